@@ -1,0 +1,1 @@
+"""Source + profile + engine → card: prompts, plan, schema, repair."""

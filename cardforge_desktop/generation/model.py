@@ -1,0 +1,87 @@
+"""What a generation is given, what it asks for, and what it returns."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Protocol
+
+from cardforge_desktop.cards.model import Card
+from cardforge_desktop.engines.base import FinishReason, Prompt, Traits
+from cardforge_desktop.errors import CardForgeError
+from cardforge_desktop.profiles.model import Profile
+from cardforge_desktop.sources.model import SourceText
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """One card to write.
+
+    Attributes:
+        count_tokens: counts a text with the engine's tokenizer (or the honest estimate of one).
+        include_book: whether the card gets a character book (over the profile's own choice).
+    """
+
+    source: SourceText
+    profile: Profile
+    traits: Traits
+    count_tokens: Callable[[str], int]
+    include_book: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Estimate:
+    """Tokens a card will take: input of all calls, and the profile's limits as output."""
+
+    calls: int
+    input_tokens: int
+    output_tokens: int
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """The whole text of one answer and why it ended."""
+
+    text: str
+    reason: FinishReason
+
+
+class Ask(Protocol):
+    """Sends one prompt and waits for the whole answer, on the pool thread that owns the generation.
+
+    The caller keeps usage, cancellation and answers of an earlier run (a step whose prompt is the same is
+    answered from the store). `step` names the call within the item: ``card``, ``description``, ``book``,
+    ``description:2`` for a second try. `on_text` gets the answer so far, at most some twenty times a second,
+    and "" when the text so far turned void.
+
+    Raises:
+        EngineError: the call failed for good.
+    """
+
+    def __call__(self, step: str, prompt: Prompt, on_text: Callable[[str], None]) -> Answer: ...
+
+
+class Watcher(Protocol):
+    """Told how a card grows; called on the pool thread."""
+
+    def field(self, name: str, text: str, fraction: float) -> None:
+        """`name`'s text so far; `fraction` 0..1 of the whole card."""
+
+    def stage(self, stage: str, fraction: float) -> None:
+        """``writing`` or ``repairing``."""
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """A finished card and what was mended on the way, in sentences for the person."""
+
+    card: Card
+    warnings: tuple[str, ...] = ()
+
+
+class GenerationError(CardForgeError):
+    """No usable card came out. ``details["raw_answer"]`` holds the last answer for the person to see.
+
+    Codes: INVALID_ANSWER (not the asked-for shape after the bounded retries), EMPTY_ANSWER,
+    ANSWER_TRUNCATED (cut by max_tokens), REFUSED, SOURCE_TOO_LONG.
+    """

@@ -1,0 +1,55 @@
+"""Where CardForge keeps its files on this machine."""
+
+import os
+from dataclasses import dataclass
+from pathlib import Path
+
+APP = "CardForge"
+HOME_VARIABLE = "CARDFORGE_HOME"
+
+
+@dataclass(frozen=True, slots=True)
+class Paths:
+    """Folders of one installation; all absolute, none created here.
+
+    Attributes:
+        data: the store and what belongs to it.
+        logs: log files.
+        cache: what may be deleted at any time.
+        models: .gguf files the user keeps for the built-in engine.
+        output: the window's default folder for finished cards.
+    """
+
+    data: Path
+    logs: Path
+    cache: Path
+    models: Path
+    output: Path
+
+    @property
+    def store(self) -> Path:
+        """The SQLite file."""
+        return self.data / "cardforge.db"
+
+    def make(self) -> None:
+        """Create the folders that the app itself writes to (not ``output``: its first card does)."""
+        for folder in (self.data, self.logs, self.cache, self.models):
+            folder.mkdir(parents=True, exist_ok=True)
+
+
+def find_paths() -> Paths:
+    """The folders in force: all under ``$CARDFORGE_HOME`` when set, else the platform's own."""
+    home = os.environ.get(HOME_VARIABLE)
+    if home:
+        root = Path(home).expanduser().absolute()
+        return Paths(root / "data", root / "logs", root / "cache", root / "models", root / "output")
+    import platformdirs
+
+    data = Path(platformdirs.user_data_dir(APP, appauthor=False))
+    return Paths(
+        data=data,
+        logs=Path(platformdirs.user_log_dir(APP, appauthor=False)),
+        cache=Path(platformdirs.user_cache_dir(APP, appauthor=False)),
+        models=data / "models",
+        output=Path(platformdirs.user_documents_dir()) / APP,
+    )

@@ -1,0 +1,1 @@
+"""A file in, text with positions out: one reader per kind of file. Pure."""
