@@ -1,0 +1,1 @@
+"""What calls cost: the ledger of every call made, and prices."""

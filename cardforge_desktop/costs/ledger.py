@@ -1,0 +1,196 @@
+"""The ledger: what every call used and cost, and the answers an unfinished item already paid for."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+
+from sqlmodel import Session, col, select, update
+
+from cardforge_desktop.costs.prices import price
+from cardforge_desktop.costs.tables import CallRow
+from cardforge_desktop.engines.base import FinishReason, Usage
+from cardforge_desktop.events import Changed, Hub, Kind
+from cardforge_desktop.ids import new_id
+from cardforge_desktop.store.database import Store
+from cardforge_desktop.store.types import now
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """Who calls what: the part of a ledger row known before the answer."""
+
+    batch_id: str
+    item_id: str
+    worker_id: str
+    run: int
+    step: str
+    digest: str
+    engine: str
+    model: str
+    url: str
+    local: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """How a call ended; `status` as in `CallRow`."""
+
+    status: str
+    usage: Usage | None = None
+    model: str = ""
+    reason: str = ""
+    answer: str | None = None
+    error_code: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class PaidAnswer:
+    """An answer kept from an earlier run of the same item."""
+
+    text: str
+    reason: FinishReason
+
+
+@dataclass(frozen=True, slots=True)
+class Spending:
+    """A sum over calls. `cost` counts the known ones only; `unknown_calls` says how many are not in it."""
+
+    calls: int = 0
+    input_tokens: int = 0
+    output_tokens: int = 0
+    cost: Decimal = Decimal(0)
+    unknown_calls: int = 0
+
+
+class Ledger:
+    """Writes and sums the calls. Thread-safe."""
+
+    def __init__(self, store: Store, hub: Hub) -> None:
+        self._store = store
+        self._hub = hub
+
+    def begin(self, call: Call) -> str:
+        """Note that a call goes out now; returns the row's id."""
+        row = CallRow(
+            id=new_id("call"),
+            started_at=now(),
+            batch_id=call.batch_id,
+            item_id=call.item_id,
+            worker_id=call.worker_id,
+            run=call.run,
+            step=call.step,
+            digest=call.digest,
+            engine=call.engine,
+            model=call.model,
+            local=call.local,
+            status="sent",
+        )
+        row_id = row.id
+        with self._store.write() as session:
+            session.add(row)
+        return row_id
+
+    def end(self, call_id: str, call: Call, outcome: Outcome) -> None:
+        """Note how a call ended, with its usage, price and answer, in one transaction."""
+        model = outcome.model or call.model
+        priced = price(outcome.usage, model=model, url=call.url, local=call.local)
+        usage = outcome.usage
+        values = {
+            "finished_at": now(),
+            "status": outcome.status,
+            "model": model,
+            "cost": priced.cost,
+            "price_source": priced.source,
+            "error_code": outcome.error_code,
+            "reason": outcome.reason,
+            "answer": outcome.answer,
+        }
+        if usage is not None:
+            values |= {
+                "input_tokens": usage.input_tokens,
+                "output_tokens": usage.output_tokens,
+                "cached_tokens": usage.cached_tokens,
+                "reasoning_tokens": usage.reasoning_tokens,
+            }
+        with self._store.write() as session:
+            session.execute(update(CallRow).where(col(CallRow.id) == call_id).values(**values))
+        self._hub.changed.emit(Changed(Kind.CALL, frozenset({call_id})))
+
+    def paid_answer(self, item_id: str, run: int, step: str, digest: str) -> PaidAnswer | None:
+        """The answer of the same step and prompt from before a crash, if there is one."""
+        wanted = (
+            select(CallRow.answer, CallRow.reason)
+            .where(CallRow.item_id == item_id, CallRow.run == run, CallRow.step == step)
+            .where(CallRow.digest == digest, CallRow.status == "completed")
+        )
+        with self._store.read() as session:
+            found = session.exec(wanted).first()
+        if found is None or found[0] is None:
+            return None
+        reason: FinishReason = found[1]  # type: ignore[assignment]  # written by `end` from a FinishReason
+        return PaidAnswer(found[0], reason)
+
+    @staticmethod
+    def forget_answers(session: Session, item_id: str) -> None:
+        """Drop the kept answers of a finished item, in the transaction that finishes it."""
+        session.execute(update(CallRow).where(col(CallRow.item_id) == item_id).values(answer=None))
+
+    @staticmethod
+    def mark_lost(session: Session, worker_ids: Collection[str]) -> None:
+        """Calls in flight of workers that died: made, of unknown cost."""
+        session.execute(
+            update(CallRow)
+            .where(col(CallRow.worker_id).in_(worker_ids), col(CallRow.status) == "sent")
+            .values(status="lost", price_source="unknown")
+        )
+
+    def of_items(self, item_ids: Collection[str]) -> dict[str, Spending]:
+        """Sums per item; items without a call are absent."""
+        calls: dict[str, list[CallRow]] = {}
+        with self._store.read() as session:
+            rows = session.exec(select(CallRow).where(col(CallRow.item_id).in_(item_ids))).all()
+        for row in rows:
+            calls.setdefault(row.item_id, []).append(row)
+        return {item_id: _sum(rows) for item_id, rows in calls.items()}
+
+    def today(self) -> Spending:
+        """Since local midnight."""
+        return self._since(_midnight())
+
+    def this_month(self) -> Spending:
+        """Since the first of the month, local time."""
+        return self._since(_midnight().replace(day=1))
+
+    def by_model(self) -> dict[str, Spending]:
+        """This month's sums per model."""
+        models: dict[str, list[CallRow]] = {}
+        for row in self._rows_since(_midnight().replace(day=1)):
+            models.setdefault(row.model, []).append(row)
+        return {model: _sum(rows) for model, rows in sorted(models.items())}
+
+    def _since(self, start: datetime) -> Spending:
+        return _sum(self._rows_since(start))
+
+    def _rows_since(self, start: datetime) -> list[CallRow]:
+        with self._store.read() as session:
+            return list(session.exec(select(CallRow).where(col(CallRow.started_at) >= start)).all())
+
+
+def _midnight() -> datetime:
+    local = datetime.now().astimezone()
+    midnight = local.replace(hour=0, minute=0, second=0, microsecond=0, tzinfo=None)
+    return midnight.astimezone()  # again, since the offset at midnight may differ (daylight saving)
+
+
+def _sum(rows: Collection[CallRow]) -> Spending:
+    known = [row.cost for row in rows if row.cost is not None]
+    return Spending(
+        calls=len(rows),
+        input_tokens=sum(row.input_tokens or 0 for row in rows),
+        output_tokens=sum(row.output_tokens or 0 for row in rows),
+        cost=sum(known, Decimal(0)),
+        unknown_calls=sum(1 for row in rows if row.cost is None and row.status != "sent"),
+    )

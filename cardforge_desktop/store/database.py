@@ -1,0 +1,128 @@
+"""Opening the SQLite file, and the one way to read from it and to write to it."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Engine, event, text
+from sqlalchemy.exc import DatabaseError, OperationalError
+from sqlmodel import Session, create_engine
+
+from cardforge_desktop.errors import CardForgeError
+
+BUSY_TIMEOUT_MS = 5_000
+#: Execution option that tells the begin hook which kind of transaction to open.
+_WRITE = "cardforge_write"
+
+
+class StoreError(CardForgeError):
+    """The store can't be used. Codes: STORE_DAMAGED, STORE_UNWRITABLE, STORE_NEWER, STORE_BUSY."""
+
+
+class Store:
+    """The SQLite file of one installation. Thread-safe: each session has a connection of its own.
+
+    Sessions are units of work: short, never open across a model call. Values leave a session as frozen
+    dataclasses, never as live rows.
+    """
+
+    def __init__(self, path: Path) -> None:
+        """Open (and create) the file; run `migrate` before anything else uses it."""
+        self.path = path
+        self._engine = create_engine(
+            f"sqlite:///{path}",
+            # Sessions come from many threads: a connection is used by one thread at a time.
+            connect_args={"check_same_thread": False, "timeout": BUSY_TIMEOUT_MS / 1000},
+        )
+        event.listen(self._engine, "connect", _prepare_connection)
+        event.listen(self._engine, "begin", _begin)
+
+    @property
+    def engine(self) -> Engine:
+        """For migrations and backups."""
+        return self._engine
+
+    @contextmanager
+    def read(self) -> Iterator[Session]:
+        """A session on one consistent snapshot; nothing is committed."""
+        with store_errors(self.path), Session(self._engine, expire_on_commit=False) as session:
+            yield session
+
+    @contextmanager
+    def write(self) -> Iterator[Session]:
+        """A session in one IMMEDIATE transaction: committed at the end, rolled back by any exception.
+
+        IMMEDIATE, because a transaction that reads first and writes later fails at once with
+        SQLITE_BUSY_SNAPSHOT when another process wrote in between.
+        """
+        writing = self._engine.execution_options(**{_WRITE: True})
+        with store_errors(self.path), Session(writing, expire_on_commit=False) as session, session.begin():
+            yield session
+
+    def data_version(self) -> int:
+        """SQLite's counter of changes made by other connections (PRAGMA data_version)."""
+        with self.read() as session:
+            return int(session.connection().execute(text("PRAGMA data_version")).scalar_one())
+
+    def close(self) -> None:
+        """Close all idle connections."""
+        self._engine.dispose()
+
+
+def _prepare_connection(connection: sqlite3.Connection, _record: object) -> None:
+    """SQLite's settings per connection; transactions are begun by `_begin`, not by the driver."""
+    connection.isolation_level = None
+    cursor = connection.cursor()
+    cursor.execute(f"PRAGMA busy_timeout = {BUSY_TIMEOUT_MS}")
+    cursor.execute("PRAGMA journal_mode = WAL")
+    cursor.execute("PRAGMA synchronous = NORMAL")
+    cursor.execute("PRAGMA foreign_keys = ON")
+    cursor.close()
+
+
+def _begin(connection: Any) -> None:
+    immediate = connection.get_execution_options().get(_WRITE, False)
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if immediate else "BEGIN")
+
+
+@contextmanager
+def store_errors(path: Path) -> Iterator[None]:
+    """Turn SQLite's own errors into sentences for the person; bugs of ours pass through as they are."""
+    try:
+        yield
+    except OperationalError as error:
+        raise _known_error(path, error) from error
+    except DatabaseError as error:
+        if any(words in str(error.orig) for words in ("malformed", "not a database")):
+            raise _damaged(path, error) from error
+        raise
+
+
+def _damaged(path: Path, error: Exception) -> StoreError:
+    return StoreError(
+        "STORE_DAMAGED",
+        f"The store {path} is damaged or is not a CardForge file. Move it away to start with an empty one, "
+        "or put a copy from the backups folder beside it in its place.",
+        {"path": str(path), "cause": str(error)},
+    )
+
+
+def _known_error(path: Path, error: OperationalError) -> Exception:
+    cause = str(error.orig)
+    if "locked" in cause or "busy" in cause:
+        return StoreError(
+            "STORE_BUSY",
+            f"Another program keeps the store {path} busy. Close it and try again.",
+            {"path": str(path), "cause": cause},
+        )
+    if any(word in cause for word in ("readonly", "full", "unable to open", "disk I/O")):
+        return StoreError(
+            "STORE_UNWRITABLE",
+            f"The store {path} can't be written ({cause}). Check the free space and the permissions there.",
+            {"path": str(path), "cause": cause},
+        )
+    return error

@@ -1,0 +1,85 @@
+"""Bringing a store to the newest shape with Alembic; a copy of the file is kept before each change."""
+
+from __future__ import annotations
+
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+
+from alembic import command
+from alembic.config import Config
+from alembic.script import ScriptDirectory
+from alembic.util import CommandError
+from filelock import FileLock
+from sqlalchemy import inspect, text
+
+from cardforge_desktop.store.database import Store, StoreError, store_errors
+
+MIGRATIONS = Path(__file__).resolve().parent / "migrations"
+KEPT_BACKUPS = 5
+
+
+def migrate(store: Store) -> None:
+    """Bring the store to the newest revision; nothing is touched when it is there already.
+
+    Safe with several processes: one migrates, the others wait. Before a migration of a store that holds
+    anything, a copy goes to ``backups/`` beside it (SQLite's backup API: a plain file copy in WAL mode
+    would lose rows); the last five are kept.
+
+    Raises:
+        StoreError: STORE_NEWER when a newer CardForge wrote the file; STORE_DAMAGED, STORE_UNWRITABLE.
+    """
+    config = _config()
+    scripts = ScriptDirectory.from_config(config)
+    newest = scripts.get_current_head()
+    if _revision(store) == newest:
+        return
+    with FileLock(store.path.with_suffix(".migrating"), timeout=60):
+        current = _revision(store)
+        if current == newest:
+            return
+        _refuse_newer(scripts, current, store.path)
+        if current is not None:
+            _back_up(store.path, current)
+        with store_errors(store.path), store.engine.connect() as connection:
+            config.attributes["connection"] = connection
+            command.upgrade(config, "head")
+
+
+def _config() -> Config:
+    config = Config()
+    config.set_main_option("script_location", str(MIGRATIONS).replace("%", "%%"))
+    return config
+
+
+def _revision(store: Store) -> str | None:
+    # Alembic's own MigrationContext would do; asking the table keeps the normal start free of its imports.
+    with store_errors(store.path), store.engine.connect() as connection:
+        if not inspect(connection).has_table("alembic_version"):
+            return None
+        return connection.execute(text("SELECT version_num FROM alembic_version")).scalar()
+
+
+def _refuse_newer(scripts: ScriptDirectory, current: str | None, path: Path) -> None:
+    if current is None:
+        return
+    try:
+        scripts.get_revision(current)
+    except CommandError as error:
+        raise StoreError(
+            "STORE_NEWER",
+            f"The store {path} was written by a newer CardForge (revision {current}). Install that version, "
+            "or set CARDFORGE_HOME to another folder.",
+            {"path": str(path), "revision": current},
+        ) from error
+
+
+def _back_up(path: Path, revision: str) -> None:
+    folder = path.parent / "backups"
+    folder.mkdir(exist_ok=True)
+    target = folder / f"{path.stem}-before-{revision}.db"
+    with closing(sqlite3.connect(path)) as source, closing(sqlite3.connect(target)) as copy:
+        source.backup(copy)
+    copies = sorted(folder.glob(f"{path.stem}-before-*.db"), key=lambda file: file.stat().st_mtime)
+    for old in copies[:-KEPT_BACKUPS]:
+        old.unlink()

@@ -1,0 +1,46 @@
+"""Column types that SQLite lacks."""
+
+from datetime import UTC, datetime
+from decimal import Decimal
+from typing import Any
+
+from sqlalchemy import DateTime, Dialect, String, TypeDecorator
+
+
+class UtcTime(TypeDecorator[datetime]):
+    """An aware datetime, kept in UTC; naive ones are refused (they would shift silently)."""
+
+    impl = DateTime
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, _dialect: Dialect) -> datetime | None:
+        """To the column: UTC without zone."""
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError("a time without a zone can't be stored")
+        return value.astimezone(UTC).replace(tzinfo=None)
+
+    def process_result_value(self, value: datetime | None, _dialect: Dialect) -> datetime | None:
+        """From the column: aware, in UTC."""
+        return None if value is None else value.replace(tzinfo=UTC)
+
+
+class Money(TypeDecorator[Decimal]):
+    """An exact decimal amount in US dollars, kept as text (SQLite has no decimals)."""
+
+    impl = String
+    cache_ok = True
+
+    def process_bind_param(self, value: Decimal | None, _dialect: Dialect) -> str | None:
+        """To the column: plain notation."""
+        return None if value is None else format(value, "f")
+
+    def process_result_value(self, value: Any, _dialect: Dialect) -> Decimal | None:
+        """From the column."""
+        return None if value is None else Decimal(value)
+
+
+def now() -> datetime:
+    """The current time, aware, in UTC."""
+    return datetime.now(UTC)
