@@ -1,0 +1,69 @@
+"""A character book made ready for the readers out there, before it is written."""
+
+import re
+from collections.abc import Callable
+from typing import Any
+
+from cardforge_desktop.cards.model import BookEntry, CharacterBook
+
+# Lines like "@@depth 4" and their fallbacks "@@@role user" at the head of an entry (V3, "Decorators").
+_DECORATORS = re.compile(r"\s*(?:@@@?[A-Za-z_]\w*[^\n]*(?:\n\s*|\Z))+")
+
+EntryId = int | str
+
+
+def for_v2(book: CharacterBook) -> CharacterBook:
+    """`book` with unique integer ids, and without decorators: a V2 reader would put them in the prompt."""
+    ready = _with_ids(book, _is_integer)
+    return ready.model_copy(
+        update={
+            "entries": [
+                entry.model_copy(update={"content": without_decorators(entry.content)})
+                for entry in ready.entries
+            ]
+        }
+    )
+
+
+def for_v3(book: CharacterBook) -> CharacterBook:
+    """`book` with unique ids; a string stays one, since V3 allows it."""
+    return _with_ids(book, lambda entry_id: entry_id is not None)
+
+
+def without_decorators(content: str) -> str:
+    """`content` without its leading decorator lines and the line ends around them."""
+    return _DECORATORS.sub("", content, count=1) if _DECORATORS.match(content) else content
+
+
+def _with_ids(book: CharacterBook, allowed: Callable[[EntryId | None], bool]) -> CharacterBook:
+    """Every entry with an id of its own: SillyTavern loses those whose id is missing or taken.
+
+    The first holder of an id keeps it, the others get the lowest free numbers.
+    """
+    taken: set[EntryId] = set()
+    kept: list[EntryId | None] = []
+    for entry in book.entries:
+        keep = entry.id if allowed(entry.id) and entry.id not in taken else None
+        kept.append(keep)
+        if keep is not None:
+            taken.add(keep)
+    free = (number for number in range(len(book.entries)) if number not in taken)
+    entries = [
+        _for_readers(entry, next(free) if entry_id is None else entry_id)
+        for entry, entry_id in zip(book.entries, kept, strict=True)
+    ]
+    return book.model_copy(update={"entries": entries})
+
+
+def _for_readers(entry: BookEntry, entry_id: EntryId) -> BookEntry:
+    """SillyTavern shows `comment` as the title, and reads the case only from `extensions`."""
+    update: dict[str, Any] = {"id": entry_id}
+    if entry.name and not entry.comment:
+        update["comment"] = entry.name
+    if entry.case_sensitive is not None:
+        update["extensions"] = {**entry.extensions, "case_sensitive": entry.case_sensitive}
+    return entry.model_copy(update=update)
+
+
+def _is_integer(entry_id: EntryId | None) -> bool:
+    return isinstance(entry_id, int)

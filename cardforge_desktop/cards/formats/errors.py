@@ -1,0 +1,16 @@
+"""What reading and writing card files raises."""
+
+from cardforge_desktop.errors import CardForgeError
+
+
+class CardFormatError(CardForgeError):
+    """A card file can't be read, or a card can't be written.
+
+    Codes: CARD_UNKNOWN_FORMAT (no card format at all), CARD_MISSING (a picture without a card in it),
+    CARD_DAMAGED (cut off, checksum, broken JSON or base64), CARD_INVALID (a field of the wrong type),
+    CARD_TOO_LARGE, CARD_UNWRITABLE (holds what JSON can't), AVATAR_NOT_PNG.
+    """
+
+    def in_file(self, name: str) -> "CardFormatError":
+        """The same error, its message led by the file's name."""
+        return CardFormatError(self.code, f"{name}: {self.message}", {**self.details, "file": name})
