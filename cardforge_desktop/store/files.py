@@ -1,0 +1,209 @@
+"""Finished cards on the disk: whole or not at all, and never over a file that is there."""
+
+import errno
+import os
+import secrets
+import sys
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager, suppress
+from pathlib import Path
+
+from cardforge_desktop.errors import CardForgeError
+
+# More cards of one name than this in one folder is a mistake somewhere else.
+MAX_NUMBER = 9999
+
+_DISK_FULL = frozenset(getattr(errno, name) for name in ("ENOSPC", "EDQUOT") if hasattr(errno, name))
+_FORBIDDEN = frozenset({errno.EACCES, errno.EPERM, errno.EROFS})
+# What file systems without hard links answer (exFAT, FAT, some network shares, Android).
+_NO_LINKS = frozenset(
+    getattr(errno, name)
+    for name in ("EPERM", "EACCES", "ENOSYS", "ENOTSUP", "EOPNOTSUPP", "EMLINK", "EXDEV", "EINVAL")
+    if hasattr(errno, name)
+)
+
+
+class FilesError(CardForgeError):
+    """A file can't be written.
+
+    Codes: FILES_NAME_REFUSED, FILES_FOLDER_IS_A_FILE, FILES_NOT_PERMITTED, FILES_DISK_FULL,
+    FILES_NO_NAME_FREE, FILES_UNWRITABLE (any other answer of the system).
+    """
+
+
+def write_new_files(
+    folder: Path, contents: Mapping[str, bytes], names: Callable[[int], Mapping[str, str]]
+) -> dict[str, Path]:
+    """Write the files of one card; all of them are there and on the disk when this returns.
+
+    Args:
+        folder: made with its parents when it is missing.
+        contents: format → bytes.
+        names: gives format → file name for a number from 1 (`naming.file_names`). When one of the names is
+            taken, the whole set goes to the next number, so that the files of a card stay together.
+
+    Returns:
+        format → path of its file, in the order of `contents`.
+
+    Each content is written under a temporary name in the same folder, synced, then given its name in one step
+    that fails when the name is taken, whoever else writes there at the same time. After an error nothing of
+    the set is left.
+
+    Raises:
+        FilesError: with the folder, the reason and the way out.
+    """
+    folder = Path(folder)
+    with _errors_named(folder):
+        _make_folder(folder)
+        temporary: dict[str, Path] = {}
+        try:
+            for format_name, content in contents.items():
+                temporary[format_name] = folder / f".cardforge-{secrets.token_hex(8)}.tmp"
+                _write_synced(temporary[format_name], content)
+            placed = _place_under_free_number(folder, temporary, names)
+        finally:
+            for path in temporary.values():
+                with suppress(OSError):
+                    path.unlink()
+        _sync_folder(folder)
+    return placed
+
+
+def _place_under_free_number(
+    folder: Path, temporary: Mapping[str, Path], names: Callable[[int], Mapping[str, str]]
+) -> dict[str, Path]:
+    for number in range(1, MAX_NUMBER + 1):
+        targets = {name: folder / _checked(names(number)[name]) for name in temporary}
+        if len({path.name.casefold() for path in targets.values()}) < len(targets):
+            raise FilesError(
+                "FILES_NAME_REFUSED",
+                f"Two files of one card would get one name in {folder}. Choose another file name pattern.",
+                {"names": {name: path.name for name, path in targets.items()}},
+            )
+        if any(os.path.lexists(path) for path in targets.values()):
+            continue
+        if _place(temporary, targets):
+            return targets
+    raise FilesError(
+        "FILES_NO_NAME_FREE",
+        f"{folder} already holds {MAX_NUMBER} cards of this name. Choose another folder or pattern.",
+        {"folder": str(folder)},
+    )
+
+
+def _place(temporary: Mapping[str, Path], targets: Mapping[str, Path]) -> bool:
+    """Give every file its name; False, with none of them given, when somebody else took one meanwhile.
+
+    The order of the names is the order of taking them: of two writers after the same set, the second fails at
+    the first name and no number is lost.
+    """
+    placed: list[str] = []
+    try:
+        for name in sorted(targets, key=lambda key: targets[key].name):
+            _move_to_free_name(temporary[name], targets[name])
+            placed.append(name)
+    except BaseException as error:
+        for name in placed:
+            _take_back(temporary[name], targets[name])
+        if isinstance(error, FileExistsError):
+            return False
+        raise
+    return True
+
+
+def _move_to_free_name(source: Path, target: Path) -> None:
+    """Move within a folder.
+
+    Raises:
+        FileExistsError: the name is taken, be it by a link that leads nowhere.
+    """
+    if sys.platform == "win32":
+        source.rename(target)  # refuses a taken name there
+        return
+    try:
+        os.link(source, target)  # the temporary name goes when the set is complete
+    except FileExistsError:
+        raise
+    except OSError as error:
+        if error.errno not in _NO_LINKS:
+            raise
+        os.close(os.open(target, os.O_CREAT | os.O_EXCL | os.O_WRONLY))
+        try:
+            source.replace(target)
+        except BaseException:
+            target.unlink()
+            raise
+
+
+def _take_back(source: Path, target: Path) -> None:
+    """Undo `_move_to_free_name`."""
+    with suppress(OSError):
+        if source.exists():
+            target.unlink()
+        else:
+            target.replace(source)
+
+
+def _write_synced(path: Path, content: bytes) -> None:
+    """Write a file that does not exist yet, until it is on the disk."""
+    flags = os.O_CREAT | os.O_EXCL | os.O_WRONLY | getattr(os, "O_BINARY", 0)
+    with os.fdopen(os.open(path, flags, 0o666), "wb") as file:
+        file.write(content)
+        file.flush()
+        os.fsync(file.fileno())
+
+
+def _sync_folder(folder: Path) -> None:
+    """Make the new names survive a power cut; Windows keeps no handle on folders and needs none."""
+    if sys.platform == "win32":
+        return
+    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        # Some network file systems can't sync a folder; the files themselves are synced.
+        with suppress(OSError):
+            os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+def _make_folder(folder: Path) -> None:
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except (FileExistsError, NotADirectoryError) as error:
+        raise FilesError(
+            "FILES_FOLDER_IS_A_FILE",
+            f"The cards can't be saved in {folder}: it, or one above it, is a file. Choose another.",
+            {"folder": str(folder)},
+        ) from error
+
+
+def _checked(name: str) -> str:
+    """The name, when it stays inside the folder."""
+    lone_surrogate = any("\ud800" <= character <= "\udfff" for character in name)
+    if name in ("", ".", "..") or lone_surrogate or any(character in name for character in "/\\:\0"):
+        raise FilesError(
+            "FILES_NAME_REFUSED",
+            f"{name!r} is no file name. Choose another file name pattern.",
+            {"name": name},
+        )
+    return name
+
+
+@contextmanager
+def _errors_named(folder: Path) -> Iterator[None]:
+    """Turn the system's errors into sentences."""
+    try:
+        yield
+    except OSError as error:
+        if error.errno in _DISK_FULL:
+            code, reason = "FILES_DISK_FULL", "the disk is full. Free some space or choose another folder"
+        elif error.errno in _FORBIDDEN:
+            code, reason = "FILES_NOT_PERMITTED", "writing there is not permitted. Choose another folder"
+        else:
+            answer = error.strerror or type(error).__name__
+            code, reason = "FILES_UNWRITABLE", f"the system says “{answer}”. Choose another folder"
+        raise FilesError(
+            code,
+            f"The card can't be saved in {folder}: {reason}.",
+            {"folder": str(folder), "errno": error.errno, "file": str(error.filename)},
+        ) from error
