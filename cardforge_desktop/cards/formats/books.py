@@ -40,14 +40,14 @@ def _with_ids(book: CharacterBook, allowed: Callable[[EntryId | None], bool]) ->
 
     The first holder of an id keeps it, the others get the lowest free numbers.
     """
-    taken: set[EntryId] = set()
+    taken: set[str] = set()  # as text: SillyTavern keys by it, so 1 and "1" are one to it
     kept: list[EntryId | None] = []
     for entry in book.entries:
-        keep = entry.id if allowed(entry.id) and entry.id not in taken else None
+        keep = entry.id if allowed(entry.id) and str(entry.id) not in taken else None
         kept.append(keep)
         if keep is not None:
-            taken.add(keep)
-    free = (number for number in range(len(book.entries)) if number not in taken)
+            taken.add(str(keep))
+    free = (number for number in range(len(book.entries)) if str(number) not in taken)
     entries = [
         _for_readers(entry, next(free) if entry_id is None else entry_id)
         for entry, entry_id in zip(book.entries, kept, strict=True)
