@@ -154,7 +154,7 @@ class Ledger:
             rows = session.exec(select(CallRow).where(col(CallRow.item_id).in_(item_ids))).all()
         for row in rows:
             calls.setdefault(row.item_id, []).append(row)
-        return {item_id: _sum(rows) for item_id, rows in calls.items()}
+        return {item_id: sum_calls(rows) for item_id, rows in calls.items()}
 
     def today(self) -> Spending:
         """Since local midnight."""
@@ -169,10 +169,10 @@ class Ledger:
         models: dict[str, list[CallRow]] = {}
         for row in self._rows_since(_midnight().replace(day=1)):
             models.setdefault(row.model, []).append(row)
-        return {model: _sum(rows) for model, rows in sorted(models.items())}
+        return {model: sum_calls(rows) for model, rows in sorted(models.items())}
 
     def _since(self, start: datetime) -> Spending:
-        return _sum(self._rows_since(start))
+        return sum_calls(self._rows_since(start))
 
     def _rows_since(self, start: datetime) -> list[CallRow]:
         with self._store.read() as session:
@@ -185,7 +185,8 @@ def _midnight() -> datetime:
     return midnight.astimezone()  # again, since the offset at midnight may differ (daylight saving)
 
 
-def _sum(rows: Collection[CallRow]) -> Spending:
+def sum_calls(rows: Collection[CallRow]) -> Spending:
+    """The sum of some rows; calls still in flight count as calls, not as unknown costs."""
     known = [row.cost for row in rows if row.cost is not None]
     return Spending(
         calls=len(rows),

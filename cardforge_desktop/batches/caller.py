@@ -1,0 +1,104 @@
+"""Sending prompts for one item: every try is in the ledger, and no answer is paid for twice."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Callable
+from dataclasses import asdict, dataclass
+
+from cardforge_desktop.costs.ledger import Call, Ledger, Outcome
+from cardforge_desktop.engines.base import (
+    AttemptFailed,
+    Engine,
+    EngineError,
+    Finished,
+    Prompt,
+    TextPiece,
+)
+from cardforge_desktop.engines.network import Cancellation, CancelledByUser, Network
+from cardforge_desktop.generation.model import Answer
+
+
+@dataclass(frozen=True, slots=True)
+class ItemInHand:
+    """Which item the calls are for."""
+
+    batch_id: str
+    item_id: str
+    worker_id: str
+    run: int
+
+
+class Caller:
+    """The `Ask` of one generation (generation.model). Lives on the pool thread that owns it."""
+
+    def __init__(
+        self, item: ItemInHand, engine: Engine, network: Network, ledger: Ledger, cancellation: Cancellation
+    ) -> None:
+        self._item = item
+        self._engine = engine
+        self._network = network
+        self._ledger = ledger
+        self._cancellation = cancellation
+
+    def __call__(self, step: str, prompt: Prompt, on_text: Callable[[str], None]) -> Answer:
+        """See `Ask`; also raises CancelledByUser."""
+        digest = prompt_digest(prompt)
+        paid = self._ledger.paid_answer(self._item.item_id, self._item.run, step, digest)
+        if paid is not None:
+            on_text(paid.text)
+            return Answer(paid.text, paid.reason)
+        return self._send(self._call(step, digest), prompt, on_text)
+
+    def _call(self, step: str, digest: str) -> Call:
+        connection = self._engine.connection
+        return Call(
+            batch_id=self._item.batch_id,
+            item_id=self._item.item_id,
+            worker_id=self._item.worker_id,
+            run=self._item.run,
+            step=step,
+            digest=digest,
+            engine=connection.name,
+            model=connection.model or connection.name,
+            url=connection.url,
+            local=self._engine.traits.local,
+        )
+
+    def _send(self, call: Call, prompt: Prompt, on_text: Callable[[str], None]) -> Answer:
+        """Stream the answer; each try begins and ends a row of the ledger."""
+        text = ""
+        finished: Finished | None = None
+        call_id = self._ledger.begin(call)
+        try:
+            for piece in self._network.stream(self._engine.stream(prompt), self._cancellation):
+                if isinstance(piece, TextPiece):
+                    text += piece.text
+                    on_text(text)
+                elif isinstance(piece, AttemptFailed):
+                    self._ledger.end(
+                        call_id, call, Outcome("failed", piece.usage, error_code=piece.error.code)
+                    )
+                    text = ""
+                    on_text(text)
+                    call_id = self._ledger.begin(call)
+                else:
+                    finished = piece
+        except EngineError as error:
+            self._ledger.end(call_id, call, Outcome("failed", error_code=error.code))
+            raise
+        except CancelledByUser:
+            self._ledger.end(call_id, call, Outcome("cancelled"))
+            raise
+        if finished is None:
+            self._ledger.end(call_id, call, Outcome("failed", error_code="ENGINE_STREAM_CUT"))
+            raise EngineError("ENGINE_STREAM_CUT", "The engine's answer broke off before its end.")
+        outcome = Outcome("completed", finished.usage, finished.model, finished.reason, text)
+        self._ledger.end(call_id, call, outcome)
+        return Answer(text, finished.reason)
+
+
+def prompt_digest(prompt: Prompt) -> str:
+    """sha256 of everything that is sent; equal prompts are answered once per item."""
+    return hashlib.sha256(json.dumps(asdict(prompt), sort_keys=True).encode()).hexdigest()

@@ -1,0 +1,143 @@
+"""Reading new sources and estimating their cards, in the background, before anybody presses Start."""
+
+from __future__ import annotations
+
+import logging
+import threading
+from collections.abc import Iterable
+from concurrent.futures import Future, ThreadPoolExecutor
+from pathlib import Path
+
+from sqlmodel import col, select, update
+
+from cardforge_desktop.batches import transitions
+from cardforge_desktop.batches.kept_sources import keep_source, load_source
+from cardforge_desktop.batches.model import ErrorInfo, ItemStatus
+from cardforge_desktop.batches.tables import ItemRow
+from cardforge_desktop.batches.worker import Tools
+from cardforge_desktop.costs.prices import price
+from cardforge_desktop.engines.base import Usage
+from cardforge_desktop.errors import CardForgeError
+from cardforge_desktop.events import Changed, Kind
+from cardforge_desktop.generation.model import Order
+from cardforge_desktop.sources.model import SourceText
+
+_log = logging.getLogger(__name__)
+_THREADS = 2
+
+
+class Intake:
+    """Owns a small pool of reading threads, started at the first source."""
+
+    def __init__(self, tools: Tools) -> None:
+        self._tools = tools
+        self._lock = threading.Lock()
+        self._pool: ThreadPoolExecutor | None = None
+        self._pending: set[Future[None]] = set()
+        self._closed = False
+
+    def take(self, item_ids: Iterable[str]) -> None:
+        """Read and estimate these drafts, one after the other on each thread; returns at once."""
+        with self._lock:
+            if self._closed:
+                return
+            if self._pool is None:
+                self._pool = ThreadPoolExecutor(_THREADS, "cardforge-intake")
+            for item_id in item_ids:
+                future = self._pool.submit(self._take_in, item_id)
+                self._pending.add(future)
+                future.add_done_callback(self._pending.discard)
+
+    def resume(self) -> None:
+        """Take up the drafts that were not read when the app was closed."""
+        with self._tools.store.read() as session:
+            wanted = select(ItemRow.id).where(
+                ItemRow.status == ItemStatus.DRAFT, col(ItemRow.estimate_input).is_(None)
+            )
+            ids = session.exec(wanted).all()
+        if ids:
+            self.take(ids)
+
+    def close(self) -> None:
+        """Drop what waits and end the threads."""
+        with self._lock:
+            self._closed = True
+            pool = self._pool
+        if pool is not None:
+            pool.shutdown(wait=True, cancel_futures=True)
+
+    def _take_in(self, item_id: str) -> None:
+        """On an intake thread. An unreadable source fails its row only."""
+        try:
+            self._read_and_estimate(item_id)
+        except CardForgeError as error:
+            self._fail(item_id, ErrorInfo(error.message, error.code, error.details))
+        except Exception as error:
+            _log.exception("source of item %s could not be taken in", item_id)
+            cause = {"cause": f"{type(error).__name__}: {error}"}
+            message = "Something went wrong inside CardForge. The log has the details; please report it."
+            self._fail(item_id, ErrorInfo(message, "INTERNAL_ERROR", cause))
+        self._tools.hub.changed.emit(Changed(Kind.ITEM, frozenset({item_id})))
+
+    def _read_and_estimate(self, item_id: str) -> None:
+        with self._tools.store.read() as session:
+            item = session.get(ItemRow, item_id)
+            if item is None or item.status not in (ItemStatus.DRAFT, ItemStatus.QUEUED):
+                return
+            source = None if item.source is None else load_source(session, item.source)
+        if source is None:
+            source = self._read(item)
+        values = self._estimate(item, source)
+        with self._tools.store.write() as session:
+            # The engine or profile may have been changed meanwhile: that change asked for its own estimate.
+            session.execute(
+                update(ItemRow)
+                .where(col(ItemRow.id) == item_id, col(ItemRow.engine) == item.engine)
+                .where(col(ItemRow.profile_id) == item.profile_id)
+                .values(**values)
+            )
+
+    def _read(self, item: ItemRow) -> SourceText:
+        from cardforge_desktop.sources.reader import read
+
+        source = read(Path(item.source_path))
+        with self._tools.store.write() as session:
+            digest = keep_source(session, source)
+            row = session.get_one(ItemRow, item.id)
+            row.source = digest
+            row.warnings = list(source.warnings)
+        return source
+
+    def _estimate(self, item: ItemRow, source: SourceText) -> dict[str, object]:
+        """The estimate columns of an item."""
+        from cardforge_desktop.generation.plan import estimate
+        from cardforge_desktop.tokens import tokenizer_for
+
+        engine = self._tools.engines.get(item.engine)
+        tokenizer = tokenizer_for(engine.connection.model)
+        order = Order(
+            source=source,
+            profile=self._tools.profiles.at(item.profile_id, item.profile_version),
+            traits=engine.traits,
+            count_tokens=tokenizer.count,
+            include_book=item.include_book,
+        )
+        expected = estimate(order)
+        usage = Usage(expected.input_tokens, expected.output_tokens)
+        priced = price(
+            usage, model=engine.connection.model, url=engine.connection.url, local=engine.traits.local
+        )
+        return {
+            "estimate_input": expected.input_tokens,
+            "estimate_output": expected.output_tokens,
+            "estimate_exact": tokenizer.exact,
+            "estimate_cost": priced.cost,
+            "local": engine.traits.local,
+        }
+
+    def _fail(self, item_id: str, error: ErrorInfo) -> None:
+        with self._tools.store.write() as session:
+            transitions.fail(session, [item_id], [ItemStatus.DRAFT, ItemStatus.QUEUED], error)
+            item = session.get(ItemRow, item_id)
+            if item is not None:
+                transitions.settle_batches(session, [item.batch_id])

@@ -1,0 +1,185 @@
+"""Which item runs next, on which pool thread."""
+
+from __future__ import annotations
+
+import logging
+import threading
+from collections import Counter
+from concurrent.futures import ThreadPoolExecutor
+
+from cardforge_desktop.batches import transitions
+from cardforge_desktop.batches.tables import ItemRow
+from cardforge_desktop.batches.worker import Tools, Worker
+from cardforge_desktop.engines.network import Cancellation
+from cardforge_desktop.errors import CardForgeError
+
+_log = logging.getLogger(__name__)
+#: Threads beyond the concurrency: a generation whose calls are over saves its card and files there, while
+#: the next one calls already.
+_SAVING_THREADS = 2
+
+
+class Scheduler:
+    """The bounded pool of generation threads, and the one thread that hands items to them.
+
+    At most `concurrency` generations call engines at once, and of one engine at most its own limit. Owns its
+    threads; `wake` after anything that may have made an item ready.
+    """
+
+    def __init__(self, tools: Tools, worker_id: str, concurrency: int) -> None:
+        self._tools = tools
+        self._worker_id = worker_id
+        self._changed = threading.Condition()
+        self._concurrency = concurrency
+        self._calling: Counter[str] = Counter()  # engine name → generations with calls to make
+        self._running: dict[str, Cancellation] = {}  # item id → its cancellation
+        self._awake = False  # somebody asked to look for work
+        self._looking = False
+        self._stopping = False
+        self._pool: ThreadPoolExecutor | None = None
+        self._thread: threading.Thread | None = None
+
+    def wake(self) -> None:
+        """Look for work; starts the threads at the first call."""
+        with self._changed:
+            if self._stopping:
+                return
+            self._awake = True
+            if self._thread is None:
+                self._pool = ThreadPoolExecutor(self._concurrency + _SAVING_THREADS, "cardforge-generation")
+                self._thread = threading.Thread(
+                    target=self._hand_out, name="cardforge-scheduler", daemon=True
+                )
+                self._thread.start()
+            self._changed.notify_all()
+
+    def set_concurrency(self, concurrency: int) -> None:
+        """Change how many generations call at once; running ones go on."""
+        with self._changed:
+            if concurrency == self._concurrency:
+                return
+            self._concurrency = concurrency
+            old, self._pool = self._pool, None
+            if old is not None:
+                self._pool = ThreadPoolExecutor(concurrency + _SAVING_THREADS, "cardforge-generation")
+        if old is not None:
+            old.shutdown(wait=False)  # its generations finish; no new one begins there
+        self.wake_if_started()
+
+    def wake_if_started(self) -> None:
+        """`wake`, unless nothing was ever started."""
+        if self._thread is not None:
+            self.wake()
+
+    def cancel(self, item_id: str) -> None:
+        """Stop an item that runs in this process; nothing happens when it does not."""
+        with self._changed:
+            cancellation = self._running.get(item_id)
+        if cancellation is not None:
+            cancellation.cancel()
+
+    def wait_idle(self, timeout: float | None = None) -> bool:
+        """Wait until nothing runs and nothing waits; False when the time was over first."""
+        with self._changed:
+            return self._changed.wait_for(self._idle, timeout)
+
+    def _idle(self) -> bool:
+        return not (self._running or self._awake or self._looking)
+
+    def expected_seconds(self, items: int, seconds_each: float) -> float:
+        """How long so many items will take at this concurrency."""
+        with self._changed:
+            side_by_side = max(1, min(self._concurrency, len(self._running) or self._concurrency))
+        return items * seconds_each / side_by_side
+
+    def stop(self) -> None:
+        """Interrupt what runs and end the threads; what was interrupted is queued for the next start."""
+        with self._changed:
+            self._stopping = True
+            running = list(self._running.values())
+            pool, thread = self._pool, self._thread
+            self._changed.notify_all()
+        for cancellation in running:
+            cancellation.interrupt()
+        if thread is not None:
+            thread.join()
+        if pool is not None:
+            pool.shutdown(wait=True)
+
+    def _hand_out(self) -> None:
+        """The scheduler thread."""
+        while True:
+            with self._changed:
+                self._changed.wait_for(lambda: self._awake or self._stopping)
+                if self._stopping:
+                    return
+                self._awake, self._looking = False, True
+            try:
+                found = self._start_next()
+            except CardForgeError as error:
+                # The store is busy or full: said in the log; the next end of an item or a click tries again.
+                _log.warning("no item could be taken: %s", error)
+                found = False
+            with self._changed:
+                self._looking = False
+                self._awake = self._awake or found
+                self._changed.notify_all()
+
+    def _start_next(self) -> bool:
+        """Claim one item and give it to the pool; False when there is no room or no item."""
+        with self._changed:
+            calling = Counter(self._calling)
+            pool = self._pool
+            if pool is None or self._stopping or calling.total() >= self._concurrency:
+                return False
+        full = [name for name, count in calling.items() if count >= self._limit(name)]
+        with self._tools.store.write() as session:
+            item = transitions.claim_next(session, self._worker_id, full)
+            if item is None:
+                return False
+            session.flush()
+            session.expunge(item)
+        cancellation = Cancellation()
+        with self._changed:
+            self._calling[item.engine] += 1
+            self._running[item.id] = cancellation
+            self._pool_submit(item, cancellation)
+        return True
+
+    def _pool_submit(self, item: ItemRow, cancellation: Cancellation) -> None:
+        if self._pool is not None and not self._stopping:
+            self._pool.submit(self._run, item, cancellation)
+        else:
+            # Claimed in the moment of stopping: the next start finds its worker gone and queues it again.
+            self._running.pop(item.id, None)
+
+    def _run(self, item: ItemRow, cancellation: Cancellation) -> None:
+        """On a pool thread."""
+        released = False
+
+        def release_call() -> None:
+            nonlocal released
+            if released:
+                return
+            released = True
+            with self._changed:
+                self._calling[item.engine] -= 1
+                if self._calling[item.engine] <= 0:
+                    del self._calling[item.engine]
+            self.wake()
+
+        try:
+            Worker(self._tools, item, cancellation).work(release_call)
+        finally:
+            release_call()
+            with self._changed:
+                self._running.pop(item.id, None)
+                self._changed.notify_all()
+
+    def _limit(self, engine: str) -> int:
+        """The engine's own bound; one whose connection is gone has none (its items fail with the reason)."""
+        try:
+            limit = self._tools.engines.traits(engine).max_concurrent
+        except CardForgeError:
+            return self._concurrency
+        return self._concurrency if limit is None else limit

@@ -1,0 +1,82 @@
+"""Tables of the queue: sources, batches and their items."""
+
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+
+from sqlalchemy import JSON, Column, Index, Text
+from sqlmodel import Field, SQLModel
+
+from cardforge_desktop.store.types import Money, UtcTime
+
+
+class SourceRow(SQLModel, table=True):
+    """The text of a source as it was read, stored once however many items use it."""
+
+    __tablename__ = "source"
+
+    sha256: str = Field(primary_key=True, description="of name, kind and text")
+    name: str
+    kind: str
+    text: str = Field(sa_column=Column(Text, nullable=False))
+    title: str
+    sections: list[Any] = Field(sa_column=Column(JSON, nullable=False), description="[heading, start, end]")
+    encoding: str
+    warnings: list[str] = Field(sa_column=Column(JSON, nullable=False))
+
+
+class BatchRow(SQLModel, table=True):
+    """A batch. `owner` is the worker (process) that runs it, "" when none does."""
+
+    __tablename__ = "batch"
+
+    id: str = Field(primary_key=True)
+    status: str = Field(index=True)
+    owner: str = ""
+    created_at: datetime = Field(sa_type=UtcTime)
+    updated_at: datetime = Field(sa_type=UtcTime)
+    started_at: datetime | None = Field(default=None, sa_type=UtcTime)
+    finished_at: datetime | None = Field(default=None, sa_type=UtcTime)
+
+
+class ItemRow(SQLModel, table=True):
+    """One card to make. `worker_id` is the process that works on it while it is processing."""
+
+    __tablename__ = "item"
+    __table_args__ = (Index("ix_item_next", "batch_id", "status", "position"),)
+
+    id: str = Field(primary_key=True)
+    batch_id: str = Field(foreign_key="batch.id")
+    job_id: str
+    position: int = Field(description="from 1, within the batch")
+    source_name: str
+    source_path: str = ""
+    avatar_path: str = ""
+    source: str | None = Field(default=None, foreign_key="source.sha256")
+    profile_id: str
+    profile: str
+    profile_version: int
+    engine: str
+    local: bool
+    formats: list[str] = Field(sa_column=Column(JSON, nullable=False))
+    include_book: bool
+    output: str
+    pattern: str
+    status: str = Field(index=True)
+    stage: str = ""
+    run: int = Field(default=1, description="counts the user's retries; answers of other runs are void")
+    attempts: int = Field(default=0, description="how often a worker began")
+    worker_id: str = ""
+    estimate_input: int | None = None
+    estimate_output: int | None = None
+    estimate_exact: bool = False
+    estimate_cost: Decimal | None = Field(default=None, sa_type=Money)
+    input_tokens: int | None = None
+    output_tokens: int | None = None
+    cost: Decimal | None = Field(default=None, sa_type=Money)
+    error: dict[str, Any] | None = Field(default=None, sa_column=Column(JSON))
+    warnings: list[str] = Field(default_factory=list, sa_column=Column(JSON, nullable=False))
+    card_id: str | None = Field(default=None, foreign_key="card.id")
+    started_at: datetime | None = Field(default=None, sa_type=UtcTime)
+    finished_at: datetime | None = Field(default=None, sa_type=UtcTime)
+    hidden: bool = Field(default=False, description="taken off the queue panel by the user")

@@ -1,0 +1,241 @@
+"""One generation from start to end, on the pool thread that owns it."""
+
+from __future__ import annotations
+
+import logging
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+from cardforge_desktop import __version__
+from cardforge_desktop.batches import transitions
+from cardforge_desktop.batches.caller import Caller, ItemInHand
+from cardforge_desktop.batches.export import ExportOrder, export
+from cardforge_desktop.batches.kept_sources import keep_source, load_source
+from cardforge_desktop.batches.live import ItemWatcher, LiveItems
+from cardforge_desktop.batches.model import ErrorInfo, ItemStatus
+from cardforge_desktop.batches.tables import ItemRow
+from cardforge_desktop.cards.model import Card
+from cardforge_desktop.cards.service import CardLibrary, Origin
+from cardforge_desktop.costs.ledger import Ledger
+from cardforge_desktop.engines.base import Engine
+from cardforge_desktop.engines.network import Cancellation, CancelledByUser, Network
+from cardforge_desktop.engines.roster import Engines
+from cardforge_desktop.errors import CardForgeError
+from cardforge_desktop.events import Changed, Hub, Kind
+from cardforge_desktop.generation.model import Draft, Order
+from cardforge_desktop.profiles.service import Profiles
+from cardforge_desktop.sources.model import SourceText
+from cardforge_desktop.store.database import Store
+from cardforge_desktop.store.types import now
+
+_log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Tools:
+    """What a worker works with; all of it is thread-safe and shared."""
+
+    store: Store
+    hub: Hub
+    live: LiveItems
+    network: Network
+    engines: Engines
+    profiles: Profiles
+    library: CardLibrary
+    ledger: Ledger
+
+
+class Worker:
+    """Makes the card of one claimed item. Used once, on one thread."""
+
+    def __init__(self, tools: Tools, item: ItemRow, cancellation: Cancellation) -> None:
+        self._tools = tools
+        self._item = item
+        self._cancellation = cancellation
+
+    def work(self, calls_done: Callable[[], None]) -> None:
+        """From source to files; every outcome ends in the store, nothing is raised.
+
+        Args:
+            calls_done: called when the last call to the engine is over: another item may call then.
+        """
+        try:
+            self._make_card(calls_done)
+        except CancelledByUser:
+            self._end_cancelled()
+        except CardForgeError as error:
+            _log.info("item %s failed: %s", self._item.id, error.code)
+            self._end_failed(ErrorInfo(error.message, error.code, error.details))
+        except Exception as error:
+            _log.exception("item %s failed by a mistake of ours", self._item.id)
+            details = {"cause": f"{type(error).__name__}: {error}"}
+            message = "Something went wrong inside CardForge. The log has the details; please report it."
+            self._end_failed(ErrorInfo(message, "INTERNAL_ERROR", details))
+        finally:
+            calls_done()
+            self._tools.live.forget(self._item.id)
+            self._announce()
+
+    def _make_card(self, calls_done: Callable[[], None]) -> None:
+        self._announce()
+        resumed = self._item.card_id is not None
+        if not resumed:
+            source = self._read_source()
+            engine = self._tools.engines.get(self._item.engine)
+            draft = self._write(source, engine)
+            calls_done()
+            self._cancellation.check()
+            self._save(draft, engine)
+        self._export(resumed=resumed)
+
+    def _read_source(self) -> SourceText:
+        """The text kept when the item was added; read now when the app was closed before that."""
+        self._tools.live.stage(self._item.id, "reading", 0.0, restarted=True)
+        if self._item.source is not None:
+            with self._tools.store.read() as session:
+                return load_source(session, self._item.source)
+        from cardforge_desktop.sources.reader import read
+
+        source = read(Path(self._item.source_path))
+        with self._tools.store.write() as session:
+            digest = keep_source(session, source)
+            session.get_one(ItemRow, self._item.id).source = digest
+        return source
+
+    def _write(self, source: SourceText, engine: Engine) -> Draft:
+        from cardforge_desktop.generation.writer import write_card
+        from cardforge_desktop.tokens import tokenizer_for
+
+        in_hand = ItemInHand(self._item.batch_id, self._item.id, self._item.worker_id, self._item.run)
+        order = Order(
+            source=source,
+            profile=self._tools.profiles.at(self._item.profile_id, self._item.profile_version),
+            traits=engine.traits,
+            count_tokens=tokenizer_for(engine.connection.model).count,
+            include_book=self._item.include_book,
+        )
+        ask = Caller(in_hand, engine, self._tools.network, self._tools.ledger, self._cancellation)
+        return write_card(order, ask, ItemWatcher(self._tools.live, self._item.id))
+
+    def _save(self, draft: Draft, engine: Engine) -> None:
+        """Card, picture, revision and what the item used: one transaction, before any file is written."""
+        self._tools.live.stage(self._item.id, "saving", 1.0)
+        item = self._item
+        avatar, avatar_warnings = self._avatar(draft.card.name)
+        warnings = [*draft.warnings, *avatar_warnings]
+        card = _signed(draft.card, item)
+        spent = self._tools.ledger.of_items([item.id])[item.id]
+        origin = Origin(
+            profile=item.profile,
+            profile_version=item.profile_version,
+            engine=item.engine,
+            draft=engine.traits.draft,
+            source=item.source_name,
+            batch_id=item.batch_id,
+            item_id=item.id,
+        )
+        with self._tools.store.write() as session:
+            card_id = self._tools.library.add(session, card, avatar, origin)
+            kept = transitions.move(
+                session,
+                [item.id],
+                [ItemStatus.PROCESSING],
+                ItemStatus.PROCESSING,
+                card_id=card_id,
+                stage="saving",
+                warnings=warnings,
+                input_tokens=spent.input_tokens,
+                output_tokens=spent.output_tokens,
+                cost=None if spent.unknown_calls else spent.cost,
+            )
+            if not kept:
+                raise CancelledByUser  # by another process; rolls the card back
+            self._tools.ledger.forget_answers(session, item.id)
+        item.card_id = card_id
+        self._tools.hub.changed.emit(Changed(Kind.CARD, frozenset({card_id})))
+
+    def _avatar(self, name: str) -> tuple[bytes, list[str]]:
+        """The picture beside the source, else a drawn one."""
+        from cardforge_desktop.cards.avatar import AvatarError, draw_placeholder, load_avatar
+
+        if not self._item.avatar_path:
+            return draw_placeholder(name), []
+        path = Path(self._item.avatar_path)
+        try:
+            return load_avatar(path.read_bytes()), []
+        except (OSError, AvatarError) as error:
+            reason = error.message if isinstance(error, AvatarError) else str(error.strerror)
+            return draw_placeholder(name), [f"{path.name} could not be used as the avatar: {reason}"]
+
+    def _export(self, *, resumed: bool) -> None:
+        """Write the files, then note them and end the item in one transaction."""
+        item = self._item
+        stored = self._tools.library.card(item.card_id or "")
+        order = ExportOrder(
+            folder=Path(item.output),
+            pattern=item.pattern,
+            formats=tuple(item.formats),
+            moment=stored.summary.created_at,
+            batch_id=item.batch_id,
+            index=item.position,
+        )
+        files = export(stored.card, stored.avatar, order, resumed=resumed)
+        with self._tools.store.write() as session:
+            self._tools.library.add_files(session, stored.summary.id, files)
+            transitions.move(
+                session,
+                [item.id],
+                [ItemStatus.PROCESSING],
+                ItemStatus.COMPLETED,
+                stage="",
+                finished_at=now(),
+                worker_id="",
+            )
+            transitions.settle_batches(session, [item.batch_id])
+        self._tools.hub.changed.emit(Changed(Kind.CARD, frozenset({stored.summary.id})))
+
+    def _end_cancelled(self) -> None:
+        """Cancelled for good, or queued again for the next start when the app closes."""
+        ended = not self._cancellation.interrupted
+        after = ItemStatus.CANCELLED if ended else ItemStatus.QUEUED
+        values = {"stage": "", "worker_id": "", "finished_at": now() if ended else None}
+        with self._tools.store.write() as session:
+            transitions.move(session, [self._item.id], [ItemStatus.PROCESSING], after, **values)
+            transitions.settle_batches(session, [self._item.batch_id])
+
+    def _end_failed(self, error: ErrorInfo) -> None:
+        spent = self._tools.ledger.of_items([self._item.id]).get(self._item.id)
+        with self._tools.store.write() as session:
+            transitions.fail(session, [self._item.id], [ItemStatus.PROCESSING], error)
+            row = session.get_one(ItemRow, self._item.id)
+            if spent is not None:
+                row.input_tokens, row.output_tokens = spent.input_tokens, spent.output_tokens
+                row.cost = None if spent.unknown_calls else spent.cost
+            transitions.settle_batches(session, [self._item.batch_id])
+
+    def _announce(self) -> None:
+        self._tools.hub.changed.emit(Changed(Kind.ITEM, frozenset({self._item.id})))
+        self._tools.hub.changed.emit(Changed(Kind.BATCH, frozenset({self._item.batch_id})))
+
+
+def _signed(card: Card, item: ItemRow) -> Card:
+    """The card with its times and, under our own name in `extensions`, how it was made."""
+    moment = int(time.time())
+    known = card.extensions.get("cardforge")
+    made = {
+        **(known if isinstance(known, dict) else {}),
+        "app": f"CardForge Desktop {__version__}",
+        "engine": item.engine,
+        "profile": item.profile,
+        "made": datetime.fromtimestamp(moment, UTC).isoformat(),
+    }
+    return card.model_copy(
+        update={
+            "extensions": {**card.extensions, "cardforge": made},
+            "creation_date": moment,
+            "modification_date": moment,
+        }
+    )

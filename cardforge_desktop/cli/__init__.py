@@ -1,0 +1,64 @@
+"""Face 2: the headless commands. ``cardforge generate | engines | doctor``.
+
+Exit codes: 0 all done, 1 some failed, 2 wrong use, 130 interrupted.
+"""
+
+from __future__ import annotations
+
+import argparse
+import signal
+import sys
+from collections.abc import Sequence
+from types import FrameType
+
+from cardforge_desktop import __version__
+from cardforge_desktop.child_process import run_child
+from cardforge_desktop.cli import doctor, engines, generate
+from cardforge_desktop.errors import CardForgeError
+
+WRONG_USE = 2
+INTERRUPTED = 130
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run one command; returns its exit code."""
+    if argv is None and run_child(sys.argv):
+        return 0
+    _speak_utf8()
+    arguments = _parser().parse_args(argv)
+    signal.signal(signal.SIGTERM, _interrupt)
+    try:
+        return int(arguments.run(arguments))
+    except KeyboardInterrupt:
+        return INTERRUPTED
+    except BrokenPipeError:
+        # The reader went away (`cardforge … | head`): nobody is left to tell.
+        sys.stderr.close()
+        return 1
+    except CardForgeError as error:
+        print(f"cardforge: {error.message}", file=sys.stderr)
+        return WRONG_USE
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="cardforge", description="Turn source material into character cards, without a window."
+    )
+    parser.add_argument("--version", action="version", version=f"cardforge {__version__}")
+    commands = parser.add_subparsers(required=True, metavar="COMMAND")
+    generate.add_command(commands)
+    engines.add_command(commands)
+    doctor.add_command(commands)
+    return parser
+
+
+def _interrupt(_signal: int, _frame: FrameType | None) -> None:
+    raise KeyboardInterrupt
+
+
+def _speak_utf8() -> None:
+    """Names in any script must print on any terminal (Windows' default code pages can't)."""
+    for stream in (sys.stdout, sys.stderr):
+        reconfigure = getattr(stream, "reconfigure", None)
+        if reconfigure is not None:
+            reconfigure(encoding="utf-8", errors="replace")

@@ -1,0 +1,120 @@
+"""The composition root: opens the store, builds every service once, hands one object to a face."""
+
+from __future__ import annotations
+
+import logging
+from logging.handlers import RotatingFileHandler
+
+from cardforge_desktop.batches import transitions
+from cardforge_desktop.batches.intake import Intake
+from cardforge_desktop.batches.live import LiveItems
+from cardforge_desktop.batches.liveness import Presence
+from cardforge_desktop.batches.model import ItemStatus
+from cardforge_desktop.batches.queue import Queue
+from cardforge_desktop.batches.scheduler import Scheduler
+from cardforge_desktop.batches.tables import BatchRow, ItemRow
+from cardforge_desktop.batches.worker import Tools
+from cardforge_desktop.cards.service import CardLibrary
+from cardforge_desktop.costs.ledger import Ledger
+from cardforge_desktop.engines.connections import Connections
+from cardforge_desktop.engines.network import Network
+from cardforge_desktop.engines.roster import Engines
+from cardforge_desktop.events import Changed, Hub, Kind
+from cardforge_desktop.keychain import Keychain
+from cardforge_desktop.paths import Paths
+from cardforge_desktop.profiles.service import Profiles
+from cardforge_desktop.settings import Preferences
+from cardforge_desktop.store.database import Store
+from cardforge_desktop.store.migrate import migrate
+
+_LOG_BYTES = 2_000_000
+
+
+class Workspace:
+    """Everything a face needs. Made by `open`, ended by `close`; all services are thread-safe and may block.
+
+    Attributes:
+        paths: the folders in force.
+        hub: announces what changed; subscribe before anything is started.
+        settings, keychain, engines, profiles, library, costs, queue: the services.
+    """
+
+    def __init__(self, paths: Paths, concurrency: int | None = None) -> None:
+        """Use `open`."""
+        self.paths = paths
+        self.hub = Hub()
+        self._store = Store(paths.store)
+        migrate(self._store)
+        self.settings = Preferences(self._store, self.hub, paths.output)
+        self.keychain = Keychain()
+        self.profiles = Profiles(self._store)
+        self.profiles.add_shipped()
+        self.library = CardLibrary(self._store)
+        self.costs = Ledger(self._store, self.hub)
+        self._network = Network()
+        connections = Connections(self._store, self.hub, self.keychain)
+        self.engines = Engines(connections, self._network, self.keychain, self.settings, self.hub)
+        self._presence = Presence(paths.data / "workers")
+        live = LiveItems(self.hub)
+        tools = Tools(
+            self._store, self.hub, live, self._network, self.engines, self.profiles, self.library, self.costs
+        )
+        self._fixed_concurrency = concurrency
+        self._scheduler = Scheduler(
+            tools, self._presence.worker_id, concurrency or self.settings.get().concurrency
+        )
+        self._intake = Intake(tools)
+        self.queue = Queue(tools, self._presence, self._scheduler, self._intake)
+        self._release_dead_workers()
+        self.hub.changed.connect(self._on_changed)
+
+    @classmethod
+    def open(cls, paths: Paths, concurrency: int | None = None) -> Workspace:
+        """Open (and at the first start make) the workspace in these folders.
+
+        Args:
+            concurrency: generations at once; None follows the setting.
+
+        Raises:
+            CardForgeError: the folders or the store can't be used; the message says the way out.
+        """
+        paths.make()
+        return cls(paths, concurrency)
+
+    def close(self) -> None:
+        """Interrupt what runs (it goes on at the next start), end every thread and child process."""
+        self.hub.changed.disconnect(self._on_changed)
+        self._intake.close()
+        self._scheduler.stop()
+        self.engines.close()
+        self._network.close()
+        self._presence.close()
+        self._store.close()
+
+    def _release_dead_workers(self) -> None:
+        """Queue again what processes left behind that were killed."""
+        from sqlmodel import col, select
+
+        with self._store.read() as session:
+            working = select(ItemRow.worker_id).where(ItemRow.status == ItemStatus.PROCESSING)
+            owning = select(BatchRow.owner).where(col(BatchRow.finished_at).is_(None))
+            seen = {*session.exec(working), *session.exec(owning)} - {""}
+        dead = [worker_id for worker_id in seen if not self._presence.alive(worker_id)]
+        if dead:
+            with self._store.write() as session:
+                transitions.release_dead_workers(session, dead)
+
+    def _on_changed(self, changed: Changed) -> None:
+        if changed.kind is Kind.SETTING and self._fixed_concurrency is None:
+            self._scheduler.set_concurrency(self.settings.get().concurrency)
+
+
+def log_to_file(paths: Paths) -> None:
+    """Send the app's log to a file of at most some megabytes. Logs hold no keys and no prompts."""
+    handler = RotatingFileHandler(
+        paths.logs / "cardforge.log", maxBytes=_LOG_BYTES, backupCount=2, encoding="utf-8", delay=True
+    )
+    handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(name)s: %(message)s"))
+    logger = logging.getLogger("cardforge_desktop")
+    logger.addHandler(handler)
+    logger.setLevel(logging.INFO)
