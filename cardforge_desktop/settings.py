@@ -7,11 +7,12 @@ from pathlib import Path
 from typing import Any, Literal, cast
 
 from sqlalchemy import JSON, Column
-from sqlmodel import Field, SQLModel
+from sqlmodel import Field
 
 from cardforge_desktop.errors import CardForgeError
 from cardforge_desktop.events import Changed, Hub, Kind
 from cardforge_desktop.store.database import Store
+from cardforge_desktop.store.table import Table
 
 MAX_CONCURRENCY = 32
 
@@ -35,7 +36,7 @@ class Settings:
     builtin_model: str = ""
 
 
-class SettingRow(SQLModel, table=True):
+class SettingRow(Table, table=True):
     """One preference that differs from its default."""
 
     __tablename__ = "setting"

@@ -5,12 +5,13 @@ from decimal import Decimal
 from typing import Any
 
 from sqlalchemy import JSON, Column, Index, Text
-from sqlmodel import Field, SQLModel
+from sqlmodel import Field
 
+from cardforge_desktop.store.table import Table
 from cardforge_desktop.store.types import Money, UtcTime
 
 
-class SourceRow(SQLModel, table=True):
+class SourceRow(Table, table=True):
     """The text of a source as it was read, stored once however many items use it."""
 
     __tablename__ = "source"
@@ -25,7 +26,7 @@ class SourceRow(SQLModel, table=True):
     warnings: list[str] = Field(sa_column=Column(JSON, nullable=False))
 
 
-class BatchRow(SQLModel, table=True):
+class BatchRow(Table, table=True):
     """A batch. `owner` is the worker (process) that runs it, "" when none does."""
 
     __tablename__ = "batch"
@@ -39,7 +40,7 @@ class BatchRow(SQLModel, table=True):
     finished_at: datetime | None = Field(default=None, sa_type=UtcTime)
 
 
-class ItemRow(SQLModel, table=True):
+class ItemRow(Table, table=True):
     """One card to make. `worker_id` is the process that works on it while it is processing."""
 
     __tablename__ = "item"

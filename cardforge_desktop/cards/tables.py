@@ -4,12 +4,13 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import JSON, Column, LargeBinary
-from sqlmodel import Field, SQLModel
+from sqlmodel import Field
 
+from cardforge_desktop.store.table import Table
 from cardforge_desktop.store.types import UtcTime
 
 
-class ImageRow(SQLModel, table=True):
+class ImageRow(Table, table=True):
     """A picture, stored once however many cards show it."""
 
     __tablename__ = "image"
@@ -18,7 +19,7 @@ class ImageRow(SQLModel, table=True):
     data: bytes = Field(sa_column=Column(LargeBinary, nullable=False), description="PNG")
 
 
-class CardRow(SQLModel, table=True):
+class CardRow(Table, table=True):
     """A card in the library: its newest state and where it comes from."""
 
     __tablename__ = "card"
@@ -39,7 +40,7 @@ class CardRow(SQLModel, table=True):
     item_id: str = ""
 
 
-class CardRevisionRow(SQLModel, table=True):
+class CardRevisionRow(Table, table=True):
     """A state a card was in, kept in full."""
 
     __tablename__ = "card_revision"
@@ -51,7 +52,7 @@ class CardRevisionRow(SQLModel, table=True):
     reason: str = Field(description="generated")
 
 
-class CardFileRow(SQLModel, table=True):
+class CardFileRow(Table, table=True):
     """A file that the app wrote for a card; `sha256` tells later whether somebody changed it."""
 
     __tablename__ = "card_file"

@@ -4,12 +4,13 @@ from datetime import datetime
 from decimal import Decimal
 
 from sqlalchemy import Column, Index, Text
-from sqlmodel import Field, SQLModel
+from sqlmodel import Field
 
+from cardforge_desktop.store.table import Table
 from cardforge_desktop.store.types import Money, UtcTime
 
 
-class CallRow(SQLModel, table=True):
+class CallRow(Table, table=True):
     """One try of one call: retried, failed and cancelled ones have rows of their own.
 
     ``status``: sent | completed | failed | cancelled | lost (in flight when the app died: cost unknown).

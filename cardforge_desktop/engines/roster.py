@@ -35,13 +35,18 @@ class Engines:
         self._keychain = keychain
         self._preferences = preferences
         self._lock = threading.Lock()
+        self._known: tuple[Connection, ...] | None = None  # read once, until a connection or setting changes
         self._live: dict[str, tuple[Connection, Engine]] = {}
         self._hub = hub
         hub.changed.connect(self._on_changed)
 
     def connections(self) -> tuple[Connection, ...]:
         """All of them, the built-in one first."""
-        return tuple(self._resolved(connection) for connection in self._connections.list())
+        known = self._known
+        if known is None:
+            known = tuple(self._resolved(connection) for connection in self._connections.list())
+            self._known = known
+        return known
 
     def add(self, connection: Connection, key: str | None) -> bool:
         """Add a connection, its key to the keyring; False when the key lasts only until the app closes.
@@ -65,7 +70,7 @@ class Engines:
         Raises:
             CardForgeError: there is no connection of that name.
         """
-        connection = self._resolved(self._connections.get(name))
+        connection = self._find(name)
         with self._lock:
             known = self._live.get(connection.name)
             if known is not None and known[0] == connection:
@@ -96,6 +101,13 @@ class Engines:
         for _, engine in live.values():
             self._network.run(engine.close())
 
+    def _find(self, name: str) -> Connection:
+        """A known connection, or one that another process added meanwhile."""
+        for connection in self.connections():
+            if connection.name.casefold() == name.strip().casefold():
+                return connection
+        return self._resolved(self._connections.get(name))
+
     def _resolved(self, connection: Connection) -> Connection:
         """The built-in connection runs the model that the settings name."""
         if connection.kind == "builtin" and not connection.model:
@@ -110,9 +122,10 @@ class Engines:
 
     def _on_changed(self, changed: Changed) -> None:
         """Drop live engines of connections that are gone; changed ones are noticed by `get`."""
-        if changed.kind is not Kind.CONNECTION:
+        if changed.kind not in (Kind.CONNECTION, Kind.SETTING):
             return
-        names = {connection.name for connection in self._connections.list()}
+        self._known = None
+        names = {connection.name for connection in self.connections()}
         with self._lock:
             gone = [self._live.pop(name)[1] for name in list(self._live) if name not in names]
         for engine in gone:

@@ -1,9 +1,11 @@
 """The table of connections."""
 
-from sqlmodel import Field, SQLModel
+from sqlmodel import Field
+
+from cardforge_desktop.store.table import Table
 
 
-class ConnectionRow(SQLModel, table=True):
+class ConnectionRow(Table, table=True):
     """How to reach an engine; never holds a key. `Connection` in `base` explains the fields.
 
     The name is unique without regard to case in any script, which SQLite's NOCASE cannot compare:

@@ -4,12 +4,13 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import JSON, Column, String
-from sqlmodel import Field, SQLModel
+from sqlmodel import Field
 
+from cardforge_desktop.store.table import Table
 from cardforge_desktop.store.types import UtcTime
 
 
-class ProfileRow(SQLModel, table=True):
+class ProfileRow(Table, table=True):
     """A profile; `version` names its newest version."""
 
     __tablename__ = "profile"
@@ -20,7 +21,7 @@ class ProfileRow(SQLModel, table=True):
     created_at: datetime = Field(sa_type=UtcTime)
 
 
-class ProfileVersionRow(SQLModel, table=True):
+class ProfileVersionRow(Table, table=True):
     """One saved state of a profile."""
 
     __tablename__ = "profile_version"

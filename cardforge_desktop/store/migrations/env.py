@@ -1,11 +1,12 @@
 """Alembic's entry: runs the migrations on the connection that `migrate` hands over."""
 
 from alembic import context
-from sqlmodel import SQLModel
+
+from cardforge_desktop.store.table import Table
 
 context.configure(
     connection=context.config.attributes["connection"],
-    target_metadata=SQLModel.metadata,
+    target_metadata=Table.metadata,
     render_as_batch=True,
     transaction_per_migration=True,
 )
