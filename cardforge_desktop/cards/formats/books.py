@@ -14,7 +14,8 @@ EntryId = int | str
 
 def for_v2(book: CharacterBook) -> CharacterBook:
     """`book` with unique integer ids, and without decorators: a V2 reader would put them in the prompt."""
-    ready = _with_ids(book, _is_integer)
+    # From the ids V3 gets: an entry bears the same number in both chunks of a PNG wherever it can.
+    ready = _with_ids(for_v3(book), _is_integer)
     return ready.model_copy(
         update={
             "entries": [

@@ -1,0 +1,160 @@
+import io
+import struct
+
+import pytest
+from PIL import ExifTags, Image, ImageCms
+from PIL.PngImagePlugin import PngInfo
+
+from cardforge_desktop.cards import avatar
+from cardforge_desktop.cards.avatar import AvatarError, load_avatar, thumbnail
+from cardforge_desktop.cards.formats import FORMATS
+from cardforge_desktop.cards.formats.png_chunks import Chunk, join, split
+from tests.cards import readers
+from tests.support.cards import WHOLE_CARD
+
+
+def saved(image: Image.Image, kind: str, **options) -> bytes:
+    buffer = io.BytesIO()
+    image.save(buffer, kind, **options)
+    return buffer.getvalue()
+
+
+def opened(data: bytes) -> Image.Image:
+    image = Image.open(io.BytesIO(data))
+    image.load()
+    return image
+
+
+def half_red() -> Image.Image:
+    """64 × 32, its left half red, its right half blue."""
+    image = Image.new("RGB", (64, 32), "blue")
+    image.paste("red", (0, 0, 32, 32))
+    return image
+
+
+def with_orientation(number: int) -> Image.Exif:
+    exif = Image.Exif()
+    exif[ExifTags.Base.Orientation] = number
+    exif[ExifTags.Base.Make] = "Camera of mine"
+    return exif
+
+
+@pytest.mark.parametrize("kind", ["JPEG", "WEBP", "GIF", "BMP", "AVIF"])
+def test_every_kind_of_image_becomes_a_png_a_card_fits_in(kind):
+    png = load_avatar(saved(half_red(), kind))
+    picture = opened(png)
+    assert (picture.format, picture.mode, picture.size) == ("PNG", "RGB", (64, 32))
+    red, _, blue = picture.getpixel((4, 4))
+    assert red > 200
+    assert blue < 60
+    assert readers.as_agnai(FORMATS["tavernai"].write(WHOLE_CARD, png))["name"] == WHOLE_CARD.name
+
+
+def test_a_whole_png_stays_byte_for_byte_with_all_its_chunks():
+    notes = PngInfo()
+    notes.add_text("Artist", "Ada")
+    for mode in ("1", "P", "L", "RGBA", "I;16"):
+        data = saved(Image.new(mode, (20, 30)), "PNG", pnginfo=notes, dpi=(72, 72))
+        assert load_avatar(data) == data
+
+
+def test_the_cameras_rotation_is_applied_and_its_metadata_gone():
+    png = load_avatar(
+        saved(half_red(), "JPEG", quality=95, exif=with_orientation(6), comment=b"secret place")
+    )
+    picture = opened(png)
+    assert picture.size == (32, 64)
+    assert picture.getpixel((16, 4))[0] > 200
+    assert picture.getpixel((16, 60))[2] > 200
+    assert {kind for kind, _ in readers.png_chunks(png)} == {b"IHDR", b"IDAT", b"IEND"}
+
+
+def test_a_png_that_says_it_lies_on_its_side_is_turned():
+    assert opened(load_avatar(saved(half_red(), "PNG", exif=with_orientation(8)))).size == (32, 64)
+
+
+def test_a_large_picture_becomes_smaller_in_its_shape():
+    for kind in ("PNG", "JPEG"):
+        large = saved(Image.new("RGB", (3000, 1500), "teal"), kind)
+        assert opened(load_avatar(large)).size == (2048, 1024)
+
+
+def test_transparency_stays():
+    clear = Image.new("RGBA", (3000, 10), (255, 0, 0, 0))
+    for kind in ("PNG", "WEBP"):
+        assert opened(load_avatar(saved(clear, kind))).getpixel((1, 1))[3] == 0
+
+
+def test_of_an_animation_the_first_frame_is_taken():
+    frames = [Image.new("RGB", (16, 16), colour) for colour in ("red", "blue")]
+    picture = opened(load_avatar(saved(frames[0], "GIF", save_all=True, append_images=frames[1:])))
+    assert picture.getpixel((8, 8))[:3] == (255, 0, 0)
+
+
+def profile_with_red_and_blue_changed() -> bytes:
+    srgb = ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes()
+    return srgb.replace(b"rXYZ", b"?XYZ").replace(b"bXYZ", b"rXYZ").replace(b"?XYZ", b"bXYZ")
+
+
+def test_colours_of_another_profile_look_the_same_in_srgb():
+    image = Image.new("RGB", (16, 16), (255, 0, 0))
+    changed = saved(image, "WEBP", lossless=True, icc_profile=profile_with_red_and_blue_changed())
+    red, _, blue = opened(load_avatar(changed)).getpixel((1, 1))
+    assert red < 20
+    assert blue > 235
+    broken = saved(image, "WEBP", lossless=True, icc_profile=b"no profile")
+    assert opened(load_avatar(broken)).getpixel((1, 1)) == (255, 0, 0)
+
+
+def test_print_colours_become_screen_colours():
+    red = saved(Image.new("CMYK", (16, 16), (0, 255, 255, 0)), "JPEG", quality=95)
+    assert opened(load_avatar(red)).getpixel((1, 1))[0] > 200
+
+
+def header_only(width: int, height: int) -> bytes:
+    header = struct.pack(">IIBBBBB", width, height, 8, 2, 0, 0, 0)
+    return join([Chunk(b"IHDR", header), Chunk(b"IDAT", b"x"), Chunk(b"IEND", b"")])
+
+
+@pytest.mark.parametrize(
+    ("data", "code"),
+    [
+        (b"", "AVATAR_UNREADABLE"),
+        (b"no image at all", "AVATAR_UNREADABLE"),
+        (saved(half_red(), "PNG")[:60], "AVATAR_UNREADABLE"),
+        (saved(half_red(), "JPEG")[:200], "AVATAR_UNREADABLE"),
+        (saved(half_red(), "WEBP")[:40], "AVATAR_UNREADABLE"),
+        (saved(half_red(), "GIF")[:30], "AVATAR_UNREADABLE"),
+        (header_only(9_000, 9_000), "AVATAR_TOO_LARGE"),
+        (header_only(11_000, 11_000), "AVATAR_TOO_LARGE"),
+        (header_only(60_000, 60_000), "AVATAR_TOO_LARGE"),
+        (b"%!PS-Adobe-3.0 EPSF-3.0\n%%BoundingBox: 0 0 10 10\n", "AVATAR_UNREADABLE"),
+    ],
+)
+def test_broken_images_and_bombs_are_refused_with_a_reason(data, code):
+    for take in (load_avatar, lambda image: thumbnail(image, 64)):
+        with pytest.raises(AvatarError) as caught:
+            take(data)
+        assert caught.value.code == code
+
+
+def test_a_file_beyond_the_limit_is_not_opened(monkeypatch):
+    data = saved(half_red(), "PNG")
+    monkeypatch.setattr(avatar, "LARGEST_FILE", len(data) - 1)
+    with pytest.raises(AvatarError) as caught:
+        load_avatar(data)
+    assert caught.value.code == "AVATAR_TOO_LARGE"
+
+
+def test_a_png_pillow_reads_but_whose_chunks_are_damaged_is_written_anew():
+    data = saved(half_red(), "PNG")
+    cut = data[: data.index(b"IEND") - 4]  # readers that stop at the last pixel do not miss the end
+    assert [chunk.type for chunk in split(load_avatar(cut))][-1] == b"IEND"
+
+
+def test_a_thumbnail_has_the_size_asked_for_and_never_grows():
+    data = saved(Image.new("RGB", (400, 600), "teal"), "PNG")
+    assert opened(thumbnail(data, 120)).size == (80, 120)
+    assert opened(thumbnail(data, 1000)).size == (400, 600)
+    palette = saved(Image.new("P", (400, 600)), "PNG")
+    assert opened(thumbnail(palette, 60)).mode == "RGB"
