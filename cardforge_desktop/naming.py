@@ -50,6 +50,7 @@ _INVISIBLE = re.compile(
 _RESERVED = re.compile(r"(con|prn|aux|nul|conin\$|conout\$|(com|lpt)[0-9¹²³])\Z", re.IGNORECASE)
 _OUTER = re.compile(r"\A[\s.]+|[\s.]+\Z")  # leading dots hide a file, Windows drops trailing dots and spaces
 _SMALLEST_VALUE = 8
+_LONGEST_TEXT = 1000  # sorting a megabyte of combining marks would take minutes
 
 
 class NamingError(CardForgeError):
@@ -106,7 +107,7 @@ def sanitise(text: str, keep: str = "", empty: str = "") -> str:
     away, all else becomes one underscore. Characters of `keep` may stand inside. `empty` is returned when no
     letter or number is left.
     """
-    lowered = unicodedata.normalize("NFC", unicodedata.normalize("NFC", text).lower())
+    lowered = unicodedata.normalize("NFC", unicodedata.normalize("NFC", text[:_LONGEST_TEXT]).lower())
     kept: list[str] = []
     for character in _INVISIBLE.sub("", lowered):
         category = unicodedata.category(character)
