@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any, Literal, cast
 
 from sqlalchemy import JSON, Column
-from sqlmodel import Field
+from sqlmodel import Field, select
 
 from cardforge_desktop.errors import CardForgeError
 from cardforge_desktop.events import Changed, Hub, Kind
@@ -60,7 +60,7 @@ class Preferences:
     def get(self) -> Settings:
         """The settings in force; a stored value that no longer makes sense counts as not set."""
         with self._store.read() as session:
-            stored = {row.key: row.value for row in session.query(SettingRow).all()}
+            stored = {row.key: row.value for row in session.exec(select(SettingRow))}
         settings = self._defaults
         for field in fields(Settings):
             if field.name in stored:

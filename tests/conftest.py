@@ -1,17 +1,69 @@
-"""Every test gets a home of its own, an offscreen screen and no way to the user's keyring."""
+"""Every test gets a home of its own and an offscreen screen; none reaches the network or a user's keyring.
 
+A module that leaves one of the app's threads behind fails.
+"""
+
+import ipaddress
 import os
+import socket
+import threading
+from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 os.environ["PYTHON_KEYRING_BACKEND"] = "keyring.backends.fail.Keyring"
 
+#: `dev.py test --long` runs the long campaigns whole.
+LONG = os.environ.get("CARDFORGE_LONG") == "1"
+
+# The same examples at every run: a red main is then somebody's change, not chance. `--long` explores.
+_shared = {
+    "deadline": None,
+    "suppress_health_check": [HealthCheck.too_slow, HealthCheck.function_scoped_fixture],
+}
+settings.register_profile("normal", derandomize=True, max_examples=60, database=None, **_shared)
+settings.register_profile("long", max_examples=2_000, **_shared)
+settings.load_profile("long" if LONG else "normal")
+
 
 @pytest.fixture(autouse=True)
 def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """CARDFORGE_HOME of this test."""
+    """CARDFORGE_HOME of this test; the user's own home is out of reach."""
     folder = tmp_path / "home"
     monkeypatch.setenv("CARDFORGE_HOME", str(folder))
+    monkeypatch.setenv("HOME", str(tmp_path / "user"))
     return folder
+
+
+@pytest.fixture(autouse=True, scope="session")
+def loopback_only() -> Iterator[None]:
+    """Connecting anywhere but to this machine fails the test."""
+    connect = socket.socket.connect
+
+    def guarded(self: socket.socket, address: Any) -> None:
+        if self.family in (socket.AF_INET, socket.AF_INET6) and not _is_loopback(str(address[0])):
+            pytest.fail(f"a test tried to reach {address[0]}")
+        connect(self, address)
+
+    socket.socket.connect = guarded  # type: ignore[method-assign]
+    yield
+    socket.socket.connect = connect  # type: ignore[method-assign]
+
+
+def _is_loopback(host: str) -> bool:
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"
+
+
+@pytest.fixture(autouse=True, scope="module")
+def no_thread_left() -> Iterator[None]:
+    """The app's own threads end with what started them."""
+    yield
+    left = [thread.name for thread in threading.enumerate() if thread.name.startswith("cardforge-")]
+    assert left == []

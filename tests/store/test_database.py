@@ -148,13 +148,13 @@ def test_money_survives_the_column_exactly(amount: Decimal) -> None:
     assert column.process_result_value(column.process_bind_param(amount, None), None) == amount
 
 
-@given(
-    st.datetimes(min_value=datetime.min.replace(year=1990), max_value=datetime.min.replace(year=2100)),
-    st.integers(min_value=-12, max_value=14),
-)
-def test_times_survive_the_column_in_any_zone(moment: datetime, hours: int) -> None:
+ZONES = st.integers(min_value=-12, max_value=14).map(lambda hours: timezone(timedelta(hours=hours)))
+
+
+@given(st.integers(min_value=0, max_value=2**32), ZONES)
+def test_times_survive_the_column_in_any_zone(seconds: int, zone: timezone) -> None:
     column = UtcTime()
-    aware = moment.replace(tzinfo=timezone(timedelta(hours=hours)))
+    aware = datetime.fromtimestamp(seconds, zone)
     stored = column.process_result_value(column.process_bind_param(aware, None), None)
     assert stored == aware
     assert stored.tzinfo is UTC
@@ -162,4 +162,4 @@ def test_times_survive_the_column_in_any_zone(moment: datetime, hours: int) -> N
 
 def test_a_time_without_a_zone_is_refused() -> None:
     with pytest.raises(ValueError, match="zone"):
-        UtcTime().process_bind_param(datetime.min.replace(year=2026), None)
+        UtcTime().process_bind_param(datetime.now(UTC).replace(tzinfo=None), None)

@@ -1,0 +1,110 @@
+"""Every call has its row; sums are exact; unknown stays unknown, local is free."""
+
+from collections.abc import Iterator
+from decimal import Decimal
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from cardforge_desktop.costs.ledger import Call, Ledger, Outcome, PaidAnswer
+from cardforge_desktop.costs.prices import price
+from cardforge_desktop.engines.base import Usage
+from cardforge_desktop.events import Hub
+from cardforge_desktop.ids import new_id
+from cardforge_desktop.store.database import Store
+from cardforge_desktop.store.migrate import migrate
+
+OPENAI = "https://api.openai.com/v1"
+
+
+@pytest.fixture(scope="module")
+def store(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Store]:
+    store = Store(tmp_path_factory.mktemp("store") / "store.db")
+    migrate(store)
+    yield store
+    store.close()
+
+
+@pytest.fixture
+def ledger(store: Store) -> Ledger:
+    return Ledger(store, Hub())
+
+
+def call(item_id: str, *, local: bool = False, step: str = "card", digest: str = "d", run: int = 1) -> Call:
+    return Call("batch_1", item_id, "worker_1", run, step, digest, "Cloud", "gpt-4o-mini", OPENAI, local)
+
+
+def make(ledger: Ledger, made: Call, outcome: Outcome) -> None:
+    ledger.end(ledger.begin(made), made, outcome)
+
+
+@given(st.lists(st.tuples(st.integers(0, 10**7), st.integers(0, 10**6)), min_size=1, max_size=6))
+def test_the_sum_of_an_item_is_the_sum_of_its_calls(store: Store, tokens: list[tuple[int, int]]) -> None:
+    ledger = Ledger(store, Hub())
+    item_id = new_id("item")
+    before = ledger.today()
+    for used_in, used_out in tokens:
+        make(ledger, call(item_id), Outcome("completed", Usage(used_in, used_out)))
+    spent = ledger.of_items([item_id])[item_id]
+    expected = sum(
+        (price(Usage(*used), model="gpt-4o-mini", url=OPENAI, local=False).cost or 0 for used in tokens),
+        Decimal(0),
+    )
+    assert (spent.calls, spent.cost, spent.unknown_calls) == (len(tokens), expected, 0)
+    assert spent.input_tokens == sum(used for used, _ in tokens)
+    assert ledger.today().cost - before.cost == expected
+
+
+def test_a_known_price_is_the_published_one() -> None:
+    # FIELD: 100k input of which 60k cached + 2k output of gpt-4o-mini cost $0.0117.
+    usage = Usage(100_000, 2_000, cached_tokens=60_000)
+    assert price(usage, model="gpt-4o-mini", url=OPENAI, local=False).cost == Decimal("0.0117")
+
+
+@pytest.mark.parametrize(
+    ("usage", "model", "url", "local", "cost"),
+    [
+        (Usage(10, 10), "no-such-model", OPENAI, False, None),
+        (None, "gpt-4o-mini", OPENAI, False, None),
+        # A model of that name on somebody's own server has no known price.
+        (Usage(10, 10), "gpt-4o-mini", "http://127.0.0.1:1234/v1", False, None),
+        (Usage(10, 10), "smollm2", "", True, Decimal(0)),
+        (None, "smollm2", "", True, Decimal(0)),
+        (Usage(10, 10, cost=Decimal("0.5")), "any", "https://openrouter.ai/api/v1", False, Decimal("0.5")),
+    ],
+)
+def test_unknown_is_unknown_and_local_is_free(usage, model, url, local, cost) -> None:
+    assert price(usage, model=model, url=url, local=local).cost == cost
+
+
+def test_an_unknown_cost_is_counted_but_not_added(ledger: Ledger) -> None:
+    item_id = new_id("item")
+    make(ledger, call(item_id), Outcome("failed", error_code="ENGINE_SERVER"))
+    make(ledger, call(item_id), Outcome("completed", Usage(1000, 0)))
+    spent = ledger.of_items([item_id])[item_id]
+    assert (spent.calls, spent.unknown_calls) == (2, 1)
+    assert spent.cost > 0
+
+
+def test_an_answer_is_found_again_by_step_prompt_and_run_until_it_is_forgotten(
+    ledger: Ledger, store: Store
+) -> None:
+    item_id = new_id("item")
+    make(ledger, call(item_id), Outcome("completed", Usage(1, 1), reason="stop", answer="the answer"))
+    assert ledger.paid_answer(item_id, 1, "card", "d") == PaidAnswer("the answer", "stop")
+    assert ledger.paid_answer(item_id, 1, "book", "d") is None
+    assert ledger.paid_answer(item_id, 1, "card", "other prompt") is None
+    assert ledger.paid_answer(item_id, 2, "card", "d") is None, "a retry by the user asks anew"
+    with store.write() as session:
+        Ledger.forget_answers(session, item_id)
+    assert ledger.paid_answer(item_id, 1, "card", "d") is None
+
+
+def test_a_call_in_flight_of_a_dead_worker_is_of_unknown_cost(ledger: Ledger, store: Store) -> None:
+    item_id = new_id("item")
+    ledger.begin(call(item_id))
+    assert ledger.of_items([item_id])[item_id].unknown_calls == 0
+    with store.write() as session:
+        Ledger.mark_lost(session, ["worker_1"])
+    assert ledger.of_items([item_id])[item_id].unknown_calls == 1

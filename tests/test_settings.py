@@ -1,0 +1,58 @@
+"""Preferences: checked on the way in, lenient on the way out, announced."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from cardforge_desktop.events import Changed, Hub, Kind
+from cardforge_desktop.settings import Preferences, SettingRow, Settings, SettingsError
+from cardforge_desktop.store.database import Store
+from cardforge_desktop.store.migrate import migrate
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Iterator[Store]:
+    store = Store(tmp_path / "store.db")
+    migrate(store)
+    yield store
+    store.close()
+
+
+def test_defaults_then_changes_that_another_session_sees(store: Store, tmp_path: Path) -> None:
+    hub = Hub()
+    heard: list[Changed] = []
+    hub.changed.connect(heard.append)
+    preferences = Preferences(store, hub, tmp_path)
+    assert preferences.get() == Settings(output=tmp_path)
+    preferences.update(theme="dark", concurrency=8, output=tmp_path / "cards")
+    again = Preferences(store, Hub(), tmp_path).get()
+    assert (again.theme, again.concurrency, again.output) == ("dark", 8, tmp_path / "cards")
+    assert heard == [Changed(Kind.SETTING, frozenset({"theme", "concurrency", "output"}))]
+
+
+@pytest.mark.parametrize(
+    ("key", "value"),
+    [
+        ("theme", "pink"),
+        ("concurrency", 0),
+        ("concurrency", 33),
+        ("concurrency", True),
+        ("output", " "),
+        ("x", 1),
+    ],
+)
+def test_a_value_that_makes_no_sense_is_refused_and_nothing_changes(
+    store: Store, tmp_path: Path, key: str, value: object
+) -> None:
+    preferences = Preferences(store, Hub(), tmp_path)
+    with pytest.raises(SettingsError):
+        preferences.update(profile="Other", **{key: value})
+    assert preferences.get() == Settings(output=tmp_path)
+
+
+def test_a_stored_value_of_another_version_counts_as_not_set(store: Store, tmp_path: Path) -> None:
+    with store.write() as session:
+        session.add(SettingRow(key="theme", value="sepia"))
+        session.add(SettingRow(key="from_the_future", value=1))
+    assert Preferences(store, Hub(), tmp_path).get().theme == "system"
