@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import io
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from cardforge_desktop.cards.formats import png_chunks
@@ -68,23 +70,33 @@ def _opened(data: bytes, wanted: int = LONGEST_SIDE) -> Image.Image:
             f"up to {LARGEST_FILE // 1024**2} MB can be a card's picture.",
             {"bytes": len(data)},
         )
-    try:
+    with _decoding():
         image = Image.open(io.BytesIO(data), formats=_FORMATS)
         if image.width * image.height > MOST_PIXELS:
             raise _too_many_pixels(image.size)
         image.draft(None, (wanted, wanted))
         image.load()
+    return image
+
+
+@contextmanager
+def _decoding() -> Iterator[None]:
+    """Turns whatever Pillow raises on a broken file into an AvatarError."""
+    from PIL import Image
+
+    try:
+        yield
+    except AvatarError:
+        raise
     except (Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
         raise _too_many_pixels() from error
-    except (OSError, ValueError, SyntaxError, EOFError, IndexError, TypeError, RuntimeError) as error:
-        # Pillow's readers raise all of these on broken files (PngImagePlugin even SyntaxError).
+    except Exception as error:  # its readers raise OSError, SyntaxError, TypeError, struct.error …
         raise AvatarError(
             "AVATAR_UNREADABLE",
             "The image can't be read: it is damaged, or no PNG, JPEG, WebP, GIF, BMP or AVIF. "
             "Open it in an image editor and save it as PNG.",
             {"reason": str(error)},
         ) from error
-    return image
 
 
 def _too_many_pixels(size: tuple[int, int] | None = None) -> AvatarError:
@@ -99,11 +111,29 @@ def _too_many_pixels(size: tuple[int, int] | None = None) -> AvatarError:
 
 def _upright(image: Image.Image) -> Image.Image:
     """The image turned as its EXIF says; the same object when there is nothing to turn."""
-    from PIL import ExifTags, ImageOps
+    from PIL import Image
 
-    if image.getexif().get(ExifTags.Base.Orientation, 1) == 1:
-        return image
-    return ImageOps.exif_transpose(image)
+    turn = {
+        2: Image.Transpose.FLIP_LEFT_RIGHT,
+        3: Image.Transpose.ROTATE_180,
+        4: Image.Transpose.FLIP_TOP_BOTTOM,
+        5: Image.Transpose.TRANSPOSE,
+        6: Image.Transpose.ROTATE_270,
+        7: Image.Transpose.TRANSVERSE,
+        8: Image.Transpose.ROTATE_90,
+    }.get(_orientation(image))
+    return image if turn is None else image.transpose(turn)
+
+
+def _orientation(image: Image.Image) -> int:
+    """EXIF's number, 1 to 8. Broken EXIF is no reason to refuse a picture: 1."""
+    from PIL import ExifTags
+
+    try:
+        value = image.getexif().get(ExifTags.Base.Orientation)
+    except Exception:  # a damaged block raises SyntaxError, struct.error, or a warning turned into an error
+        return 1
+    return value if isinstance(value, int) else 1
 
 
 def _at_most(image: Image.Image, longest_side: int) -> Image.Image:

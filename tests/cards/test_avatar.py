@@ -2,6 +2,8 @@ import io
 import struct
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from PIL import ExifTags, Image, ImageCms
 from PIL.PngImagePlugin import PngInfo
 
@@ -67,6 +69,38 @@ def test_the_cameras_rotation_is_applied_and_its_metadata_gone():
     assert picture.getpixel((16, 4))[0] > 200
     assert picture.getpixel((16, 60))[2] > 200
     assert {kind for kind, _ in readers.png_chunks(png)} == {b"IHDR", b"IDAT", b"IEND"}
+
+
+@pytest.mark.parametrize(
+    ("number", "corner"), [(1, 0), (2, 1), (3, 3), (4, 2), (5, 0), (6, 1), (7, 3), (8, 2)]
+)
+def test_each_orientation_puts_the_marked_corner_in_its_place(number, corner):
+    """EXIF 2.32, tag Orientation: where row 0, column 0 of the stored picture is seen."""
+    marked = Image.new("RGB", (64, 32), "black")
+    marked.paste("white", (0, 0, 16, 16))
+    seen = opened(load_avatar(saved(marked, "WEBP", lossless=True, exif=with_orientation(number))))
+    right, low = seen.width - 8, seen.height - 8
+    corners = [(8, 8), (right, 8), (8, low), (right, low)]
+    bright = [seen.getpixel(place)[0] > 128 for place in corners]
+    assert bright == [index == corner for index in range(4)]
+
+
+def test_broken_camera_data_is_no_reason_to_refuse_a_picture():
+    whole = saved(half_red(), "WEBP", exif=with_orientation(6))
+    assert opened(load_avatar(whole.replace(b"MM\0*", b"MM\0\0"))).size == (64, 32)
+
+
+@given(st.data())
+def test_a_damaged_image_is_read_or_refused_and_nothing_else(data):
+    kind = data.draw(st.sampled_from(["PNG", "JPEG", "WEBP", "GIF", "BMP", "AVIF"]))
+    options = {} if kind in ("GIF", "BMP") else {"exif": with_orientation(6)}
+    damaged = bytearray(saved(half_red(), kind, **options))
+    for place in data.draw(st.lists(st.integers(0, min(len(damaged), 300) - 1), min_size=1, max_size=8)):
+        damaged[place] = data.draw(st.sampled_from([0, 1, 127, 255]))
+    try:
+        assert opened(load_avatar(bytes(damaged))).format == "PNG"
+    except AvatarError as error:
+        assert error.code in ("AVATAR_UNREADABLE", "AVATAR_TOO_LARGE")  # noqa: PT017 - either end is right
 
 
 def test_a_png_that_says_it_lies_on_its_side_is_turned():
