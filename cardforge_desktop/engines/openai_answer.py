@@ -64,8 +64,9 @@ class AnswerReader:
 
     def cut(self, why: str) -> EngineError:
         """The error for an answer that broke off."""
-        text = f"The answer of {self._server} broke off before its end ({why})."
-        return EngineError("ENGINE_STREAM_CUT", text, {"server": self._server, "model": self._model})
+        text = f"The answer of {self._server} broke off before its end."
+        details = {"server": self._server, "model": self._model, "reason": why}
+        return EngineError("ENGINE_STREAM_CUT", text, details)
 
     def _texts(self, events: list[str]) -> Iterator[str]:
         for event in events:

@@ -1,0 +1,5 @@
+"""The scripted server for this room's tests."""
+
+from tests.support.engines import scripted_server
+
+__all__ = ["scripted_server"]

@@ -1,0 +1,172 @@
+"""Cancelling, checking, and the key that nobody sees."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import time
+
+import pytest
+
+from cardforge_desktop.engines.base import Connection, EngineError, TextPiece
+from cardforge_desktop.engines.openai import OpenAIEngine
+from tests.engines.calls import KEY, card_prompt, engine_for, received
+from tests.support.scripted_server import ScriptedServer, Step
+
+
+def _left_within_a_second(server: ScriptedServer, moment: float) -> None:
+    server.wait_until(lambda calls: calls[0].outcome == "disconnected", 5.0)
+    ended = server.calls[0].ended
+    assert ended is not None
+    assert ended - moment < 1.0
+
+
+def test_closing_the_stream_closes_the_connection_at_once(scripted_server: ScriptedServer) -> None:
+    scripted_server.add(Step("stall"))
+
+    async def leave() -> float:
+        engine = engine_for(scripted_server.url)
+        pieces = engine.stream(card_prompt())
+        assert isinstance(await anext(pieces), TextPiece)
+        moment = time.time()
+        await pieces.aclose()
+        await asyncio.to_thread(_left_within_a_second, scripted_server, moment)
+        await engine.close()
+        return moment
+
+    asyncio.run(leave())
+
+
+@pytest.mark.parametrize(
+    "step", [Step("stall"), Step("slow", seconds=30.0)], ids=["mid-answer", "no byte yet"]
+)
+def test_cancelling_the_task_closes_the_connection_at_once(
+    scripted_server: ScriptedServer, step: Step
+) -> None:
+    scripted_server.add(step)
+
+    async def cancel() -> None:
+        engine = engine_for(scripted_server.url)
+        task = asyncio.create_task(received(engine, card_prompt()))
+        reached = 3 if step.fault == "stall" else 0
+        # The third piece is on its way when the server waits for us to leave.
+        await asyncio.to_thread(scripted_server.wait_until, lambda calls: len(calls) == 1)
+        while reached and not scripted_server.calls:
+            await asyncio.sleep(0)
+        moment = time.time()
+        task.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await task
+        await asyncio.to_thread(_left_within_a_second, scripted_server, moment)
+        await engine.close()
+
+    asyncio.run(cancel())
+
+
+def test_cancelling_during_a_wait_asks_no_more(scripted_server: ScriptedServer) -> None:
+    scripted_server.add(Step("status", status=503, times=0))
+
+    async def cancel() -> None:
+        waiting = asyncio.Event()
+
+        async def sleep(_seconds: float) -> None:
+            waiting.set()
+            await asyncio.Event().wait()
+
+        engine = engine_for(scripted_server.url, sleep=sleep)
+        task = asyncio.create_task(received(engine, card_prompt()))
+        await waiting.wait()
+        task.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await task
+        await engine.close()
+
+    asyncio.run(cancel())
+    assert len(scripted_server.calls) == 1
+
+
+def test_the_key_is_in_no_error_no_log_and_no_repr(
+    scripted_server: ScriptedServer, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.DEBUG)
+    body = {"error": {"message": f"Incorrect API key provided: {KEY}.", "code": "invalid_api_key"}}
+    scripted_server.add(Step("status", status=401, error=body, times=0))
+    engine = engine_for(scripted_server.url)
+
+    async def call() -> None:
+        try:
+            await received(engine, card_prompt())
+        finally:
+            await engine.close()
+
+    with pytest.raises(EngineError) as caught:
+        asyncio.run(call())
+    error = caught.value
+    assert scripted_server.calls[0].authorization == f"Bearer {KEY}"
+    assert "key was refused by 127.0.0.1" in error.message
+    seen = f"{error} {error.details} {engine!r} {vars(engine)['_connection']!r} {caplog.text}"
+    assert KEY not in seen
+
+
+def test_after_a_refusal_the_key_is_asked_for_again(scripted_server: ScriptedServer) -> None:
+    scripted_server.add(Step("status", status=401))
+    keys = iter(["old", "new"])
+    engine = OpenAIEngine(Connection("Test", "openai", scripted_server.url, "scripted-1"), lambda: next(keys))
+
+    async def call() -> None:
+        with pytest.raises(EngineError):
+            await received(engine, card_prompt())
+        await received(engine, card_prompt())
+        await received(engine, card_prompt())
+        await engine.close()
+
+    asyncio.run(call())
+    assert [call.authorization for call in scripted_server.calls] == [
+        "Bearer old",
+        "Bearer new",
+        "Bearer new",
+    ]
+
+
+def test_a_key_that_cannot_be_sent_is_told_without_showing_it(scripted_server: ScriptedServer) -> None:
+    secret = "sk-gehëim"
+    engine = OpenAIEngine(Connection("Test", "openai", scripted_server.url, "scripted-1"), lambda: secret)
+    with pytest.raises(EngineError) as caught:
+        asyncio.run(received(engine, card_prompt()))
+    assert caught.value.code == "ENGINE_AUTH"
+    assert secret not in caught.value.message
+    assert scripted_server.calls == ()
+
+
+def test_check_lists_the_models(scripted_server: ScriptedServer) -> None:
+    health = asyncio.run(engine_for(scripted_server.url).check())
+    assert health.ok
+    assert health.models == ("scripted-1",)
+
+
+def test_check_says_when_nobody_is_there_or_it_is_something_else() -> None:
+    with ScriptedServer() as server:
+        url = server.url
+        health = asyncio.run(engine_for(url.removesuffix("/v1") + "/chat/completions").check())
+    assert health.ok, "a server without a list of models may still write"
+    assert "no list" in health.message
+    gone = asyncio.run(engine_for(url).check())
+    assert not gone.ok
+    assert "cannot be reached" in gone.message
+
+
+def test_check_names_a_model_that_is_not_served() -> None:
+    with ScriptedServer(models=["other"]) as server:
+        health = asyncio.run(engine_for(server.url).check())
+    assert health.models == ("other",)
+    assert "scripted-1" in health.message
+
+
+def test_many_streams_at_once(scripted_server: ScriptedServer) -> None:
+    async def many() -> None:
+        engine = engine_for(scripted_server.url)
+        await asyncio.gather(*(received(engine, card_prompt()) for _ in range(32)))
+        await engine.close()
+
+    asyncio.run(many())
+    assert len(scripted_server.calls) == 32
