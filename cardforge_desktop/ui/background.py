@@ -1,0 +1,135 @@
+"""Work that blocks runs on a few threads; its value comes back to the window's thread."""
+
+from __future__ import annotations
+
+import asyncio
+import gc
+from collections.abc import Callable, Coroutine
+from concurrent.futures import Future, ThreadPoolExecutor
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from PySide6.QtCore import QObject, Qt, QTimer, Signal, Slot
+
+if TYPE_CHECKING:
+    from cardforge_desktop.workspace import Workspace
+
+T = TypeVar("T")
+
+
+class Background(QObject):
+    """Owns the worker threads, the tasks of the window and the way to the workspace.
+
+    Lives on the window's thread; made inside a running asyncio loop. Every call to the core goes through
+    `call`, so that nothing of it (files, database, tokenizer) runs on the window's thread.
+
+    Signals:
+        failed(object): an exception nobody awaited; shown as a notice.
+    """
+
+    failed = Signal(object)
+    _finished = Signal(object, object)
+
+    def __init__(self, threads: int = 4) -> None:
+        super().__init__()
+        self._pool = ThreadPoolExecutor(threads, thread_name_prefix="window-worker")
+        self._tasks: set[asyncio.Task[Any]] = set()
+        self._loop = asyncio.get_running_loop()
+        self._workspace: asyncio.Future[Workspace] = self._loop.create_future()
+        self._closing = False
+        self._finished.connect(self._deliver, Qt.ConnectionType.QueuedConnection)
+
+    def provide(self, workspace: Workspace) -> None:
+        """The workspace is open: calls that waited for it go on."""
+        self._workspace.set_result(workspace)
+
+    async def call(self, work: Callable[[Workspace], T]) -> T:
+        """`work(workspace)` on a worker thread, as soon as the workspace is open."""
+        workspace = await asyncio.shield(self._workspace)
+        return await self.run(lambda: work(workspace))
+
+    async def run(self, work: Callable[[], T]) -> T:
+        """`work()` on a worker thread; it must not touch a widget."""
+        waiting: asyncio.Future[T] = self._loop.create_future()
+
+        def done(future: Future[T]) -> None:
+            if not future.cancelled():
+                self._finished.emit(waiting, future)
+
+        self._pool.submit(work).add_done_callback(done)
+        return await waiting
+
+    def start(self, work: Coroutine[Any, Any, Any]) -> asyncio.Task[Any] | None:
+        """Run a coroutine for its effect; kept alive here, its error goes to `failed`."""
+        if self._closing:
+            work.close()
+            return None
+        task = self._loop.create_task(work)
+        self._tasks.add(task)
+        task.add_done_callback(self._forget)
+        return task
+
+    async def close(self, last: Callable[[], object] | None = None) -> None:
+        """Cancel every task, wait for the ends of all, call `last` on a worker, stop the threads."""
+        self._closing = True
+        for task in list(self._tasks):
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+        if not self._workspace.done():
+            self._workspace.cancel()
+        try:
+            if last is not None:
+                await self.run(last)
+        finally:
+            self._pool.shutdown(wait=True, cancel_futures=True)
+
+    @Slot(object, object)
+    def _deliver(self, waiting: asyncio.Future[Any], future: Future[Any]) -> None:
+        if waiting.done():
+            return
+        error = future.exception()
+        if error is not None:
+            waiting.set_exception(error)
+        else:
+            waiting.set_result(future.result())
+
+    def _forget(self, task: asyncio.Task[Any]) -> None:
+        self._tasks.discard(task)
+        if not task.cancelled() and (error := task.exception()) is not None:
+            self.failed.emit(error)
+
+
+class WindowGarbage(QObject):
+    """Collects garbage on the window's thread only.
+
+    A cycle that holds a widget would else be collected, and the widget destroyed, on whichever worker
+    thread happens to allocate (PySide6 crashes then). Python's own collector is off while this lives.
+    """
+
+    def __init__(self, parent: QObject) -> None:
+        super().__init__(parent)
+        self._thresholds = gc.get_threshold()
+        gc.disable()
+        self._timer = QTimer(self)
+        self._timer.setInterval(2_000)
+        self._timer.timeout.connect(self._collect)
+        self._timer.start()
+
+    @Slot()
+    def settle(self) -> None:
+        """What start-up made stays for good: leave it out, so that later rounds are short."""
+        gc.freeze()
+
+    def stop(self) -> None:
+        """Give the work back to Python's collector."""
+        self._timer.stop()
+        gc.enable()
+        gc.unfreeze()
+
+    @Slot()
+    def _collect(self) -> None:
+        for generation, (count, threshold) in reversed(
+            list(enumerate(zip(gc.get_count(), self._thresholds, strict=True)))
+        ):
+            if count > threshold:
+                gc.collect(generation)
+                return

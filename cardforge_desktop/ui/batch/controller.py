@@ -1,0 +1,154 @@
+"""What the person does with the queue, and what the queue does meanwhile."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from PySide6.QtCore import QObject, Signal, Slot
+
+from cardforge_desktop.batches.model import ItemStatus, Options
+from cardforge_desktop.ui.batch.queue_model import QueueModel
+from cardforge_desktop.ui.core_events import ids_of
+from cardforge_desktop.ui.services import Services
+
+if TYPE_CHECKING:
+    from cardforge_desktop.events import Changed, Progress
+    from cardforge_desktop.settings import Settings
+    from cardforge_desktop.workspace import Workspace
+
+#: Above this many changed items the whole queue is read.
+_AT_ONCE = 500
+
+
+class QueueController(QObject):
+    """Keeps the model in step with the core and carries the person's wishes to it.
+
+    Signals:
+        loaded(): the first reading of the queue is in the model.
+        refreshed(): items changed.
+        moved_on(object): tuple of `Progress`.
+        added(object): ids of new rows.
+    """
+
+    loaded = Signal()
+    refreshed = Signal()
+    moved_on = Signal(object)
+    added = Signal(object)
+
+    def __init__(self, services: Services, parent: QObject) -> None:
+        super().__init__(parent)
+        self._services = services
+        self.model = QueueModel(self)
+        self._wanted: set[str] | None = set()
+        self._reading = False
+        self._is_loaded = False
+        services.events.changed.connect(self._on_changed)
+        services.events.progressed.connect(self._on_progress)
+        self._want(None)
+
+    @property
+    def is_loaded(self) -> bool:
+        """Whether the queue was read at all."""
+        return self._is_loaded
+
+    def drafts(self) -> tuple[str, ...]:
+        """Ids of the items that wait for Start."""
+        return tuple(item.id for item in self.model.items() if item.status is ItemStatus.DRAFT)
+
+    def add_paths(self, paths: Sequence[Path]) -> None:
+        """Put files and folders into the queue."""
+        chosen = tuple(paths)
+        self._services.background.start(self._add(lambda ws, options: ws.queue.add(chosen, options)))
+
+    def add_text(self, text: str, name: str) -> None:
+        """Put a pasted text into the queue."""
+        self._services.background.start(self._add(lambda ws, options: ws.queue.add_text(name, text, options)))
+
+    def start(self, item_ids: Sequence[str] | None) -> None:
+        """Start drafts; None = all of them."""
+        ids = None if item_ids is None else tuple(item_ids)
+        self._do(lambda ws: ws.queue.start(ids))
+
+    def cancel(self, item_ids: Sequence[str]) -> None:
+        """Stop items that run or wait."""
+        ids = tuple(item_ids)
+        self._do(lambda ws: ws.queue.cancel(ids))
+
+    def retry(self, item_ids: Sequence[str]) -> None:
+        """Try failed or cancelled items again."""
+        ids = tuple(item_ids)
+        self._do(lambda ws: ws.queue.retry(ids))
+
+    def remove(self, item_ids: Sequence[str]) -> None:
+        """Take rows out of the queue."""
+        ids = tuple(item_ids)
+        self._do(lambda ws: ws.queue.remove(ids))
+
+    def change(self, item_ids: Sequence[str], **what: str) -> None:
+        """Give drafts another ``profile`` or ``engine``."""
+        ids = tuple(item_ids)
+        self._do(lambda ws: ws.queue.change(ids, **what))
+
+    def keep_choice(self, **what: str) -> None:
+        """Make a ``profile`` or an ``engine`` the choice for what comes next."""
+        self._do(lambda ws: ws.settings.update(**what))
+
+    async def settings(self) -> Settings:
+        """The settings in force."""
+        from cardforge_desktop.events import Kind
+        from cardforge_desktop.ui.cache import Topic
+
+        return await self._services.cache.read(Topic(Kind.SETTING, "all"), lambda ws: ws.settings.get())
+
+    def _do(self, work: Callable[[Workspace], Any]) -> None:
+        self._services.background.start(self._services.background.call(work))
+
+    async def _add(self, add: Callable[[Workspace, Options], tuple[str, ...]]) -> None:
+        settings = await self.settings()
+        options = Options(output=settings.output, profile=settings.profile, engine=settings.engine)
+        made = await self._services.background.call(lambda ws: add(ws, options))
+        await self._read(set(made))
+        self.added.emit(made)
+
+    @Slot(object)
+    def _on_changed(self, changes: tuple[Changed, ...]) -> None:
+        from cardforge_desktop.events import Kind
+
+        ids = ids_of(Kind.ITEM, changes)
+        if ids is not None:
+            self._want(set(ids) or None)
+
+    @Slot(object)
+    def _on_progress(self, progress: tuple[Progress, ...]) -> None:
+        self.model.move_on(progress)
+        self.moved_on.emit(progress)
+
+    def _want(self, ids: set[str] | None) -> None:
+        """Read these items (None = all) as soon as the reading under way is done."""
+        self._wanted = None if ids is None or self._wanted is None else self._wanted | ids
+        if not self._reading:
+            self._reading = True
+            self._services.background.start(self._catch_up())
+
+    async def _catch_up(self) -> None:
+        try:
+            while self._wanted is None or self._wanted:
+                wanted, self._wanted = self._wanted, set()
+                await self._read(wanted)
+        finally:
+            self._reading = False
+
+    async def _read(self, ids: set[str] | None) -> None:
+        if ids is None or len(ids) > _AT_ONCE:
+            self.model.replace(await self._services.background.call(lambda ws: ws.queue.items()))
+        else:
+            some = tuple(ids)
+            found = await self._services.background.call(lambda ws: ws.queue.items(some))
+            self.model.update(found)
+            self.model.forget(ids - {item.id for item in found})
+        if not self._is_loaded:
+            self._is_loaded = True
+            self.loaded.emit()
+        self.refreshed.emit()

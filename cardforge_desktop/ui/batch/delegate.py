@@ -1,0 +1,201 @@
+"""Paints the rows of the batch table: a pill for the state, a bar for the progress, links on a failed row."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from PySide6.QtCore import (
+    QEvent,
+    QModelIndex,
+    QPersistentModelIndex,
+    QPoint,
+    QRect,
+    QRectF,
+    QSize,
+    Qt,
+    Signal,
+)
+from PySide6.QtGui import QColor, QFontMetrics, QMouseEvent, QPainter
+from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem, QTableView
+
+from cardforge_desktop.batches.model import ItemStatus, ItemView
+from cardforge_desktop.ui.batch.queue_model import Column, Role
+from cardforge_desktop.ui.batch.state import State
+from cardforge_desktop.ui.icons import Icons
+from cardforge_desktop.ui.theme import SPACE_S, Theme, Tone
+from cardforge_desktop.ui.widgets.basics import draw_elided
+
+Index = QModelIndex | QPersistentModelIndex
+_SIDE = 10
+
+
+class QueueDelegate(QStyledItemDelegate):
+    """One delegate for all columns; paints from the model's roles only.
+
+    Signals:
+        link(str, str): a word on a failed row was clicked: item id, and ``retry`` or ``details``.
+    """
+
+    link = Signal(str, str)
+
+    def __init__(self, theme: Theme, icons: Icons, table: QTableView) -> None:
+        super().__init__(table)
+        self._theme, self._icons, self._table = theme, icons, table
+        theme.changed.connect(self._measure)
+        self._measure()
+
+    def _measure(self) -> None:
+        self._font = self._theme.font()
+        self._small = self._theme.font(0.92)
+        self._bold = self._theme.font(0.92, bold=True)
+        self._numbers = self._theme.font(tabular=True)
+
+    def row_height(self) -> int:
+        """Two lines of text and some air."""
+        return QFontMetrics(self._font).height() + QFontMetrics(self._small).height() + 16
+
+    def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:  # type: ignore[override]
+        """Width of the text and of what is painted beside it."""
+        text = str(index.data() or "")
+        width = QFontMetrics(self._font).horizontalAdvance(text) + 2 * _SIDE
+        return QSize(width + (44 if index.column() == Column.STATE else 4), self.row_height())
+
+    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:  # type: ignore[override]
+        """Paint one cell."""
+        painter.save()
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        rect: QRect = option.rect
+        self._ground(painter, option, index)
+        inner = rect.adjusted(_SIDE, 0, -_SIDE, 0)
+        match Column(index.column()):
+            case Column.STATE:
+                self._pill(painter, inner, index.data(Role.STATE))
+            case Column.PROGRESS:
+                self._progress(painter, inner, index)
+            case Column.TOKENS | Column.COST:
+                self._number(painter, inner, str(index.data()))
+            case column:
+                painter.setFont(self._font)
+                tone = Tone.TEXT if column is Column.SOURCE else Tone.MUTED
+                painter.setPen(self._theme.tokens.tone(tone))
+                middle = (
+                    Qt.TextElideMode.ElideMiddle if column is Column.SOURCE else Qt.TextElideMode.ElideRight
+                )
+                draw_elided(painter, inner, str(index.data()), middle)
+        painter.restore()
+
+    def editorEvent(self, event: QEvent, model: Any, option: QStyleOptionViewItem, index: Index) -> bool:  # type: ignore[override]
+        """A click on Retry or Details of a failed row."""
+        if isinstance(event, QMouseEvent) and event.type() == QEvent.Type.MouseButtonRelease:
+            key = self.link_at(event.position().toPoint(), option.rect, index)
+            if key:
+                self.link.emit(index.data(Role.ITEM).id, key)
+                return True
+        return super().editorEvent(event, model, option, index)
+
+    def link_at(self, point: QPoint, rect: QRect, index: Index) -> str:
+        """Which link of the cell lies under `point`, "" = none."""
+        item = index.data(Role.ITEM)
+        if index.column() != Column.PROGRESS or item is None or item.status is not ItemStatus.FAILED:
+            return ""
+        inner = rect.adjusted(_SIDE, 0, -_SIDE, 0)
+        return next((key for key, _, place in self._links(inner) if place.contains(point)), "")
+
+    def _ground(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
+        tokens, rect = self._theme.tokens, option.rect
+        if option.state & QStyle.StateFlag.State_Selected:
+            painter.fillRect(rect, QColor(tokens.selection))
+        elif option.state & QStyle.StateFlag.State_MouseOver:
+            painter.fillRect(rect, QColor(tokens.hover))
+        painter.fillRect(QRect(rect.left(), rect.bottom(), rect.width(), 1), QColor(tokens.border))
+        current = self._table.currentIndex()
+        if self._table.hasFocus() and current.row() == index.row():
+            accent = tokens.tone(Tone.ACCENT)
+            painter.fillRect(QRect(rect.left(), rect.top(), rect.width(), 1), accent)
+            painter.fillRect(QRect(rect.left(), rect.bottom(), rect.width(), 1), accent)
+
+    def _pill(self, painter: QPainter, rect: QRect, state: State) -> None:
+        metrics = QFontMetrics(self._bold)
+        side, height = 14, metrics.height() + 8
+        width = min(metrics.horizontalAdvance(state.text) + side + 22, rect.width())
+        left = rect.right() - width if self._mirrored() else rect.left()
+        pill = QRect(left, rect.center().y() - height // 2, width, height)
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(QColor(self._theme.tokens.soft(state.tone)))
+        painter.drawRoundedRect(QRectF(pill), height / 2, height / 2)
+        ratio = self._table.devicePixelRatioF()
+        icon = self._icons.pixmap(state.icon, state.tone, side, ratio)
+        icon_left = pill.right() - 7 - side if self._mirrored() else pill.left() + 8
+        painter.drawPixmap(QPoint(icon_left, pill.center().y() - side // 2 + 1), icon)
+        painter.setFont(self._bold)
+        painter.setPen(self._theme.tokens.tone(state.tone))
+        words = pill.adjusted(8, 0, -side - 12, 0) if self._mirrored() else pill.adjusted(side + 12, 0, -6, 0)
+        draw_elided(painter, words, state.text)
+
+    def _progress(self, painter: QPainter, rect: QRect, index: Index) -> None:
+        item: ItemView = index.data(Role.ITEM)
+        tokens = self._theme.tokens
+        top, bottom = _halves(rect, QFontMetrics(self._small).height())
+        painter.setFont(self._small)
+        text = str(index.data())
+        if item.status is ItemStatus.FAILED:
+            painter.setPen(tokens.tone(Tone.ERROR))
+            draw_elided(painter, top, text)
+            painter.setFont(self._bold)
+            painter.setPen(tokens.tone(Tone.ACCENT))
+            for _, word, place in self._links(rect):
+                painter.drawText(place, int(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter), word)
+            return
+        painter.setPen(tokens.tone(Tone.TEXT if item.status is ItemStatus.COMPLETED else Tone.MUTED))
+        fraction = index.data(Role.FRACTION)
+        if fraction is None and item.status is ItemStatus.PROCESSING:
+            fraction = 0.0
+        if fraction is not None:
+            draw_elided(painter, top, text)
+            self._bar(painter, QRect(bottom.left(), bottom.center().y() - 2, bottom.width(), 6), fraction)
+        elif item.status is ItemStatus.COMPLETED:
+            draw_elided(painter, top, text)
+            painter.setPen(tokens.tone(Tone.MUTED))
+            draw_elided(painter, bottom, self._outcome(item))
+        else:
+            draw_elided(painter, rect, text)
+
+    def _outcome(self, item: ItemView) -> str:
+        names = ", ".join(name for name, _ in item.files)
+        if item.warnings:
+            return self.tr("%1 · %n remark(s)", None, len(item.warnings)).replace("%1", names)
+        return names
+
+    def _bar(self, painter: QPainter, rect: QRect, fraction: float) -> None:
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(QColor(self._theme.tokens.track))
+        painter.drawRoundedRect(QRectF(rect), 3, 3)
+        width = max(6.0, rect.width() * min(1.0, max(0.0, fraction)))
+        left = rect.right() + 1 - width if self._mirrored() else rect.left()
+        painter.setBrush(self._theme.tokens.tone(Tone.ACCENT))
+        painter.drawRoundedRect(QRectF(left, rect.top(), width, rect.height()), 3, 3)
+
+    def _number(self, painter: QPainter, rect: QRect, text: str) -> None:
+        painter.setFont(self._numbers)
+        painter.setPen(self._theme.tokens.tone(Tone.TEXT if text[:1].isdigit() else Tone.MUTED))
+        painter.drawText(rect, int(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter), text)
+
+    def _links(self, rect: QRect) -> list[tuple[str, str, QRect]]:
+        metrics = QFontMetrics(self._bold)
+        _, bottom = _halves(rect, QFontMetrics(self._small).height())
+        words = (("retry", self.tr("Retry")), ("details", self.tr("Details")))
+        places, left = [], bottom.left()
+        for key, word in words:
+            width = metrics.horizontalAdvance(word)
+            places.append((key, word, QRect(left, bottom.top(), width, bottom.height())))
+            left += width + SPACE_S + 6
+        return places
+
+    def _mirrored(self) -> bool:
+        return self._table.layoutDirection() == Qt.LayoutDirection.RightToLeft
+
+
+def _halves(rect: QRect, line: int) -> tuple[QRect, QRect]:
+    """An upper and a lower line around the middle of a cell."""
+    top = rect.center().y() - line - 1
+    return QRect(rect.left(), top, rect.width(), line), QRect(rect.left(), top + line + 2, rect.width(), line)

@@ -1,0 +1,96 @@
+"""Numbers, money, times and states in the words of the user's locale."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from decimal import Decimal
+
+from PySide6.QtCore import QCoreApplication, QLocale
+
+from cardforge_desktop.ui.translating import QT_TRANSLATE_NOOP
+
+translate = QCoreApplication.translate
+
+#: Names of the card fields, for the screen.
+FIELD_LABELS: dict[str, str] = {
+    "name": QT_TRANSLATE_NOOP("Format", "Name"),
+    "description": QT_TRANSLATE_NOOP("Format", "Description"),
+    "personality": QT_TRANSLATE_NOOP("Format", "Personality"),
+    "scenario": QT_TRANSLATE_NOOP("Format", "Scenario"),
+    "first_mes": QT_TRANSLATE_NOOP("Format", "First message"),
+    "mes_example": QT_TRANSLATE_NOOP("Format", "Example messages"),
+    "alternate_greetings": QT_TRANSLATE_NOOP("Format", "Alternate greetings"),
+    "system_prompt": QT_TRANSLATE_NOOP("Format", "System prompt"),
+    "post_history_instructions": QT_TRANSLATE_NOOP("Format", "Post-history instructions"),
+    "tags": QT_TRANSLATE_NOOP("Format", "Tags"),
+    "creator_notes": QT_TRANSLATE_NOOP("Format", "Creator notes"),
+    "character_book": QT_TRANSLATE_NOOP("Format", "Character book"),
+    "book": QT_TRANSLATE_NOOP("Format", "Character book"),
+}
+
+
+def field_label(name: str) -> str:
+    """What the field is called on the screen; parts of a field keep their number."""
+    head, _, part = name.partition(":")
+    label = FIELD_LABELS.get(head)
+    text = translate("Format", label) if label else head.replace("_", " ").capitalize()
+    return translate("Format", "%1 %2").replace("%1", text).replace("%2", part) if part.isdigit() else text
+
+
+def number(value: int) -> str:
+    """A whole number with the locale's group marks."""
+    return QLocale().toString(value)
+
+
+def tokens(value: int | None, *, estimate: bool = False) -> str:
+    """A count of tokens, ``≈ 3,100`` when estimated, a dash when there is none."""
+    if value is None:
+        return "—"
+    return f"≈ {number(value)}" if estimate else number(value)
+
+
+def money(amount: Decimal | None, *, estimate: bool = False) -> str:
+    """US dollars with as many digits as matter; None = unknown."""
+    if amount is None:
+        return translate("Format", "unknown")
+    digits = 2 if amount == 0 or amount >= 1 else 3 if amount >= Decimal("0.01") else 4
+    if Decimal(0) < amount < Decimal("0.0001"):
+        return translate("Format", "< $0.0001")
+    text = "$" + QLocale().toString(float(amount), "f", digits)
+    return f"≈ {text}" if estimate else text
+
+
+def cost(amount: Decimal | None, *, local: bool, estimate: bool = False) -> str:
+    """The cost of an item: local work is free."""
+    return translate("Format", "free") if local else money(amount, estimate=estimate)
+
+
+def duration(seconds: float) -> str:
+    """A rough time to come: ``40 s``, ``3 min``, ``2 h``."""
+    if seconds < 60:
+        step = 5 if seconds > 10 else 1
+        return translate("Format", "%n s", None, max(1, round(seconds / step) * step))
+    if seconds < 3_600:
+        return translate("Format", "%n min", None, round(seconds / 60))
+    return translate("Format", "%n h", None, round(seconds / 3_600))
+
+
+def ago(moment: datetime, now: datetime | None = None) -> str:
+    """How long ago, in words; a naive time is taken as UTC."""
+    then = moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+    seconds = ((now or datetime.now(UTC)) - then).total_seconds()
+    if seconds < 60:
+        return translate("Format", "just now")
+    if seconds < 3_600:
+        return translate("Format", "%n min ago", None, int(seconds // 60))
+    if seconds < 86_400:
+        return translate("Format", "%n h ago", None, int(seconds // 3_600))
+    if seconds < 7 * 86_400:
+        return translate("Format", "%n day(s) ago", None, int(seconds // 86_400))
+    return QLocale().toString(then.astimezone().date(), QLocale.FormatType.ShortFormat)
+
+
+def moment(when: datetime) -> str:
+    """The full local time, for tooltips."""
+    then = when if when.tzinfo else when.replace(tzinfo=UTC)
+    return QLocale().toString(then.astimezone().replace(tzinfo=None), QLocale.FormatType.LongFormat)

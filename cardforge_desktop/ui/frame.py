@@ -1,0 +1,231 @@
+"""What the frame does: status bar, drops and paste, commands, the question at the end, notifications."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, Qt, QUrl, Signal, Slot
+from PySide6.QtGui import QDesktopServices, QGuiApplication
+from PySide6.QtWidgets import QApplication, QMessageBox, QSystemTrayIcon
+
+from cardforge_desktop.ui.action_list import SPECS
+from cardforge_desktop.ui.core_events import ids_of
+from cardforge_desktop.ui.main_window import MainWindow
+from cardforge_desktop.ui.services import Notice, Services
+
+if TYPE_CHECKING:
+    from cardforge_desktop.batches.queue import QueueSummary
+    from cardforge_desktop.events import Changed
+    from cardforge_desktop.ui.batch.panel import BatchPanel
+
+
+class Frame(QObject):
+    """Decides for the main window. Lives on the window's thread.
+
+    Signals:
+        quit(): the person wants out and has nothing to lose.
+    """
+
+    quit = Signal()
+
+    def __init__(self, window: MainWindow, services: Services) -> None:
+        super().__init__(window)
+        self._window, self._services = window, services
+        self._summary: QueueSummary | None = None
+        self._asking = False
+        self._tray: QSystemTrayIcon | None = None
+        actions = services.actions
+        actions.make_menus(window.menuBar())
+        for spec in SPECS:
+            actions.add(spec).setEnabled(False)
+        self._handle_actions()
+        window.dropped.connect(self.add)
+        window.closing.connect(self.ask_to_quit)
+        services.desk.open_card.connect(self._open_card)
+        services.events.changed.connect(self._on_changed)
+
+    def begin(self) -> None:
+        """Read what the status bar shows; waits for the workspace by itself."""
+        start = self._services.background.start
+        start(self._read_summary())
+        start(self._read_today())
+        start(self._read_theme())
+
+    @property
+    def batch(self) -> BatchPanel:
+        """The batch panel, opened."""
+        from cardforge_desktop.ui.batch.panel import BatchPanel
+
+        panel = self._window.built("batch")
+        assert isinstance(panel, BatchPanel)
+        return panel
+
+    @Slot(list, str)
+    def add(self, paths: list[Path], text: str = "") -> None:
+        """Put files, folders or a text into the queue."""
+        self.batch.add(paths, text)
+
+    @Slot(object)
+    def come_forward(self, paths: tuple[Path, ...]) -> None:
+        """A second start called: show the window, take its files."""
+        window = self._window
+        window.setWindowState(window.windowState() & ~Qt.WindowState.WindowMinimized)
+        window.show()
+        window.raise_()
+        window.activateWindow()
+        if paths:
+            self.add(list(paths))
+
+    @Slot()
+    def ask_to_quit(self) -> None:
+        """Quit at once when nothing runs; else ask once. What runs goes on at the next start."""
+        summary = self._summary
+        open_cards = summary.processing + summary.queued if summary is not None else 0
+        if not open_cards:
+            self.quit.emit()
+            return
+        if self._asking:
+            return
+        self._asking = True
+        box = QMessageBox(self._window)
+        box.setIcon(QMessageBox.Icon.Question)
+        box.setWindowTitle(self.tr("Close CardForge"))
+        box.setText(self.tr("%n card(s) are not finished.", None, open_cards))
+        box.setInformativeText(
+            self.tr("They go on by themselves when you start CardForge again. Nothing is lost.")
+        )
+        leave = box.addButton(self.tr("Close now"), QMessageBox.ButtonRole.AcceptRole)
+        stay = box.addButton(self.tr("Keep working"), QMessageBox.ButtonRole.RejectRole)
+        box.setDefaultButton(leave)
+        box.setEscapeButton(stay)
+        box.finished.connect(self._stop_asking)
+        leave.clicked.connect(self.quit)
+        box.finished.connect(box.deleteLater)
+        box.open()
+
+    def close(self) -> None:
+        """Take the tray icon away."""
+        if self._tray is not None:
+            self._tray.hide()
+            self._tray = None
+
+    def _handle_actions(self) -> None:
+        actions, window = self._services.actions, self._window
+        handlers = {
+            "file.add": lambda: self.batch.browse(),
+            "file.folder": lambda: self.batch.browse_folder(),
+            "file.output": lambda: self._services.background.start(self._open_output()),
+            "file.settings": lambda: window.open_panel("settings"),
+            "file.quit": self.ask_to_quit,
+            "edit.paste": lambda: window.take(QGuiApplication.clipboard().mimeData()),
+            "edit.copy": self._copy,
+            "edit.find": self._search,
+            "view.palette": self.open_palette,
+            "view.theme": self._switch_theme,
+            "help.shortcuts": self.open_help,
+            "help.logs": lambda: _open(self._services.paths.logs),
+            "help.about": lambda: window.open_panel("settings"),
+        }
+        for key, do in handlers.items():
+            actions.handle(key, do).setEnabled(True)
+
+    @Slot()
+    def _copy(self) -> None:
+        if self._window.panel is not None:
+            self._window.panel.copy()
+
+    @Slot()
+    def _search(self) -> None:
+        if self._window.panel is not None:
+            self._window.panel.begin_search()
+
+    @Slot()
+    def open_palette(self) -> None:
+        """Ctrl+K."""
+        from cardforge_desktop.ui.command_palette import CommandPalette
+
+        palette = CommandPalette(self._window, self._services.actions, self._services.theme)
+        corner = self._window.mapToGlobal(self._window.rect().topLeft())
+        palette.move(corner.x() + (self._window.width() - palette.width()) // 2, corner.y() + 90)
+        palette.open()
+
+    @Slot()
+    def open_help(self) -> None:
+        """F1."""
+        from cardforge_desktop.ui.command_palette import ShortcutsHelp
+
+        ShortcutsHelp(self._window, self._services.actions).open()
+
+    @Slot(str)
+    def _open_card(self, card_id: str) -> None:
+        from cardforge_desktop.ui.library.panel import LibraryPanel
+
+        panel = self._window.built("library")
+        assert isinstance(panel, LibraryPanel)
+        panel.open_card(card_id)
+
+    async def _open_output(self) -> None:
+        settings = await self._services.background.call(lambda ws: ws.settings.get())
+        await self._services.background.run(lambda: settings.output.mkdir(parents=True, exist_ok=True))
+        _open(settings.output)
+
+    def _switch_theme(self) -> None:
+        theme = self._services.theme
+        choice = "light" if theme.tokens.dark else "dark"
+        theme.choose(choice)
+        self._services.memory.keep("window/theme", choice)
+        background = self._services.background
+        background.start(background.call(lambda ws: ws.settings.update(theme=choice)))
+
+    @Slot(object)
+    def _on_changed(self, changes: tuple[Changed, ...]) -> None:
+        from cardforge_desktop.events import Kind
+
+        start = self._services.background.start
+        if ids_of(Kind.ITEM, changes) is not None or ids_of(Kind.BATCH, changes) is not None:
+            start(self._read_summary())
+        if ids_of(Kind.CALL, changes) is not None:
+            start(self._read_today())
+        if ids_of(Kind.SETTING, changes) is not None:
+            start(self._read_theme())
+
+    async def _read_summary(self) -> None:
+        before = self._summary
+        summary = await self._services.background.call(lambda ws: ws.queue.summary())
+        self._summary = summary
+        self._window.status.show_summary(summary)
+        was_busy = before is not None and before.processing + before.queued > 0
+        if was_busy and not summary.processing + summary.queued:
+            self._tell_end(summary)
+
+    async def _read_today(self) -> None:
+        self._window.status.show_today(await self._services.background.call(lambda ws: ws.costs.today()))
+
+    async def _read_theme(self) -> None:
+        settings = await self._services.background.call(lambda ws: ws.settings.get())
+        self._services.memory.keep("window/theme", settings.theme)
+        self._services.theme.choose(settings.theme)
+
+    def _tell_end(self, summary: QueueSummary) -> None:
+        text = self.tr("%n card(s) finished.", None, summary.completed)
+        if summary.failed:
+            text = self.tr("%1 %n failed.", None, summary.failed).replace("%1", text)
+        self._services.desk.notice.emit(Notice(text, "warn" if summary.failed else "ok", lasting=False))
+        if self._window.isActiveWindow() or not QSystemTrayIcon.isSystemTrayAvailable():
+            return
+        QApplication.alert(self._window)
+        if self._tray is None:
+            self._tray = QSystemTrayIcon(self._window.windowIcon(), self)
+            self._tray.messageClicked.connect(lambda: self.come_forward(()))
+            self._tray.activated.connect(lambda _reason: self.come_forward(()))
+        self._tray.show()
+        self._tray.showMessage("CardForge", text, self._window.windowIcon())
+
+    @Slot()
+    def _stop_asking(self) -> None:
+        self._asking = False
+
+
+def _open(folder: Path) -> None:
+    QDesktopServices.openUrl(QUrl.fromLocalFile(str(folder)))

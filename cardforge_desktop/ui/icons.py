@@ -1,0 +1,90 @@
+"""Lucide icons, coloured from the palette and drawn at the screen's own resolution."""
+
+from __future__ import annotations
+
+from typing import Protocol, cast
+from weakref import WeakKeyDictionary
+
+import shiboken6
+from PySide6.QtCore import QByteArray, QObject, QRectF, QSize, Qt, Slot
+from PySide6.QtGui import QColor, QGuiApplication, QIcon, QPainter, QPixmap
+
+from cardforge_desktop.resources import resource
+from cardforge_desktop.ui.theme import Theme, Tone
+
+
+class _HasIcon(Protocol):
+    def setIcon(self, icon: QIcon, /) -> None: ...
+
+
+class Icons(QObject):
+    """Draws icons and keeps the drawn ones until the theme changes. Lives on the window's thread."""
+
+    def __init__(self, theme: Theme) -> None:
+        super().__init__(theme)
+        self._theme = theme
+        self._sources: dict[str, bytes] = {}
+        self._pixmaps: dict[tuple[str, str, int, float], QPixmap] = {}
+        self._bound: WeakKeyDictionary[QObject, tuple[str, Tone, int]] = WeakKeyDictionary()
+        theme.changed.connect(self._redraw)
+
+    def pixmap(self, name: str, tone: Tone | QColor, size: int = 16, ratio: float | None = None) -> QPixmap:
+        """The icon as a pixmap; `size` in device-independent pixels, `ratio` device pixels for each."""
+        colour = self._theme.tokens.tone(tone) if isinstance(tone, Tone) else tone
+        scale = ratio or self._ratio()
+        key = (name, colour.name(QColor.NameFormat.HexArgb), size, scale)
+        pixmap = self._pixmaps.get(key)
+        if pixmap is None:
+            pixmap = self._pixmaps[key] = self._draw(name, colour, size, scale)
+        return pixmap
+
+    def icon(self, name: str, tone: Tone = Tone.TEXT, checked: Tone = Tone.ACCENT, size: int = 18) -> QIcon:
+        """The icon for a button or a menu: faint when disabled, in `checked` when checked."""
+        icon = QIcon()
+        faint = self._theme.tokens.tone(Tone.MUTED)
+        faint.setAlphaF(0.5)
+        icon.addPixmap(self.pixmap(name, tone, size), QIcon.Mode.Normal, QIcon.State.Off)
+        icon.addPixmap(self.pixmap(name, checked, size), QIcon.Mode.Normal, QIcon.State.On)
+        icon.addPixmap(self.pixmap(name, faint, size), QIcon.Mode.Disabled, QIcon.State.Off)
+        return icon
+
+    def put(self, target: QObject, name: str, tone: Tone = Tone.TEXT, size: int = 18) -> None:
+        """Give `target` (a button, an action) an icon that follows the theme."""
+        self._bound[target] = (name, tone, size)
+        cast("_HasIcon", target).setIcon(self.icon(name, tone, size=size))
+
+    @Slot()
+    def _redraw(self) -> None:
+        self._pixmaps.clear()
+        for target, (name, tone, size) in list(self._bound.items()):
+            if shiboken6.isValid(target):
+                cast("_HasIcon", target).setIcon(self.icon(name, tone, size=size))
+
+    @staticmethod
+    def _ratio() -> float:
+        return max((screen.devicePixelRatio() for screen in QGuiApplication.screens()), default=1.0)
+
+    def _draw(self, name: str, colour: QColor, size: int, ratio: float) -> QPixmap:
+        from PySide6.QtSvg import QSvgRenderer
+
+        source = self._sources.get(name)
+        if source is None:
+            source = self._sources[name] = resource("icons", "lucide", f"{name}.svg").read_bytes()
+        renderer = QSvgRenderer(QByteArray(source.replace(b"currentColor", colour.name().encode())))
+        pixels = round(size * ratio)
+        pixmap = QPixmap(QSize(pixels, pixels))
+        pixmap.fill(Qt.GlobalColor.transparent)
+        painter = QPainter(pixmap)
+        painter.setOpacity(colour.alphaF())
+        renderer.render(painter, QRectF(0, 0, pixels, pixels))
+        painter.end()
+        pixmap.setDevicePixelRatio(ratio)
+        return pixmap
+
+
+def app_icon() -> QIcon:
+    """The icon of the application, from the drawn sizes."""
+    icon = QIcon()
+    for size in (16, 24, 32, 48, 64, 128, 256):
+        icon.addFile(str(resource("icons", f"app-{size}.png")), QSize(size, size))
+    return icon

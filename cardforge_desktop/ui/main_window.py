@@ -1,0 +1,237 @@
+"""The frame around the panels: rail, menus, status bar, notices, drops on the whole window."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from PySide6.QtCore import QCoreApplication, QEvent, QMimeData, Qt, Signal, Slot
+from PySide6.QtGui import (
+    QCloseEvent,
+    QDragEnterEvent,
+    QDragLeaveEvent,
+    QDragMoveEvent,
+    QDropEvent,
+    QPaintEvent,
+    QResizeEvent,
+)
+from PySide6.QtWidgets import QHBoxLayout, QMainWindow, QStackedWidget, QVBoxLayout, QWidget
+
+from cardforge_desktop.ui.actions import Actions, ActionSpec
+from cardforge_desktop.ui.icons import Icons, app_icon
+from cardforge_desktop.ui.memory import Memory
+from cardforge_desktop.ui.panels import PANELS, Panel
+from cardforge_desktop.ui.rail import Rail
+from cardforge_desktop.ui.services import Services
+from cardforge_desktop.ui.status_bar import StatusBar
+from cardforge_desktop.ui.theme import SPACE_L, SPACE_M, SPACE_XL, Theme
+
+
+class MainWindow(QMainWindow):
+    """Shows one panel at a time. Made and painted before anything heavy is imported.
+
+    Signals:
+        painted(): the first frame is on the screen.
+        closing(): the person asked to close the window; the owner decides.
+        dropped(list, str): files (paths) or a text were dropped on the window.
+    """
+
+    painted = Signal()
+    closing = Signal()
+    dropped = Signal(list, str)
+
+    def __init__(self, theme: Theme, icons: Icons, memory: Memory) -> None:
+        super().__init__()
+        self._theme, self._icons, self._memory = theme, icons, memory
+        self._services: Services | None = None
+        self._panels: dict[str, Panel] = {}
+        self._current = ""
+        self._painted = False
+        self._may_close = False
+        self._overlay: QWidget | None = None
+        self.actions_ = Actions(self, icons)
+        self.rail = Rail(icons)
+        self.status = StatusBar()
+        self._stack = QStackedWidget()
+        self._page = QVBoxLayout()
+        self._page.setContentsMargins(SPACE_XL, SPACE_L, SPACE_XL, SPACE_L)
+        self._page.setSpacing(SPACE_M)
+        self._page.addWidget(self._stack, 1)
+        middle = QWidget()
+        across = QHBoxLayout(middle)
+        across.setContentsMargins(0, 0, 0, 0)
+        across.setSpacing(0)
+        across.addWidget(self.rail)
+        across.addLayout(self._page, 1)
+        self.setCentralWidget(middle)
+        self.setStatusBar(self.status)
+        self.setWindowTitle("CardForge")
+        self.setWindowIcon(app_icon())
+        self.setAcceptDrops(True)
+        self.setMinimumSize(820, 520)
+        self._restore()
+        self.rail.chosen.connect(self.open_panel)
+        key = memory.text("window/panel", "batch")
+        self.rail.show_current(key if key in {spec.key for spec in PANELS} else "batch")
+
+    @property
+    def current(self) -> str:
+        """Key of the open panel, "" before there is one."""
+        return self._current
+
+    @property
+    def panel(self) -> Panel | None:
+        """The open panel."""
+        return self._panels.get(self._current)
+
+    def built_panels(self) -> tuple[str, ...]:
+        """Keys of the panels visited so far."""
+        return tuple(self._panels)
+
+    def furnish(self, services: Services) -> None:
+        """Give the frame its menus, notices and the panel of the last time."""
+        from cardforge_desktop.ui.widgets.notice_bar import NoticeBar
+
+        self._services = services
+        self.notices = NoticeBar(self._icons)
+        self._page.insertWidget(0, self.notices)
+        services.desk.notice.connect(self.notices.say)
+        services.desk.open_panel.connect(self.open_panel)
+        self._add_panel_actions()
+        key = self._memory.text("window/panel", "batch")
+        self.open_panel(key if key in {spec.key for spec in PANELS} else "batch")
+
+    @Slot(str)
+    def open_panel(self, key: str) -> None:
+        """Show a panel; built when it is the first visit."""
+        if self._services is None or key == self._current:
+            return
+        if (before := self.panel) is not None:
+            before.deactivated()
+        if key not in self._panels:
+            spec = next(spec for spec in PANELS if spec.key == key)
+            self._panels[key] = spec.build(self._services)
+            self._stack.addWidget(self._panels[key])
+        self._current = key
+        self._stack.setCurrentWidget(self._panels[key])
+        self.rail.show_current(key)
+        self._panels[key].activated()
+
+    def built(self, key: str) -> Panel:
+        """The panel with this key, opened."""
+        self.open_panel(key)
+        return self._panels[key]
+
+    def keep_state(self) -> None:
+        """Remember geometry, panel and what each panel wants kept."""
+        self._memory.keep("window/geometry", self.saveGeometry())
+        self._memory.keep("window/panel", self._current or "batch")
+        for panel in self._panels.values():
+            panel.keep_state()
+
+    def let_close(self) -> None:
+        """The next close is final."""
+        self._may_close = True
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Paint, and say so the first time."""
+        super().paintEvent(event)
+        if not self._painted:
+            self._painted = True
+            self.painted.emit()
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        """Ask the owner, which may have work under way."""
+        if self._may_close:
+            event.accept()
+            return
+        event.ignore()
+        self.closing.emit()
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Follow the system's font."""
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.ApplicationFontChange:
+            self._theme.restyle()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Keep the overlay over everything."""
+        super().resizeEvent(event)
+        if self._overlay is not None:
+            self._overlay.setGeometry(self.rect())
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        """Say what a drop would do."""
+        if not _takes(event.mimeData()):
+            return
+        event.setDropAction(Qt.DropAction.CopyAction)
+        event.accept()
+        count = len(event.mimeData().urls())
+        self.show_overlay(
+            self.tr("Drop to add %n source(s) to the queue", None, count)
+            if count
+            else self.tr("Drop to add this text to the queue")
+        )
+
+    def dragMoveEvent(self, event: QDragMoveEvent) -> None:
+        """Everywhere is fine."""
+        event.setDropAction(Qt.DropAction.CopyAction)
+        event.accept()
+
+    def dragLeaveEvent(self, event: QDragLeaveEvent) -> None:
+        """Take the overlay away."""
+        self.hide_overlay()
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        """Hand the files over."""
+        self.hide_overlay()
+        event.setDropAction(Qt.DropAction.CopyAction)
+        event.accept()
+        self.take(event.mimeData())
+
+    def take(self, data: QMimeData) -> None:
+        """Files or text from a drop or the clipboard."""
+        paths = [Path(url.toLocalFile()) for url in data.urls() if url.isLocalFile()]
+        text = data.text() if not paths and data.hasText() else ""
+        if paths or text.strip():
+            self.dropped.emit(paths, text)
+
+    def show_overlay(self, text: str) -> None:
+        """Lay the drop overlay over the window."""
+        from cardforge_desktop.ui.widgets.drop_zone import DropOverlay
+
+        if self._overlay is None:
+            self._overlay = DropOverlay(self._theme, self._icons, self)
+        overlay = self._overlay
+        assert isinstance(overlay, DropOverlay)
+        overlay.cover(text)
+
+    def hide_overlay(self) -> None:
+        """Take the drop overlay away."""
+        if self._overlay is not None:
+            self._overlay.hide()
+
+    def _add_panel_actions(self) -> None:
+        for at, spec in enumerate(PANELS, start=1):
+            text = QCoreApplication.translate("Panels", spec.text)
+            action = self.actions_.add(
+                ActionSpec(
+                    f"view.{spec.key}",
+                    "view",
+                    text,
+                    self.tr("Go to %1").replace("%1", text),
+                    f"Ctrl+{at}",
+                    spec.icon,
+                    separated=at == 1,
+                )
+            )
+            action.triggered.connect(lambda _checked=False, key=spec.key: self.open_panel(key))
+            self.rail.describe(spec.key, action)
+
+    def _restore(self) -> None:
+        geometry = self._memory.state("window/geometry")
+        if geometry is None or not self.restoreGeometry(geometry):
+            self.resize(1280, 800)
+
+
+def _takes(data: QMimeData) -> bool:
+    return any(url.isLocalFile() for url in data.urls()) or (data.hasText() and not data.hasUrls())

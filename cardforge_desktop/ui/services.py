@@ -1,0 +1,73 @@
+"""What every panel is given."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, Signal
+
+if TYPE_CHECKING:
+    from cardforge_desktop.paths import Paths
+    from cardforge_desktop.ui.actions import Actions
+    from cardforge_desktop.ui.background import Background
+    from cardforge_desktop.ui.cache import Cache
+    from cardforge_desktop.ui.core_events import CoreEvents
+    from cardforge_desktop.ui.icons import Icons
+    from cardforge_desktop.ui.memory import Memory
+    from cardforge_desktop.ui.theme import Theme
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """A word in a notice that does something."""
+
+    text: str
+    do: Callable[[], object]
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """A message at the top of the window that stays until it is closed or replaced.
+
+    Attributes:
+        tone: ``info``, ``ok``, ``warn`` or ``error``.
+        details: goes to the clipboard with "Copy details"; "" = no such link.
+        lasting: False lets it go by itself after a few seconds.
+    """
+
+    text: str
+    tone: str = "info"
+    details: str = ""
+    links: tuple[Link, ...] = field(default=())
+    lasting: bool = True
+
+
+class Desk(QObject):
+    """The window's side of what panels ask of each other. Lives on the window's thread.
+
+    Signals:
+        notice(Notice): show a message.
+        open_card(str): show the card with this id in the library.
+        open_panel(str): go to the panel with this key.
+    """
+
+    notice = Signal(object)
+    open_card = Signal(str)
+    open_panel = Signal(str)
+
+
+@dataclass(frozen=True, slots=True)
+class Services:
+    """Handed to each panel when it is built; nothing of it is owned by the panel."""
+
+    paths: Paths
+    theme: Theme
+    icons: Icons
+    memory: Memory
+    actions: Actions
+    desk: Desk
+    background: Background
+    events: CoreEvents
+    cache: Cache

@@ -1,0 +1,67 @@
+"""The line at the foot: how far the queue is, and what today cost."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtWidgets import QStatusBar
+
+from cardforge_desktop.ui import formatting
+from cardforge_desktop.ui.widgets.basics import label
+
+if TYPE_CHECKING:
+    from cardforge_desktop.batches.queue import QueueSummary
+    from cardforge_desktop.costs.ledger import Spending
+
+
+class StatusBar(QStatusBar):
+    """Shows the queue's summary at the left and today's spending at the right."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setSizeGripEnabled(False)
+        self._queue = label(self.tr("Opening…"))
+        self._queue.setAccessibleName(self.tr("Queue"))
+        self._today = label()
+        self._today.setAccessibleName(self.tr("Spent today"))
+        self.addWidget(self._queue)
+        self.addPermanentWidget(self._today)
+
+    @property
+    def queue_text(self) -> str:
+        """What is said of the queue."""
+        return self._queue.text()
+
+    def show_summary(self, summary: QueueSummary) -> None:
+        """``2 of 5 done · 1 running · about 40 s left``."""
+        active = summary.total - summary.draft
+        parts = []
+        if active:
+            parts.append(
+                self.tr("%1 of %2 done")
+                .replace("%1", formatting.number(summary.completed))
+                .replace("%2", formatting.number(active))
+            )
+        if summary.processing:
+            parts.append(self.tr("%n running", None, summary.processing))
+        if summary.failed:
+            parts.append(self.tr("%n failed", None, summary.failed))
+        if summary.draft:
+            parts.append(self.tr("%n waiting for Start", None, summary.draft))
+        if summary.seconds_left is not None and (summary.processing or summary.queued):
+            parts.append(self.tr("about %1 left").replace("%1", formatting.duration(summary.seconds_left)))
+        self._queue.setText(" · ".join(parts) if parts else self.tr("Nothing in the queue"))
+
+    def show_today(self, spending: Spending) -> None:
+        """Today's cost; calls with an unknown price are told, not counted as nothing."""
+        text = self.tr("Today %1").replace("%1", formatting.money(spending.cost))
+        if spending.unknown_calls:
+            text = self.tr("%1 and %n call(s) of unknown price", None, spending.unknown_calls).replace(
+                "%1", text
+            )
+        self._today.setText(text)
+        self._today.setToolTip(
+            self.tr("%1 tokens in, %2 tokens out today")
+            .replace("%1", formatting.number(spending.input_tokens))
+            .replace("%2", formatting.number(spending.output_tokens))
+        )

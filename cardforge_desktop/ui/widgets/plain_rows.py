@@ -1,0 +1,39 @@
+"""Rows of a plain table: text with air around it and a thin line below."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, Qt
+from PySide6.QtGui import QColor, QPainter
+from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem, QTableView
+
+from cardforge_desktop.ui.theme import Theme, Tone
+
+_SIDE = 12
+
+
+class PlainRowDelegate(QStyledItemDelegate):
+    """Numbers (right-aligned cells) in tabular figures."""
+
+    def __init__(self, theme: Theme, table: QTableView) -> None:
+        super().__init__(table)
+        self._theme, self._table = theme, table
+
+    def paint(
+        self, painter: QPainter, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
+    ) -> None:  # type: ignore[override]
+        """Paint one cell."""
+        tokens, rect = self._theme.tokens, option.rect
+        painter.save()
+        if option.state & QStyle.StateFlag.State_Selected:
+            painter.fillRect(rect, QColor(tokens.selection))
+        painter.fillRect(QRect(rect.left(), rect.bottom(), rect.width(), 1), QColor(tokens.border))
+        right = index.data(Qt.ItemDataRole.TextAlignmentRole) is not None
+        painter.setFont(self._theme.font(tabular=right))
+        painter.setPen(tokens.tone(Tone.TEXT))
+        inner = rect.adjusted(_SIDE, 0, -_SIDE, 0)
+        side = Qt.AlignmentFlag.AlignRight if right else Qt.AlignmentFlag.AlignLeft
+        text = painter.fontMetrics().elidedText(
+            str(index.data()), Qt.TextElideMode.ElideMiddle, inner.width()
+        )
+        painter.drawText(inner, int(Qt.AlignmentFlag.AlignVCenter | side), text)
+        painter.restore()

@@ -1,0 +1,183 @@
+"""Renders every screen of the real window to PNG, light and dark: ``python docs/make_screenshots.py [--out DIR]``."""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import os
+import sys
+import tempfile
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+_HERE = Path(__file__).resolve().parent
+sys.path[:0] = [str(_HERE), str(_HERE.parent)]
+
+SCALE_VARIABLE = "CARDFORGE_SHOTS_SCALE"
+
+
+@dataclass(frozen=True)
+class Shot:
+    """One picture: what is staged, what is done before, how large."""
+
+    name: str
+    stage: Callable[[], Any]
+    act: Callable[[Any], Any] | None = None
+    size: tuple[int, int] = (1280, 800)
+    panel: str = "batch"
+    mirrored: bool = False
+
+
+def _shots() -> list[Shot]:
+    from staging import Stage, busy_rows, done_rows, error_rows, long_rows, many_rows
+
+    def busy() -> Stage:
+        return Stage(busy_rows())
+
+    return [
+        Shot("batch-empty", lambda: Stage([], cards=False, spent=False)),
+        Shot("batch-busy", busy, _write),
+        Shot("batch-busy-wide", busy, _write, (1920, 1080)),
+        Shot("batch-small", busy, _write, (900, 560)),
+        Shot("batch-done", lambda: Stage(done_rows(), preview={}), _select(0)),
+        Shot("batch-errors", lambda: Stage(error_rows(), preview={}), _select(3)),
+        Shot("batch-details", lambda: Stage(error_rows(), preview={}), _details),
+        Shot("batch-long-names", lambda: Stage(long_rows()), _select(0)),
+        Shot("batch-mirrored", lambda: Stage(long_rows()), _select(1), mirrored=True),
+        Shot("batch-10000", lambda: Stage(many_rows(), preview={}), _select(4_990)),
+        Shot("drop", busy, lambda session: session.window.show_overlay("Drop to add 3 sources to the queue")),
+        Shot("palette", busy, lambda session: session.frame.open_palette()),
+        Shot("shortcuts", busy, lambda session: session.frame.open_help()),
+        Shot("closing", busy, lambda session: session.frame.ask_to_quit()),
+        Shot("library", busy, panel="library"),
+        Shot("library-end", busy, _scroll_to_end, panel="library"),
+        Shot("library-wide", busy, size=(1920, 1080), panel="library"),
+        Shot("library-empty", lambda: Stage([], cards=False), panel="library"),
+        Shot("costs", busy, panel="costs"),
+        Shot("costs-empty", lambda: Stage([], spent=False), panel="costs"),
+        Shot("settings", busy, panel="settings"),
+        Shot("settings-wide", busy, size=(1920, 1080), panel="settings"),
+        Shot("engine-dialog", busy, lambda session: session.window.panel.engines.open_dialog(), panel="settings"),
+    ]
+
+
+def _write(session: Any) -> None:
+    from staging import FIELDS
+
+    from cardforge_desktop.events import Progress
+
+    for at, (name, text) in enumerate(FIELDS.items()):
+        session.workspace.hub.progress.emit(Progress("item_2", "writing", name, text, 0.2 + 0.09 * at))
+
+
+def _select(row: int) -> Callable[[Any], None]:
+    def act(session: Any) -> None:
+        table = session.window.panel.table
+        table.selectRow(row)
+        table.scrollTo(table.model().index(row, 0))
+
+    return act
+
+
+def _details(session: Any) -> None:
+    _select(3)(session)
+    panel = session.window.panel
+    panel.show_details(panel.table.selected()[0])
+
+
+def _scroll_to_end(session: Any) -> None:
+    bar = session.window.panel.view.verticalScrollBar()
+    bar.setValue(bar.maximum())
+
+
+async def _take(app: Any, shot: Shot, theme: str, out: Path, suffix: str) -> None:
+    from PySide6.QtCore import Qt
+    from staging import StagedWorkspace
+
+    from cardforge_desktop.paths import Paths
+    from cardforge_desktop.ui.app import Session
+
+    with tempfile.TemporaryDirectory() as folder:
+        home = Path(folder)
+        paths = Paths(home / "data", home / "logs", home / "cache", home / "models", home / "output")
+        paths.make()
+        app.setLayoutDirection(Qt.LayoutDirection.RightToLeft if shot.mirrored else Qt.LayoutDirection.LeftToRight)
+        session = Session(app, paths, make=lambda _paths: StagedWorkspace(shot.stage()))
+        session.memory.keep("window/theme", theme)
+        session.memory.keep("window/panel", shot.panel)
+        session.theme.choose(theme)
+        session.window.resize(*shot.size)
+        session.window.show()
+        session.furnish()
+        living = asyncio.ensure_future(session.live())
+        await asyncio.sleep(0.7)
+        session.theme.choose(theme)
+        if shot.act is not None:
+            shot.act(session)
+            await asyncio.sleep(0.5)
+        _grab(app, session.window).save(str(out / f"{shot.name}{suffix}-{theme}.png"))
+        for widget in app.topLevelWidgets():
+            if widget is not session.window and widget.isVisible():
+                widget.close()
+        session.end()
+        await living
+        session.window.deleteLater()
+        app.styleHints().colorSchemeChanged.disconnect()
+        await asyncio.sleep(0)
+
+
+def _grab(app: Any, window: Any) -> Any:
+    """The window with the dialogs that lie over it, as a person sees them."""
+    from PySide6.QtCore import QPoint
+    from PySide6.QtGui import QColor, QPainter
+
+    picture = window.grab()
+    for widget in app.topLevelWidgets():
+        if widget is window or not widget.isVisible():
+            continue
+        painter = QPainter(picture)
+        centre = QPoint((window.width() - widget.width()) // 2, (window.height() - widget.height()) // 2)
+        painter.fillRect(window.rect(), QColor(0, 0, 0, 70))
+        painter.drawPixmap(centre, widget.grab())
+        painter.end()
+    return picture
+
+
+def main() -> int:
+    """Take the pictures; with a scale the batch panel only."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--out", type=Path, default=_HERE / "screenshots")
+    parser.add_argument("--only", default="", help="names that hold this text")
+    parser.add_argument("--scale", default="", help="1.5 = as on a 150 %% screen")
+    parser.add_argument("--theme", default="", choices=("", "light", "dark"))
+    arguments = parser.parse_args()
+    os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+    if arguments.scale:
+        os.environ["QT_SCALE_FACTOR"] = arguments.scale
+    import qasync
+    from PySide6.QtGui import QFont, QFontDatabase
+    from PySide6.QtWidgets import QApplication
+
+    app = QApplication(sys.argv[:1])
+    app.setQuitOnLastWindowClosed(False)
+    families = QFontDatabase.families()
+    app.setFont(QFont("Inter" if "Inter" in families else app.font().family(), 10))
+    arguments.out.mkdir(parents=True, exist_ok=True)
+    suffix = f"@{arguments.scale}x" if arguments.scale else ""
+    loop = qasync.QEventLoop(app)
+
+    async def take_all() -> None:
+        for shot in _shots():
+            if arguments.only in shot.name:
+                for theme in (arguments.theme,) if arguments.theme else ("light", "dark"):
+                    await _take(app, shot, theme, arguments.out, suffix)
+
+    with loop:
+        loop.run_until_complete(take_all())
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,300 @@
+"""A workspace of made-up values for the screenshots: the same shape as the real one, no store, no models.
+
+The pictures show states that take hours to come by honestly (10,000 rows, a server that fails). The window
+in them is the real one; only what it reads is staged.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime, timedelta
+from decimal import Decimal
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+from cardforge_desktop.batches.model import ErrorInfo, ItemStatus, ItemView
+from cardforge_desktop.batches.queue import QueueSummary
+from cardforge_desktop.cards.model import BookEntry, Card, CharacterBook
+from cardforge_desktop.cards.placeholder import draw_placeholder
+from cardforge_desktop.cards.service import CardSummary, StoredCard
+from cardforge_desktop.costs.ledger import Spending
+from cardforge_desktop.engines.base import Connection, Health
+from cardforge_desktop.events import Hub
+from cardforge_desktop.settings import Settings
+
+NOW = datetime.now(UTC)
+OUTPUT = Path("/home/ana/Documents/CardForge")
+FIELDS = {
+    "name": "Captain Rhea Sollen",
+    "description": "Rhea Sollen has flown the Gannet for nineteen years and still apologises to it after a hard "
+    "landing. She keeps the crew fed, paid and slightly afraid of her. Her left hand is brass below the wrist; "
+    "she says a winch took the old one and that the winch came off worse.",
+    "personality": "Blunt, fair, superstitious about whistling. Cries at weddings and denies it.",
+    "scenario": "The Gannet is moored above the drowned market of Old Tarn, short one navigator.",
+    "first_mes": '*She does not look up from the ledger.* "You are the new navigator, or you are lost. I would '
+    "accept either, the last one was both. Can you read a tide table, {{user}}?",
+}
+MIRELA = Card(
+    name="Mirela Voss",
+    description="Mirela Voss keeps the lamp shop on the Quay of Lamps, where every lantern belongs to someone who "
+    "drowned. She is forty, narrow and quick, with soot in the lines of her palms and a grey streak she "
+    "blames on her apprentice.\n\nShe knows the name behind each flame and will tell it to anyone who asks "
+    "politely. She has never lit one for her brother.",
+    personality="Patient with strangers, short with friends. Collects other people's last words. Cannot bear "
+    "unfinished sentences.",
+    scenario="{{user}} comes into the shop on the night of the long tide with a lantern that will not go out.",
+    first_mes='*The bell over the door does not ring; it never does for customers.* "Put it on the counter. Not '
+    'there. There." *She looks at the flame for a long moment.* "Where did you get this, {{user}}?"',
+    mes_example="<START>\n{{user}}: Who is it for?\n{{char}}: *She turns the lantern until the maker's mark faces "
+    "the wall.* \"Somebody's son. They usually are.\"",
+    alternate_greetings=[
+        '"We are closed," *says the woman on the ladder, lighting the last wick of the evening.* "Unless you are '
+        'from the Guild. Then we are very closed."',
+        "*The shop is dark but for one lantern, and she is talking to it.*",
+    ],
+    tags=["fantasy", "mystery", "shopkeeper", "slow burn"],
+    creator_notes="Made from mirela.md. Works best with a calm narrator.",
+    character_book=CharacterBook(
+        name="Mirela's Lorebook",
+        entries=[
+            BookEntry(
+                name="The Lantern Guild",
+                keys=["Lantern Guild", "the Guild", "painted flame"],
+                content="Moneylenders of Old Tarn. The Lantern Guild marks every debtor's door with a painted "
+                "flame and never forgets one.",
+            ),
+            BookEntry(
+                name="Quay of Lamps",
+                keys=["Quay of Lamps", "the quay"],
+                content="The only dry quay. Each lantern there belongs to someone who drowned.",
+            ),
+        ],
+    ),
+)
+
+
+def item(number: int, source: str, status: ItemStatus, **more: Any) -> ItemView:
+    """A row; everything not said has a sensible value."""
+    values: dict[str, Any] = {
+        "id": f"item_{number}",
+        "batch_id": "batch_1",
+        "job_id": f"job_{number}",
+        "position": number,
+        "source": source,
+        "source_path": Path("/home/ana/Sources") / source,
+        "profile": "Default",
+        "profile_version": 1,
+        "engine": "Built-in",
+        "formats": ("json", "v2", "tavernai"),
+        "status": status,
+        "stage": "",
+        "local": False,
+        "estimate_input": 1_900 + 37 * number,
+        "estimate_output": 1_180,
+        "estimate_cost": Decimal("0.0079"),
+    }
+    return ItemView(**(values | more))
+
+
+def files(stem: str) -> tuple[tuple[str, Path], ...]:
+    """The three files of a card."""
+    ends = {"json": ".json", "v2": "_v2.json", "tavernai": ".png"}
+    return tuple((name, OUTPUT / f"{stem}{end}") for name, end in ends.items())
+
+
+def done(number: int, source: str, name: str, **more: Any) -> ItemView:
+    """A finished row."""
+    values: dict[str, Any] = {
+        "input_tokens": 1_204 + 61 * number,
+        "output_tokens": 930,
+        "cost": Decimal("0.0044"),
+        "card_id": "card_1",
+        "card_name": name,
+        "files": files(name.replace(" ", "_")),
+    }
+    return item(number, source, ItemStatus.COMPLETED, **(values | more))
+
+
+def failed(number: int, source: str, code: str, message: str, **more: Any) -> ItemView:
+    """A failed row."""
+    details = more.pop("details", {})
+    error = ErrorInfo(message, code, details)
+    return item(number, source, ItemStatus.FAILED, error=error, estimate_input=None, attempts=1, **more)
+
+
+def busy_rows() -> list[ItemView]:
+    """A batch in the middle."""
+    return [
+        done(1, "mirela.md", "Mirela Voss", engine="OpenRouter"),
+        item(2, "gannet-crew.docx", ItemStatus.PROCESSING, stage="writing", engine="OpenRouter"),
+        done(3, "lantern-guild.pdf", "Warden Issa", engine="OpenRouter", cost=Decimal("0.0062")),
+        failed(
+            4,
+            "scan-0042.pdf",
+            "SOURCE_SCANNED",
+            "scan-0042.pdf: its pages are pictures, there is no text in it. Run it through text recognition first.",
+            engine="OpenRouter",
+        ),
+        item(5, "old-tarn.html", ItemStatus.QUEUED, engine="OpenRouter"),
+        item(6, "the-drowned-market.md", ItemStatus.QUEUED, local=True),
+        item(7, "tide-tables.txt", ItemStatus.DRAFT, local=True),
+        item(8, "wardens.docx", ItemStatus.DRAFT, stage="reading", estimate_input=None, local=True),
+    ]
+
+
+def done_rows() -> list[ItemView]:
+    """A batch at its end, written by the built-in engine."""
+    names = ("Mirela Voss", "Captain Rhea Sollen", "Warden Issa", "Tam of the Low Stair", "The Ferryman")
+    sources = ("mirela.md", "gannet-crew.docx", "lantern-guild.pdf", "low-stair.txt", "ferry.html")
+    rows = [done(at, *pair, local=True, cost=None) for at, pair in enumerate(zip(sources, names, strict=True), 1)]
+    rows[2] = replace(rows[2], warnings=("The source was longer than the engine's context: its end was left out.",))
+    return rows
+
+
+def error_rows() -> list[ItemView]:
+    """What can go wrong."""
+    raw = '{"name": "Old Tarn", "description": "A town that dr'
+    return [
+        failed(1, "scan-0042.pdf", "SOURCE_SCANNED", "scan-0042.pdf: its pages are pictures, there is no text in it."),
+        failed(2, "secret.pdf", "SOURCE_ENCRYPTED", "secret.pdf: it asks for a password. Save a copy without one."),
+        failed(3, "notes.txt", "SOURCE_BINARY", "notes.txt: this is not text, whatever its name says."),
+        failed(
+            4,
+            "old-tarn.html",
+            "ANSWER_TRUNCATED",
+            "The model's answer was cut off at its token limit, three times. Give the profile's fields more room or "
+            "choose a model with a longer answer.",
+            details={"raw_answer": raw, "attempts": 3, "max_tokens": 1_200},
+            engine="LM Studio",
+        ),
+        failed(5, "wardens.docx", "ENGINE_UNREACHABLE", "LM Studio does not answer at http://127.0.0.1:1234/v1. Is it running?"),
+        item(6, "ferry.html", ItemStatus.CANCELLED),
+    ]
+
+
+def long_rows() -> list[ItemView]:
+    """Names that test the layout: long, right to left, without spaces."""
+    return [
+        done(1, "The extraordinarily long and winding chronicle of the seventh house of Old Tarn, revised edition (final) v12.docx",
+             "Archduchess Wilhelmina Theodora Anastasia von und zu Hohenschwanstein-Löwenburg the Younger",
+             engine="My very own workstation under the desk", profile="Rich prose with long examples"),
+        item(2, "المنارة القديمة على شاطئ البحر.md", ItemStatus.PROCESSING, stage="writing", profile="نثر غني"),
+        done(3, "灯台守の娘と百年の霧についての長い長い物語.txt", "灯台守の娘・霧島小夜子"),
+        failed(4, "Donaudampfschifffahrtsgesellschaftskapitänsmützenabzeichenfabrikantenverzeichnis.pdf", "SOURCE_DAMAGED",
+               "Donaudampfschifffahrtsgesellschaftskapitänsmützenabzeichenfabrikantenverzeichnis.pdf: the file ends in the middle of page 3 and cannot be repaired. Save it again from the program that made it."),
+        item(5, "המגדלור הישן.html", ItemStatus.DRAFT, local=True, estimate_input=12_345_678),
+    ]
+
+
+def many_rows(count: int = 10_000) -> list[ItemView]:
+    """A queue of thousands."""
+    rows = [done(at, f"chapter-{at:05}.md", f"Figure {at}") for at in range(1, count // 2)]
+    rows += [item(at, f"chapter-{at:05}.md", ItemStatus.QUEUED) for at in range(count // 2, count + 1)]
+    return rows
+
+
+@dataclass
+class Stage:
+    """What the staged workspace holds."""
+
+    rows: list[ItemView] = field(default_factory=list)
+    cards: bool = True
+    spent: bool = True
+    preview: dict[str, str] = field(default_factory=lambda: dict(FIELDS))
+    healthy: bool = True
+
+
+class StagedWorkspace:
+    """Answers like `Workspace`, from a `Stage`."""
+
+    def __init__(self, stage: Stage) -> None:
+        self.hub = Hub()
+        self._stage = stage
+        self._picture = draw_placeholder(MIRELA.name)
+        self.settings = SimpleNamespace(get=lambda: Settings(output=OUTPUT), update=lambda **_: None)
+        self.queue = SimpleNamespace(
+            items=self._items,
+            item=lambda item_id: next(row for row in stage.rows if row.id == item_id),
+            preview=lambda _id: stage.preview,
+            summary=self._summary,
+            resume=lambda: 0,
+        )
+        self.library = SimpleNamespace(cards=self._cards, card=self._card, thumbnail=lambda card_id, _size: self._avatar(card_id))
+        self.engines = SimpleNamespace(connections=_connections, label=_label, check=self._check)
+        self.profiles = SimpleNamespace(
+            profiles=lambda: tuple(SimpleNamespace(name=name) for name in ("Default", "Rich prose", "Compact"))
+        )
+        self.costs = SimpleNamespace(today=self._today, this_month=self._month, by_model=self._by_model)
+
+    def close(self) -> None:
+        """Nothing to close."""
+
+    def _items(self, ids: Collection[str] | None = None) -> tuple[ItemView, ...]:
+        return tuple(row for row in self._stage.rows if ids is None or row.id in ids)
+
+    def _summary(self) -> QueueSummary:
+        count = {status: sum(row.status is status for row in self._stage.rows) for status in ItemStatus}
+        busy = count[ItemStatus.PROCESSING]
+        counts = {status.value: number for status, number in count.items()}
+        return QueueSummary(total=len(self._stage.rows), seconds_left=40.0 if busy else None, **counts)
+
+    def _cards(self) -> tuple[CardSummary, ...]:
+        if not self._stage.cards:
+            return ()
+        names = (
+            ("Mirela Voss", "mirela.md", False),
+            ("Captain Rhea Sollen", "gannet-crew.docx", False),
+            ("Warden Issa", "lantern-guild.pdf", True),
+            ("Tam of the Low Stair", "low-stair.txt", True),
+            ("灯台守の娘・霧島小夜子", "灯台守の娘.txt", False),
+            ("The Ferryman", "ferry.html", True),
+        )
+        return tuple(
+            CardSummary(
+                f"card_{at}", name, "Default", "Built-in" if draft else "OpenRouter", source, draft,
+                NOW - timedelta(minutes=7 * at**3), ("fantasy",), files(name.replace(" ", "_")),
+            )
+            for at, (name, source, draft) in enumerate(names, 1)
+        )
+
+    def _card(self, card_id: str) -> StoredCard:
+        summary = next(card for card in self._cards() if card.id == card_id)
+        return StoredCard(summary, MIRELA.model_copy(update={"name": summary.name}), self._avatar(card_id))
+
+    def _avatar(self, card_id: str) -> bytes:
+        return draw_placeholder(next(card.name for card in self._cards() if card.id == card_id))
+
+    def _check(self, name: str) -> Health:
+        if name == "LM Studio":
+            return Health(False, "LM Studio does not answer at http://127.0.0.1:1234/v1. Is it running?")
+        return Health(True, f"{name} answers.")
+
+    def _today(self) -> Spending:
+        return Spending(14, 22_104, 9_100, Decimal("0.021")) if self._stage.spent else Spending()
+
+    def _month(self) -> Spending:
+        return Spending(201, 251_330, 95_000, Decimal("1.32"), 3) if self._stage.spent else Spending()
+
+    def _by_model(self) -> dict[str, Spending]:
+        if not self._stage.spent:
+            return {}
+        return {
+            "gpt-4o-mini": Spending(52, 41_000, 9_000, Decimal("0.75")),
+            "anthropic/claude-haiku-4.5": Spending(37, 70_000, 25_000, Decimal("0.57")),
+            "SmolLM2-135M-Instruct.Q4_1": Spending(109, 132_330, 58_000, Decimal(0)),
+            "some-local-merge-13b": Spending(3, 8_000, 3_000, Decimal(0), 3),
+        }
+
+
+def _connections() -> tuple[Connection, ...]:
+    return (
+        Connection("Built-in", "builtin"),
+        Connection("OpenRouter", "openai", "https://openrouter.ai/api/v1", "anthropic/claude-haiku-4.5"),
+        Connection("LM Studio", "openai", "http://127.0.0.1:1234/v1", "some-local-merge-13b"),
+    )
+
+
+def _label(name: str) -> str:
+    return "Built-in (offline, draft quality)" if name == "Built-in" else name
