@@ -1,0 +1,1 @@
+"""Ratios against a baseline in the same run."""

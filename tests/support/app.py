@@ -1,0 +1,65 @@
+"""A workspace of its own, and the app as a process."""
+
+import os
+import subprocess
+import sys
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+
+from cardforge_desktop.engines.base import Connection
+from cardforge_desktop.paths import find_paths
+from cardforge_desktop.workspace import Workspace
+
+ROOT = Path(__file__).resolve().parents[2]
+ENGINE = "Scripted"
+
+
+@contextmanager
+def open_workspace(url: str = "", concurrency: int | None = None) -> Iterator[Workspace]:
+    """The workspace in this test's home; with `url`, an engine `ENGINE` at that address."""
+    workspace = Workspace.open(find_paths(), concurrency)
+    try:
+        if url and all(known.name != ENGINE for known in workspace.engines.connections()):
+            workspace.engines.add(Connection(ENGINE, "openai", url, "scripted-1"), None)
+        yield workspace
+    finally:
+        workspace.close()
+
+
+def cardforge(*arguments: str | Path, cwd: Path, **environment: str) -> subprocess.CompletedProcess[str]:
+    """Run the command line to its end, in a process of its own."""
+    return subprocess.run(
+        command(*arguments),
+        cwd=cwd,
+        env=variables(**environment),
+        capture_output=True,
+        text=True,
+        timeout=150,
+    )
+
+
+def command(*arguments: str | Path) -> Sequence[str]:
+    """The command line of ``cardforge ARGUMENTS`` in this checkout."""
+    entry = "import sys; from cardforge_desktop.cli import main; sys.exit(main())"
+    return [sys.executable, "-c", entry, *map(str, arguments)]
+
+
+def variables(**more: str) -> dict[str, str]:
+    """The environment of a child process: this test's home, this checkout's package."""
+    return {**os.environ, "PYTHONPATH": str(ROOT), **more}
+
+
+def write_sources(folder: Path, count: int) -> list[Path]:
+    """Short distinct sources about one named person each."""
+    folder.mkdir(parents=True, exist_ok=True)
+    paths = []
+    for number in range(1, count + 1):
+        path = folder / f"source-{number:03d}.md"
+        path.write_text(
+            f"# Keeper {number}\n\nThe lamp of tower {number} is kept by Tessa Marrow{number}. Every night she "
+            f"climbs {number + 40} steps, and Tessa Marrow{number} counts them.\n",
+            encoding="utf-8",
+        )
+        paths.append(path)
+    return paths
