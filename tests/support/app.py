@@ -36,6 +36,7 @@ def cardforge(*arguments: str | Path, cwd: Path, **environment: str) -> subproce
         capture_output=True,
         text=True,
         timeout=150,
+        check=False,
     )
 
 
@@ -57,8 +58,8 @@ def write_sources(folder: Path, count: int) -> list[Path]:
     for number in range(1, count + 1):
         path = folder / f"source-{number:03d}.md"
         path.write_text(
-            f"# Keeper {number}\n\nThe lamp of tower {number} is kept by Tessa Marrow{number}. Every night she "
-            f"climbs {number + 40} steps, and Tessa Marrow{number} counts them.\n",
+            f"# Keeper {number}\n\nThe lamp of tower {number} is kept by Tessa Marrow{number}. Each night "
+            f"she climbs {number + 40} steps, and Tessa Marrow{number} counts them.\n",
             encoding="utf-8",
         )
         paths.append(path)
