@@ -148,7 +148,7 @@ def install_packages(root: Path) -> None:
     uv = shutil.which("uv")
     checked = ["--require-hashes", "--only-binary", ":all:"]
     linked = ["--no-deps", "--no-build-isolation", "--editable", str(root)]
-    say("Installing the packages of requirements.lock (the first time about 350 MB are downloaded)")
+    say("Installing the packages of requirements.lock (about 350 MB, unless they were downloaded before)")
     if uv:
         run_step([uv, "pip", "sync", "--python", python, *checked, lock], "Installing the packages")
         run_step([uv, "pip", "install", "--python", python, *linked], "Installing CardForge")

@@ -38,7 +38,8 @@ ADVICE = (
     ),
     (
         ("No matching distribution", "no wheels with a matching", "has no usable wheels", "Wheels are"),
-        "There is no prebuilt package for this system. CardForge runs on Linux with glibc 2.34 (x86-64) or "
+        "Either the package index did not answer (check the network), or it has no prebuilt package for "
+        "this system. CardForge runs on Linux with glibc 2.34 (x86-64) or "
         "2.39 (arm64) and later, macOS 13 and later, and Windows with an x86-64 Python.",
     ),
     (("Permission denied", "os error 13", "Access is denied"), "No right to write here: see who owns .venv."),
