@@ -1,0 +1,102 @@
+"""The character book: entries whose keys really occur in the text."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from cardforge_desktop.cards.model import BookEntry, CharacterBook
+from cardforge_desktop.generation import retelling
+from cardforge_desktop.generation.facts import Facts
+from cardforge_desktop.generation.model import Order
+from cardforge_desktop.generation.names import named_things
+from cardforge_desktop.generation.retelling import Pen
+from cardforge_desktop.generation.sentences import words
+
+_MAX_KEYS = 5
+
+
+def book_of(name: str, raw: Iterable[Mapping[str, Any]], text: str, limit: int) -> CharacterBook | None:
+    """A book from a model's entries: keys kept that occur in `text`, entries without any dropped.
+
+    None when nothing is left. Names are unique per card, since readers overwrite a world of the same name.
+    """
+    entries: list[BookEntry] = []
+    seen: set[str] = set()
+    for given in raw:
+        title = str(given.get("name") or "").strip()
+        content = str(given.get("content") or "").strip()
+        keys = keys_in_text([title, *_strings(given.get("keys"))], text)
+        if not content or not keys or keys[0].lower() in seen:
+            continue
+        seen.add(keys[0].lower())
+        entries.append(_entry(len(entries) + 1, title or keys[0], keys, content))
+        if len(entries) >= limit:
+            break
+    return CharacterBook(name=f"{name}'s Lorebook", entries=entries) if entries else None
+
+
+def keys_in_text(candidates: Iterable[str], text: str) -> list[str]:
+    """Those candidates that occur in the text as whole words, each once, at most five; no commas.
+
+    Plain keys can't hold commas in SillyTavern and RisuAI: what stands between them is tried instead.
+    """
+    found: dict[str, str] = {}
+    pieces = (piece.strip(" \t\"'“”*.") for candidate in candidates for piece in candidate.split(","))
+    for piece in pieces:
+        if len(piece) > 1 and piece.lower() not in found and occurs(piece, text):
+            found[piece.lower()] = piece
+    return list(found.values())[:_MAX_KEYS]
+
+
+def occurs(key: str, text: str) -> bool:
+    """Whether a reader's keyword scan would find the key: whole words, case aside, white space folded."""
+    pattern = r"\s+".join(re.escape(part) for part in key.split())
+    start, end = (r"(?<!\w)", r"(?!\w)") if key.isascii() else ("", "")
+    return re.search(start + pattern + end, text, re.IGNORECASE) is not None
+
+
+def retold_book(order: Order, pen: Pen, facts: Facts) -> CharacterBook | None:
+    """Entries for the other names of the source, each retold from the sentences that name it."""
+    raw: list[dict[str, Any]] = []
+    limit = order.profile.config.book.max_entries
+    for thing in named_things(list(facts.sentences)):
+        if len(raw) >= limit:
+            break
+        if facts.character.is_in(thing.name):
+            continue
+        keys = [thing.name, *sorted(thing.parts - {thing.name})]
+        about = [s.text for s in facts.sentences if any(key in s.narration for key in keys)]
+        about.sort(key=lambda text: -_defines(text, keys))
+        chosen = _first_words(about, 60)
+        content = retelling.retell(pen, f"book:{len(raw) + 1}:{thing.name}", "character_book", "", chosen) if chosen else ""
+        if any(key in content for key in keys):
+            raw.append({"name": thing.name, "keys": keys, "content": content})
+    return book_of(facts.character.name, raw, order.source.text, limit)
+
+
+def _defines(text: str, keys: list[str]) -> int:
+    """Sentences that say what a thing is come first."""
+    return sum(2 * text.startswith((key, f"The {key}")) + bool(re.search(rf"{re.escape(key)},? (?:is|was|the|a)\b", text)) for key in keys)
+
+
+def _first_words(sentences: list[str], room: int) -> tuple[str, ...]:
+    kept: list[str] = []
+    for sentence in sentences:
+        room -= len(words(sentence))
+        if kept and room < 0:
+            break
+        kept.append(sentence)
+    return tuple(kept)
+
+
+def _entry(number: int, title: str, keys: list[str], content: str) -> BookEntry:
+    """Unique integer ids and the title also in `comment`: without them readers lose entries or names."""
+    return BookEntry(id=number, name=title, comment=title, keys=keys, content=content, insertion_order=number * 10)
+
+
+def _strings(value: Any) -> list[str]:
+    if isinstance(value, str):
+        return [value]
+    return [item for item in value if isinstance(item, str)] if isinstance(value, list | tuple) else []

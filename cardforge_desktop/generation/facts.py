@@ -1,0 +1,217 @@
+"""The sentences of a source that matter to each field of a card."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from cardforge_desktop.generation.names import Character, main_character, named_things, spoken_by
+from cardforge_desktop.generation.sentences import SPEAKER, Sentence, is_english, read_sentences, words
+from cardforge_desktop.sources.model import SourceText
+
+_APPEARANCE = frozenset(
+    """eye eyes hair haired beard bearded moustache face faced skin skinned tall short broad slim thin lean stocky
+    scar scarred hand hands finger fingers nose ear ears cheek brow wears wore wearing worn dressed dress coat cloak
+    boots hat hood gloves jacket robe apron waistcoat uniform spectacles glasses braid braided aged age old young
+    years build built shoulders shouldered voice tattoo tattooed small big large heavy pale dark freckled freckles
+    grey gray white black brown blue green red silver ring necklace thong cord belt limp wings tail horns fur metal
+    steel chrome teeth jaw handsome beautiful ugly plain looks looked height""".split()
+)
+_TRAITS = frozenset(
+    """patient stubborn kind cruel shy proud honest lonely gentle fierce calm nervous quiet talkative curious brave
+    cowardly greedy generous cheerful grumpy gruff bitter warm cold loyal vain modest sarcastic dry humoured witty
+    courteous exact nosy impulsive careful careless clever naive bold reserved polite rude ruthless tender moody
+    never always hates hate hated loves love loved fears fear feared afraid likes liked dislikes distrusts trusts
+    believes believed considers habit habits temper laughs hums sings counts talks speaks lies prefers enjoys wants
+    wanted dreams secretly secret insists refuses collects cannot can't rarely often usually tends given thinks
+    thinking slowly virtue hides pretends worries jokes swears remembers forgets superstitious devout ambitious
+    optimistic pessimistic stern strict playful protective jealous""".split()
+)
+_SITUATION = frozenset(
+    """tonight now today currently just recently ago late gone missing lost arrived arrives arrive stranger strangers
+    waiting waits must threat war siege storm flood winter ordered hunted hunting looking searching since week weeks
+    days month door gate inn tavern village town city station castle ship road pass harbour island forest mountain
+    kingdom empire world street house school plague famine strike notice begins began soon before night morning
+    dawn midnight october november letter message signal""".split()
+)
+_SCENE = re.compile(
+    r"\b(?:(?:was|is|were|are)\s+\w+ing|sits?|sat|stands?|stood|tonight|now|today|has just|came to|waiting|this morning)\b",
+    re.IGNORECASE,
+)
+_IDENTITY = re.compile(r"\b(?:is|was|are|am)\s+(?:a|an|the|one|in fact)\b|\b(?:keeps|runs|works|serves|lives|born|owner|keeper|hired)\b", re.IGNORECASE)
+_HEADINGS = {
+    "description": re.compile(r"(?i)appear|looks|descri|profile|biograph|overview|aussehen|apparence|aspecto"),
+    "personality": re.compile(r"(?i)personal|character|trait|habit|temper|likes|charakter|caract"),
+    "scenario": re.compile(r"(?i)current|situation|scenario|setting|plot|present|event|lage|now"),
+    "past": re.compile(r"(?i)history|background|past|origin|geschichte|histoire"),
+    "aside": re.compile(r"(?i)places?|people|things|trivia|gallery|reference|see also|quot|relation|faction|orte|personen"),
+}
+#: Words a field's sentences may hold together: what its calls can retell well and a card reads well with.
+_ROOM = {"description": 120, "personality": 75, "scenario": 80}
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """What a source says, laid out for a card.
+
+    Attributes:
+        by_field: description, personality, scenario: sentences in the source's order, none twice.
+        scenes: sentences that show the character in a moment, best first.
+        spoken: what the character says, best greeting first.
+        about: sentences whose subject is the character, in order: material for examples.
+        english: whether the source is in the shipped model's language.
+    """
+
+    character: Character
+    sentences: tuple[Sentence, ...]
+    by_field: dict[str, tuple[str, ...]]
+    scenes: tuple[str, ...]
+    spoken: tuple[str, ...]
+    about: tuple[str, ...]
+    english: bool
+
+
+def read_facts(source: SourceText) -> Facts:
+    """Sort the sentences of a source by what they are good for in a card."""
+    character = main_character(source)
+    sentences = read_sentences(source.text)
+    english = is_english(source.text)
+    subjects = _subjects(character, sentences)
+    told = [sentence for sentence in sentences if _usable(sentence)]
+    scores = {
+        name: {sentence.index: _score(name, sentence, subjects) for sentence in told} for name in _ROOM
+    }
+    by_field = _share(told, scores) if english else _share_by_place(told)
+    alone = not any(found.person and not character.is_in(found.name) for found in named_things(sentences))
+    about = [sentence for sentence in told if sentence.index in subjects and _free_of_speech(sentence)]
+    return Facts(
+        character,
+        tuple(sentences),
+        by_field,
+        tuple(_scenes(told, subjects)),
+        tuple(sorted(dict.fromkeys(spoken_by(character, sentences, alone)), key=_greeting_rank)),
+        tuple(sentence.text for sentence in about),
+        english,
+    )
+
+
+def _usable(sentence: Sentence) -> bool:
+    """Narration long enough to hold a fact; lines of dialogue are kept for the examples."""
+    if SPEAKER.match(sentence.text) and len(sentence.text.split()) < 40 and not _definition(sentence):
+        return False
+    return len(words(sentence.narration)) > 3 and len(sentence.narration) > 0.6 * len(sentence.text)
+
+
+def _definition(sentence: Sentence) -> bool:
+    return bool(_HEADINGS["aside"].search(sentence.heading))
+
+
+def _free_of_speech(sentence: Sentence) -> bool:
+    return sentence.narration == sentence.text
+
+
+def _subjects(character: Character, sentences: list[Sentence]) -> set[int]:
+    """Indices of the sentences that are about the character: by name, or by pronoun after such a sentence."""
+    found: set[int] = set()
+    current = True
+    for sentence in sentences:
+        told = sentence.narration
+        first = next((word.lower() for word in words(told)), "")
+        pronoun = re.search(r"\b(she|he|they|er|sie|il|elle)\b", told, re.IGNORECASE)
+        named = character.is_in(told)
+        if named or (character.narrates and re.search(r"\b(?:I|my|ich|je|yo)\b", told)):
+            current = True
+        elif pronoun and pronoun.group(1).lower() != character.pronoun and character.pronoun != "they":
+            current = False
+        elif not pronoun and not first:
+            continue
+        own_word = {"she": {"she", "her"}, "he": {"he", "his"}}.get(character.pronoun, {"they", "their", "it", "its"})
+        low = {word.lower() for word in words(told)}
+        if named or (current and (low & own_word or character.narrates)):
+            found.add(sentence.index)
+        elif re.search(r"\b[A-Z]\w+\b", told[1:]):
+            current = False
+    return found
+
+
+def _score(name: str, sentence: Sentence, subjects: set[int]) -> float:
+    low = [word.lower() for word in words(sentence.narration)]
+    lexicon = {"description": _APPEARANCE, "personality": _TRAITS, "scenario": _SITUATION}[name]
+    hits = len(set(low) & lexicon)
+    score = 2.0 * hits / (1 + len(low) / 14)
+    own = sentence.index in subjects
+    if name == "scenario":
+        score += (0.5 if own else 0) + (1.5 if sentence.position < 0.12 else 0)
+    else:
+        score += 2.0 if own else -3.0
+    if name == "description" and _IDENTITY.search(sentence.narration) and own:
+        score += 1.5 + (2 if sentence.position < 0.1 else 0)
+    return score + _heading_score(name, sentence.heading)
+
+
+def _heading_score(name: str, heading: str) -> float:
+    if not heading:
+        return 0.0
+    if _HEADINGS[name].search(heading):
+        return 5.0
+    if _HEADINGS["aside"].search(heading):
+        return -6.0
+    others = any(pattern.search(heading) for key, pattern in _HEADINGS.items() if key != name)
+    return -2.0 if others else 0.0
+
+
+def _share(told: list[Sentence], scores: dict[str, dict[int, float]]) -> dict[str, tuple[str, ...]]:
+    """Give each sentence to the field it helps most, the best ones first, while the field has room."""
+    ranked = sorted(
+        ((score, name, index) for name, found in scores.items() for index, score in found.items() if score > 0.8),
+        key=lambda row: (-row[0], row[2]),
+    )
+    text = {sentence.index: sentence.text for sentence in told}
+    taken: dict[int, str] = {}
+    room = dict(_ROOM)
+    for _, name, index in ranked:
+        size = len(words(text[index]))
+        if index not in taken and (room[name] >= size or room[name] == _ROOM[name]):
+            taken[index] = name
+            room[name] -= size
+    return {name: tuple(text[index] for index in sorted(taken) if taken[index] == name) for name in _ROOM}
+
+
+def _share_by_place(told: list[Sentence]) -> dict[str, tuple[str, ...]]:
+    """Other languages: who comes first, then how they are, then what is going on now."""
+    third = max(1, -(-len(told) // 3))
+    parts = {"description": told[:third], "personality": told[third : 2 * third], "scenario": told[2 * third :]}
+    for name, pattern in _HEADINGS.items():
+        under = [sentence for sentence in told if pattern.search(sentence.heading)]
+        if name in parts and under:
+            parts[name] = under
+    return {name: _fit(part, _ROOM[name]) for name, part in parts.items()}
+
+
+def _fit(part: list[Sentence], room: int) -> tuple[str, ...]:
+    kept: list[str] = []
+    for sentence in part:
+        room -= len(words(sentence.text))
+        if kept and room < 0:
+            break
+        kept.append(sentence.text)
+    return tuple(kept)
+
+
+def _scenes(told: list[Sentence], subjects: set[int]) -> list[str]:
+    """Moments, best first: something going on, the character in it, early or under a heading of the present."""
+    ranked: list[tuple[float, int, str]] = []
+    for sentence in told:
+        score = 2.0 * bool(_SCENE.search(sentence.narration)) + (1.5 if sentence.index in subjects else 0)
+        score += 1.0 if sentence.position < 0.15 else 0
+        score += _heading_score("scenario", sentence.heading) / 2
+        if 2 <= score and 6 <= len(words(sentence.text)) <= 45:
+            ranked.append((-score, sentence.index, sentence.text))
+    return [text for _, _, text in sorted(ranked)]
+
+
+def _greeting_rank(line: str) -> float:
+    """Smaller is better to open a scene with: says "you", a handful of words, a whole sentence."""
+    size = len(line.split())
+    score = 2.0 * bool(re.search(r"(?i)\byou\b", line)) + (1.0 if line[-1:] in ".!?" else 0)
+    return -(score + (2.0 if 6 <= size <= 35 else 0))

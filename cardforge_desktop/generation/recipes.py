@@ -1,0 +1,93 @@
+"""Prompts a model of a hundred million weights can follow: one small rewriting task each, shown by example.
+
+Measured on SmolLM2-135M: asked to invent or to summarise it makes things up; asked to rewrite two or three
+sentences at a low temperature it keeps their facts. Its examples are about people of no source, and
+`EXAMPLE_WORDS` lets a check find what was copied from them.
+"""
+
+from __future__ import annotations
+
+from cardforge_desktop.engines.base import Message, Prompt
+
+_AS_SPOKEN = (
+    (
+        "Anna Bell bakes bread in the valley of Orrin. She is afraid of thunder because it killed her goat.",
+        "I bake bread in the valley of Orrin. I am afraid of thunder because it killed my goat.",
+    ),
+    (
+        "He distrusts the miller, and every night Tom hides his boots under the floor.",
+        "I distrust the miller, and every night I hide my boots under the floor.",
+    ),
+)
+_AS_TOLD = (
+    (
+        "I bake bread in the valley of Orrin. I am afraid of thunder because it killed my goat.",
+        "{name} bakes bread in the valley of Orrin. {name} is afraid of thunder because it killed the goat.",
+    ),
+)
+_QUESTIONS = (
+    ("Anna Bell bakes bread in the valley of Orrin.", "What do you bake in the valley of Orrin?"),
+    ("He is afraid of thunder because it killed his goat.", "Why are you afraid of thunder?"),
+    ("Every night Tom hides his boots under the floor.", "Why do you hide your boots under the floor?"),
+)
+#: Distinct words of the examples; in an answer whose source lacks them they were copied.
+EXAMPLE_WORDS = frozenset({"anna", "orrin", "bread", "goat", "thunder", "miller", "tom", "boots"})
+_KEEP = "You rewrite notes. Keep every fact. Add nothing."
+
+
+def retell(notes: str, attempt: int, max_tokens: int) -> Prompt:
+    """The same facts once more in plain sentences."""
+    task = f"Rewrite these notes in clear sentences. Use the same facts and add nothing.\n\n{notes}"
+    return _prompt((Message("system", _KEEP), Message("user", task)), attempt, max_tokens)
+
+
+def as_spoken(name: str, fact: str, attempt: int) -> Prompt:
+    """A fact in the first person, as the character would say it."""
+    task = "Rewrite in the first person, as if {name} says it: {fact}"
+    shots = [(task.format(name=who, fact=said), answer) for who, (said, answer) in zip(("Anna Bell", "Tom"), _AS_SPOKEN, strict=True)]
+    return _shown(shots, task.format(name=name, fact=fact), attempt, 90)
+
+
+def as_told(name: str, fact: str, attempt: int) -> Prompt:
+    """What the character tells of themselves, in the third person."""
+    task = "Rewrite in the third person, with {name} instead of I: {fact}"
+    shots = [(task.format(name=name, fact=said), answer.format(name=name)) for said, answer in _AS_TOLD]
+    return _shown(shots, task.format(name=name, fact=fact), attempt, 140)
+
+
+def question(name: str, fact: str, attempt: int) -> Prompt:
+    """What a visitor could ask the character so that the fact is the answer."""
+    task = "Turn the fact into a question to {name}. Fact: {fact}"
+    shots = [(task.format(name=who, fact=said), answer) for who, (said, answer) in zip(("Anna", "Tom", "Tom"), _QUESTIONS, strict=True)]
+    return _shown(shots, task.format(name=name, fact=fact), attempt, 40)
+
+
+def imagine(name: str, asked: str, facts: str, attempt: int, max_tokens: int) -> Prompt:
+    """For sources too thin to retell: a free answer about the character, begun for the model."""
+    messages = (
+        Message("system", "You describe a character from notes. Use the words of the notes. Be brief."),
+        Message("user", f"Notes: {facts}\n\n{asked} Answer in two sentences."),
+        Message("assistant", f"{name} is"),
+    )
+    return Prompt(messages, max_tokens, temperature=0.3 + 0.15 * attempt, repeat_penalty=1.1, seed=_seed(attempt))
+
+
+def choose_tags(facts: str, words: tuple[str, ...], count: int) -> Prompt:
+    """Tags picked from words of the source: the schema admits no others."""
+    schema = {"type": "array", "items": {"enum": list(words)}, "minItems": min(3, len(words)), "maxItems": count}
+    messages = (Message("user", f"{facts}\n\nChoose {count} different tags for this character as a JSON list of words."),)
+    return Prompt(messages, 16 * count + 40, schema=schema, schema_name="tags", temperature=0.3, repeat_penalty=1.1, seed=_seed(0))
+
+
+def _shown(shots: list[tuple[str, str]], task: str, attempt: int, max_tokens: int) -> Prompt:
+    messages = [Message(role, text) for pair in shots for role, text in zip(("user", "assistant"), pair, strict=True)]  # type: ignore[arg-type]
+    return _prompt((*messages, Message("user", task)), attempt, max_tokens)
+
+
+def _prompt(messages: tuple[Message, ...], attempt: int, max_tokens: int) -> Prompt:
+    """A first try nearly greedy; each further one a little freer, from another seed."""
+    return Prompt(messages, max_tokens, temperature=0.2 + 0.15 * attempt, repeat_penalty=1.05, seed=_seed(attempt))
+
+
+def _seed(attempt: int) -> int:
+    return 11 + 101 * attempt

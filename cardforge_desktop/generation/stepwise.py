@@ -1,0 +1,196 @@
+"""A card field by field, for models too small to write it in one answer."""
+
+from __future__ import annotations
+
+import json
+
+from cardforge_desktop.cards.model import Card
+from cardforge_desktop.generation import recipes, retelling
+from cardforge_desktop.generation.book import retold_book
+from cardforge_desktop.generation.checks import without_speaking_for_user
+from cardforge_desktop.generation.facts import Facts, read_facts
+from cardforge_desktop.generation.model import Ask, Draft, Order, Watcher
+from cardforge_desktop.generation.retelling import Pen
+from cardforge_desktop.generation.sentences import capital, words
+from cardforge_desktop.profiles.model import FieldName
+
+#: What the free answers of a thin source are asked for.
+_ASKED = {
+    "description": "Who is {name} and what does {name} look like?",
+    "personality": "What is {name} like as a person?",
+    "scenario": "Where is {name} now and what is {name} doing?",
+}
+#: Blocks of example messages; each costs two or three calls.
+EXAMPLES = 2
+
+
+def write_stepwise(order: Order, ask: Ask, watch: Watcher) -> Draft:
+    """Write the card one small task at a time, each answer checked against the source.
+
+    Raises:
+        EngineError: a call failed for good.
+    """
+    facts = read_facts(order.source)
+    pen = Pen(ask, watch, facts.character, f"{order.source.title} {order.source.text}", expected_calls(order, facts))
+    watch.stage("writing", 0.0)
+    values: dict[str, str] = {"name": facts.character.name}
+    watch.field("name", facts.character.name, 0.0)
+    for name in ("description", "personality", "scenario"):
+        if _wanted(order, name):
+            values[name] = _prose(pen, facts, name, tuple(values.values()))
+    if _wanted(order, "first_mes"):
+        values["first_mes"] = _greeting(pen, facts, "first_mes", 0)
+    if _wanted(order, "mes_example"):
+        values["mes_example"] = _examples(pen, facts)
+    greetings = _alternates(order, pen, facts, values.get("first_mes", ""))
+    tags = _tags(pen, facts) if _wanted(order, "tags") else []
+    notes = _notes(pen, facts) if _wanted(order, "creator_notes") else ""
+    book = retold_book(order, pen, facts) if order.include_book and order.profile.config.book.include else None
+    card = Card(**values, alternate_greetings=greetings, tags=tags, creator_notes=notes, character_book=book)
+    return Draft(card, _warnings(pen, facts))
+
+
+def expected_calls(order: Order, facts: Facts) -> int:
+    """Calls the card will take when most first tries hold."""
+    prose = sum(max(1, len(retelling.chunks(facts.by_field[name]))) for name in facts.by_field)
+    plan = order.profile.config.book
+    book = min(plan.max_entries, 6) if order.include_book and plan.include else 0
+    return prose + 2 + 3 * EXAMPLES + 2 * min(1, order.profile.config.greetings) + 2 + book
+
+
+def _wanted(order: Order, name: FieldName | str) -> bool:
+    plan = order.profile.config.fields.get(name)  # type: ignore[call-overload]
+    return plan is None or bool(plan.write)
+
+
+def _prose(pen: Pen, facts: Facts, name: str, before: tuple[str, ...]) -> str:
+    sentences = facts.by_field[name]
+    told = retelling.retell_all(pen, name, sentences) if sentences else ""
+    if told:
+        return told
+    known = " ".join(sentences or facts.about[:4] or tuple(one.text for one in facts.sentences[:4]))
+    asked = _ASKED[name].format(name=facts.character.short)
+    told = retelling.imagine(pen, name, asked, known, before) if known else ""
+    return told or _borrow(pen, name, sentences or facts.about or tuple(one.text for one in facts.sentences))
+
+
+def _borrow(pen: Pen, name: str, sentences: tuple[str, ...]) -> str:
+    """The source's own words where no try of the model held; told to the person."""
+    pen.borrowed.append(name)
+    at = {"personality": 1, "scenario": -1}.get(name, 0)
+    chosen = sentences[at] if -len(sentences) <= at < len(sentences) else (sentences or (pen.source.strip(),))[0]
+    return without_speaking_for_user(chosen)[:600] or facts_name(pen)
+
+
+def facts_name(pen: Pen) -> str:
+    """The last thing a field can hold: whom it is about."""
+    return pen.character.name
+
+
+def _greeting(pen: Pen, facts: Facts, name: str, number: int) -> str:
+    """A moment of the character as narration, then what they say in it."""
+    scenes = facts.scenes[2 * number : 2 * number + 2] or facts.by_field["scenario"][:2] or facts.about[:2]
+    told = ""
+    if scenes:
+        ordered = tuple(sorted(scenes, key=lambda text: next(s.index for s in facts.sentences if s.text == text)))
+        told = retelling.retell(pen, f"{name}:scene", name, "", ordered, lambda text: f"*{text}*")
+    if not told and not number:
+        told = _borrow(pen, name, scenes or facts.by_field["description"])
+    before = f"*{told}*\n\n\"" if told else '"'
+    said = _utterance(pen, facts, name, before, number)
+    greeting = f"*{told}*" + (f'\n\n"{said}"' if said else "") if told else f'"{said}"' if said else ""
+    pen.watch.field(name, greeting, pen.fraction)
+    return greeting
+
+
+def _utterance(pen: Pen, facts: Facts, name: str, before: str, number: int) -> str:
+    """Words of the character: like what they say in the source, else a fact in their mouth."""
+    if number < len(facts.spoken):
+        said = retelling.retell(pen, f"{name}:speech", name, before, (facts.spoken[number],))
+        if said:
+            return said.strip('"“”')
+    if not facts.english:
+        return ""
+    candidates = [fact for fact in reversed(facts.about) if len(words(fact)) < 40]
+    for tried, fact in enumerate(candidates[number : number + 3]):
+        said = retelling.as_spoken(pen, f"{name}:speech{tried + 1}", name, before, fact)
+        if said:
+            return said
+    return ""
+
+
+def _examples(pen: Pen, facts: Facts) -> str:
+    """Blocks of a question and the character's answer; the frame is ours, the words are the model's."""
+    blocks: list[str] = []
+    for number, (fact, spoken) in enumerate(_example_material(facts), 1):
+        if len(blocks) == EXAMPLES:
+            break
+        before = "\n".join(blocks) + f"\n<START>\n{{{{user}}}}: " if blocks else "<START>\n{{user}}: "
+        said = _answer(pen, facts, f"mes_example:{number}:answer", before, fact, spoken)
+        if not said:
+            continue
+        asked = retelling.question(pen, f"mes_example:{number}:question", "mes_example", before, fact)
+        asked = asked or f"{facts.character.short}?"
+        blocks.append(f"<START>\n{{{{user}}}}: {asked}\n{{{{char}}}}: {said}")
+    if not blocks:
+        told = _borrow(pen, "mes_example", facts.about or facts.by_field["description"])
+        blocks.append(f"<START>\n{{{{user}}}}: {facts.character.short}?\n{{{{char}}}}: *{told}*")
+    return "\n".join(blocks)
+
+
+def _example_material(facts: Facts) -> list[tuple[str, bool]]:
+    """(fact, it is speech of the character), the most telling first."""
+    told = [
+        *facts.by_field["personality"][:2], *facts.by_field["description"][:1],
+        *facts.by_field["scenario"][-1:], *facts.about[:6],
+    ]
+    own = [(fact, False) for fact in dict.fromkeys(told) if fact in facts.about or not facts.english]
+    spoken = [(line, True) for line in facts.spoken[1:3]]
+    return [*own[:1], *spoken[:1], *own[1:5], *spoken[1:]]
+
+
+def _answer(pen: Pen, facts: Facts, step: str, before: str, fact: str, spoken: bool) -> str:
+    if spoken or pen.character.narrates:
+        said = retelling.retell(pen, step, "mes_example", before, (fact,)).strip('"“”')
+        return f'"{said}"' if said else ""
+    if facts.english:
+        said = retelling.as_spoken(pen, step, "mes_example", before, fact)
+        return f'"{said}"' if said else ""
+    said = retelling.retell(pen, step, "mes_example", before, (fact,))
+    return f"*{said}*" if said else ""
+
+
+def _alternates(order: Order, pen: Pen, facts: Facts, first: str) -> list[str]:
+    """At most one more greeting, where the source has a second moment."""
+    if not order.profile.config.greetings or not _wanted(order, "alternate_greetings") or len(facts.scenes) < 3:
+        return []
+    other = _greeting(pen, facts, "alternate_greetings", 1)
+    return [other] if other and other != first else []
+
+
+def _tags(pen: Pen, facts: Facts) -> list[str]:
+    known = " ".join(text for name in ("description", "personality", "scenario") for text in facts.by_field[name])
+    choice = tuple(retelling.telling_words(known)[:40])
+    if len(choice) < 3:
+        return []
+    answer = pen.write("tags", "tags", "", recipes.choose_tags(known, choice, 5))
+    try:
+        chosen = json.loads(answer)
+    except ValueError:
+        return []
+    return [tag for tag in dict.fromkeys(chosen) if tag in choice] if isinstance(chosen, list) else []
+
+
+def _notes(pen: Pen, facts: Facts) -> str:
+    first = facts.by_field["description"][:1] or facts.about[:1]
+    return retelling.retell(pen, "creator_notes", "creator_notes", "", first) if first else ""
+
+
+def _warnings(pen: Pen, facts: Facts) -> tuple[str, ...]:
+    told = []
+    if not facts.character.found:
+        told.append(f"The source names no main character; the card is called after its title: {capital(facts.character.name)}.")
+    if pen.borrowed:
+        fields = ", ".join(dict.fromkeys(pen.borrowed))
+        told.append(f"The model's tries for {fields} did not hold; the source's own sentences stand there.")
+    return tuple(told)
