@@ -59,7 +59,12 @@ def _shots() -> list[Shot]:
         Shot("costs-empty", lambda: Stage([], spent=False), panel="costs"),
         Shot("settings", busy, panel="settings"),
         Shot("settings-wide", busy, size=(1920, 1080), panel="settings"),
-        Shot("engine-dialog", busy, lambda session: session.window.panel.engines.open_dialog(), panel="settings"),
+        Shot(
+            "engine-dialog",
+            busy,
+            lambda session: session.window.panel.engines.open_dialog(),
+            panel="settings",
+        ),
     ]
 
 
@@ -103,7 +108,9 @@ async def _take(app: Any, shot: Shot, theme: str, out: Path, suffix: str) -> Non
         home = Path(folder)
         paths = Paths(home / "data", home / "logs", home / "cache", home / "models", home / "output")
         paths.make()
-        app.setLayoutDirection(Qt.LayoutDirection.RightToLeft if shot.mirrored else Qt.LayoutDirection.LeftToRight)
+        app.setLayoutDirection(
+            Qt.LayoutDirection.RightToLeft if shot.mirrored else Qt.LayoutDirection.LeftToRight
+        )
         session = Session(app, paths, make=lambda _paths: StagedWorkspace(shot.stage()))
         session.memory.keep("window/theme", theme)
         session.memory.keep("window/panel", shot.panel)
@@ -112,7 +119,7 @@ async def _take(app: Any, shot: Shot, theme: str, out: Path, suffix: str) -> Non
         session.window.show()
         session.furnish()
         living = asyncio.ensure_future(session.live())
-        await asyncio.sleep(0.7)
+        await asyncio.sleep(1.2 if shot.panel == "library" else 0.7)
         session.theme.choose(theme)
         if shot.act is not None:
             shot.act(session)
@@ -162,6 +169,9 @@ def main() -> int:
 
     app = QApplication(sys.argv[:1])
     app.setQuitOnLastWindowClosed(False)
+    from cardforge_desktop.ui.language import speak
+
+    speak(app)
     families = QFontDatabase.families()
     app.setFont(QFont("Inter" if "Inter" in families else app.font().family(), 10))
     arguments.out.mkdir(parents=True, exist_ok=True)

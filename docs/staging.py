@@ -48,7 +48,7 @@ MIRELA = Card(
     first_mes='*The bell over the door does not ring; it never does for customers.* "Put it on the counter. Not '
     'there. There." *She looks at the flame for a long moment.* "Where did you get this, {{user}}?"',
     mes_example="<START>\n{{user}}: Who is it for?\n{{char}}: *She turns the lantern until the maker's mark faces "
-    "the wall.* \"Somebody's son. They usually are.\"",
+    'the wall.* "Somebody\'s son. They usually are."',
     alternate_greetings=[
         '"We are closed," *says the woman on the ladder, lighting the last wick of the evening.* "Unless you are '
         'from the Guild. Then we are very closed."',
@@ -148,8 +148,12 @@ def done_rows() -> list[ItemView]:
     """A batch at its end, written by the built-in engine."""
     names = ("Mirela Voss", "Captain Rhea Sollen", "Warden Issa", "Tam of the Low Stair", "The Ferryman")
     sources = ("mirela.md", "gannet-crew.docx", "lantern-guild.pdf", "low-stair.txt", "ferry.html")
-    rows = [done(at, *pair, local=True, cost=None) for at, pair in enumerate(zip(sources, names, strict=True), 1)]
-    rows[2] = replace(rows[2], warnings=("The source was longer than the engine's context: its end was left out.",))
+    rows = [
+        done(at, *pair, local=True, cost=None) for at, pair in enumerate(zip(sources, names, strict=True), 1)
+    ]
+    rows[2] = replace(
+        rows[2], warnings=("The source was longer than the engine's context: its end was left out.",)
+    )
     return rows
 
 
@@ -157,8 +161,18 @@ def error_rows() -> list[ItemView]:
     """What can go wrong."""
     raw = '{"name": "Old Tarn", "description": "A town that dr'
     return [
-        failed(1, "scan-0042.pdf", "SOURCE_SCANNED", "scan-0042.pdf: its pages are pictures, there is no text in it."),
-        failed(2, "secret.pdf", "SOURCE_ENCRYPTED", "secret.pdf: it asks for a password. Save a copy without one."),
+        failed(
+            1,
+            "scan-0042.pdf",
+            "SOURCE_SCANNED",
+            "scan-0042.pdf: its pages are pictures, there is no text in it.",
+        ),
+        failed(
+            2,
+            "secret.pdf",
+            "SOURCE_ENCRYPTED",
+            "secret.pdf: it asks for a password. Save a copy without one.",
+        ),
         failed(3, "notes.txt", "SOURCE_BINARY", "notes.txt: this is not text, whatever its name says."),
         failed(
             4,
@@ -169,7 +183,12 @@ def error_rows() -> list[ItemView]:
             details={"raw_answer": raw, "attempts": 3, "max_tokens": 1_200},
             engine="LM Studio",
         ),
-        failed(5, "wardens.docx", "ENGINE_UNREACHABLE", "LM Studio does not answer at http://127.0.0.1:1234/v1. Is it running?"),
+        failed(
+            5,
+            "wardens.docx",
+            "ENGINE_UNREACHABLE",
+            "LM Studio does not answer at http://127.0.0.1:1234/v1. Is it running?",
+        ),
         item(6, "ferry.html", ItemStatus.CANCELLED),
     ]
 
@@ -177,13 +196,23 @@ def error_rows() -> list[ItemView]:
 def long_rows() -> list[ItemView]:
     """Names that test the layout: long, right to left, without spaces."""
     return [
-        done(1, "The extraordinarily long and winding chronicle of the seventh house of Old Tarn, revised edition (final) v12.docx",
-             "Archduchess Wilhelmina Theodora Anastasia von und zu Hohenschwanstein-Löwenburg the Younger",
-             engine="My very own workstation under the desk", profile="Rich prose with long examples"),
-        item(2, "المنارة القديمة على شاطئ البحر.md", ItemStatus.PROCESSING, stage="writing", profile="نثر غني"),
+        done(
+            1,
+            "The extraordinarily long and winding chronicle of the seventh house of Old Tarn, revised edition (final) v12.docx",
+            "Archduchess Wilhelmina Theodora Anastasia von und zu Hohenschwanstein-Löwenburg the Younger",
+            engine="My very own workstation under the desk",
+            profile="Rich prose with long examples",
+        ),
+        item(
+            2, "المنارة القديمة على شاطئ البحر.md", ItemStatus.PROCESSING, stage="writing", profile="نثر غني"
+        ),
         done(3, "灯台守の娘と百年の霧についての長い長い物語.txt", "灯台守の娘・霧島小夜子"),
-        failed(4, "Donaudampfschifffahrtsgesellschaftskapitänsmützenabzeichenfabrikantenverzeichnis.pdf", "SOURCE_DAMAGED",
-               "Donaudampfschifffahrtsgesellschaftskapitänsmützenabzeichenfabrikantenverzeichnis.pdf: the file ends in the middle of page 3 and cannot be repaired. Save it again from the program that made it."),
+        failed(
+            4,
+            "Donaudampfschifffahrtsgesellschaftskapitänsmützenabzeichenfabrikantenverzeichnis.pdf",
+            "SOURCE_DAMAGED",
+            "Donaudampfschifffahrtsgesellschaftskapitänsmützenabzeichenfabrikantenverzeichnis.pdf: the file ends in the middle of page 3 and cannot be repaired. Save it again from the program that made it.",
+        ),
         item(5, "המגדלור הישן.html", ItemStatus.DRAFT, local=True, estimate_input=12_345_678),
     ]
 
@@ -221,10 +250,14 @@ class StagedWorkspace:
             summary=self._summary,
             resume=lambda: 0,
         )
-        self.library = SimpleNamespace(cards=self._cards, card=self._card, thumbnail=lambda card_id, _size: self._avatar(card_id))
+        self.library = SimpleNamespace(
+            cards=self._cards, card=self._card, thumbnail=lambda card_id, _size: self._avatar(card_id)
+        )
         self.engines = SimpleNamespace(connections=_connections, label=_label, check=self._check)
         self.profiles = SimpleNamespace(
-            profiles=lambda: tuple(SimpleNamespace(name=name) for name in ("Default", "Rich prose", "Compact"))
+            profiles=lambda: tuple(
+                SimpleNamespace(name=name) for name in ("Default", "Rich prose", "Compact")
+            )
         )
         self.costs = SimpleNamespace(today=self._today, this_month=self._month, by_model=self._by_model)
 
@@ -253,8 +286,15 @@ class StagedWorkspace:
         )
         return tuple(
             CardSummary(
-                f"card_{at}", name, "Default", "Built-in" if draft else "OpenRouter", source, draft,
-                NOW - timedelta(minutes=7 * at**3), ("fantasy",), files(name.replace(" ", "_")),
+                f"card_{at}",
+                name,
+                "Default",
+                "Built-in" if draft else "OpenRouter",
+                source,
+                draft,
+                NOW - timedelta(minutes=7 * at**3),
+                ("fantasy",),
+                files(name.replace(" ", "_")),
             )
             for at, (name, source, draft) in enumerate(names, 1)
         )

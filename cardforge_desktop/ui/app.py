@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import signal
 import threading
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -16,9 +15,9 @@ import cardforge_desktop
 from cardforge_desktop.paths import Paths
 from cardforge_desktop.ui.failures import Failures
 from cardforge_desktop.ui.icons import Icons
+from cardforge_desktop.ui.language import speak
 from cardforge_desktop.ui.main_window import MainWindow
 from cardforge_desktop.ui.memory import Memory
-from cardforge_desktop.ui.services import Desk, Link, Notice, Services
 from cardforge_desktop.ui.single_instance import SingleInstance
 from cardforge_desktop.ui.theme import Theme
 
@@ -27,6 +26,7 @@ if TYPE_CHECKING:
 
     from cardforge_desktop.ui.background import Background
     from cardforge_desktop.ui.frame import Frame
+    from cardforge_desktop.ui.services import Desk, Notice, Services
     from cardforge_desktop.workspace import Workspace
 
 
@@ -96,7 +96,7 @@ class Session(QObject):
         self.theme = Theme(app, self.memory.text("window/theme", "system"))
         self.icons = Icons(self.theme)
         self.window = MainWindow(self.theme, self.icons, self.memory)
-        self.desk = Desk()
+        self.desk: Desk
         self.workspace: Workspace | None = None
         self.background: Background
         self.frame: Frame
@@ -107,11 +107,14 @@ class Session(QObject):
         """Everything that needs the asyncio loop: services, menus, the panel of the last time."""
         import asyncio
 
+        from cardforge_desktop.ui.actions import Actions
         from cardforge_desktop.ui.background import Background
         from cardforge_desktop.ui.cache import Cache
         from cardforge_desktop.ui.core_events import CoreEvents
         from cardforge_desktop.ui.frame import Frame
+        from cardforge_desktop.ui.services import Desk, Services
 
+        self.desk = Desk()
         self._end = asyncio.get_running_loop().create_future()
         self.background = Background()
         events = CoreEvents()
@@ -122,7 +125,7 @@ class Session(QObject):
             self.theme,
             self.icons,
             self.memory,
-            self.window.actions_,
+            Actions(self.window, self.icons),
             self.desk,
             self.background,
             events,
@@ -197,6 +200,7 @@ def run(paths: Paths, files: Sequence[Path], argv: Sequence[str]) -> int:
     QCoreApplication.setApplicationName("CardForge")
     QCoreApplication.setApplicationVersion(cardforge_desktop.__version__)
     app.setDesktopFileName("cardforge-desktop")
+    speak(app)
     app.setQuitOnLastWindowClosed(False)
     instance = SingleInstance(paths.data)
     if not instance.take() and instance.hand_over(files):
@@ -229,10 +233,10 @@ def _live(app: Application, session: Session, instance: SingleInstance, failures
     garbage = WindowGarbage(session)
     loop = qasync.QEventLoop(app)
     loop.set_exception_handler(failures.on_loop_exception)
-    failures.notice.connect(session.desk.notice)
 
     async def main() -> None:
         session.furnish()
+        failures.notice.connect(session.desk.notice)
         session.background.failed.connect(failures.report)
         session.ready.connect(garbage.settle)
         session.ready.connect(instance.listen)
@@ -251,14 +255,18 @@ def _live(app: Application, session: Session, instance: SingleInstance, failures
 
 
 def _crash_notice(session: Session) -> Notice:
+    from cardforge_desktop.ui.services import Link, Notice
+
     text = session.tr(
         "CardForge ended unexpectedly the last time. Finished cards are here; the others go on."
     )
-    logs = Link(session.tr("Open log folder"), session.window.actions_["help.logs"].trigger)
+    logs = Link(session.tr("Open log folder"), session.services.actions["help.logs"].trigger)
     return Notice(text, "warn", links=(logs,))
 
 
 def _quit_on_signals(session: Session, loop: Any) -> None:
     """Ctrl+C in the terminal and a polite kill end the app in order."""
+    import signal
+
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_: loop.call_soon_threadsafe(session.end))

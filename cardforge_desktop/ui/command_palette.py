@@ -27,7 +27,7 @@ from PySide6.QtWidgets import (
 
 from cardforge_desktop.ui.actions import Actions
 from cardforge_desktop.ui.theme import SPACE_L, SPACE_M, SPACE_S, SPACE_XL, Theme, Tone
-from cardforge_desktop.ui.widgets.basics import button, label, line, row
+from cardforge_desktop.ui.widgets.basics import Page, button, chip, label, line, row
 
 #: Role of the `QAction` behind a line, and of its keys as text.
 ACTION_ROLE = Qt.ItemDataRole.UserRole
@@ -161,8 +161,7 @@ class ShortcutsHelp(QDialog):
         super().__init__(parent)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setWindowTitle(self.tr("Keyboard shortcuts"))
-        page = QWidget()
-        page.setProperty("role", "page")
+        page = Page()
         grid = QGridLayout(page)
         grid.setHorizontalSpacing(SPACE_XL)
         grid.setVerticalSpacing(SPACE_S)
@@ -177,7 +176,7 @@ class ShortcutsHelp(QDialog):
                 at += 1
             keys = action.shortcut().toString(QKeySequence.SequenceFormat.NativeText)
             grid.addWidget(label(action.text().replace("&", "").removesuffix("…")), at, 0)
-            grid.addWidget(label(keys or "—", "chip"), at, 1, Qt.AlignmentFlag.AlignLeft)
+            grid.addWidget(chip(keys or "—"), at, 1, Qt.AlignmentFlag.AlignLeft)
             grid.addWidget(label(action.statusTip(), "muted", wrap=True), at, 2)
         grid.setColumnStretch(2, 1)
         area = QScrollArea()

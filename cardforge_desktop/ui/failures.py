@@ -1,27 +1,32 @@
-"""What went wrong becomes a log entry and a notice, never a traceback on the screen."""
+"""What went wrong becomes a log entry and a notice, never a traceback on the screen.
+
+Imports little: it stands before the first paint.
+"""
 
 from __future__ import annotations
 
 import faulthandler
-import json
-import logging
 import sys
 import threading
-import traceback
 from pathlib import Path
 from types import TracebackType
-from typing import TextIO
+from typing import TYPE_CHECKING, TextIO
 
 from PySide6.QtCore import QObject, Qt, Signal, Slot
 
 from cardforge_desktop.errors import CardForgeError
-from cardforge_desktop.ui.services import Notice
 
-_log = logging.getLogger("cardforge_desktop.ui")
+if TYPE_CHECKING:
+    from cardforge_desktop.ui.services import Notice
 
 
 def notice_of(error: BaseException, sentence: str) -> Notice:
     """What to say about `error`; `sentence` stands for those that are our own fault."""
+    import json
+    import traceback
+
+    from cardforge_desktop.ui.services import Notice
+
     if isinstance(error, CardForgeError):
         facts = json.dumps(error.details, indent=2, ensure_ascii=False, default=str) if error.details else ""
         return Notice(error.message, "error", f"{error.code}\n{error.message}\n{facts}".rstrip())
@@ -68,10 +73,13 @@ class Failures(QObject):
     @Slot(object)
     def report(self, error: BaseException) -> None:
         """Log an error and have it shown; may be called on any thread."""
+        import logging
+
+        log = logging.getLogger("cardforge_desktop.ui")
         if isinstance(error, CardForgeError):
-            _log.warning("%s: %s", error.code, error.message)
+            log.warning("%s: %s", error.code, error.message)
         else:
-            _log.error("not caught", exc_info=error)
+            log.error("not caught", exc_info=error)
         self._happened.emit(error)
 
     def on_loop_exception(self, _loop: object, context: dict[str, object]) -> None:

@@ -25,6 +25,7 @@ FIELD_LABELS: dict[str, str] = {
     "tags": QT_TRANSLATE_NOOP("Format", "Tags"),
     "creator_notes": QT_TRANSLATE_NOOP("Format", "Creator notes"),
     "character_book": QT_TRANSLATE_NOOP("Format", "Character book"),
+    "raw_answer": QT_TRANSLATE_NOOP("Format", "Raw answer of the model"),
     "book": QT_TRANSLATE_NOOP("Format", "Character book"),
 }
 
@@ -56,6 +57,8 @@ def money(amount: Decimal | None, *, estimate: bool = False) -> str:
     digits = 2 if amount == 0 or amount >= 1 else 3 if amount >= Decimal("0.01") else 4
     if Decimal(0) < amount < Decimal("0.0001"):
         return translate("Format", "< $0.0001")
+    while digits > 2 and round(amount, digits) == round(amount, digits - 1):
+        digits -= 1
     text = "$" + QLocale().toString(float(amount), "f", digits)
     return f"≈ {text}" if estimate else text
 
@@ -86,7 +89,7 @@ def ago(moment: datetime, now: datetime | None = None) -> str:
     if seconds < 86_400:
         return translate("Format", "%n h ago", None, int(seconds // 3_600))
     if seconds < 7 * 86_400:
-        return translate("Format", "%n day(s) ago", None, int(seconds // 86_400))
+        return translate("Format", "%n d ago", None, int(seconds // 86_400))
     return QLocale().toString(then.astimezone().date(), QLocale.FormatType.ShortFormat)
 
 

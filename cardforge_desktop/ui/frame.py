@@ -7,12 +7,13 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Qt, QUrl, Signal, Slot
 from PySide6.QtGui import QDesktopServices, QGuiApplication
-from PySide6.QtWidgets import QApplication, QMessageBox, QSystemTrayIcon
+from PySide6.QtWidgets import QApplication, QSystemTrayIcon
 
 from cardforge_desktop.ui.action_list import SPECS
 from cardforge_desktop.ui.core_events import ids_of
 from cardforge_desktop.ui.main_window import MainWindow
 from cardforge_desktop.ui.services import Notice, Services
+from cardforge_desktop.ui.widgets.question import Question
 
 if TYPE_CHECKING:
     from cardforge_desktop.batches.queue import QueueSummary
@@ -88,21 +89,16 @@ class Frame(QObject):
         if self._asking:
             return
         self._asking = True
-        box = QMessageBox(self._window)
-        box.setIcon(QMessageBox.Icon.Question)
-        box.setWindowTitle(self.tr("Close CardForge"))
-        box.setText(self.tr("%n card(s) are not finished.", None, open_cards))
-        box.setInformativeText(
-            self.tr("They go on by themselves when you start CardForge again. Nothing is lost.")
+        question = Question(
+            self._window,
+            self.tr("%n card(s) are not finished", None, open_cards),
+            self.tr("They go on by themselves when you start CardForge again. Nothing is lost."),
+            yes=self.tr("Close now"),
+            no=self.tr("Keep working"),
         )
-        leave = box.addButton(self.tr("Close now"), QMessageBox.ButtonRole.AcceptRole)
-        stay = box.addButton(self.tr("Keep working"), QMessageBox.ButtonRole.RejectRole)
-        box.setDefaultButton(leave)
-        box.setEscapeButton(stay)
-        box.finished.connect(self._stop_asking)
-        leave.clicked.connect(self.quit)
-        box.finished.connect(box.deleteLater)
-        box.open()
+        question.finished.connect(self._stop_asking)
+        question.accepted.connect(self.quit)
+        question.open()
 
     def close(self) -> None:
         """Take the tray icon away."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QCoreApplication, QEvent, QMimeData, Qt, Signal, Slot
 from PySide6.QtGui import (
@@ -16,14 +17,15 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QHBoxLayout, QMainWindow, QStackedWidget, QVBoxLayout, QWidget
 
-from cardforge_desktop.ui.actions import Actions, ActionSpec
 from cardforge_desktop.ui.icons import Icons, app_icon
 from cardforge_desktop.ui.memory import Memory
 from cardforge_desktop.ui.panels import PANELS, Panel
 from cardforge_desktop.ui.rail import Rail
-from cardforge_desktop.ui.services import Services
 from cardforge_desktop.ui.status_bar import StatusBar
 from cardforge_desktop.ui.theme import SPACE_L, SPACE_M, SPACE_XL, Theme
+
+if TYPE_CHECKING:
+    from cardforge_desktop.ui.services import Services
 
 
 class MainWindow(QMainWindow):
@@ -48,7 +50,6 @@ class MainWindow(QMainWindow):
         self._painted = False
         self._may_close = False
         self._overlay: QWidget | None = None
-        self.actions_ = Actions(self, icons)
         self.rail = Rail(icons)
         self.status = StatusBar()
         self._stack = QStackedWidget()
@@ -70,6 +71,7 @@ class MainWindow(QMainWindow):
         self.setMinimumSize(820, 520)
         self._restore()
         self.rail.chosen.connect(self.open_panel)
+        middle.setFocus()  # else the first button of the rail has it, and shows a ring
         key = memory.text("window/panel", "batch")
         self.rail.show_current(key if key in {spec.key for spec in PANELS} else "batch")
 
@@ -96,7 +98,7 @@ class MainWindow(QMainWindow):
         self._page.insertWidget(0, self.notices)
         services.desk.notice.connect(self.notices.say)
         services.desk.open_panel.connect(self.open_panel)
-        self._add_panel_actions()
+        self._add_panel_actions(services)
         key = self._memory.text("window/panel", "batch")
         self.open_panel(key if key in {spec.key for spec in PANELS} else "batch")
 
@@ -210,10 +212,12 @@ class MainWindow(QMainWindow):
         if self._overlay is not None:
             self._overlay.hide()
 
-    def _add_panel_actions(self) -> None:
+    def _add_panel_actions(self, services: Services) -> None:
+        from cardforge_desktop.ui.actions import ActionSpec
+
         for at, spec in enumerate(PANELS, start=1):
             text = QCoreApplication.translate("Panels", spec.text)
-            action = self.actions_.add(
+            action = services.actions.add(
                 ActionSpec(
                     f"view.{spec.key}",
                     "view",

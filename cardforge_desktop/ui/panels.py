@@ -19,6 +19,7 @@ class Panel(QWidget):
 
     def activated(self) -> None:
         """The person came to this panel: its actions become available."""
+        self.setFocus()
 
     def deactivated(self) -> None:
         """The person left this panel."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -39,6 +38,8 @@ class SingleInstance(QObject):
 
     def hand_over(self, files: Sequence[Path]) -> bool:
         """Tell the running window about `files`; False when it does not answer."""
+        import json
+
         from PySide6.QtNetwork import QLocalSocket
 
         socket = QLocalSocket()
@@ -80,6 +81,8 @@ class SingleInstance(QObject):
             self._read(socket)
 
     def _read(self, socket: QLocalSocket) -> None:
+        import json
+
         if not socket.canReadLine():
             return
         try:

@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtWidgets import QStatusBar
 
-from cardforge_desktop.ui import formatting
 from cardforge_desktop.ui.widgets.basics import label
 
 if TYPE_CHECKING:
@@ -34,6 +33,8 @@ class StatusBar(QStatusBar):
 
     def show_summary(self, summary: QueueSummary) -> None:
         """``2 of 5 done · 1 running · about 40 s left``."""
+        from cardforge_desktop.ui import formatting
+
         active = summary.total - summary.draft
         parts = []
         if active:
@@ -54,6 +55,8 @@ class StatusBar(QStatusBar):
 
     def show_today(self, spending: Spending) -> None:
         """Today's cost; calls with an unknown price are told, not counted as nothing."""
+        from cardforge_desktop.ui import formatting
+
         text = self.tr("Today %1").replace("%1", formatting.money(spending.cost))
         if spending.unknown_calls:
             text = self.tr("%1 and %n call(s) of unknown price", None, spending.unknown_calls).replace(

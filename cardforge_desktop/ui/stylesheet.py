@@ -58,8 +58,8 @@ QPushButton[role="rail"] { background: transparent; border: 1px solid transparen
 QPushButton[role="rail"]:hover { background: $hover; color: $text; }
 QPushButton[role="rail"]:checked { background: $accent_soft; color: $accent; font-weight: 600; }
 QPushButton[role="rail"]:focus { border: 2px solid $accent; padding: 7px 12px; }
-QPushButton[role="picker"] { text-align: left; padding-right: 30px; }
-QPushButton[role="picker"]:focus { padding-right: 29px; }
+QPushButton[role="picker"] { text-align: left; padding: 6px 30px 6px 12px; }
+QPushButton[role="picker"]:focus { padding: 5px 29px 5px 11px; }
 QPushButton::menu-indicator { width: 0; image: none; }
 
 QLineEdit, QPlainTextEdit[role="editor"] { background: $surface; color: $text; border: 1px solid $border; border-radius: 6px;
@@ -89,13 +89,19 @@ QTableView, QListView { background: transparent; border: none; outline: none;
 QTableView QTableCornerButton::section { background: transparent; border: none; }
 QHeaderView { background: transparent; border: none; }
 QHeaderView::section { background: transparent; color: $muted; border: none; border-bottom: 1px solid $border;
-  padding: 9px 10px; font-weight: 600; font-size: $smallpt; }
+  padding: 9px 9px; font-weight: 600; font-size: $smallpt; }
 QHeaderView::section:hover { color: $text; }
 QTextEdit[role="reading"], QScrollArea { background: transparent; border: none; }
 QTextEdit[role="reading"]:focus { border: 1px solid $accent; border-radius: 6px; }
 QWidget[role="page"] { background: transparent; }
+QTabWidget::pane { border: none; border-top: 1px solid $border; padding-top: 8px; }
+QTabBar { background: transparent; border: none; }
+QTabBar::tab { background: transparent; color: $muted; border: none; border-bottom: 2px solid transparent; padding: 7px 12px; }
+QTabBar::tab:selected { color: $accent; border-bottom-color: $accent; }
+QTabBar::tab:focus { color: $text; }
 QSplitter::handle { background: transparent; }
 
+QAbstractScrollArea::corner { background: transparent; border: none; }
 QScrollBar:vertical { background: transparent; width: 12px; margin: 2px; }
 QScrollBar:horizontal { background: transparent; height: 12px; margin: 2px; }
 QScrollBar::handle { background: $scroll; border-radius: 4px; }

@@ -26,7 +26,7 @@ from cardforge_desktop.ui.theme import SPACE_S, Theme, Tone
 from cardforge_desktop.ui.widgets.basics import draw_elided
 
 Index = QModelIndex | QPersistentModelIndex
-_SIDE = 10
+_SIDE = 9
 
 
 class QueueDelegate(QStyledItemDelegate):
@@ -178,7 +178,8 @@ class QueueDelegate(QStyledItemDelegate):
     def _number(self, painter: QPainter, rect: QRect, text: str) -> None:
         painter.setFont(self._numbers)
         painter.setPen(self._theme.tokens.tone(Tone.TEXT if text[:1].isdigit() else Tone.MUTED))
-        painter.drawText(rect, int(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter), text)
+        short = painter.fontMetrics().elidedText(text, Qt.TextElideMode.ElideRight, rect.width() + 2)
+        painter.drawText(rect, int(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter), short)
 
     def _links(self, rect: QRect) -> list[tuple[str, str, QRect]]:
         metrics = QFontMetrics(self._bold)
@@ -187,7 +188,8 @@ class QueueDelegate(QStyledItemDelegate):
         places, left = [], bottom.left()
         for key, word in words:
             width = metrics.horizontalAdvance(word)
-            places.append((key, word, QRect(left, bottom.top(), width, bottom.height())))
+            at = bottom.left() + bottom.right() - left - width if self._mirrored() else left
+            places.append((key, word, QRect(at, bottom.top(), width, bottom.height())))
             left += width + SPACE_S + 6
         return places
 

@@ -56,6 +56,7 @@ class BatchPanel(Panel):
 
     def activated(self) -> None:
         """Rows get the focus, so that keys work at once."""
+        super().activated()
         self._refresh_actions()
         self.table.setFocus()
 
@@ -107,11 +108,9 @@ class BatchPanel(Panel):
         self._splitter.addWidget(table_card)
         self._splitter.addWidget(self.preview)
         self._splitter.setStretchFactor(0, 1)
-        self._splitter.setSizes([700, 320])
         self.preview.setMinimumWidth(250)
         state = self._services.memory.state("batch/splitter")
-        if state is not None:
-            self._splitter.restoreState(state)
+        self._divided = state is not None and self._splitter.restoreState(state)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(SPACE_M)
@@ -242,6 +241,11 @@ class BatchPanel(Panel):
         self.drop_zone.set_slim(any_rows)
         self._layout.setStretchFactor(self.drop_zone, 0 if any_rows else 1)
         self._splitter.setVisible(any_rows)
+        self.start_button.setVisible(any_rows)
+        if any_rows and not self._divided:
+            self._divided = True
+            width = max(self.width(), 600)
+            self._splitter.setSizes([width - width * 3 // 10, width * 3 // 10])
         drafts = len(self.controller.drafts())
         self.start_button.setText(self.tr("Start %n card(s)", None, drafts) if drafts else self.tr("Start"))
         self.start_button.setEnabled(bool(drafts))
@@ -306,6 +310,7 @@ class BatchPanel(Panel):
         shown = self.preview.fields.texts
         if card_id is None:  # what came meanwhile is newer than what was read
             fields |= {name: text for name, text in shown.items() if len(text) > len(fields.get(name, ""))}
+        self.preview.show_name(fields.pop("name", ""))
         self.preview.fields.show_fields(fields)
         if (item := self.controller.model.item(item_id)) is not None:
             self.preview.show_item(item, self.controller.model.progress(item_id))

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QStackedLayout, QTextEdit, QVBoxLayout, QWidget
 from cardforge_desktop.batches.model import ItemStatus, ItemView
 from cardforge_desktop.ui import formatting
 from cardforge_desktop.ui.batch import state
+from cardforge_desktop.ui.batch.details import RAW_ANSWER
 from cardforge_desktop.ui.services import Services
 from cardforge_desktop.ui.theme import SPACE_L, SPACE_M, SPACE_S, Theme, Tone
 from cardforge_desktop.ui.widgets.basics import Card, ElidedLabel, button, chip, label, row, set_tone
@@ -53,7 +54,7 @@ class FieldsView(QTextEdit):
 
     def show_fields(self, texts: dict[str, str]) -> None:
         """Replace everything."""
-        self._texts = {name: text for name, text in texts.items() if text}
+        self._texts = {name: text for name, text in texts.items() if text and name != "name"}
         self._rewrite()
 
     def grow(self, name: str, text: str) -> None:
@@ -133,6 +134,7 @@ class PreviewPane(Card):
         super().__init__(margin=0)
         self._services = services
         self._item: ItemView | None = None
+        self._name = ""
         self.setAccessibleName(self.tr("Live preview"))
         self.fields = FieldsView(services.theme)
         self._title = ElidedLabel("", "title")
@@ -189,9 +191,13 @@ class PreviewPane(Card):
         """Show where an item is; its fields come with `FieldsView.show_fields` and `move_on`."""
         if self._item is None or self._item.id != item.id:
             self.fields.show_fields({})
+            self._name = ""
         self._item = item
+        raw = item.error.details.get(RAW_ANSWER) if item.error is not None else None
+        if raw:
+            self.fields.show_fields({RAW_ANSWER: str(raw)})
         self._pages.setCurrentIndex(1)
-        self._title.set_whole(item.card_name or self.fields.texts.get("name", "") or item.source)
+        self._title.set_whole(item.card_name or self._name or item.source)
         self._show_state(progress)
         about = self.tr("%1 · %2 · %3").replace("%1", item.source).replace("%2", item.profile)
         self._about.set_whole(about.replace("%3", item.engine))
@@ -207,6 +213,12 @@ class PreviewPane(Card):
         self._buttons["open"].setVisible(item.card_id is not None)
         self._buttons["folder"].setVisible(bool(item.files))
 
+    def show_name(self, name: str) -> None:
+        """The card's name, as soon as it is known, takes the place of the source's."""
+        self._name = name
+        if self._item is not None and name:
+            self._title.set_whole(self._item.card_name or name)
+
     def move_on(self, progresses: tuple[Progress, ...]) -> None:
         """Let the fields of the shown item grow."""
         last = None
@@ -215,10 +227,10 @@ class PreviewPane(Card):
                 continue
             if progress.restarted:
                 self.fields.show_fields({})
-            if progress.field:
+            if progress.field == "name":
+                self.show_name(progress.text)
+            elif progress.field:
                 self.fields.grow(progress.field, progress.text)
-                if progress.field == "name":
-                    self._title.set_whole(progress.text)
             last = progress
         if last is not None:
             self._show_state(last)

@@ -71,7 +71,8 @@ def error_text(item: ItemView) -> str:
     """The error's sentence without the file's name in front, which the row shows already."""
     if item.error is None:
         return ""
-    return item.error.message.removeprefix(f"{item.source}: ")
+    text = item.error.message.removeprefix(f"{item.source}: ")
+    return text[:1].upper() + text[1:]
 
 
 def progress_text(item: ItemView, progress: Progress | None) -> str:

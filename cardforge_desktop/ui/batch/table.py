@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QItemSelectionModel, QModelIndex, QPoint, Qt, Signal, Slot
-from PySide6.QtGui import QAction, QGuiApplication, QKeyEvent, QMouseEvent
+from PySide6.QtGui import QAction, QGuiApplication, QKeyEvent, QMouseEvent, QResizeEvent
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QMenu, QTableView
 
 from cardforge_desktop.batches.model import ItemView
@@ -12,13 +12,15 @@ from cardforge_desktop.ui.batch.queue_model import Column, QueueModel, Role
 from cardforge_desktop.ui.services import Services
 
 _WIDTHS = {
-    Column.STATE: 118,
-    Column.SOURCE: 150,
-    Column.PROFILE: 84,
-    Column.ENGINE: 84,
-    Column.TOKENS: 84,
-    Column.COST: 78,
+    Column.STATE: 108,
+    Column.SOURCE: 136,
+    Column.PROFILE: 68,
+    Column.ENGINE: 80,
+    Column.TOKENS: 80,
+    Column.COST: 82,
 }
+#: Below these widths of the table some columns give way to the others.
+_GIVING_WAY = {Column.PROFILE: 600, Column.ENGINE: 600, Column.TOKENS: 480}
 _MENU = (
     ("queue.open", "queue.folder", "queue.details"),
     ("queue.start_selected", "queue.cancel", "queue.retry"),
@@ -41,6 +43,7 @@ class QueueTable(QTableView):
         super().__init__()
         self._services = services
         self._model = model
+        self._given_way: set[Column] = set()
         self.setModel(model)
         self.setAccessibleName(self.tr("Queue"))
         self.delegate = QueueDelegate(services.theme, services.icons, self)
@@ -93,7 +96,8 @@ class QueueTable(QTableView):
             QGuiApplication.clipboard().setText("\n".join(lines))
 
     def keep_state(self) -> None:
-        """Remember the columns."""
+        """Remember the columns, as they are when there is room."""
+        self._make_room(max(_GIVING_WAY.values()))
         self._services.memory.keep("batch/columns", self.horizontalHeader().saveState())
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
@@ -122,6 +126,20 @@ class QueueTable(QTableView):
         index = self.indexAt(point)
         link = index.isValid() and self.delegate.link_at(point, self.visualRect(index), index)
         self.viewport().setCursor(Qt.CursorShape.PointingHandCursor if link else Qt.CursorShape.ArrowCursor)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Where room is scarce, profile and engine give way to the progress."""
+        super().resizeEvent(event)
+        self._make_room(event.size().width())
+
+    def _make_room(self, width: int) -> None:
+        for column, needed in _GIVING_WAY.items():
+            if width < needed and column not in self._given_way and not self.isColumnHidden(column):
+                self._given_way.add(column)
+                self.hideColumn(column)
+            elif width >= needed and column in self._given_way:
+                self._given_way.remove(column)
+                self.showColumn(column)
 
     def _dress_headers(self) -> None:
         self.verticalHeader().hide()

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, QUrl, Signal
 from PySide6.QtGui import QDesktopServices, QGuiApplication, QImage, QPixmap
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QScrollArea, QSizePolicy, QVBoxLayout
 
 from cardforge_desktop.ui import formatting
 from cardforge_desktop.ui.card_texts import card_texts, entry_title
@@ -17,6 +17,7 @@ from cardforge_desktop.ui.widgets.basics import (
     Card,
     ElidedLabel,
     FlowLayout,
+    Page,
     button,
     chip,
     icon_button,
@@ -60,8 +61,7 @@ class CardView(QScrollArea):
     def show_card(self, stored: StoredCard, avatar: QImage) -> None:
         """Show a card; `avatar` is its decoded picture."""
         self._card = stored
-        page = QWidget()
-        page.setProperty("role", "page")
+        page = Page()
         column = QVBoxLayout(page)
         column.setContentsMargins(SPACE_L, SPACE_L, SPACE_L, SPACE_XL)
         column.setSpacing(SPACE_L)

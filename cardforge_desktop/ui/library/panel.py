@@ -53,9 +53,11 @@ class LibraryPanel(Panel):
         self._select_wanted()
 
     def activated(self) -> None:
-        """The list gets the focus."""
+        """The list gets the focus, once there is one."""
+        super().activated()
         self._refresh_actions()
-        self.list.setFocus()
+        if self._pages.currentIndex():
+            self.list.setFocus()
 
     def deactivated(self) -> None:
         """The open card's actions go with the panel."""
@@ -134,6 +136,8 @@ class LibraryPanel(Panel):
         shown = self.view.card.summary.id if self.view.card is not None else ""
         self.model.replace(cards)
         self._pages.setCurrentIndex(1 if cards else 0)
+        if cards and self.isVisible() and not self.search.hasFocus():
+            self.list.setFocus()
         self.search.setVisible(bool(cards))
         self._count.setText(self.tr("%n card(s)", None, len(cards)) if cards else "")
         self._wanted = self._wanted or shown or (cards[0].id if cards else "")

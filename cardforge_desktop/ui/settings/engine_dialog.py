@@ -9,7 +9,7 @@ from cardforge_desktop.engines.base import Connection
 from cardforge_desktop.errors import CardForgeError
 from cardforge_desktop.ui.services import Notice, Services
 from cardforge_desktop.ui.theme import SPACE_L, SPACE_M, SPACE_XL
-from cardforge_desktop.ui.widgets.basics import button, label, row, set_tone
+from cardforge_desktop.ui.widgets.basics import button, label, row, set_role
 from cardforge_desktop.ui.widgets.picker import Choice, Picker
 
 #: Servers people use, with the address they answer at.
@@ -125,5 +125,4 @@ class EngineDialog(QDialog):
 
     def _say(self, text: str, role: str) -> None:
         self._said.setText(text)
-        self._said.setProperty("role", role)
-        set_tone(self._said, text)
+        set_role(self._said, role)

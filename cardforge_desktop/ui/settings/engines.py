@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Slot
-from PySide6.QtWidgets import QLabel, QMessageBox, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QLabel, QPushButton, QVBoxLayout, QWidget
 
 from cardforge_desktop.engines.base import Connection, Health
 from cardforge_desktop.ui.core_events import ids_of
@@ -22,6 +22,7 @@ from cardforge_desktop.ui.widgets.basics import (
     row,
     set_tone,
 )
+from cardforge_desktop.ui.widgets.question import Question
 
 if TYPE_CHECKING:
     from cardforge_desktop.events import Changed
@@ -159,18 +160,18 @@ class EngineList(Card):
             self._rows[name].show_health(health)
 
     def _remove(self, name: str) -> None:
-        box = QMessageBox(self)
-        box.setIcon(QMessageBox.Icon.Question)
-        box.setWindowTitle(self.tr("Remove engine"))
-        box.setText(self.tr("Remove the engine “%1” and its key?").replace("%1", name))
-        remove = box.addButton(self.tr("Remove"), QMessageBox.ButtonRole.DestructiveRole)
-        box.addButton(QMessageBox.StandardButton.Cancel)
-        background = self._services.background
-        remove.clicked.connect(
-            lambda _checked=False: background.start(background.call(lambda ws: ws.engines.remove(name)))
+        question = Question(
+            self,
+            self.tr("Remove the engine “%1”?").replace("%1", name),
+            self.tr("Its address and its key are forgotten. Cards it wrote stay."),
+            yes=self.tr("Remove"),
+            no=self.tr("Cancel"),
         )
-        box.finished.connect(box.deleteLater)
-        box.open()
+        background = self._services.background
+        question.accepted.connect(
+            lambda: background.start(background.call(lambda ws: ws.engines.remove(name)))
+        )
+        question.open()
 
     @Slot(object)
     def _on_changed(self, changes: tuple[Changed, ...]) -> None:

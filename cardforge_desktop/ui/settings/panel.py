@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, QUrl, Slot
 from PySide6.QtGui import QDesktopServices
-from PySide6.QtWidgets import QFileDialog, QFrame, QGridLayout, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFileDialog, QFrame, QGridLayout, QScrollArea, QVBoxLayout
 
 from cardforge_desktop.ui.core_events import ids_of
 from cardforge_desktop.ui.panels import Panel
@@ -14,7 +14,7 @@ from cardforge_desktop.ui.services import Services
 from cardforge_desktop.ui.settings.about import About
 from cardforge_desktop.ui.settings.engines import EngineList
 from cardforge_desktop.ui.theme import SPACE_L, SPACE_M, SPACE_S
-from cardforge_desktop.ui.widgets.basics import Card, ElidedLabel, button, label, row
+from cardforge_desktop.ui.widgets.basics import Card, ElidedLabel, Page, button, label, row
 from cardforge_desktop.ui.widgets.picker import Choice, Picker
 
 if TYPE_CHECKING:
@@ -51,11 +51,11 @@ class SettingsPanel(Panel):
 
     def activated(self) -> None:
         """Ask the engines how they are."""
+        super().activated()
         self.engines.check_all()
 
     def _lay_out(self) -> None:
-        page = QWidget()
-        page.setProperty("role", "page")
+        page = Page()
         page.setMaximumWidth(_WIDEST)
         column = QVBoxLayout(page)
         column.setContentsMargins(0, 0, SPACE_M, 0)

@@ -49,6 +49,29 @@ def set_tone(widget: QWidget, tone: str) -> None:
         widget.style().polish(widget)
 
 
+def set_role(widget: QWidget, role: str) -> None:
+    """Give a widget another role and let the stylesheet see it."""
+    if widget.property("role") != role:
+        widget.setProperty("role", role)
+        widget.style().unpolish(widget)
+        widget.style().polish(widget)
+
+
+class Page(QWidget):
+    """What scrolls in a scroll area: as high as its wrapped labels need at its width, not more.
+
+    A wrapped label's own minimum is that of a narrow one; a layout adds those up.
+    """
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setProperty("role", "page")
+
+    def minimumSizeHint(self) -> QSize:
+        """None: the height follows from the width."""
+        return QSize(1, 1)
+
+
 def button(text: str, role: str = "", *, tip: str = "", name: str = "") -> QPushButton:
     """A button with a role: "" = plain, ``primary``, ``quiet``, ``link``.
 

@@ -7,19 +7,24 @@ from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from cardforge_desktop.ui.icons import Icons
-from cardforge_desktop.ui.theme import SPACE_L, SPACE_M, SPACE_S, SPACE_XL, Theme, Tone
-from cardforge_desktop.ui.widgets.basics import button, label, row
+from cardforge_desktop.ui.theme import SPACE_L, SPACE_M, SPACE_S, SPACE_XL, Theme, Tokens, Tone, mix
+from cardforge_desktop.ui.widgets.basics import button, label, row, set_role
 
 
-def paint_dashes(widget: QWidget, theme: Theme, radius: float = 10.0) -> None:
+def paint_dashes(widget: QWidget, theme: Theme, ground: str) -> None:
     """A dashed, softly filled frame around `widget`."""
     painter = QPainter(widget)
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     pen = QPen(theme.tokens.tone(Tone.ACCENT), 1.6, Qt.PenStyle.CustomDashLine)
     pen.setDashPattern([5, 3.5])
     painter.setPen(pen)
-    painter.setBrush(QColor(theme.tokens.soft(Tone.ACCENT)))
-    painter.drawRoundedRect(QRectF(widget.rect()).adjusted(1, 1, -1, -1), radius, radius)
+    painter.setBrush(QColor(ground))
+    painter.drawRoundedRect(QRectF(widget.rect()).adjusted(1, 1, -1, -1), 10, 10)
+
+
+def _large_ground(tokens: Tokens) -> str:
+    """Fainter than a strip's ground: the same colour on a whole panel shouts."""
+    return mix(tokens.surface, tokens.accent, 0.07 if tokens.dark else 0.05)
 
 
 class DropZone(QWidget):
@@ -86,11 +91,13 @@ class DropZone(QWidget):
         self._box.setAlignment(self._buttons, place if not slim else Qt.AlignmentFlag.AlignVCenter)
         self._buttons.setContentsMargins(0, 0 if slim else SPACE_S, 0, 0 if slim else SPACE_XL)
         self._example.setVisible(not slim)
+        set_role(self._browse, "" if slim else "primary")
         self._repaint()
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """The dashed frame."""
-        paint_dashes(self, self._theme)
+        tokens = self._theme.tokens
+        paint_dashes(self, self._theme, tokens.soft(Tone.ACCENT) if self._slim else _large_ground(tokens))
 
     def _repaint(self) -> None:
         self._picture.setPixmap(self._icons.pixmap("upload", Tone.ACCENT, 24 if self._slim else 44))
@@ -125,7 +132,7 @@ class DropOverlay(QWidget):
         pen = QPen(self._theme.tokens.tone(Tone.ACCENT), 2.4, Qt.PenStyle.CustomDashLine)
         pen.setDashPattern([5, 3.5])
         painter.setPen(pen)
-        painter.setBrush(QColor(self._theme.tokens.soft(Tone.ACCENT)))
+        painter.setBrush(QColor(_large_ground(self._theme.tokens)))
         inner = QRectF(self.rect()).adjusted(SPACE_XL, SPACE_XL, -SPACE_XL, -SPACE_XL)
         painter.drawRoundedRect(inner, 14, 14)
         side = 56

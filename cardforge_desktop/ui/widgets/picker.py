@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from PySide6.QtCore import QRect, QSize, Qt, Signal, Slot
-from PySide6.QtGui import QAction, QActionGroup, QPainter, QPaintEvent
+from PySide6.QtGui import QAction, QActionGroup, QKeyEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QMenu, QPushButton, QSizePolicy, QWidget
 
 from cardforge_desktop.ui.icons import Icons
@@ -44,7 +44,8 @@ class Picker(QPushButton):
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
         self.setAccessibleName(name)
-        self.setMenu(QMenu(self))
+        self._menu = QMenu(self)
+        self.clicked.connect(self._open)
         self._group = QActionGroup(self)
         self._group.triggered.connect(self._pick)
 
@@ -100,13 +101,25 @@ class Picker(QPushButton):
         arrow = self._icons.pixmap("chevron-down", Tone.MUTED, side, self.devicePixelRatioF())
         painter.drawPixmap(QRect(left, (self.height() - side) // 2, side, side), arrow)
 
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Arrow down opens the list, as in every such control."""
+        if event.key() in (Qt.Key.Key_Down, Qt.Key.Key_F4):
+            self._open()
+            return
+        super().keyPressEvent(event)
+
+    @Slot()
+    def _open(self) -> None:
+        self._menu.setMinimumWidth(self.width())
+        self._menu.popup(self.mapToGlobal(self.rect().bottomLeft()))
+
     def _shorten(self) -> None:
         room = max(20, self.width() - 48)
         text = self.fontMetrics().elidedText(self._whole, Qt.TextElideMode.ElideRight, room)
         self.setText(text.replace("&", "&&"))
 
     def _fill(self) -> None:
-        menu = self.menu()
+        menu = self._menu
         menu.clear()
         for action in self._group.actions():
             self._group.removeAction(action)
