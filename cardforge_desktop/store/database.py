@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -33,6 +34,8 @@ class Store:
     def __init__(self, path: Path) -> None:
         """Open (and create) the file; run `migrate` before anything else uses it."""
         self.path = path
+        # SQLite's own waiting sleeps in growing steps and is not fair: writers of one process queue here.
+        self._writing = threading.Lock()
         self._engine = create_engine(
             f"sqlite:///{path}",
             # Sessions come from many threads: a connection is used by one thread at a time.
@@ -60,7 +63,12 @@ class Store:
         SQLITE_BUSY_SNAPSHOT when another process wrote in between.
         """
         writing = self._engine.execution_options(**{_WRITE: True})
-        with store_errors(self.path), Session(writing, expire_on_commit=False) as session, session.begin():
+        with (
+            self._writing,
+            store_errors(self.path),
+            Session(writing, expire_on_commit=False) as session,
+            session.begin(),
+        ):
             yield session
 
     def data_version(self) -> int:

@@ -73,7 +73,8 @@ def _place_under_free_number(
     folder: Path, temporary: Mapping[str, Path], names: Callable[[int], Mapping[str, str]]
 ) -> dict[str, Path]:
     for number in range(1, MAX_NUMBER + 1):
-        targets = {name: folder / _checked(names(number)[name]) for name in temporary}
+        chosen = names(number)
+        targets = {name: folder / _checked(chosen[name]) for name in temporary}
         if len({path.name.casefold() for path in targets.values()}) < len(targets):
             raise FilesError(
                 "FILES_NAME_REFUSED",
