@@ -49,8 +49,6 @@ def main() -> None:
     order = json.loads(sys.stdin.buffer.readline())
     parent = threading.Thread(target=_die_with_parent, args=(sys.stdin.buffer,), daemon=True)
     parent.start()
-    if hasattr(os, "nice"):
-        os.nice(5)  # the window comes first
     # Whatever llama.cpp prints must not pass for the answer.
     answers = os.fdopen(os.dup(1), "w", encoding="utf-8")
     os.dup2(2, 1)

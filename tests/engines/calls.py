@@ -21,7 +21,7 @@ CARD: Mapping[str, Any] = {
     "additionalProperties": False,
 }
 SOURCE = (
-    "Mirela keeps the lighthouse at Karsk. She has not slept since the storm took her brother. "
+    "Old Mirela keeps the lighthouse of the bay. She has not slept since the storm took her brother. "
     "Ships trust her lamp, and the fishermen bring her bread. People say that Mirela talks to the sea."
 )
 KEY = "sk-test-0123456789abcdef"

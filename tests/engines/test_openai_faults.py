@@ -15,7 +15,7 @@ from cardforge_desktop.engines.retries import Retries, Timeouts
 from tests.engines.calls import CARD, KEY, Received, Waits, card_prompt, engine_for, received
 from tests.support.scripted_server import ScriptedServer, Step
 
-HASTY = Timeouts(connect=5.0, first_byte=0.3, idle=0.3, total=30.0)
+HASTY = Timeouts(connect=0.5, first_byte=0.3, idle=0.3, total=30.0)
 
 
 def _call(server: ScriptedServer, waits: Waits | None = None, **options: Any) -> Received:
