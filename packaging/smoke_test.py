@@ -1,7 +1,7 @@
 """Proof that the frozen app works, not only starts: ``smoke_test.py FOLDER`` (what PyInstaller made).
 
 It runs with a home of its own, away from the checkout and without this environment's Python: the window's
-self-test, the command line's `doctor`, and a batch that comes out as three files.
+self-test, the command line's `doctor`, and a batch whose cards come out as three files each.
 """
 
 import json
@@ -16,6 +16,28 @@ SOURCE = """# Ilse Varga
 Ilse Varga keeps the lighthouse at Korn Point. She is fifty-two, patient and short of words. She mends
 clocks in the evenings, and she has not spoken to her brother Teodor since the ferry sank.
 """
+
+# The smallest file that PDF readers take: its text is read by a child process of the frozen app.
+PDF = """%PDF-1.4
+1 0 obj <</Type /Catalog /Pages 2 0 R>> endobj
+2 0 obj <</Type /Pages /Kids [3 0 R] /Count 1>> endobj
+3 0 obj <</Type /Page /Parent 2 0 R /MediaBox [0 0 595 842] /Contents 4 0 R
+/Resources <</Font <</F1 <</Type /Font /Subtype /Type1 /BaseFont /Helvetica>>>>>>>> endobj
+4 0 obj <</Length {length}>> stream
+{stream}
+endstream endobj
+trailer <</Root 1 0 R>>
+%%EOF
+"""
+
+
+def write_sources(folder: Path) -> list[str]:
+    """One source of each kind that is read in a way of its own; their names."""
+    (folder / "ilse.md").write_text(SOURCE, encoding="utf-8")
+    lines = "".join(f"({line}) Tj 0 -14 Td " for line in SOURCE.splitlines() if line)
+    stream = f"BT /F1 11 Tf 40 780 Td {lines}ET"
+    (folder / "varga.pdf").write_text(PDF.format(length=len(stream), stream=stream), encoding="latin-1")
+    return ["ilse.md", "varga.pdf"]
 
 
 def clean_environment(home: Path) -> dict[str, str]:
@@ -60,17 +82,15 @@ def main(bundle: Path) -> int:
     command_line = str(bundle / f"cardforge{suffix}")
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
-        (folder / "ilse.md").write_text(SOURCE, encoding="utf-8")
+        sources = write_sources(folder)
         print(check([window, "--self-test"], folder, 300), end="")
         print(check([command_line, "doctor"], folder, 120), end="")
         formats = ["--format", "json", "--format", "v2", "--format", "tavernai"]
-        batch = check(
-            [command_line, "generate", "ilse.md", *formats, "--out", "cards", "--json"], folder, 600
-        )
-        downloads = json.loads(batch)["items"][0]["downloads"]
-        missing = [path for path in downloads.values() if not (folder / path).is_file()]
-        if len(downloads) != len(("json", "v2", "tavernai")) or missing:
-            raise SystemExit(f"FAILED: the batch says it wrote {downloads}")
+        command = [command_line, "generate", *sources, *formats, "--out", "cards", "--json"]
+        for item in json.loads(check(command, folder, 900))["items"]:
+            written = [path for path in item["downloads"].values() if (folder / path).is_file()]
+            if len(written) != len(formats) // 2:
+                raise SystemExit(f"FAILED: of three files of a card there are {written}")
     size = sum(file.stat().st_size for file in bundle.rglob("*") if file.is_file() and not file.is_symlink())
     print(f"The frozen app works: {bundle} ({size / 1e6:.0f} MB)")
     return 0
