@@ -53,7 +53,7 @@ class BuiltinEngine:
 
     @property
     def traits(self) -> Traits:
-        """Known from the file alone, before anything is loaded."""
+        """Known from the file alone before anything is loaded; its true context when it is."""
         return self._traits
 
     @property
@@ -127,6 +127,8 @@ class BuiltinEngine:
             timeouts=Timeouts(first_byte=900.0, idle=120.0, total=3600.0),
             retries=Retries(tries=1),
         )
+        if (await wire.check()).ok:  # a model of the user's own may know a smaller context
+            self._traits = wire.traits
         return child, wire
 
     async def _stop(self) -> None:

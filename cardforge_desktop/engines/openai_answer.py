@@ -140,7 +140,7 @@ class AnswerReader:
         try:
             document = json.loads(body)
         except ValueError as error:
-            if body.startswith(b"data:"):
+            if "event-stream" in content_type or body.startswith(b"data:"):
                 return  # cut within the first event
             text = (
                 f"{self._server} did not answer as an OpenAI server ({content_type or 'no type'}); "
@@ -172,9 +172,15 @@ def read_usage(usage: Mapping[str, Any]) -> Usage:
 
 
 def context_of(model: Mapping[str, Any]) -> int | None:
-    """Context in tokens from an entry of ``/models``, in the words of llama.cpp, vLLM and OpenRouter."""
+    """Context in tokens from an entry of ``/models``, in the words of llama.cpp, vLLM and OpenRouter.
+
+    llama.cpp names what it was started with and what the model was trained for; the smaller one holds.
+    """
     meta = model.get("meta") or {}
-    for found in (meta.get("n_ctx"), model.get("max_model_len"), model.get("context_length")):
-        if isinstance(found, int) and found > 0:
-            return found
-    return None
+    named = (
+        meta.get("n_ctx"),
+        meta.get("n_ctx_train"),
+        model.get("max_model_len"),
+        model.get("context_length"),
+    )
+    return min((figure for figure in named if isinstance(figure, int) and figure > 0), default=None)
