@@ -8,6 +8,7 @@ from typing import Any
 
 from cardforge_desktop.cards.model import BookEntry, CharacterBook
 from cardforge_desktop.generation import retelling
+from cardforge_desktop.generation.checks import same_facts
 from cardforge_desktop.generation.facts import Facts
 from cardforge_desktop.generation.model import Order
 from cardforge_desktop.generation.names import named_things
@@ -70,15 +71,26 @@ def retold_book(order: Order, pen: Pen, facts: Facts) -> CharacterBook | None:
         about = [s.text for s in facts.sentences if any(key in s.narration for key in keys)]
         about.sort(key=lambda text: -_defines(text, keys))
         chosen = _first_words(about, 60)
-        content = retelling.retell(pen, f"book:{len(raw) + 1}:{thing.name}", "character_book", "", chosen) if chosen else ""
-        if any(key in content for key in keys):
+        content = (
+            retelling.retell(pen, f"book:{len(raw) + 1}:{thing.name}", "character_book", "", chosen)
+            if chosen
+            else ""
+        )
+        twin = next((entry for entry in raw if same_facts(entry["content"], content) >= 0.8), None)
+        if twin is not None:
+            twin["keys"] += keys
+        elif any(key in content for key in keys):
             raw.append({"name": thing.name, "keys": keys, "content": content})
     return book_of(facts.character.name, raw, order.source.text, limit)
 
 
 def _defines(text: str, keys: list[str]) -> int:
     """Sentences that say what a thing is come first."""
-    return sum(2 * text.startswith((key, f"The {key}")) + bool(re.search(rf"{re.escape(key)},? (?:is|was|the|a)\b", text)) for key in keys)
+    return sum(
+        2 * text.startswith((key, f"The {key}"))
+        + bool(re.search(rf"{re.escape(key)},? (?:is|was|the|a)\b", text))
+        for key in keys
+    )
 
 
 def _first_words(sentences: list[str], room: int) -> tuple[str, ...]:
@@ -93,7 +105,9 @@ def _first_words(sentences: list[str], room: int) -> tuple[str, ...]:
 
 def _entry(number: int, title: str, keys: list[str], content: str) -> BookEntry:
     """Unique integer ids and the title also in `comment`: without them readers lose entries or names."""
-    return BookEntry(id=number, name=title, comment=title, keys=keys, content=content, insertion_order=number * 10)
+    return BookEntry(
+        id=number, name=title, comment=title, keys=keys, content=content, insertion_order=number * 10
+    )
 
 
 def _strings(value: Any) -> list[str]:

@@ -38,13 +38,20 @@ _SCENE = re.compile(
     r"\b(?:(?:was|is|were|are)\s+\w+ing|sits?|sat|stands?|stood|tonight|now|today|has just|came to|waiting|this morning)\b",
     re.IGNORECASE,
 )
-_IDENTITY = re.compile(r"\b(?:is|was|are|am)\s+(?:a|an|the|one|in fact)\b|\b(?:keeps|runs|works|serves|lives|born|owner|keeper|hired)\b", re.IGNORECASE)
+_IDENTITY = re.compile(
+    r"\b(?:is|was|are|am)\s+(?:a|an|the|one|in fact)\b|\b(?:keeps|runs|works|serves|lives|born|owner|keeper|hired)\b",
+    re.IGNORECASE,
+)
 _HEADINGS = {
-    "description": re.compile(r"(?i)appear|looks|descri|profile|biograph|overview|aussehen|apparence|aspecto"),
+    "description": re.compile(
+        r"(?i)appear|looks|descri|profile|biograph|overview|aussehen|apparence|aspecto"
+    ),
     "personality": re.compile(r"(?i)personal|character|trait|habit|temper|likes|charakter|caract"),
     "scenario": re.compile(r"(?i)current|situation|scenario|setting|plot|present|event|lage|now"),
     "past": re.compile(r"(?i)history|background|past|origin|geschichte|histoire"),
-    "aside": re.compile(r"(?i)places?|people|things|trivia|gallery|reference|see also|quot|relation|faction|orte|personen"),
+    "aside": re.compile(
+        r"(?i)places?|people|things|trivia|gallery|reference|see also|quot|relation|faction|orte|personen"
+    ),
 }
 #: Words a field's sentences may hold together: what its calls can retell well and a card reads well with.
 _ROOM = {"description": 120, "personality": 75, "scenario": 80}
@@ -78,9 +85,7 @@ def read_facts(source: SourceText) -> Facts:
     english = is_english(source.text)
     subjects = _subjects(character, sentences)
     told = [sentence for sentence in sentences if _usable(sentence)]
-    scores = {
-        name: {sentence.index: _score(name, sentence, subjects) for sentence in told} for name in _ROOM
-    }
+    scores = {name: {sentence.index: _score(name, sentence, subjects) for sentence in told} for name in _ROOM}
     by_field = _share(told, scores) if english else _share_by_place(told)
     alone = not any(found.person and not character.is_in(found.name) for found in named_things(sentences))
     about = [sentence for sentence in told if sentence.index in subjects and _free_of_speech(sentence)]
@@ -125,7 +130,9 @@ def _subjects(character: Character, sentences: list[Sentence]) -> set[int]:
             current = False
         elif not pronoun and not first:
             continue
-        own_word = {"she": {"she", "her"}, "he": {"he", "his"}}.get(character.pronoun, {"they", "their", "it", "its"})
+        own_word = {"she": {"she", "her"}, "he": {"he", "his"}}.get(
+            character.pronoun, {"they", "their", "it", "its"}
+        )
         low = {word.lower() for word in words(told)}
         if named or (current and (low & own_word or character.narrates)):
             found.add(sentence.index)
@@ -163,7 +170,12 @@ def _heading_score(name: str, heading: str) -> float:
 def _share(told: list[Sentence], scores: dict[str, dict[int, float]]) -> dict[str, tuple[str, ...]]:
     """Give each sentence to the field it helps most, the best ones first, while the field has room."""
     ranked = sorted(
-        ((score, name, index) for name, found in scores.items() for index, score in found.items() if score > 0.8),
+        (
+            (score, name, index)
+            for name, found in scores.items()
+            for index, score in found.items()
+            if score > 0.8
+        ),
         key=lambda row: (-row[0], row[2]),
     )
     text = {sentence.index: sentence.text for sentence in told}
@@ -180,7 +192,11 @@ def _share(told: list[Sentence], scores: dict[str, dict[int, float]]) -> dict[st
 def _share_by_place(told: list[Sentence]) -> dict[str, tuple[str, ...]]:
     """Other languages: who comes first, then how they are, then what is going on now."""
     third = max(1, -(-len(told) // 3))
-    parts = {"description": told[:third], "personality": told[third : 2 * third], "scenario": told[2 * third :]}
+    parts = {
+        "description": told[:third],
+        "personality": told[third : 2 * third],
+        "scenario": told[2 * third :],
+    }
     for name, pattern in _HEADINGS.items():
         under = [sentence for sentence in told if pattern.search(sentence.heading)]
         if name in parts and under:
@@ -203,8 +219,12 @@ def _scenes(told: list[Sentence], subjects: set[int]) -> list[str]:
     ranked: list[tuple[float, int, str]] = []
     for sentence in told:
         score = 2.0 * bool(_SCENE.search(sentence.narration)) + (1.5 if sentence.index in subjects else 0)
-        score += 1.0 if sentence.position < 0.15 else 0
+        score += 1.0 if sentence.position < 0.15 and len(told) > 20 else 0
+        score += 1.5 * bool(re.search(r"(?i)\b(?:tonight|now|today|just|this morning)\b", sentence.narration))
         score += _heading_score("scenario", sentence.heading) / 2
+        score -= 2.0 * bool(_IDENTITY.search(sentence.narration)) + 0.7 * len(
+            _APPEARANCE & {w.lower() for w in words(sentence.narration)}
+        )
         if 2 <= score and 6 <= len(words(sentence.text)) <= 45:
             ranked.append((-score, sentence.index, sentence.text))
     return [text for _, _, text in sorted(ranked)]

@@ -29,9 +29,15 @@ _NOT_NAMES = frozenset(
     el los las una y pero él ella en de da do os as um uma ele ela e mas son sa ses su sus note notes hey thanks
     okay look listen sorry down up out""".split()
 )
-_DETERMINERS = frozenset("the a an this that der die das den dem des ein eine einen einer eines le la les l un une el los las una o os as um uma".split())
-_PLACE_BEFORE = frozenset("in at from to near on into toward towards of over through across beyond around outside inside below aus bei bis à en".split())
-_KIND_BEFORE = frozenset("named called is am become heißt hieß namens appelle llama chamado chamada name".split())
+_DETERMINERS = frozenset(
+    "the a an this that der die das den dem des ein eine einen einer eines le la les l un une el los las una o os as um uma".split()
+)
+_PLACE_BEFORE = frozenset(
+    "in at from to near on into toward towards of over through across beyond around outside inside below aus bei bis à en".split()
+)
+_KIND_BEFORE = frozenset(
+    "named called is am become heißt hieß namens appelle llama chamado chamada name".split()
+)
 _PERSON_VERBS = frozenset(
     """said says asked asks answered replied whispered shouted was is had has keeps kept wears wore looked looks
     thought thinks knew knows felt feels loves loved hates hated lives lived works worked smiled laughed nodded
@@ -40,14 +46,19 @@ _PERSON_VERBS = frozenset(
     spricht trägt travaille porte habite trabaja tiene lleva""".split()
 )
 _NAME_PART = r"[^\W\d_][\w]*(?:[-'’][^\W\d_][\w]*)*"
-_SEQUENCE = re.compile(rf"{_NAME_PART}(?:[ ](?:(?:de|da|del|della|von|van|der|den|le|la|al|bin|ibn|of|the|du|dos)[ ])*{_NAME_PART})*")
+_SEQUENCE = re.compile(
+    rf"{_NAME_PART}(?:[ ](?:(?:de|da|del|della|von|van|der|den|le|la|al|bin|ibn|of|the|du|dos)[ ])*{_NAME_PART})*"
+)
 _TOKEN = re.compile(rf"{_NAME_PART}|[^\w\s]")
 _INTRODUCED = re.compile(
     r"\b(?:my name is|i am called|they call me|call me|i'm|i am|ich heiße|mein name ist|je m'appelle|me llamo)\s+"
     r"([^\W\d_][\w'’-]*(?:\s[A-Z][\w'’-]*){0,2})",
     re.IGNORECASE,
 )
-_NAMED = re.compile(r"\b(?:named|called|name is|name:|namens|nommée?|llamad[oa])\s+([^\W\d_][\w'’-]*(?:\s[A-Z][\w'’-]*)?)", re.IGNORECASE)
+_NAMED = re.compile(
+    r"\b(?:named|called|name is|name:|namens|nommée?|llamad[oa])\s+([^\W\d_][\w'’-]*(?:\s[A-Z][\w'’-]*)?)",
+    re.IGNORECASE,
+)
 _FEMALE = frozenset({"she", "her", "hers", "herself"})
 _MALE = frozenset({"he", "him", "his", "himself"})
 
@@ -72,7 +83,9 @@ class Character:
 
     def is_in(self, text: str) -> bool:
         """Whether the text calls the character by a part of the name."""
-        parts = {part.lower() for part in self.name.split() if len(part) > 2 and part[0].isupper()} or {self.name.lower()}
+        parts = {part.lower() for part in self.name.split() if len(part) > 2 and part[0].isupper()} or {
+            self.name.lower()
+        }
         return any(re.sub(r"['’]s?$", "", word.lower()) in parts for word in words(text)) or self.name in text
 
 
@@ -167,7 +180,9 @@ def _note(found: _Candidate, index: int, before: str, after: str, at_start: bool
     found.article += before in _DETERMINERS
     found.place += before in _PLACE_BEFORE
     honoured = found.name.split()[0].lower() in _HONORIFICS or before in _HONORIFICS
-    found.person += honoured + (after in _PERSON_VERBS) + (before in _KIND_BEFORE) + (before in {"said", "asked"})
+    found.person += (
+        honoured + (after in _PERSON_VERBS) + (before in _KIND_BEFORE) + (before in {"said", "asked"})
+    )
 
 
 def _fold(raw: dict[str, _Candidate]) -> list[_Candidate]:
@@ -197,7 +212,9 @@ def _person_score(found: _Candidate, source: SourceText, speakers: Counter[str],
     stem = re.sub(r"[-_.]+", " ", PurePath(source.name).stem).lower()
     parts = {part.lower() for name in found.parts for part in name.split()}
     score = found.count + 2.0 * found.person - 1.5 * found.place - 1.5 * found.article
-    score += 3.0 * max((speakers[part] for part in {p.upper() for p in found.parts} | {found.name.upper()}), default=0)
+    score += 3.0 * max(
+        (speakers[part] for part in {p.upper() for p in found.parts} | {found.name.upper()}), default=0
+    )
     score += 2.0 * (1 - found.first / max(1, sentences))
     if found.name.lower() == title or title in {name.lower() for name in found.parts}:
         score += 12 + sentences / 4
@@ -211,7 +228,9 @@ def _person_score(found: _Candidate, source: SourceText, speakers: Counter[str],
 def _speakers(text: str) -> Counter[str]:
     """How many lines each speaker of a script has, by upper-case name."""
     matches = (SPEAKER.match(line) for line in text.splitlines())
-    return Counter(match.group(1).strip().upper() for match in matches if match and match.group(1)[0].isupper())
+    return Counter(
+        match.group(1).strip().upper() for match in matches if match and match.group(1)[0].isupper()
+    )
 
 
 def _introduced(sentences: list[Sentence]) -> str:
@@ -223,7 +242,9 @@ def _introduced(sentences: list[Sentence]) -> str:
 
 
 def _told_by_i(sentences: list[Sentence]) -> bool:
-    told = [sentence for sentence in sentences if re.search(r"\b(?:I|my|me|ich|mein|je|yo)\b", sentence.narration)]
+    told = [
+        sentence for sentence in sentences if re.search(r"\b(?:I|my|me|ich|mein|je|yo)\b", sentence.narration)
+    ]
     return len(told) > len(sentences) * 0.3
 
 
@@ -238,7 +259,9 @@ def _character(name: str, sentences: list[Sentence]) -> Character:
             counts.update(word.lower() for word in words(sentence.narration))
     female, male = sum(counts[word] for word in _FEMALE), sum(counts[word] for word in _MALE)
     pronoun = "they" if female == male else "she" if female > male else "he"
-    return Character(name, short, pronoun, narrates=_told_by_i(sentences) and not _third_person(sentences, short))
+    return Character(
+        name, short, pronoun, narrates=_told_by_i(sentences) and not _third_person(sentences, short)
+    )
 
 
 def _third_person(sentences: list[Sentence], short: str) -> bool:
@@ -287,13 +310,19 @@ def _joined(parts: list[str]) -> str:
 
 def _script_lines(character: Character, paragraph: list[Sentence]) -> list[str]:
     matches = ((SPEAKER.match(sentence.text), sentence.text) for sentence in paragraph)
-    return [text[match.end() :].strip(' "“”') for match, text in matches if match and character.is_in(match.group(1))]
+    return [
+        text[match.end() :].strip(' "“”')
+        for match, text in matches
+        if match and character.is_in(match.group(1))
+    ]
 
 
 def _tells_of(character: Character, told: str) -> bool:
     if character.is_in(told):
         return True
-    others = _MALE if character.pronoun == "she" else _FEMALE if character.pronoun == "he" else frozenset[str]()
+    others = (
+        _MALE if character.pronoun == "she" else _FEMALE if character.pronoun == "he" else frozenset[str]()
+    )
     low = {word.lower() for word in words(told)}
     return character.pronoun in low and not low & others and not _other_name(told)
 

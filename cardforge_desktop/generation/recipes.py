@@ -7,16 +7,17 @@ sentences at a low temperature it keeps their facts. Its examples are about peop
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from cardforge_desktop.engines.base import Message, Prompt
 
 _AS_SPOKEN = (
+    ("Anna bakes bread in the valley of Orrin.", "I bake bread in the valley of Orrin."),
+    ("Tom was honest, slow and afraid of thunder.", "I was honest, slow and afraid of thunder."),
+    ("Anna never told her mother why she hid the goat.", "I never told my mother why I hid the goat."),
     (
-        "Anna Bell bakes bread in the valley of Orrin. She is afraid of thunder because it killed her goat.",
-        "I bake bread in the valley of Orrin. I am afraid of thunder because it killed my goat.",
-    ),
-    (
-        "He distrusts the miller, and every night Tom hides his boots under the floor.",
-        "I distrust the miller, and every night I hide my boots under the floor.",
+        "Tom distrusts the miller and keeps his boots under the floor.",
+        "I distrust the miller and keep my boots under the floor.",
     ),
 )
 _AS_TOLD = (
@@ -26,12 +27,13 @@ _AS_TOLD = (
     ),
 )
 _QUESTIONS = (
-    ("Anna Bell bakes bread in the valley of Orrin.", "What do you bake in the valley of Orrin?"),
-    ("He is afraid of thunder because it killed his goat.", "Why are you afraid of thunder?"),
-    ("Every night Tom hides his boots under the floor.", "Why do you hide your boots under the floor?"),
+    ("I bake bread in the valley of Orrin.", "What do you bake in the valley of Orrin?"),
+    ("I am afraid of thunder because it killed my goat.", "Why are you afraid of thunder?"),
+    ("I hide my boots under the floor.", "Where do you hide your boots?"),
+    ("I am honest and I hate mice.", "Are you honest?"),
 )
 #: Distinct words of the examples; in an answer whose source lacks them they were copied.
-EXAMPLE_WORDS = frozenset({"anna", "orrin", "bread", "goat", "thunder", "miller", "tom", "boots"})
+EXAMPLE_WORDS = frozenset({"anna", "orrin", "bread", "goat", "thunder", "miller", "tom", "boots", "mice"})
 _KEEP = "You rewrite notes. Keep every fact. Add nothing."
 
 
@@ -41,11 +43,20 @@ def retell(notes: str, attempt: int, max_tokens: int) -> Prompt:
     return _prompt((Message("system", _KEEP), Message("user", task)), attempt, max_tokens)
 
 
-def as_spoken(name: str, fact: str, attempt: int) -> Prompt:
-    """A fact in the first person, as the character would say it."""
-    task = "Rewrite in the first person, as if {name} says it: {fact}"
-    shots = [(task.format(name=who, fact=said), answer) for who, (said, answer) in zip(("Anna Bell", "Tom"), _AS_SPOKEN, strict=True)]
-    return _shown(shots, task.format(name=name, fact=fact), attempt, 90)
+def repeat(notes: str, attempt: int, max_tokens: int) -> Prompt:
+    """The same sentences once more, for notes that no retelling held on to and for what somebody said."""
+    return _prompt((Message("user", f"Repeat this text word for word:\n\n{notes}"),), attempt, max_tokens)
+
+
+def as_spoken(fact: str, attempt: int) -> Prompt:
+    """A fact that begins with the character's name, in their own mouth; the answer is begun with "I"."""
+    prompt = _shown(
+        [(f"Write it with I: {said}", answer) for said, answer in _AS_SPOKEN],
+        f"Write it with I: {fact}",
+        attempt,
+        70,
+    )
+    return replace(prompt, messages=(*prompt.messages, Message("assistant", "I")))
 
 
 def as_told(name: str, fact: str, attempt: int) -> Prompt:
@@ -55,11 +66,12 @@ def as_told(name: str, fact: str, attempt: int) -> Prompt:
     return _shown(shots, task.format(name=name, fact=fact), attempt, 140)
 
 
-def question(name: str, fact: str, attempt: int) -> Prompt:
-    """What a visitor could ask the character so that the fact is the answer."""
-    task = "Turn the fact into a question to {name}. Fact: {fact}"
-    shots = [(task.format(name=who, fact=said), answer) for who, (said, answer) in zip(("Anna", "Tom", "Tom"), _QUESTIONS, strict=True)]
-    return _shown(shots, task.format(name=name, fact=fact), attempt, 40)
+def question(answer: str, attempt: int, begun: str = "") -> Prompt:
+    """What a visitor could have asked to be answered so; `begun` starts the question for the model."""
+    task = "Write the question to this answer.\nAnswer: {answer}"
+    shots = [(task.format(answer=said), asked) for said, asked in _QUESTIONS]
+    prompt = _shown(shots, task.format(answer=answer), attempt, 40)
+    return replace(prompt, messages=(*prompt.messages, Message("assistant", begun))) if begun else prompt
 
 
 def imagine(name: str, asked: str, facts: str, attempt: int, max_tokens: int) -> Prompt:
@@ -69,24 +81,47 @@ def imagine(name: str, asked: str, facts: str, attempt: int, max_tokens: int) ->
         Message("user", f"Notes: {facts}\n\n{asked} Answer in two sentences."),
         Message("assistant", f"{name} is"),
     )
-    return Prompt(messages, max_tokens, temperature=0.3 + 0.15 * attempt, repeat_penalty=1.1, seed=_seed(attempt))
+    return Prompt(
+        messages, max_tokens, temperature=0.3 + 0.15 * attempt, repeat_penalty=1.1, seed=_seed(attempt)
+    )
 
 
 def choose_tags(facts: str, words: tuple[str, ...], count: int) -> Prompt:
     """Tags picked from words of the source: the schema admits no others."""
-    schema = {"type": "array", "items": {"enum": list(words)}, "minItems": min(3, len(words)), "maxItems": count}
-    messages = (Message("user", f"{facts}\n\nChoose {count} different tags for this character as a JSON list of words."),)
-    return Prompt(messages, 16 * count + 40, schema=schema, schema_name="tags", temperature=0.3, repeat_penalty=1.1, seed=_seed(0))
+    schema = {
+        "type": "array",
+        "items": {"enum": list(words)},
+        "minItems": min(3, len(words)),
+        "maxItems": count,
+    }
+    messages = (
+        Message(
+            "user", f"{facts}\n\nChoose {count} different tags for this character as a JSON list of words."
+        ),
+    )
+    return Prompt(
+        messages,
+        16 * count + 40,
+        schema=schema,
+        schema_name="tags",
+        temperature=0.3,
+        repeat_penalty=1.1,
+        seed=_seed(0),
+    )
 
 
 def _shown(shots: list[tuple[str, str]], task: str, attempt: int, max_tokens: int) -> Prompt:
-    messages = [Message(role, text) for pair in shots for role, text in zip(("user", "assistant"), pair, strict=True)]  # type: ignore[arg-type]
+    messages = [
+        Message(role, text) for pair in shots for role, text in zip(("user", "assistant"), pair, strict=True)
+    ]  # type: ignore[arg-type]
     return _prompt((*messages, Message("user", task)), attempt, max_tokens)
 
 
 def _prompt(messages: tuple[Message, ...], attempt: int, max_tokens: int) -> Prompt:
     """A first try nearly greedy; each further one a little freer, from another seed."""
-    return Prompt(messages, max_tokens, temperature=0.2 + 0.15 * attempt, repeat_penalty=1.05, seed=_seed(attempt))
+    return Prompt(
+        messages, max_tokens, temperature=0.1 + 0.2 * attempt, repeat_penalty=1.05, seed=_seed(attempt)
+    )
 
 
 def _seed(attempt: int) -> int:

@@ -8,17 +8,39 @@ from dataclasses import dataclass, field
 
 from cardforge_desktop.engines.base import Prompt
 from cardforge_desktop.generation import recipes
-from cardforge_desktop.generation.checks import loops, same_facts, speaks_for_user, strangers, support, whole_sentences
+from cardforge_desktop.generation.checks import (
+    loops,
+    same_facts,
+    speaks_for_user,
+    strangers,
+    support,
+    whole_sentences,
+)
 from cardforge_desktop.generation.model import Ask, Watcher
 from cardforge_desktop.generation.names import Character
-from cardforge_desktop.generation.sentences import FUNCTION_WORDS, capital, plain_text, split_sentences, terms, words
+from cardforge_desktop.generation.sentences import (
+    FUNCTION_WORDS,
+    capital,
+    plain_text,
+    split_sentences,
+    term,
+    terms,
+    words,
+)
 
 #: Tries of one small task, each a little freer than the one before.
 TRIES = 3
 #: Words of source in one rewriting task: more, and the model drops facts.
 _CHUNK_WORDS = 55
 #: Share of a sentence's words that must come from its notes.
-_GROUNDED = 0.7
+_GROUNDED = 0.8
+#: Terms a question may hold that its answer lacks.
+_TALK = frozenset(
+    term(word) for word in "call tell think happen mean like know feel go come say want use find".split()
+)
+_DENIALS = frozenset(
+    "not no never nobody nothing none without cannot neither nor nowhere hardly kein keine nicht nie niemand".split()
+)
 
 
 @dataclass(slots=True)
@@ -39,7 +61,9 @@ class Pen:
     asked: int = 0
     borrowed: list[str] = field(default_factory=list)
 
-    def write(self, step: str, name: str, before: str, prompt: Prompt, frame: Callable[[str], str] = str) -> str:
+    def write(
+        self, step: str, name: str, before: str, prompt: Prompt, frame: Callable[[str], str] = str
+    ) -> str:
         """One answer as one line per paragraph; `before` and `frame` say how the field looks around it."""
 
         def show(text: str) -> None:
@@ -62,9 +86,18 @@ class Pen:
         """Whether a sentence may stand in a card at all, whatever it tells."""
         low = {word.lower() for word in words(sentence)}
         copied = (low & recipes.EXAMPLE_WORDS) - {word.lower() for word in words(self.source)}
-        told_of_task = re.search(r"(?i)\b(?:rewrit|the notes|same facts|first person|third person)", sentence)
+        told_of_task = re.search(
+            r"(?i)\b(?:rewrit|the notes|same facts|first person|third person|should (?:read|be written))",
+            sentence,
+        )
         asked_more = sentence.rstrip().endswith(":")
-        return not (copied or told_of_task or asked_more or strangers(sentence, self.source) or speaks_for_user(sentence))
+        return not (
+            copied
+            or told_of_task
+            or asked_more
+            or strangers(sentence, self.source)
+            or speaks_for_user(sentence)
+        )
 
 
 def chunks(sentences: tuple[str, ...]) -> list[tuple[str, ...]]:
@@ -85,37 +118,80 @@ def retell_all(pen: Pen, name: str, sentences: tuple[str, ...]) -> str:
     """A field's prose: its sentences of the source, told again group by group."""
     told = ""
     for number, group in enumerate(chunks(sentences), 1):
+        first = named(pen.character, group[0]) if number > 1 or name == "personality" else ""
+        group = (first or group[0], *group[1:])
         piece = retell(pen, f"{name}:{number}", name, told, group)
         told = f"{told} {piece}".strip()
         pen.watch.field(name, told, pen.fraction)
     return told
 
 
-def retell(pen: Pen, step: str, name: str, before: str, group: tuple[str, ...], frame: Callable[[str], str] = str) -> str:
-    """A group of sentences in the model's telling: the try that keeps most of the facts and invents none."""
+def retell(
+    pen: Pen, step: str, name: str, before: str, group: tuple[str, ...], frame: Callable[[str], str] = str
+) -> str:
+    """A group of sentences in the model's telling: each source sentence's best telling, in the source's order.
+
+    What a try of the whole group left out is asked for once more, sentence by sentence.
+    """
+    told = _retell_once(pen, step, name, before, group, frame)
+    if len(group) > 1:
+        missing = [one for one in group if not any(same_facts(one, other) >= 0.5 for other in told)]
+        for number, one in enumerate(missing, 1):
+            told += _retell_once(pen, f"{step}:left{number}", name, _after(before, told), (one,), frame)
+    order = sorted(
+        told, key=lambda sentence: max(range(len(group)), key=lambda at: support(sentence, group[at]))
+    )
+    text = " ".join(order)
+    return "" if loops(text) else text
+
+
+def _retell_once(
+    pen: Pen, step: str, name: str, before: str, group: tuple[str, ...], frame: Callable[[str], str]
+) -> list[str]:
     notes = " ".join(group)
-    room = 40 + 3 * len(words(notes))
-    best, best_score = "", 0.0
+    best: list[str] = []
     for attempt in range(TRIES):
-        prompt = _retelling(pen, notes, attempt, room)
-        gap = before + " " if before else ""
-        answer = pen.write(_try(step, attempt), name, gap, prompt, frame)
-        kept = _kept(pen, answer, notes, before)
-        score = _covered(kept, notes)
-        if score > best_score and not loops(kept):
-            best, best_score = kept, score
-        if best_score >= 0.6:
+        prompt = _retelling(pen, notes, attempt, 40 + 3 * len(words(notes)))
+        answer = pen.write(_try(step, attempt), name, _after(before, []), prompt, frame)
+        kept = _kept(pen, answer, group, before)
+        if _covered(kept, notes) > _covered(best, notes):
+            best = kept
+        if _covered(best, notes) >= (0.5 if len(group) > 1 else 0.7):
             break
     return best
+
+
+def _after(before: str, told: list[str]) -> str:
+    text = " ".join([before, *told]) if told else before
+    return text if not text or text[-1] in '\n"*' else text + " "
+
+
+def repeat(pen: Pen, step: str, name: str, before: str, line: str) -> str:
+    """A line of speech as the model gives it back, "" when it changed too much."""
+    for attempt in range(TRIES - 1):
+        answer = pen.write(
+            _try(step, attempt), name, before, recipes.repeat(line, attempt, 40 + 3 * len(words(line)))
+        )
+        kept = [
+            one
+            for one in split_sentences(plain_text(answer).strip('"“” '))
+            if _tells(one, (line,)) and pen.sound(one)
+        ]
+        text = " ".join(dict.fromkeys(kept))
+        if _covered([text], line) > 0.6 and not loops(text):
+            return text.replace('"', "")
+    return ""
 
 
 def _retelling(pen: Pen, notes: str, attempt: int, room: int) -> Prompt:
     if pen.character.narrates and re.search(r"\b(?:I|my|me)\b", notes):
         return recipes.as_told(pen.character.short, notes, attempt)
+    if attempt == TRIES - 1:
+        return recipes.repeat(notes, 0, room)
     return recipes.retell(notes, attempt, room)
 
 
-def _kept(pen: Pen, answer: str, notes: str, before: str) -> str:
+def _kept(pen: Pen, answer: str, group: tuple[str, ...], before: str) -> list[str]:
     """The sentences of an answer that tell the notes, each fact once."""
     kept: list[str] = []
     told = split_sentences(before)
@@ -123,63 +199,104 @@ def _kept(pen: Pen, answer: str, notes: str, before: str) -> str:
         for sentence in split_sentences(plain_text(line)):
             ended = sentence.rstrip('"”*) ').endswith((".", "!", "?", "…", "。", "！", "？"))
             fresh = all(same_facts(sentence, other) < 0.8 for other in [*told, *kept])
-            grounded = support(sentence, notes) >= _GROUNDED and len(words(sentence)) > 1
-            if ended and fresh and grounded and pen.sound(sentence):
+            if ended and fresh and _tells(sentence, group) and pen.sound(sentence):
                 kept.append(capital(sentence))
-    return " ".join(kept)
+    return kept
 
 
-def _covered(text: str, notes: str) -> float:
-    have, wanted = set(terms(text)), set(terms(notes))
+def _tells(sentence: str, group: tuple[str, ...]) -> bool:
+    """Whether a sentence holds to the notes: their words, and denied where they deny."""
+    nearest = max(group, key=lambda note: support(sentence, note))
+    grounded = support(sentence, " ".join(group)) > _GROUNDED and len(words(sentence)) > 1
+    return grounded and _denials(sentence) == _denials(nearest)
+
+
+def _denials(text: str) -> int:
+    low = text.lower().replace("’", "'")
+    return min(1, sum(word in _DENIALS or word.endswith("n't") for word in words(low)))
+
+
+def _covered(kept: list[str], notes: str) -> float:
+    have, wanted = set(terms(" ".join(kept))), set(terms(notes))
     return len(have & wanted) / len(wanted) if wanted else 0.0
 
 
+def named(character: Character, fact: str) -> str:
+    """The fact with the character's short name where it starts with a pronoun or the full name; "" for others."""
+    first, _, rest = fact.partition(" ")
+    if first.lower() == character.pronoun and rest:
+        return f"{character.short} {rest}"
+    for name in (character.name, character.short):
+        if fact.startswith(name + " "):
+            return character.short + fact[len(name) :]
+    return ""
+
+
 def as_spoken(pen: Pen, step: str, name: str, before: str, fact: str) -> str:
-    """A fact as the character says it, "" when no try holds."""
-    for attempt in range(TRIES - 1):
-        prompt = recipes.as_spoken(pen.character.name, fact, attempt)
-        answer = pen.write(_try(step, attempt), name, before, prompt)
-        said = [sentence for sentence in split_sentences(plain_text(answer)) if _first_person(pen, sentence, fact)]
+    """A fact that starts with the character (see `named`) as they say it, "" when no try holds."""
+    for attempt in range(TRIES):
+        answer = pen.write(_try(step, attempt), name, before, recipes.as_spoken(fact, attempt))
+        said = [one for one in split_sentences(plain_text(answer)) if _first_person(pen, one, fact)]
         if said:
-            return " ".join(dict.fromkeys(said))
+            return said[0]
     return ""
 
 
 def _first_person(pen: Pen, sentence: str, fact: str) -> bool:
     low = {word.lower() for word in words(sentence)}
     own = {"she": {"she", "her", "herself"}, "he": {"he", "himself", "his"}}.get(pen.character.pronoun, set())
-    others = len(low & own) > 0 or pen.character.short.lower() in low
     return bool(
-        re.search(r"\b(?:I|I['’]\w+|[Mm]y|me)\b", sentence)
+        re.match(r"I\b", sentence)
         and sentence.endswith((".", "!", "?"))
-        and not others
-        and support(sentence, fact) >= 0.65
+        and not low & own
+        and pen.character.short.lower() not in low
+        and _tells(sentence, (fact,))
         and not loops(sentence)
         and pen.sound(sentence)
     )
 
 
-def question(pen: Pen, step: str, name: str, before: str, fact: str) -> str:
-    """What a visitor asks so that the fact is an answer, "" when no try holds."""
+def question(pen: Pen, step: str, name: str, before: str, answer: str) -> str:
+    """What a visitor asks to be answered so: of the tries, the nearest to the answer; "" when none holds."""
+    best, best_score = "", 0.0
     for attempt in range(TRIES):
-        prompt = recipes.question(pen.character.short, fact, attempt)
-        answer = pen.write(_try(step, attempt), name, before, prompt)
-        asked = plain_text(answer).strip("\"“” ")
-        if _asks(pen, asked, fact):
-            return asked
-    return ""
+        prompt = recipes.question(answer, attempt, _begun(answer) if attempt == TRIES - 1 else "")
+        asked = plain_text(pen.write(_try(step, attempt), name, before, prompt)).strip('"“” ')
+        score = _nearness(asked, answer) if _asks(pen, asked) else 0.0
+        if score > best_score:
+            best, best_score = asked, score
+        if best_score > 0.4:
+            break
+    return best
 
 
-def _asks(pen: Pen, asked: str, fact: str) -> bool:
-    low = [word.lower() for word in words(asked)]
-    common = set(terms(asked)) & set(terms(fact))
-    invented = [one for one in terms(asked) if one not in set(terms(pen.source))]
-    to_you = bool({"you", "your"} & set(low))
-    about = {"he", "she", "his", "her", "him"} & set(low)
-    return bool(
-        asked.endswith("?") and asked.count("?") == 1 and 3 <= len(low) <= 18
-        and common and len(invented) <= 1 and to_you and not about and pen.sound(asked)
-    )
+def _begun(answer: str) -> str:
+    """How a question starts that an answer in the first person can meet."""
+    second = " ".join(answer.split()[:2]).lower()
+    return {
+        "i am": "Are you",
+        "i'm": "Are you",
+        "i was": "Were you",
+        "i have": "Have you",
+        "i had": "Did you",
+    }.get(second, "Why do you")
+
+
+def _asks(pen: Pen, asked: str) -> bool:
+    low = {word.lower() for word in words(asked)}
+    invented = [one for one in terms(asked) if one not in _TALK and not _near(one, terms(pen.source))]
+    about = {"he", "she", "his", "her", "him", "i"} & low
+    whole = asked.endswith("?") and asked.count("?") == 1 and 3 <= len(words(asked)) <= 18
+    return whole and not invented and bool({"you", "your"} & low) and not about and pen.sound(asked)
+
+
+def _nearness(asked: str, answer: str) -> float:
+    said = [one for one in terms(asked) if one not in _TALK]
+    return sum(_near(one, terms(answer)) for one in said) / len(said) if said else 0.0
+
+
+def _near(one: str, others: list[str]) -> bool:
+    return any(one == other or (len(one) > 4 and one[:5] == other[:5]) for other in others)
 
 
 def imagine(pen: Pen, name: str, asked: str, facts: str, before: tuple[str, ...]) -> str:
@@ -191,7 +308,9 @@ def imagine(pen: Pen, name: str, asked: str, facts: str, before: tuple[str, ...]
         kept = [
             sentence
             for sentence in split_sentences(plain_text(answer))[:2]
-            if pen.sound(sentence) and len(words(sentence)) > 3 and support(sentence, facts) >= 0.2
+            if pen.sound(sentence)
+            and len(words(sentence)) > 3
+            and support(sentence, facts) >= 0.2
             and sentence not in before
         ]
         text = " ".join(dict.fromkeys(kept))
@@ -208,10 +327,10 @@ def _try(step: str, attempt: int) -> str:
 
 
 def telling_words(text: str) -> list[str]:
-    """Plain words of a text that could be a tag, most frequent first."""
-    counts: dict[str, int] = {}
-    for word in words(text):
-        low = word.lower()
-        if word.islower() and len(low) > 3 and low not in FUNCTION_WORDS and low.isalpha():
-            counts[low] = counts.get(low, 0) + 1
-    return sorted(counts, key=lambda word: -counts[word])
+    """Words of a text that could be a tag: nouns that close a phrase, and what somebody is said to be."""
+    phrases = re.findall(
+        r"(?:\b(?:a|an|the|of|his|her|their|in|at)\s+)(?:[a-z-]+\s+)?([a-z]{4,})(?=[,.;:]|\s+(?:of|in|on|at|with|and|that|who|from|before|to)\b)",
+        text,
+    )
+    traits = re.findall(r"\b(?:is|was|and|are)\s+([a-z]{4,})(?=[,.;]|\s+and\b)", text)
+    return [word for word in dict.fromkeys([*traits, *phrases]) if word not in FUNCTION_WORDS]

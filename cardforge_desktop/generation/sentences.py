@@ -134,7 +134,23 @@ def is_english(text: str) -> bool:
     found = [word.lower() for word in words(text[:20_000])]
     if not found:
         return True
-    common = {"the", "of", "and", "to", "a", "is", "was", "she", "he", "her", "his", "with", "who", "that", "it"}
+    common = {
+        "the",
+        "of",
+        "and",
+        "to",
+        "a",
+        "is",
+        "was",
+        "she",
+        "he",
+        "her",
+        "his",
+        "with",
+        "who",
+        "that",
+        "it",
+    }
     return sum(word in common for word in found) / len(found) > 0.1
 
 
@@ -166,7 +182,11 @@ def _looks_like_heading(block: str) -> bool:
 
 
 def _inside_quotes(piece: str) -> bool:
-    return piece.count('"') % 2 == 1 or piece.count("“") > piece.count("”") or piece.count("«") > piece.count("»")
+    return (
+        piece.count('"') % 2 == 1
+        or piece.count("“") > piece.count("”")
+        or piece.count("«") > piece.count("»")
+    )
 
 
 def _bigrams(run: str) -> list[str]:

@@ -11,7 +11,7 @@ from cardforge_desktop.generation.checks import without_speaking_for_user
 from cardforge_desktop.generation.facts import Facts, read_facts
 from cardforge_desktop.generation.model import Ask, Draft, Order, Watcher
 from cardforge_desktop.generation.retelling import Pen
-from cardforge_desktop.generation.sentences import capital, words
+from cardforge_desktop.generation.sentences import FUNCTION_WORDS, capital, words
 from cardforge_desktop.profiles.model import FieldName
 
 #: What the free answers of a thin source are asked for.
@@ -31,7 +31,9 @@ def write_stepwise(order: Order, ask: Ask, watch: Watcher) -> Draft:
         EngineError: a call failed for good.
     """
     facts = read_facts(order.source)
-    pen = Pen(ask, watch, facts.character, f"{order.source.title} {order.source.text}", expected_calls(order, facts))
+    pen = Pen(
+        ask, watch, facts.character, f"{order.source.title} {order.source.text}", expected_calls(order, facts)
+    )
     watch.stage("writing", 0.0)
     values: dict[str, str] = {"name": facts.character.name}
     watch.field("name", facts.character.name, 0.0)
@@ -45,7 +47,9 @@ def write_stepwise(order: Order, ask: Ask, watch: Watcher) -> Draft:
     greetings = _alternates(order, pen, facts, values.get("first_mes", ""))
     tags = _tags(pen, facts) if _wanted(order, "tags") else []
     notes = _notes(pen, facts) if _wanted(order, "creator_notes") else ""
-    book = retold_book(order, pen, facts) if order.include_book and order.profile.config.book.include else None
+    book = (
+        retold_book(order, pen, facts) if order.include_book and order.profile.config.book.include else None
+    )
     card = Card(**values, alternate_greetings=greetings, tags=tags, creator_notes=notes, character_book=book)
     return Draft(card, _warnings(pen, facts))
 
@@ -78,7 +82,9 @@ def _borrow(pen: Pen, name: str, sentences: tuple[str, ...]) -> str:
     """The source's own words where no try of the model held; told to the person."""
     pen.borrowed.append(name)
     at = {"personality": 1, "scenario": -1}.get(name, 0)
-    chosen = sentences[at] if -len(sentences) <= at < len(sentences) else (sentences or (pen.source.strip(),))[0]
+    chosen = (
+        sentences[at] if -len(sentences) <= at < len(sentences) else (sentences or (pen.source.strip(),))[0]
+    )
     return without_speaking_for_user(chosen)[:600] or facts_name(pen)
 
 
@@ -92,11 +98,13 @@ def _greeting(pen: Pen, facts: Facts, name: str, number: int) -> str:
     scenes = facts.scenes[2 * number : 2 * number + 2] or facts.by_field["scenario"][:2] or facts.about[:2]
     told = ""
     if scenes:
-        ordered = tuple(sorted(scenes, key=lambda text: next(s.index for s in facts.sentences if s.text == text)))
+        ordered = tuple(
+            sorted(scenes, key=lambda text: next(s.index for s in facts.sentences if s.text == text))
+        )
         told = retelling.retell(pen, f"{name}:scene", name, "", ordered, lambda text: f"*{text}*")
     if not told and not number:
         told = _borrow(pen, name, scenes or facts.by_field["description"])
-    before = f"*{told}*\n\n\"" if told else '"'
+    before = f'*{told}*\n\n"' if told else '"'
     said = _utterance(pen, facts, name, before, number)
     greeting = f"*{told}*" + (f'\n\n"{said}"' if said else "") if told else f'"{said}"' if said else ""
     pen.watch.field(name, greeting, pen.fraction)
@@ -106,13 +114,17 @@ def _greeting(pen: Pen, facts: Facts, name: str, number: int) -> str:
 def _utterance(pen: Pen, facts: Facts, name: str, before: str, number: int) -> str:
     """Words of the character: like what they say in the source, else a fact in their mouth."""
     if number < len(facts.spoken):
-        said = retelling.retell(pen, f"{name}:speech", name, before, (facts.spoken[number],))
+        said = retelling.repeat(pen, f"{name}:speech", name, before, facts.spoken[number])
         if said:
-            return said.strip('"“”')
+            return said
     if not facts.english:
         return ""
-    candidates = [fact for fact in reversed(facts.about) if len(words(fact)) < 40]
-    for tried, fact in enumerate(candidates[number : number + 3]):
+    candidates = [
+        named
+        for fact in reversed(facts.about)
+        if len(words(fact)) < 30 and (named := retelling.named(facts.character, fact))
+    ]
+    for tried, fact in enumerate(candidates[2 * number : 2 * number + 2]):
         said = retelling.as_spoken(pen, f"{name}:speech{tried + 1}", name, before, fact)
         if said:
             return said
@@ -129,8 +141,7 @@ def _examples(pen: Pen, facts: Facts) -> str:
         said = _answer(pen, facts, f"mes_example:{number}:answer", before, fact, spoken)
         if not said:
             continue
-        asked = retelling.question(pen, f"mes_example:{number}:question", "mes_example", before, fact)
-        asked = asked or f"{facts.character.short}?"
+        asked = _question(pen, facts, number, before, said)
         blocks.append(f"<START>\n{{{{user}}}}: {asked}\n{{{{char}}}}: {said}")
     if not blocks:
         told = _borrow(pen, "mes_example", facts.about or facts.by_field["description"])
@@ -138,38 +149,62 @@ def _examples(pen: Pen, facts: Facts) -> str:
     return "\n".join(blocks)
 
 
+def _question(pen: Pen, facts: Facts, number: int, before: str, said: str) -> str:
+    """The visitor's line; where no try holds, the rarest thing of the answer as a bare question."""
+    asked = (
+        retelling.question(pen, f"mes_example:{number}:question", "mes_example", before, said.strip('"*'))
+        if facts.english
+        else ""
+    )
+    if asked:
+        return asked
+    longest = max(
+        (word for word in words(said) if word.lower() not in FUNCTION_WORDS),
+        key=len,
+        default=facts.character.short,
+    )
+    return f"{capital(longest)}?"
+
+
 def _example_material(facts: Facts) -> list[tuple[str, bool]]:
     """(fact, it is speech of the character), the most telling first."""
-    told = [
-        *facts.by_field["personality"][:2], *facts.by_field["description"][:1],
-        *facts.by_field["scenario"][-1:], *facts.about[:6],
+    told = dict.fromkeys((*facts.by_field["personality"], *facts.by_field["description"][:1], *facts.about))
+    character = facts.character
+    facts_of = [
+        (named, False)
+        for fact in told
+        if len(words(fact)) < 32 and (named := retelling.named(character, fact))
     ]
-    own = [(fact, False) for fact in dict.fromkeys(told) if fact in facts.about or not facts.english]
+    own = facts_of if facts.english and not character.narrates else [(fact, False) for fact in told]
     spoken = [(line, True) for line in facts.spoken[1:3]]
     return [*own[:1], *spoken[:1], *own[1:5], *spoken[1:]]
 
 
 def _answer(pen: Pen, facts: Facts, step: str, before: str, fact: str, spoken: bool) -> str:
-    if spoken or pen.character.narrates:
-        said = retelling.retell(pen, step, "mes_example", before, (fact,)).strip('"“”')
-        return f'"{said}"' if said else ""
-    if facts.english:
+    if facts.english and not spoken and not pen.character.narrates:
         said = retelling.as_spoken(pen, step, "mes_example", before, fact)
         return f'"{said}"' if said else ""
-    said = retelling.retell(pen, step, "mes_example", before, (fact,))
-    return f"*{said}*" if said else ""
+    said = retelling.repeat(pen, step, "mes_example", before, fact)
+    quoted = spoken or pen.character.narrates
+    return (f'"{said}"' if quoted else f"*{said}*") if said else ""
 
 
 def _alternates(order: Order, pen: Pen, facts: Facts, first: str) -> list[str]:
     """At most one more greeting, where the source has a second moment."""
-    if not order.profile.config.greetings or not _wanted(order, "alternate_greetings") or len(facts.scenes) < 3:
+    if (
+        not order.profile.config.greetings
+        or not _wanted(order, "alternate_greetings")
+        or len(facts.scenes) < 3
+    ):
         return []
     other = _greeting(pen, facts, "alternate_greetings", 1)
     return [other] if other and other != first else []
 
 
 def _tags(pen: Pen, facts: Facts) -> list[str]:
-    known = " ".join(text for name in ("description", "personality", "scenario") for text in facts.by_field[name])
+    known = " ".join(
+        text for name in ("description", "personality", "scenario") for text in facts.by_field[name]
+    )
     choice = tuple(retelling.telling_words(known)[:40])
     if len(choice) < 3:
         return []
@@ -189,7 +224,9 @@ def _notes(pen: Pen, facts: Facts) -> str:
 def _warnings(pen: Pen, facts: Facts) -> tuple[str, ...]:
     told = []
     if not facts.character.found:
-        told.append(f"The source names no main character; the card is called after its title: {capital(facts.character.name)}.")
+        told.append(
+            f"The source names no main character; the card is called after its title: {capital(facts.character.name)}."
+        )
     if pen.borrowed:
         fields = ", ".join(dict.fromkeys(pen.borrowed))
         told.append(f"The model's tries for {fields} did not hold; the source's own sentences stand there.")

@@ -1,0 +1,117 @@
+"""How a source is brought into an engine's context, and what that will cost. Counts, asks nothing."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from cardforge_desktop.generation.model import Estimate, GenerationError, Order
+from cardforge_desktop.generation.prompts import NOTES_TOKENS, card_prompt
+from cardforge_desktop.generation.schema import answer_tokens, wants_book
+
+#: Share of the context that is planned with: counts of other tokenizers are estimates.
+_SAFE = 0.92
+#: Tokens of a small model's calls on top of the sentences they hold, measured over the examples.
+_STEP_OVERHEAD = 110
+_MOST_PARTS = 400
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """Parts of the source that each fit a call; one part means the source is given whole."""
+
+    parts: tuple[str, ...]
+    output_tokens: int
+
+    @property
+    def whole(self) -> bool:
+        """Whether the card is written from the source itself, not from notes."""
+        return len(self.parts) == 1
+
+
+def plan_source(order: Order) -> Plan:
+    """Give the source whole when it fits with prompt and answer, else in parts for notes.
+
+    Raises:
+        GenerationError: SOURCE_TOO_LONG, hundreds of parts or a context too small for the profile.
+    """
+    output = answer_tokens(order)
+    room = room_for_source(order, output)
+    text = order.source.text
+    if order.count_tokens(text) <= room:
+        return Plan((text,), output)
+    part_room = int(order.traits.context_tokens * _SAFE) - NOTES_TOKENS - 250
+    parts = split_text(order, text, part_room) if part_room > 200 and room > NOTES_TOKENS else ()
+    if not parts or len(parts) > _MOST_PARTS:
+        raise GenerationError(
+            "SOURCE_TOO_LONG",
+            f"{order.source.name} does not fit this engine's context of {order.traits.context_tokens:,} tokens. "
+            "Choose an engine with a larger context, or a profile with shorter fields.",
+            {"context_tokens": order.traits.context_tokens, "room": room},
+        )
+    return Plan(parts, output)
+
+
+def room_for_source(order: Order, output_tokens: int) -> int:
+    """Tokens the source may take beside the prompt's own words and the answer."""
+    own_words = sum(order.count_tokens(message.content) + 8 for message in card_prompt(order, "").messages)
+    return int(order.traits.context_tokens * _SAFE) - own_words - output_tokens
+
+
+def split_text(order: Order, text: str, room: int) -> tuple[str, ...]:
+    """Parts of at most `room` tokens, cut between paragraphs, else between sentences, else anywhere."""
+    parts: list[str] = []
+    gathered: list[str] = []
+    used = 0
+    for paragraph in re.split(r"\n\s*\n", text):
+        for piece in _small_enough(order, paragraph, room):
+            size = order.count_tokens(piece) + 2
+            if gathered and used + size > room:
+                parts.append("\n\n".join(gathered))
+                gathered, used = [], 0
+            gathered.append(piece)
+            used += size
+    return (*parts, "\n\n".join(gathered)) if gathered else tuple(parts)
+
+
+def _small_enough(order: Order, paragraph: str, room: int) -> list[str]:
+    if order.count_tokens(paragraph) + 2 <= room:
+        return [paragraph]
+    middle = len(paragraph) // 2
+    ends = [match.end() for match in re.finditer(r"[.!?。！？…\n]\s*", paragraph)]
+    cut = min(
+        (end for end in ends if 0 < end < len(paragraph)), key=lambda end: abs(end - middle), default=middle
+    )
+    if cut <= 0:
+        return [paragraph]
+    return _small_enough(order, paragraph[:cut], room) + _small_enough(order, paragraph[cut:], room)
+
+
+def estimate(order: Order) -> Estimate:
+    """Calls and tokens of a card: input of all calls, and the profile's limits as output.
+
+    Never raises: a source that can't be planned is estimated as if its context were large enough.
+    """
+    if order.traits.stepwise:
+        return _estimate_stepwise(order)
+    output = answer_tokens(order)
+    source = order.count_tokens(order.source.text)
+    own_words = sum(order.count_tokens(message.content) + 8 for message in card_prompt(order, "").messages)
+    if source <= room_for_source(order, output):
+        return Estimate(1, source + own_words, output)
+    part = max(200, int(order.traits.context_tokens * _SAFE) - NOTES_TOKENS - 250)
+    parts = -(-source // part)
+    notes = parts * NOTES_TOKENS
+    return Estimate(parts + 1, source + parts * 200 + notes + own_words, notes + output)
+
+
+def _estimate_stepwise(order: Order) -> Estimate:
+    """Small tasks of a few sentences each; a long source adds entries to the book, not length to the calls."""
+    size = order.count_tokens(order.source.text)
+    told = min(size, 420)
+    calls = (
+        10
+        + told // 60
+        + (min(order.profile.config.book.max_entries, 1 + size // 60) if wants_book(order) else 0)
+    )
+    return Estimate(calls, calls * _STEP_OVERHEAD + 3 * told, calls * 40)

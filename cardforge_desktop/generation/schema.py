@@ -1,0 +1,124 @@
+"""The JSON schema of a whole card, made from the profile; every string and list is bounded.
+
+Unbounded strings let a constrained sampler run on until the token limit. Fields are in the order a card is
+thought out, all required (providers count optional ones), and nothing else is admitted.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from cardforge_desktop.generation.model import Order
+from cardforge_desktop.profiles.model import FieldName, FieldPlan
+
+#: Characters a token is worth at most in prose; a bound, not an estimate.
+_CHARACTERS = 6
+#: The order in which fields are written.
+ORDER: tuple[FieldName, ...] = (
+    "name",
+    "description",
+    "personality",
+    "scenario",
+    "first_mes",
+    "mes_example",
+    "alternate_greetings",
+    "system_prompt",
+    "post_history_instructions",
+    "tags",
+    "creator_notes",
+)
+#: Fields no card may come without.
+REQUIRED: tuple[FieldName, ...] = (
+    "name",
+    "description",
+    "personality",
+    "scenario",
+    "first_mes",
+    "mes_example",
+)
+
+
+def wanted_fields(order: Order) -> tuple[FieldName, ...]:
+    """The fields a profile asks for, the required six unless it switches one off, in writing order."""
+    plans = order.profile.config.fields
+    chosen = [name for name in ORDER if (plans[name].write if name in plans else name in REQUIRED)]
+    return tuple(
+        name for name in chosen if name != "alternate_greetings" or order.profile.config.greetings > 0
+    )
+
+
+def wants_book(order: Order) -> bool:
+    """Whether the answer holds a character book."""
+    plan = order.profile.config.book
+    return order.include_book and plan.include and plan.max_entries > 0
+
+
+def field_plan(order: Order, name: FieldName) -> FieldPlan:
+    """A field's plan, the defaults where the profile has none."""
+    return order.profile.config.fields.get(name, FieldPlan())
+
+
+def card_schema(order: Order) -> dict[str, Any]:
+    """The schema of the whole answer: the wanted fields, world and class, and the book's entries."""
+    return fields_schema(order, wanted_fields(order), whole=True)
+
+
+def fields_schema(order: Order, names: Iterable[FieldName], whole: bool = False) -> dict[str, Any]:
+    """The schema of an answer with these fields only (`whole`: and all that goes with a card)."""
+    properties: dict[str, Any] = {name: _field(order, name) for name in names}
+    if whole:
+        properties["world"] = {"type": "string", "maxLength": 60}
+        properties["class"] = {"type": "string", "maxLength": 60}
+        if wants_book(order):
+            properties["book"] = _book(order)
+    return _object(properties)
+
+
+def answer_tokens(order: Order) -> int:
+    """Upper bound of the whole answer: the profile's limits, and the JSON around them."""
+    names = wanted_fields(order)
+    total = (
+        sum(field_plan(order, name).max_tokens * _times(order, name) for name in names) + 12 * len(names) + 40
+    )
+    plan = order.profile.config.book
+    return total + (plan.max_entries * (plan.max_tokens + 40) if wants_book(order) else 0)
+
+
+def _times(order: Order, name: FieldName) -> int:
+    return order.profile.config.greetings if name == "alternate_greetings" else 1
+
+
+def _field(order: Order, name: FieldName) -> dict[str, Any]:
+    size = field_plan(order, name).max_tokens * _CHARACTERS
+    if name == "alternate_greetings":
+        return _list({"type": "string", "minLength": 1, "maxLength": size}, order.profile.config.greetings)
+    if name == "tags":
+        return _list({"type": "string", "minLength": 1, "maxLength": 30}, 8)
+    if name == "name":
+        size = 100
+    return {"type": "string", "minLength": 1 if name in REQUIRED else 0, "maxLength": size}
+
+
+def _book(order: Order) -> dict[str, Any]:
+    plan = order.profile.config.book
+    keys = _list({"type": "string", "minLength": 2, "maxLength": 40}, 5) | {"minItems": 1}
+    entry = {
+        "name": {"type": "string", "minLength": 1, "maxLength": 60},
+        "keys": keys,
+        "content": {"type": "string", "minLength": 1, "maxLength": plan.max_tokens * _CHARACTERS},
+    }
+    return _list(_object(entry), plan.max_entries)
+
+
+def _list(items: dict[str, Any], most: int) -> dict[str, Any]:
+    return {"type": "array", "items": items, "maxItems": most}
+
+
+def _object(properties: dict[str, Any]) -> dict[str, Any]:
+    return {
+        "type": "object",
+        "properties": properties,
+        "required": list(properties),
+        "additionalProperties": False,
+    }

@@ -1,0 +1,313 @@
+"""The whole card in one answer, for models that can: read, checked, mended, and asked again a bounded time."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+from cardforge_desktop.cards.model import Card
+from cardforge_desktop.engines.base import Prompt
+from cardforge_desktop.generation import checks
+from cardforge_desktop.generation.book import book_of
+from cardforge_desktop.generation.model import Answer, Ask, Draft, GenerationError, Order, Watcher
+from cardforge_desktop.generation.parse import as_text, as_texts, entries_of, parse_answer, partial_fields
+from cardforge_desktop.generation.plan import Plan, plan_source, split_text
+from cardforge_desktop.generation.prompts import (
+    NOTES_TOKENS,
+    again_prompt,
+    card_prompt,
+    fields_prompt,
+    notes_prompt,
+)
+from cardforge_desktop.generation.schema import REQUIRED, field_plan, wanted_fields, wants_book
+from cardforge_desktop.generation.sentences import words
+from cardforge_desktop.profiles.model import FieldName
+
+#: Further asks after an answer that can't be used, and for fields that fail their checks.
+_MORE_ASKS = 2
+_MOST_NOTE_ROUNDS = 3
+
+
+@dataclass(slots=True)
+class _Work:
+    """One card on its way."""
+
+    order: Order
+    ask: Ask
+    watch: Watcher
+    source: str = ""
+    done: float = 0.0
+    warnings: list[str] = field(default_factory=list)
+
+
+def write_whole(order: Order, ask: Ask, watch: Watcher) -> Draft:
+    """Write the card with one call, plus one for each part of a source longer than the context.
+
+    Raises:
+        GenerationError: no usable card after the bounded asks; ``details["raw_answer"]`` is the last answer.
+        EngineError: a call failed for good.
+    """
+    plan = plan_source(order)
+    work = _Work(order, ask, watch)
+    watch.stage("writing", 0.0)
+    work.source = plan.parts[0] if plan.whole else _notes(work, plan)
+    values = _values(work, plan.output_tokens)
+    values = _checked(work, values)
+    return Draft(_card(work, values), tuple(dict.fromkeys(work.warnings)))
+
+
+def _notes(work: _Work, plan: Plan) -> str:
+    """Notes on each part of a long source, noted again while they are themselves too long."""
+    parts = plan.parts
+    for round_number in range(1, _MOST_NOTE_ROUNDS + 1):
+        told: list[str] = []
+        for number, part in enumerate(parts, 1):
+            prompt = notes_prompt(work.order, part, number, len(parts))
+            answer = work.ask(f"notes:{round_number}:{number}", prompt, lambda _: None)
+            _refused(answer)
+            told.append(answer.text.strip())
+            work.done = 0.6 * number / len(parts)
+            work.watch.stage("writing", work.done)
+        notes = "\n\n".join(told)
+        again = Order(**{**_fields_of(work.order), "source": _with_text(work.order, notes)})
+        try:
+            next_plan = plan_source(again)
+        except GenerationError:
+            break
+        if next_plan.whole:
+            work.warnings.append(
+                f"The source is longer than the context; the card was written from notes on its {len(plan.parts)} parts."
+            )
+            return notes
+        parts = split_text(work.order, notes, work.order.traits.context_tokens // 2 - NOTES_TOKENS // 2)
+    raise GenerationError(
+        "SOURCE_TOO_LONG",
+        f"Even the notes on {work.order.source.name} do not fit this engine's context. Choose an engine with a larger one.",
+        {"parts": len(plan.parts)},
+    )
+
+
+def _fields_of(order: Order) -> dict[str, Any]:
+    return {
+        name: getattr(order, name) for name in ("source", "profile", "traits", "count_tokens", "include_book")
+    }
+
+
+def _with_text(order: Order, text: str) -> Any:
+    from dataclasses import replace
+
+    return replace(order.source, text=text, sections=())
+
+
+def _values(work: _Work, room: int) -> dict[str, Any]:
+    """The fields of the first answer that has any, asking again with what was wrong."""
+    prompt = card_prompt(work.order, work.source, room)
+    error = GenerationError("INVALID_ANSWER", "The model gave no usable answer.", {"raw_answer": ""})
+    widened = False
+    for attempt in range(1, _MORE_ASKS + 2):
+        answer = work.ask("card" if attempt == 1 else f"card:{attempt}", prompt, _preview(work))
+        try:
+            return _read(work, answer)
+        except GenerationError as problem:
+            error = problem
+        if error.code == "REFUSED" or (error.code == "ANSWER_TRUNCATED" and widened):
+            break
+        work.watch.stage("repairing", work.done)
+        if error.code == "ANSWER_TRUNCATED":
+            widened = True
+            prompt = card_prompt(work.order, work.source, _wider(work.order, prompt))
+        elif error.code == "INVALID_ANSWER":
+            raw = str(error.details.get("raw_answer", ""))
+            prompt = again_prompt(work.order, work.source, raw, [error.message], prompt.max_tokens)
+        else:
+            prompt = again_prompt(work.order, work.source, "", ["It was empty."], prompt.max_tokens)
+    raise error
+
+
+def _wider(order: Order, prompt: Prompt) -> int:
+    """Twice the room for the answer, as far as the context reaches."""
+    used = sum(order.count_tokens(message.content) + 8 for message in prompt.messages)
+    return max(prompt.max_tokens + 1, min(2 * prompt.max_tokens, order.traits.context_tokens - used))
+
+
+def _refused(answer: Answer) -> None:
+    if answer.reason == "refusal" or checks.refuses(answer.text):
+        raise GenerationError(
+            "REFUSED",
+            "The model refused to write this card. Another model, or a milder source, may do it.",
+            {"raw_answer": answer.text},
+        )
+
+
+def _read(work: _Work, answer: Answer) -> dict[str, Any]:
+    """The fields of an answer that is whole enough to be mended."""
+    _refused(answer)
+    try:
+        values = parse_answer(answer.text)
+    except GenerationError as problem:
+        if answer.reason == "length":
+            raise _truncated(answer) from problem
+        raise
+    missing = [
+        name for name in REQUIRED if name in wanted_fields(work.order) and not as_text(values.get(name))
+    ]
+    if answer.reason == "length" and (missing or wants_book(work.order)):
+        raise _truncated(answer)
+    if len(missing) > 3:
+        told = f"The answer lacks the fields {', '.join(missing)}."
+        raise GenerationError("INVALID_ANSWER", told, {"raw_answer": answer.text})
+    values["raw"] = answer.text
+    return values
+
+
+def _truncated(answer: Answer) -> GenerationError:
+    return GenerationError(
+        "ANSWER_TRUNCATED",
+        "The answer was cut off by the token limit. Shorten the profile's fields or choose an engine with more room.",
+        {"raw_answer": answer.text},
+    )
+
+
+def _preview(work: _Work) -> Callable[[str], None]:
+    """Shows the field that is growing, from JSON that is not finished."""
+    shown: dict[str, str] = {}
+    names = wanted_fields(work.order)
+
+    def show(text: str) -> None:
+        if not text:
+            shown.clear()
+            return
+        fields = partial_fields(text)
+        for name in names:
+            value = fields.get(name, "")
+            if value and shown.get(name) != value:
+                shown[name] = value
+                at = (names.index(name) + 1) / (len(names) + 1)
+                work.watch.field(name, value, min(0.95, work.done + (1 - work.done) * at))
+
+    return show
+
+
+def _checked(work: _Work, values: dict[str, Any]) -> dict[str, Any]:
+    """Fields that fail their checks are asked for again, only they; what still fails is cut or given up."""
+    values = _mended(work, values)
+    for attempt in range(1, _MORE_ASKS + 1):
+        problems = _problems(work.order, values)
+        if not problems:
+            return values
+        work.watch.stage("repairing", 0.95)
+        rest = {name: value for name, value in values.items() if name not in problems and name != "raw"}
+        card = json.dumps(rest, ensure_ascii=False)
+        prompt = fields_prompt(work.order, work.source, card, tuple(problems), tuple(problems.values()))
+        answer = work.ask(f"fields:{attempt}", prompt, _preview(work))
+        _refused(answer)
+        try:
+            better = _mended(work, parse_answer(answer.text))
+        except GenerationError:
+            continue
+        values |= {name: better[name] for name in problems if better.get(name)}
+    return _last_resort(work, values)
+
+
+def _mended(work: _Work, values: dict[str, Any]) -> dict[str, Any]:
+    """Each field in its own type, trimmed, in the frame it needs; unknown ones left out."""
+    mended: dict[str, Any] = {key: values[key] for key in ("raw", "world", "class", "book") if key in values}
+    for name in wanted_fields(work.order):
+        if name in ("alternate_greetings", "tags"):
+            mended[name] = as_texts(values.get(name)) if name == "tags" else _greetings(values.get(name))
+        else:
+            mended[name] = as_text(values.get(name))
+    if mended.get("mes_example"):
+        names = [mended.get("name", ""), str(mended.get("name", "")).split(" ")[0]]
+        mended["mes_example"] = checks.mended_example(mended["mes_example"], [name for name in names if name])
+    mended["name"] = " ".join(str(mended.get("name", "")).split())[:100]
+    return mended
+
+
+def _greetings(value: Any) -> list[str]:
+    """Greetings as a list; one long string is one greeting, not a list by commas."""
+    return (
+        [as_text(value)]
+        if isinstance(value, str) and value.strip()
+        else []
+        if isinstance(value, str)
+        else as_texts(value)
+    )
+
+
+def _problems(order: Order, values: dict[str, Any]) -> dict[FieldName, str]:
+    """For each field that can't stand: what is wrong, as the model is told."""
+    problems: dict[FieldName, str] = {}
+    for name in wanted_fields(order):
+        text = as_text(values.get(name))
+        problem = _problem(name, text, field_plan(order, name).min_words, values)
+        if problem:
+            problems[name] = problem
+    return problems
+
+
+def _problem(name: FieldName, text: str, least: int, values: dict[str, Any]) -> str:
+    if not text:
+        return f"{name} is empty" if name in REQUIRED else ""
+    if name not in ("tags", "name") and len(words(text)) < least:
+        return f"{name} has fewer than {least} words"
+    if name not in ("tags", "name", "mes_example") and checks.loops(text):
+        return f"{name} repeats itself"
+    if name == "mes_example":
+        return checks.example_problem(text)
+    if name in ("first_mes", "alternate_greetings"):
+        offence = next((found for one in _texts(values[name]) if (found := checks.speaks_for_user(one))), "")
+        return f"{name} speaks, acts or feels for {{{{user}}}} in: {offence}" if offence else ""
+    return ""
+
+
+def _texts(value: Any) -> list[str]:
+    return value if isinstance(value, list) else [value]
+
+
+def _last_resort(work: _Work, values: dict[str, Any]) -> dict[str, Any]:
+    """What the asks did not mend: sentences for {{user}} are cut, optional fields dropped, else it fails."""
+    for name, problem in _problems(work.order, values).items():
+        text = as_text(values.get(name))
+        if name in ("first_mes", "alternate_greetings") and "{{user}}" in problem:
+            kept = [checks.without_speaking_for_user(one) for one in _texts(values[name])]
+            values[name] = [one for one in kept if one] if name == "alternate_greetings" else kept[0]
+            work.warnings.append(f"Sentences of {name} that spoke for {{{{user}}}} were cut.")
+            text = as_text(values[name])
+        if name in REQUIRED and (not text or (name == "mes_example" and problem) or checks.loops(text)):
+            raise GenerationError(
+                "INVALID_ANSWER",
+                f"The model's card can't be used: {problem}.",
+                {"raw_answer": values.get("raw", "")},
+            )
+        if problem and name not in REQUIRED and "{{user}}" not in problem:
+            values[name] = [] if isinstance(values.get(name), list) else ""
+        work.warnings.append(f"{name} stayed as it is although {problem}.") if "fewer" in problem else None
+    return values
+
+
+def _card(work: _Work, values: dict[str, Any]) -> Card:
+    """The card from checked values; world and class go where no reader takes them for a lorebook's name."""
+    told = {name: values[name] for name in wanted_fields(work.order) if name in values}
+    if "tags" in told:
+        told["tags"] = list(dict.fromkeys(tag.lower()[:30].strip() for tag in told["tags"] if tag.strip()))[
+            :8
+        ]
+    if "alternate_greetings" in told:
+        told["alternate_greetings"] = told["alternate_greetings"][: work.order.profile.config.greetings]
+    own = {
+        key: text
+        for key in ("world", "class")
+        if (text := as_text(values.get(key))[:60]) and text.lower() != "unknown"
+    }
+    book = None
+    if wants_book(work.order):
+        limit = work.order.profile.config.book.max_entries
+        book = book_of(
+            str(told.get("name", "")), entries_of(values.get("book")), work.order.source.text, limit
+        )
+        if book is None:
+            work.warnings.append("The model gave no book entries whose keys occur in the source.")
+    return Card(**told, extensions={"cardforge": own} if own else {}, character_book=book)
