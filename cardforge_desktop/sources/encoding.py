@@ -1,7 +1,7 @@
 """Which characters the bytes of a text file stand for."""
 
 import codecs
-import re
+from collections import Counter
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -39,9 +39,43 @@ _LETTERS_ONLY = (b"RIFF", b"BZh", b"ID3", b"OggS", b"GIF8", b"PK")
 _CONTROLS = bytes([*range(9), *range(14, 27), *range(28, 32), 127])
 _MOST_CONTROLS = 0.01
 _SAMPLE = 200_000
-_WESTERN = re.compile(
-    r"(cp125[0247]|cp437|cp85[0278]|cp1026|cp1140|cp500|cp037|cp273|cp775|cp86\d|hp_roman8|latin|iso8859_(1|2|3|4|9|10|13|14|15|16)\Z|mac_(roman|latin2|turkish|iceland))"
+# What text files come in; charset-normalizer knows many more, which it mistakes these for.
+_CANDIDATES = [
+    "cp1252",
+    "cp1250",
+    "cp1251",
+    "cp1253",
+    "cp1254",
+    "cp1255",
+    "cp1256",
+    "cp1257",
+    "cp1258",
+    "koi8_r",
+]
+_CANDIDATES += ["iso8859_2", "shift_jis", "euc_jp", "gb18030", "big5", "cp949", "iso2022_jp", "cp874"]
+# By their letters these can hardly be told apart in a short text, so that alphabets decide.
+_LATIN = frozenset({"cp1250", "cp1252", "cp1254", "cp1257", "cp1258", "iso8859_2"})
+_CENTRAL_EUROPE = ("ąćęłńóśźż", "áčďéěíňóřšťúůýž", "áäčďéíĺľňóôŕšťúýž", "áéíóöőúüű", "čćđšž", "ăâîşţ")
+_ALPHABETS: tuple[tuple[str, tuple[str, ...]], ...] = (
+    (
+        "cp1252",
+        (
+            "äöüß",
+            "àâæçèéêëîïôœùûü",
+            "áéíñóúüªº¿¡",
+            "àèéìíòóùú",
+            "àáâãçéêíóôõúü",
+            "åäöéü",
+            "æøåéöäü",
+            "áðéíóúýþæö",
+            "éèëïóöüá",
+        ),
+    ),
+    ("cp1250", _CENTRAL_EUROPE),
+    ("iso8859_2", _CENTRAL_EUROPE),
+    ("cp1254", ("âçğıîöşüi\u0307",)),
 )
+_PUNCTUATION = frozenset("‘’‚“”„‹›«»–—…•·°§€£©®™\u00a0\u00ad")
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,29 +151,27 @@ def _declared(data: bytes, declared: str) -> Decoded | None:
 
 
 def _guessed(data: bytes) -> Decoded:
-    """By the look of the text. Windows-1252 where the guess is a Western encoding: it is the common one, and
-    the guesses among its near relations are no better than chance on short texts.
-    """
+    """By the look of the text, Windows-1252 where it may be that."""
     from charset_normalizer import from_bytes
 
-    best = from_bytes(data[:_SAMPLE]).best()
-    encoding = best.encoding if best else "cp1252"
-    if _WESTERN.match(encoding) and not _is_central_european(data, encoding):
-        encoding = "cp1252"
-    try:
-        text = data.decode(encoding)
-    except UnicodeDecodeError:
-        text = data.decode(encoding, "replace")
+    sample = data[:_SAMPLE]
+    best = from_bytes(sample, cp_isolation=_CANDIDATES).best()
+    encoding = best.encoding if best and best.encoding not in _LATIN else _latin(sample)
+    text = data.decode(encoding, "replace")
     guess = f"The encoding was guessed as {encoding}. If letters look wrong, save the file as UTF-8."
     return Decoded(text, encoding, (guess, *_broken(text, encoding)))
 
 
-def _is_central_european(data: bytes, encoding: str) -> bool:
-    """Whether a guess of cp1250 or Latin-2 stands: cp1252 would show signs in the middle of words."""
-    if encoding not in ("cp1250", "iso8859_2"):
-        return False
-    western = data[:_SAMPLE].decode("cp1252", "replace")
-    return len(re.findall(r"[a-z][¹³¿¶¼¾£¥±œžšŸ¦ª\ufffd][a-z ]|[a-z][³¿¹êæñ¶¼]\b", western)) >= 3
+def _latin(sample: bytes) -> str:
+    """The Latin encoding in which most letters beyond ASCII belong to one language; else cp1252."""
+    scores: dict[str, float] = {}
+    for encoding, alphabets in _ALPHABETS:
+        text = sample.decode(encoding, "replace").lower()
+        letters = Counter(letter for letter in text if letter > "\x7f" and letter not in _PUNCTUATION)
+        total = letters.total()
+        belonging = max(sum(letters[letter] for letter in alphabet) for alphabet in alphabets)
+        scores[encoding] = belonging / total if total else 1.0
+    return max(scores, key=lambda encoding: scores[encoding])
 
 
 def _broken(text: str, encoding: str) -> tuple[str, ...]:

@@ -43,8 +43,12 @@ _SHALLOW = _words(
     "p li td th tr dt dd option br img hr input meta link wbr area base col source track embed tbody "
     "thead tfoot colgroup param rt rp"
 )
-# The parser takes quadratic time in the depth: 0.8 s for 20,000, minutes for ten times that.
+# The parser takes quadratic time in the depth of elements and in the attributes of one: a second for 20,000
+# levels or 10,000 attributes, minutes for ten times that.
 _DEEPEST = 5000
+_MOST_ATTRIBUTES = 1000
+_LONG_TAG = re.compile(r"""<[a-zA-Z](?:[^<>"']++|"[^"]*+"|'[^']*+')*+""")
+_ATTRIBUTE = re.compile(r"""[^\s"'=<>/]+(?:\s*=\s*(?:"[^"]*"|'[^']*'|[^\s>"']+))?""")
 
 
 def read_html(path: Path, data: bytes) -> SourceText:
@@ -57,6 +61,10 @@ def read_html(path: Path, data: bytes) -> SourceText:
     decoded = decode(path, data, charset[1].decode("ascii") if charset else "")
     if nesting(decoded.text) > _DEEPEST:
         raise SourceError.of("SOURCE_DAMAGED", path, f"its elements are nested more than {_DEEPEST} deep.")
+    if _most_attributes(decoded.text) > _MOST_ATTRIBUTES:
+        raise SourceError.of(
+            "SOURCE_DAMAGED", path, f"an element in it has more than {_MOST_ATTRIBUTES} attributes."
+        )
     title, text = html_text(decoded.text)
     return source_text(
         path.name, "html", text, title=title, encoding=decoded.encoding, warnings=decoded.warnings
@@ -97,6 +105,14 @@ def nesting(html: str) -> int:
             opened[tag] -= 1
             depth -= 1
     return deepest
+
+
+def _most_attributes(html: str) -> int:
+    """Attributes of the element that has most of them."""
+    tags = (
+        found[0] for found in _LONG_TAG.finditer(html) if found.end() - found.start() > 2 * _MOST_ATTRIBUTES
+    )
+    return max((len(_ATTRIBUTE.findall(tag)) - 1 for tag in tags), default=0)
 
 
 def _walk(root: "LexborNode") -> Iterator[tuple["LexborNode", bool]]:

@@ -18,7 +18,8 @@ _EMBED = re.compile(r"!\[\[[^\[\]\n]{0,500}\]\]")
 _PICTURE = re.compile(r"!\[([^\[\]]{0,500})\]\([^()]*\)")
 _LINK = re.compile(r"(?<!!)\[([^\[\]]{1,500})\]\([^()\n]{0,2000}\)")
 _WIKI_LINK = re.compile(r"\[\[(?:[^\[\]|\n]{0,500}\|)?([^\[\]|\n]{1,500})\]\]")
-_LINK_TARGET = re.compile(r"^ {0,3}\[[^\[\]\n]{1,200}\]:[ \t]*\S+.*$", re.MULTILINE)
+# Only addresses: "[Mirela]: Hello." is a line of a chat.
+_LINK_TARGET = re.compile(r"^ {0,3}\[[^\[\]\n]{1,200}\]:[ \t]*<?(?:[a-z]+://|mailto:|[#/]).*$", re.MULTILINE)
 
 
 def read_markdown(path: Path, data: bytes) -> SourceText:
