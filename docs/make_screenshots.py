@@ -131,7 +131,6 @@ async def _take(app: Any, shot: Shot, theme: str, out: Path, suffix: str) -> Non
         session.end()
         await living
         session.window.deleteLater()
-        app.styleHints().colorSchemeChanged.disconnect()
         await asyncio.sleep(0)
 
 

@@ -34,10 +34,10 @@ ACTION_ROLE = Qt.ItemDataRole.UserRole
 KEYS_ROLE = Qt.ItemDataRole.UserRole + 1
 
 
-def matches(query: str, text: str) -> bool:
-    """Whether every word of `query` occurs in `text`, or its letters do in their order."""
+def matches(query: str, text: str, tip: str = "") -> bool:
+    """Whether every word of `query` occurs in `text` or `tip`, or its letters in `text` in their order."""
     text, query = text.casefold(), query.casefold().strip()
-    if all(word in text for word in query.split()):
+    if all(word in text or word in tip.casefold() for word in query.split()):
         return True
     letters = iter(text)
     return all(letter in letters for letter in query.replace(" ", ""))
@@ -102,7 +102,11 @@ class CommandPalette(QDialog):
         for spec, action in self._actions:
             text = action.text().replace("&", "").removesuffix("…")
             line_text = f"{self._actions.menu_text(spec.menu)}: {text}"
-            if not action.isEnabled() or not matches(query, line_text) or spec.key == "view.palette":
+            if (
+                not action.isEnabled()
+                or not matches(query, line_text, action.statusTip())
+                or spec.key == "view.palette"
+            ):
                 continue
             item = QStandardItem(line_text)
             item.setEditable(False)

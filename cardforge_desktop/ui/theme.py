@@ -62,7 +62,7 @@ class Tokens:
         """The faint ground of a pill or a notice of that tone."""
         if tone in (Tone.TEXT, Tone.MUTED):
             return mix(self.surface, self.muted, 0.12 if self.dark else 0.09)
-        return mix(self.surface, getattr(self, tone.value), 0.20 if self.dark else 0.10)
+        return mix(self.surface, getattr(self, tone.value), 0.15 if self.dark else 0.10)
 
     @property
     def hover(self) -> str:
@@ -122,7 +122,7 @@ class Theme(QObject):
     changed = Signal()
 
     def __init__(self, app: QApplication, choice: str = "system") -> None:
-        super().__init__(app)
+        super().__init__()
         self._app = app
         self._choice = choice
         self.tokens = LIGHT

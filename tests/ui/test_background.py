@@ -1,0 +1,120 @@
+"""Blocking calls leave the window's thread; tasks end in order; the cache reads once."""
+
+import asyncio
+import threading
+
+import pytest
+
+from cardforge_desktop.events import Changed, Kind
+from cardforge_desktop.ui.background import Background
+from cardforge_desktop.ui.cache import Cache, Topic
+
+
+class Counting:
+    """Stands where the workspace stands; counts how often it is read."""
+
+    def __init__(self) -> None:
+        self.reads = 0
+        self.threads: set[str] = set()
+        self.gate = threading.Event()
+        self.gate.set()
+
+    def read(self) -> int:
+        self.gate.wait(10)
+        self.threads.add(threading.current_thread().name)
+        self.reads += 1
+        return self.reads
+
+
+@pytest.fixture
+def background(loop, qtbot):
+    made = Background()
+    yield made
+    closing = asyncio.ensure_future(made.close())
+    qtbot.waitUntil(closing.done)
+    closing.result()
+
+
+def test_calls_wait_for_the_workspace_and_run_on_workers(background, qtbot):
+    counting = Counting()
+    task = background.start(background.call(lambda ws: ws.read()))
+    qtbot.wait(30)
+    assert not task.done()
+    background.provide(counting)
+    qtbot.waitUntil(task.done)
+    assert task.result() == 1
+    assert all(name.startswith("window-worker") for name in counting.threads)
+
+
+def test_an_error_nobody_awaits_is_told(background, qtbot):
+    failed = []
+    background.failed.connect(failed.append)
+    background.provide(Counting())
+    background.start(background.call(lambda ws: ws.missing))
+    qtbot.waitUntil(lambda: bool(failed))
+    assert isinstance(failed[0], AttributeError)
+
+
+def test_closing_cancels_tasks_and_runs_the_last_call(loop, qtbot):
+    background, last = Background(), []
+    task = background.start(background.call(lambda ws: ws.read()))
+    closing = asyncio.ensure_future(
+        background.close(last=lambda: last.append(threading.current_thread().name))
+    )
+    qtbot.waitUntil(closing.done)
+    assert task.cancelled()
+    assert last[0].startswith("window-worker")
+    assert background.start(asyncio.sleep(0)) is None
+
+
+def test_the_same_reading_is_made_once(background, qtbot):
+    counting, cache = Counting(), Cache(background)
+    counting.gate.clear()
+    background.provide(counting)
+    topic = Topic(Kind.CARD, "list")
+    tasks = [background.start(cache.read(topic, lambda ws: ws.read())) for _ in range(5)]
+    qtbot.wait(20)
+    counting.gate.set()
+    qtbot.waitUntil(lambda: all(task.done() for task in tasks))
+    assert [task.result() for task in tasks] == [1] * 5
+    assert counting.reads == 1
+
+
+def test_a_change_during_a_reading_makes_it_anew(background, qtbot):
+    counting, cache = Counting(), Cache(background)
+    counting.gate.clear()
+    background.provide(counting)
+    task = background.start(cache.read(Topic(Kind.CARD, "list"), lambda ws: ws.read()))
+    qtbot.wait(20)
+    cache.drop((Changed(Kind.CARD, frozenset({"card_1"})),))
+    counting.gate.set()
+    qtbot.waitUntil(task.done)
+    assert task.result() == 2
+
+
+@pytest.mark.parametrize(
+    ("change", "kept"),
+    [
+        (Changed(Kind.CARD, frozenset({"card_2"})), True),
+        (Changed(Kind.CARD, frozenset({"card_1"})), False),
+        (Changed(Kind.CARD), False),
+        (Changed(Kind.ITEM), True),
+    ],
+)
+def test_only_what_changed_is_forgotten(background, qtbot, change, kept):
+    cache, topic = Cache(background), Topic(Kind.CARD, "whole", "card_1")
+    background.provide(Counting())
+    task = background.start(cache.read(topic, lambda ws: ws.read()))
+    qtbot.waitUntil(task.done)
+    cache.drop((change,))
+    assert cache.known(topic) is kept
+
+
+def test_a_failed_reading_is_not_kept(background, qtbot):
+    cache, topic = Cache(background), Topic(Kind.CARD, "list")
+    background.provide(Counting())
+    task = background.start(cache.read(topic, lambda ws: ws.missing))
+    background.failed.connect(lambda _: None)
+    qtbot.waitUntil(task.done)
+    assert isinstance(task.exception(), AttributeError)
+    assert not cache.known(topic)

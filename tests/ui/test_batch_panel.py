@@ -1,0 +1,157 @@
+"""The main job in the real window: drop, start, watch, open, come back."""
+
+import json
+from pathlib import Path
+
+from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
+from PySide6.QtGui import QDragEnterEvent, QDropEvent, QGuiApplication
+from pytestqt.qtbot import QtBot
+
+from cardforge_desktop.batches.model import ItemStatus
+from cardforge_desktop.ui.batch.queue_model import Column
+from tests.support.app import write_sources
+from tests.support.scripted_server import Pace, ScriptedServer, Step
+
+
+def drop(window, paths: list[Path]) -> None:
+    """What the window gets when a person drops files on it."""
+    data = QMimeData()
+    data.setUrls([QUrl.fromLocalFile(str(path)) for path in paths])
+    centre = window.rect().center()
+    rest = (Qt.DropAction.CopyAction, data, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier)
+    window.dragEnterEvent(QDragEnterEvent(centre, *rest))
+    window.dropEvent(QDropEvent(QPointF(centre), *rest))
+
+
+def test_dropped_files_and_folders_become_rows_with_estimates(run_window, scripted_server, tmp_path):
+    running = run_window(scripted_server.url)
+    folder = tmp_path / "folder"
+    drop(running.window, [*write_sources(tmp_path / "files", 2), folder] if write_sources(folder, 3) else [])
+    model = running.batch.controller.model
+    running.until(lambda: model.rowCount() == 5)
+    running.until(lambda: all(item.estimate_input for item in model.items()))
+    assert running.batch.start_button.text() == "Start 5 cards"
+    assert model.index(0, Column.TOKENS).data().startswith("≈ ")
+    assert model.index(0, Column.ENGINE).data() == "Scripted"
+
+
+def test_a_card_is_written_live_and_opened_with_its_files(run_window, tmp_path, qtbot: QtBot):
+    with ScriptedServer(pace=Pace(first=0.05, total=0.6, pieces=40)) as server:
+        running = run_window(server.url)
+        (source,) = write_sources(tmp_path, 1)
+        drop(running.window, [source])
+        running.until(lambda: running.statuses() == ["draft"] and running.batch.start_button.isEnabled())
+        seen: list[int] = []
+        running.batch.controller.moved_on.connect(
+            lambda _: seen.append(sum(map(len, running.batch.preview.fields.texts.values())))
+        )
+        qtbot.mouseClick(running.batch.start_button, Qt.MouseButton.LeftButton)
+        running.until(lambda: running.statuses() == ["completed"])
+    assert seen == sorted(seen)
+    assert len({length for length in seen if length}) > 3, "the card was not seen growing"
+    item = next(iter(running.batch.controller.model.items()))
+    running.until(lambda: running.batch.preview.fields.texts.get("first_mes"))
+    running.batch.table.selectRow(0)
+    running.session.services.actions["queue.open"].trigger()
+    assert running.window.current == "library"
+    running.until(lambda: running.library.view.card is not None)
+    stored = running.library.view.card
+    assert stored is not None
+    assert stored.summary.id == item.card_id
+    assert {name for name, _ in stored.summary.files} == {"json", "v2", "tavernai"}
+    for _, path in stored.summary.files:
+        assert path.is_file()
+    running.library.view.copy_all()
+    assert stored.card.description in QGuiApplication.clipboard().text()
+    assert json.loads(stored.summary.files[0][1].read_text("utf-8"))["name"] == item.card_name
+
+
+def test_one_of_three_is_cancelled_and_the_others_finish(run_window, tmp_path):
+    with ScriptedServer([Step("stall", times=0, match="Marrow2")]) as server:
+        running = run_window(server.url)
+        drop(running.window, write_sources(tmp_path, 3))
+        running.until(lambda: running.statuses() == ["draft"] * 3)
+        running.session.services.actions["queue.start"].trigger()
+        running.until(lambda: sorted(running.statuses()) == ["completed", "completed", "processing"])
+        running.batch.table.selectRow(1)
+        running.session.services.actions["queue.cancel"].trigger()
+        running.until(lambda: running.statuses()[1] == "cancelled")
+    assert running.window.status.queue_text.startswith("2 of 3 done")
+
+
+def test_a_row_that_fails_says_why_and_can_be_tried_again(run_window, tmp_path):
+    binary = tmp_path / "notes.txt"
+    binary.write_bytes(bytes(range(256)) * 40)
+    with ScriptedServer([Step("garbage", times=0, match="Marrow1")]) as server:
+        running = run_window(server.url)
+        model = running.batch.controller.model
+        drop(running.window, [*write_sources(tmp_path / "good", 1), binary])
+        running.until(lambda: sorted(running.statuses()) == ["draft", "failed"])
+        running.session.services.actions["queue.start"].trigger()
+        running.until(lambda: running.statuses() == ["failed", "failed"])
+        answered, unread = model.items()
+        assert unread.error is not None
+        assert unread.error.code == "SOURCE_BINARY"
+        assert answered.error is not None
+        running.batch.table.selectRow(0)
+        shown = running.batch.preview.fields.texts
+        assert shown["raw_answer"] == answered.error.details["raw_answer"]
+        dialog = running.batch.show_details(answered)
+        assert answered.source in dialog.windowTitle()
+        dialog.close()
+        assert model.index(
+            1, Column.PROGRESS
+        ).data() in unread.error.message or unread.error.message.endswith(
+            model.index(1, Column.PROGRESS).data()[1:]
+        )
+        before = len(server.calls)
+        running.batch.table.delegate.link.emit(answered.id, "retry")
+        running.until(lambda: len(server.calls) > before)
+
+
+def test_everything_is_there_at_the_next_start(run_window, scripted_server, tmp_path):
+    running = run_window(scripted_server.url)
+    drop(running.window, write_sources(tmp_path, 2))
+    running.until(lambda: running.statuses() == ["draft", "draft"])
+    running.batch.table.selectRow(0)
+    running.session.services.actions["queue.start_selected"].trigger()
+    running.until(lambda: sorted(running.statuses()) == ["completed", "draft"])
+    running.window.open_panel("library")
+    running.close()
+    again = run_window(scripted_server.url)
+    assert again.window.current == "library"
+    again.until(lambda: again.library.model.rowCount() == 1)
+    again.until(lambda: sorted(again.statuses()) == ["completed", "draft"])
+
+
+def test_pasted_text_becomes_a_row(run_window, scripted_server):
+    running = run_window(scripted_server.url)
+    QGuiApplication.clipboard().setText("# Tessa Marrow\n\nTessa Marrow keeps the lamp of the north tower.")
+    running.session.services.actions["edit.paste"].trigger()
+    running.until(lambda: running.statuses() == ["draft"])
+    assert "Tessa Marrow" in running.batch.controller.model.index(0, Column.SOURCE).data()
+
+
+def test_the_profile_and_engine_of_selected_drafts_change(run_window, scripted_server, tmp_path):
+    running = run_window(scripted_server.url)
+    drop(running.window, write_sources(tmp_path, 2))
+    running.until(lambda: running.statuses() == ["draft", "draft"])
+    running.batch.table.selectRow(0)
+    running.batch.engine.picked.emit("Built-in")
+    model = running.batch.controller.model
+    running.until(lambda: [item.engine for item in model.items()] == ["Built-in", "Scripted"])
+    running.until(lambda: running.workspace.settings.get().engine == "Built-in")
+    assert model.index(0, Column.COST).data() == "free"
+
+
+def test_the_examples_fill_an_empty_queue(run_window):
+    running = run_window()
+    running.batch.drop_zone.example.emit()
+    running.until(lambda: len(running.statuses()) == 3)
+    running.until(
+        lambda: all(item.status is ItemStatus.DRAFT for item in running.batch.controller.model.items())
+    )
+    running.batch.table.selectAll()
+    running.session.services.actions["queue.remove"].trigger()
+    running.until(lambda: running.statuses() == [])
+    assert not running.batch.table.isVisible()

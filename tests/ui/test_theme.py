@@ -1,0 +1,58 @@
+"""Colours can be read, in both schemes; the stylesheet is whole."""
+
+import re
+
+import pytest
+
+from cardforge_desktop.ui.icons import Icons
+from cardforge_desktop.ui.stylesheet import stylesheet
+from cardforge_desktop.ui.theme import DARK, LIGHT, Theme, Tokens, Tone
+
+READABLE = 4.5
+TONES = (Tone.TEXT, Tone.MUTED, Tone.ACCENT, Tone.OK, Tone.WARN, Tone.ERROR, Tone.INFO)
+
+
+def luminance(colour: str) -> float:
+    """Relative luminance as WCAG 2 defines it."""
+    channels = [int(colour[at : at + 2], 16) / 255 for at in (1, 3, 5)]
+    linear = [each / 12.92 if each <= 0.03928 else ((each + 0.055) / 1.055) ** 2.4 for each in channels]
+    return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
+
+
+def contrast(one: str, two: str) -> float:
+    light, dark = sorted((luminance(one), luminance(two)), reverse=True)
+    return (light + 0.05) / (dark + 0.05)
+
+
+@pytest.mark.parametrize("tokens", [LIGHT, DARK], ids=["light", "dark"])
+@pytest.mark.parametrize("tone", TONES)
+def test_text_can_be_read_on_every_ground_it_stands_on(tokens: Tokens, tone: Tone):
+    colour = getattr(tokens, tone.value)
+    grounds = [tokens.background, tokens.surface, tokens.raised, tokens.soft(tone)]
+    if tone in (Tone.TEXT, Tone.MUTED, Tone.ACCENT):
+        grounds += [tokens.selection, tokens.hover]
+    for ground in grounds:
+        assert contrast(colour, ground) >= READABLE, (tone, ground)
+    assert contrast(tokens.on_accent, tokens.accent) >= READABLE
+
+
+@pytest.mark.parametrize("tokens", [LIGHT, DARK], ids=["light", "dark"])
+def test_every_token_of_the_stylesheet_has_a_value(tokens: Tokens):
+    text = stylesheet(tokens, 10.0)
+    assert "$" not in text
+    assert not re.search(r"font-size: \d+px", text)
+
+
+def test_choosing_a_theme_tells_once_and_recolours_icons(qapp, qtbot):
+    theme = Theme(qapp, "light")
+    icons = Icons(theme)
+    light = icons.pixmap("play", Tone.TEXT).toImage()
+    changes = []
+    theme.changed.connect(lambda: changes.append(theme.tokens.dark))
+    theme.choose("dark")
+    theme.choose("dark")
+    assert changes == [True]
+    assert icons.pixmap("play", Tone.TEXT).toImage() != light
+    assert qapp.palette().window().color().name().upper() == DARK.background
+    theme.choose("light")
+    theme.deleteLater()
