@@ -77,7 +77,8 @@ def is_usable(root: Path, wanted: str) -> bool:
 def set_up(root: Path, wanted: str = "") -> None:
     """Bring `.venv` of `root` to what the lock says; nothing is started when it stands already.
 
-    An interrupted setup leaves a mark, and the next one starts from nothing. `wanted`: a Python version.
+    An interrupted setup leaves a mark, and the next one starts from nothing; after one that failed the next
+    goes on with what is there. `wanted`: a Python version.
     """
     environment = root / ".venv"
     version = environment_version(environment)
@@ -88,10 +89,14 @@ def set_up(root: Path, wanted: str = "") -> None:
         make_environment(root, wanted)
     (environment / UNFINISHED).touch()
     (environment / STAMP).unlink(missing_ok=True)
-    install_packages(root)
-    if sys.platform.startswith("linux"):
-        libraries.provide_libraries(site_packages(environment))
-    check_imports(environment)
+    try:
+        install_packages(root)
+        if sys.platform.startswith("linux"):
+            libraries.provide_libraries(site_packages(environment))
+        check_imports(environment)
+    except SetupError:
+        (environment / UNFINISHED).unlink()  # the installer ended by itself: nothing is half written
+        raise
     draft = environment / (STAMP + ".new")
     draft.write_text(json.dumps(fingerprint(root)), encoding="utf-8")
     draft.replace(environment / STAMP)

@@ -116,7 +116,7 @@ def test_a_full_disk_is_said_before_anything_is_removed(root: Path, monkeypatch:
     assert environment.is_ready(root)
 
 
-def test_a_failing_installation_says_why_and_leaves_its_mark(
+def test_a_failing_installation_says_why_and_keeps_what_is_there(
     root: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     (root / "pyproject.toml").write_text("[project]\nname = 'changed'\n", encoding="utf-8")
@@ -126,5 +126,17 @@ def test_a_failing_installation_says_why_and_leaves_its_mark(
     monkeypatch.setenv("PATH", str(tmp_path))
     with pytest.raises(SetupError, match=r"Failed to fetch alembic(.|\n)*check the network"):
         environment.set_up(root)
-    assert (root / ".venv" / environment.UNFINISHED).exists()
     assert not environment.is_ready(root)
+    assert environment.is_usable(root, "")
+
+
+def test_an_interruption_leaves_its_mark(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def interrupted(root: Path) -> None:
+        raise KeyboardInterrupt
+
+    (root / "pyproject.toml").write_text("[project]\nname = 'changed'\n", encoding="utf-8")
+    monkeypatch.setattr(environment, "install_packages", interrupted)
+    with pytest.raises(KeyboardInterrupt):
+        environment.set_up(root)
+    assert not environment.is_ready(root)
+    assert not environment.is_usable(root, "")
