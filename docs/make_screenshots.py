@@ -1,4 +1,6 @@
-"""Renders every screen of the real window to PNG, light and dark: ``python docs/make_screenshots.py [--out DIR]``."""
+"""Renders every screen of the real window to PNG, light and dark: ``make_screenshots.py [--out DIR]``."""
+
+# ruff: noqa: PLC0415
 
 from __future__ import annotations
 

@@ -1,7 +1,9 @@
-"""Brings resources/translations up to date with the texts in the window: ``python docs/make_translations.py``.
+"""Brings resources/translations up to date with the texts in the window.
 
 English needs a translation only for its plural forms; they follow from the source: "(s)" is the ending.
 """
+
+# ruff: noqa: S603, S314
 
 from __future__ import annotations
 

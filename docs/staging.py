@@ -4,6 +4,8 @@ The pictures show states that take hours to come by honestly (10,000 rows, a ser
 in them is the real one; only what it reads is staged.
 """
 
+# ruff: noqa: E501
+
 from __future__ import annotations
 
 from collections.abc import Collection

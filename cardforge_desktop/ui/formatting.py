@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from decimal import Decimal
 
-from PySide6.QtCore import QCoreApplication, QLocale
+from PySide6.QtCore import QCoreApplication, QDateTime, QLocale
 
 from cardforge_desktop.ui.translating import QT_TRANSLATE_NOOP
 
@@ -90,10 +90,14 @@ def ago(moment: datetime, now: datetime | None = None) -> str:
         return translate("Format", "%n h ago", None, int(seconds // 3_600))
     if seconds < 7 * 86_400:
         return translate("Format", "%n d ago", None, int(seconds // 86_400))
-    return QLocale().toString(then.astimezone().date(), QLocale.FormatType.ShortFormat)
+    return QLocale().toString(_local(then).date(), QLocale.FormatType.ShortFormat)
 
 
 def moment(when: datetime) -> str:
     """The full local time, for tooltips."""
     then = when if when.tzinfo else when.replace(tzinfo=UTC)
-    return QLocale().toString(then.astimezone().replace(tzinfo=None), QLocale.FormatType.LongFormat)
+    return QLocale().toString(_local(then), QLocale.FormatType.LongFormat)
+
+
+def _local(moment: datetime) -> QDateTime:
+    return QDateTime.fromSecsSinceEpoch(int(moment.timestamp()))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from PySide6.QtCore import QObject, Qt, QUrl, Signal, Slot
 from PySide6.QtGui import QDesktopServices, QGuiApplication
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from cardforge_desktop.batches.queue import QueueSummary
     from cardforge_desktop.events import Changed
     from cardforge_desktop.ui.batch.panel import BatchPanel
+    from cardforge_desktop.ui.library.panel import LibraryPanel
 
 
 class Frame(QObject):
@@ -56,11 +57,7 @@ class Frame(QObject):
     @property
     def batch(self) -> BatchPanel:
         """The batch panel, opened."""
-        from cardforge_desktop.ui.batch.panel import BatchPanel
-
-        panel = self._window.built("batch")
-        assert isinstance(panel, BatchPanel)
-        return panel
+        return cast("BatchPanel", self._window.built("batch"))
 
     @Slot(list, str)
     def add(self, paths: list[Path], text: str = "") -> None:
@@ -109,8 +106,8 @@ class Frame(QObject):
     def _handle_actions(self) -> None:
         actions, window = self._services.actions, self._window
         handlers = {
-            "file.add": lambda: self.batch.browse(),
-            "file.folder": lambda: self.batch.browse_folder(),
+            "file.add": self._browse,
+            "file.folder": self._browse_folder,
             "file.output": lambda: self._services.background.start(self._open_output()),
             "file.settings": lambda: window.open_panel("settings"),
             "file.quit": self.ask_to_quit,
@@ -125,6 +122,14 @@ class Frame(QObject):
         }
         for key, do in handlers.items():
             actions.handle(key, do).setEnabled(True)
+
+    @Slot()
+    def _browse(self) -> None:
+        self.batch.browse()
+
+    @Slot()
+    def _browse_folder(self) -> None:
+        self.batch.browse_folder()
 
     @Slot()
     def _copy(self) -> None:
@@ -155,11 +160,7 @@ class Frame(QObject):
 
     @Slot(str)
     def _open_card(self, card_id: str) -> None:
-        from cardforge_desktop.ui.library.panel import LibraryPanel
-
-        panel = self._window.built("library")
-        assert isinstance(panel, LibraryPanel)
-        panel.open_card(card_id)
+        cast("LibraryPanel", self._window.built("library")).open_card(card_id)
 
     async def _open_output(self) -> None:
         settings = await self._services.background.call(lambda ws: ws.settings.get())

@@ -26,6 +26,7 @@ from cardforge_desktop.ui.theme import SPACE_L, SPACE_M, SPACE_XL, Theme
 
 if TYPE_CHECKING:
     from cardforge_desktop.ui.services import Services
+    from cardforge_desktop.ui.widgets.drop_zone import DropOverlay
 
 
 class MainWindow(QMainWindow):
@@ -49,7 +50,7 @@ class MainWindow(QMainWindow):
         self._current = ""
         self._painted = False
         self._may_close = False
-        self._overlay: QWidget | None = None
+        self._overlay: DropOverlay | None = None
         self.rail = Rail(icons)
         self.status = StatusBar()
         self._stack = QStackedWidget()
@@ -179,7 +180,7 @@ class MainWindow(QMainWindow):
         event.setDropAction(Qt.DropAction.CopyAction)
         event.accept()
 
-    def dragLeaveEvent(self, event: QDragLeaveEvent) -> None:
+    def dragLeaveEvent(self, event: QDragLeaveEvent) -> None:  # noqa: ARG002
         """Take the overlay away."""
         self.hide_overlay()
 
@@ -203,9 +204,7 @@ class MainWindow(QMainWindow):
 
         if self._overlay is None:
             self._overlay = DropOverlay(self._theme, self._icons, self)
-        overlay = self._overlay
-        assert isinstance(overlay, DropOverlay)
-        overlay.cover(text)
+        self._overlay.cover(text)
 
     def hide_overlay(self) -> None:
         """Take the drop overlay away."""

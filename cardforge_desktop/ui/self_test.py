@@ -8,7 +8,6 @@ import sys
 import tempfile
 import traceback
 from collections.abc import Awaitable, Callable
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -121,7 +120,7 @@ async def _write_card(session: Session) -> ItemView:
         while True:
             for item in panel.controller.model.items():
                 if item.error is not None:
-                    raise RuntimeError(item.error.message)
+                    raise RuntimeError(f"{item.error.message} {dict(item.error.details)}")
                 if item.status in statuses and item.stage != "reading":
                     return item
             await asyncio.sleep(0.05)
@@ -130,7 +129,9 @@ async def _write_card(session: Session) -> ItemView:
         await rows(ItemStatus.DRAFT)
         session.services.actions["queue.start"].trigger()
         item = await rows(ItemStatus.COMPLETED)
-    missing = [str(path) for _, path in item.files if not Path(path).is_file()]
+    missing = await session.background.run(
+        lambda: [str(path) for _, path in item.files if not path.is_file()]
+    )
     if missing or {name for name, _ in item.files} != _FORMATS:
         raise RuntimeError(f"files are missing: {missing or item.files}")
     return item

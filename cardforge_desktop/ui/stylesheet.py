@@ -22,7 +22,8 @@ QLabel[role="figure"] { font-size: $figurept; font-weight: 600; }
 QLabel[role="caption"] { color: $muted; font-size: $smallpt; }
 QLabel[role="muted"] { color: $muted; }
 QLabel[role="error"] { color: $error; }
-QLabel[role="chip"] { background: $neutral_soft; color: $muted; border-radius: 9px; padding: 2px 9px; font-size: $smallpt; }
+QLabel[role="chip"] { background: $neutral_soft; color: $muted; border-radius: 9px; padding: 2px 9px;
+  font-size: $smallpt; }
 QLabel[role="chip"][tone="ok"] { background: $ok_soft; color: $ok; }
 QLabel[role="chip"][tone="warn"] { background: $warn_soft; color: $warn; }
 QLabel[role="chip"][tone="error"] { background: $error_soft; color: $error; }
@@ -43,17 +44,21 @@ QPushButton:hover { background: $hover; }
 QPushButton:pressed { background: $track; }
 QPushButton:focus { border: 2px solid $accent; padding: 5px 13px; }
 QPushButton:disabled { color: $faint; }
-QPushButton[role="primary"] { background: $accent; color: $on_accent; border-color: $accent; font-weight: 600; }
+QPushButton[role="primary"] { background: $accent; color: $on_accent; border-color: $accent;
+  font-weight: 600; }
 QPushButton[role="primary"]:hover { background: $accent_hover; border-color: $accent_hover; }
 QPushButton[role="primary"]:focus { border: 2px solid $text; }
 QPushButton[role="primary"]:disabled { background: $track; border-color: $track; color: $faint; }
-QPushButton[role="quiet"] { background: transparent; border-color: transparent; padding: 5px 8px; color: $muted; }
+QPushButton[role="quiet"] { background: transparent; border-color: transparent; padding: 5px 8px;
+  color: $muted; }
 QPushButton[role="quiet"]:hover { background: $hover; color: $text; }
 QPushButton[role="quiet"]:focus { border: 2px solid $accent; padding: 4px 7px; }
-QPushButton[role="link"] { background: transparent; border: 1px solid transparent; color: $accent; padding: 2px 4px; font-weight: 600; }
+QPushButton[role="link"] { background: transparent; border: 1px solid transparent; color: $accent;
+  padding: 2px 4px; font-weight: 600; }
 QPushButton[role="link"]:hover { background: $hover; }
 QPushButton[role="link"]:focus { border: 1px solid $accent; }
-QPushButton[role="rail"] { background: transparent; border: 1px solid transparent; border-radius: 8px; text-align: left;
+QPushButton[role="rail"] { background: transparent; border: 1px solid transparent; border-radius: 8px;
+  text-align: left;
   padding: 8px 13px; color: $muted; }
 QPushButton[role="rail"]:hover { background: $hover; color: $text; }
 QPushButton[role="rail"]:checked { background: $accent_soft; color: $accent; font-weight: 600; }
@@ -62,7 +67,8 @@ QPushButton[role="picker"] { text-align: left; padding: 6px 30px 6px 12px; }
 QPushButton[role="picker"]:focus { padding: 5px 29px 5px 11px; }
 QPushButton::menu-indicator { width: 0; image: none; }
 
-QLineEdit, QPlainTextEdit[role="editor"] { background: $surface; color: $text; border: 1px solid $border; border-radius: 6px;
+QLineEdit, QPlainTextEdit[role="editor"] { background: $surface; color: $text;
+  border: 1px solid $border; border-radius: 6px;
   padding: 5px 8px; selection-background-color: $accent; selection-color: $on_accent; }
 QLineEdit:focus, QPlainTextEdit[role="editor"]:focus { border: 2px solid $accent; padding: 4px 7px; }
 QLineEdit[role="search"] { padding-left: 4px; }
@@ -96,7 +102,8 @@ QTextEdit[role="reading"]:focus { border: 1px solid $accent; border-radius: 6px;
 QWidget[role="page"] { background: transparent; }
 QTabWidget::pane { border: none; border-top: 1px solid $border; padding-top: 8px; }
 QTabBar { background: transparent; border: none; }
-QTabBar::tab { background: transparent; color: $muted; border: none; border-bottom: 2px solid transparent; padding: 7px 12px; }
+QTabBar::tab { background: transparent; color: $muted; border: none;
+  border-bottom: 2px solid transparent; padding: 7px 12px; }
 QTabBar::tab:selected { color: $accent; border-bottom-color: $accent; }
 QTabBar::tab:focus { color: $text; }
 QSplitter::handle { background: transparent; }

@@ -31,7 +31,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 @pytest.fixture(scope="session")
 def qt_loop(qapp: QApplication) -> Iterator[qasync.QEventLoop]:
-    """One loop for all tests: its `stop` would tell the application to exit, and no Qt loop runs after that."""
+    """One loop for all tests: `stop` would have the application exit, and no Qt loop runs after that."""
     made = qasync.QEventLoop(qapp, already_running=True)
     asyncio.events._set_running_loop(None)
     yield made

@@ -54,13 +54,13 @@ class QueueDelegate(QStyledItemDelegate):
         """Two lines of text and some air."""
         return QFontMetrics(self._font).height() + QFontMetrics(self._small).height() + 16
 
-    def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:  # type: ignore[override]
+    def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:  # noqa: ARG002
         """Width of the text and of what is painted beside it."""
         text = str(index.data() or "")
         width = QFontMetrics(self._font).horizontalAdvance(text) + 2 * _SIDE
         return QSize(width + (44 if index.column() == Column.STATE else 4), self.row_height())
 
-    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:  # type: ignore[override]
+    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
         """Paint one cell."""
         painter.save()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
@@ -84,7 +84,7 @@ class QueueDelegate(QStyledItemDelegate):
                 draw_elided(painter, inner, str(index.data()), middle)
         painter.restore()
 
-    def editorEvent(self, event: QEvent, model: Any, option: QStyleOptionViewItem, index: Index) -> bool:  # type: ignore[override]
+    def editorEvent(self, event: QEvent, model: Any, option: QStyleOptionViewItem, index: Index) -> bool:
         """A click on Retry or Details of a failed row."""
         if isinstance(event, QMouseEvent) and event.type() == QEvent.Type.MouseButtonRelease:
             key = self.link_at(event.position().toPoint(), option.rect, index)

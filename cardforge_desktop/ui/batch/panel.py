@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -46,6 +47,7 @@ class BatchPanel(Panel):
         self.table = QueueTable(services, self.controller.model)
         self.preview = PreviewPane(services)
         self._complete = False
+        self._active = False
         self._lay_out()
         self._connect()
         self._add_actions()
@@ -57,11 +59,13 @@ class BatchPanel(Panel):
     def activated(self) -> None:
         """Rows get the focus, so that keys work at once."""
         super().activated()
+        self._active = True
         self._refresh_actions()
         self.table.setFocus()
 
     def deactivated(self) -> None:
         """Keys such as Delete must not reach rows nobody sees."""
+        self._active = False
         for key in ("start_selected", "cancel", "retry", "details", "open", "folder", "remove"):
             self._services.actions[f"queue.{key}"].setEnabled(False)
 
@@ -145,7 +149,7 @@ class BatchPanel(Panel):
         actions.handle("queue.retry", lambda: self.controller.retry(self._ids(*_ENDED)))
         actions.handle("queue.remove", self._remove)
         for key in ("details", "open", "folder"):
-            actions.handle(f"queue.{key}", lambda key=key: self._ask_current(key))
+            actions.handle(f"queue.{key}", partial(self._ask_current, key))
 
     # What the person does
 
@@ -257,7 +261,7 @@ class BatchPanel(Panel):
         statuses = {item.status for item in items}
         shown = self.controller.model.item(self.preview.item_id)
         actions["queue.start"].setEnabled(self.start_button.isEnabled())
-        if not self.isVisible() and self.parentWidget() is not None and self.parentWidget().isVisible():
+        if not self._active:
             return
         actions["queue.start_selected"].setEnabled(ItemStatus.DRAFT in statuses)
         actions["queue.cancel"].setEnabled(bool(statuses & set(_STOPPABLE)))

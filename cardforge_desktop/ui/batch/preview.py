@@ -125,7 +125,8 @@ class PreviewPane(Card):
     """Shows one item of the queue.
 
     Signals:
-        asked(str, str): a button was pressed: item id and ``cancel``, ``retry``, ``details``, ``open``, ``folder``.
+        asked(str, str): a button was pressed: item id and ``cancel``, ``retry``, ``details``,
+            ``open`` or ``folder``.
     """
 
     asked = Signal(str, str)
@@ -168,8 +169,8 @@ class PreviewPane(Card):
             services.theme,
             services.icons,
             "eye",
-            self.tr("Live preview"),
-            self.tr("Select a row to see its card here, while it is written and after."),
+            title=self.tr("Live preview"),
+            text=self.tr("Select a row to see its card here, while it is written and after."),
         )
         self._pages = QStackedLayout()
         self._pages.addWidget(empty)

@@ -192,7 +192,7 @@ class QueueModel(QAbstractTableModel):
             return side | Qt.AlignmentFlag.AlignVCenter
         return None
 
-    def data(self, index: Index, role: int = _Display) -> Any:
+    def data(self, index: Index, role: int = _Display) -> Any:  # noqa: PLR0911
         """Texts for the screen, for screen readers and for copying; values under `Role`."""
         if not index.isValid() or not 0 <= index.row() < len(self._rows):
             return None
@@ -234,7 +234,7 @@ class QueueModel(QAbstractTableModel):
         self.changePersistentIndexList(before, after)
         self.layoutChanged.emit()
 
-    def _text(self, item: ItemView, column: Column) -> str:
+    def _text(self, item: ItemView, column: Column) -> str:  # noqa: PLR0911
         progress = self._progress.get(item.id)
         match column:
             case Column.STATE:

@@ -75,7 +75,7 @@ def error_text(item: ItemView) -> str:
     return text[:1].upper() + text[1:]
 
 
-def progress_text(item: ItemView, progress: Progress | None) -> str:
+def progress_text(item: ItemView, progress: Progress | None) -> str:  # noqa: PLR0911
     """One line that says what is going on, or what came out."""
     match item.status:
         case ItemStatus.FAILED:

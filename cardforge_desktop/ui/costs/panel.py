@@ -157,9 +157,9 @@ class CostsPanel(Panel):
             services.theme,
             services.icons,
             "wallet",
-            self.tr("Nothing was spent yet"),
-            self.tr(
-                "Every call to a model is listed here with its tokens and its price. The built-in engine is free."
+            title=self.tr("Nothing was spent yet"),
+            text=self.tr(
+                "Every call to a model is listed here with its tokens and price. The built-in engine is free."
             ),
         )
         self._pages = QStackedWidget()

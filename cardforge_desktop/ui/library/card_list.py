@@ -86,7 +86,7 @@ class CardListModel(QAbstractListModel):
         """Cards that are shown."""
         return 0 if parent.isValid() else len(self._shown)
 
-    def data(self, index: Index, role: int = _Display) -> Any:
+    def data(self, index: Index, role: int = _Display) -> Any:  # noqa: PLR0911
         """The name; values under `CardRole`."""
         if not index.isValid() or not 0 <= index.row() < len(self._shown):
             return None
@@ -126,12 +126,12 @@ class CardDelegate(QStyledItemDelegate):
         super().__init__(view)
         self._theme, self._view = theme, view
 
-    def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:  # type: ignore[override]
+    def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:  # noqa: ARG002
         """Three lines beside a picture."""
         lines = QFontMetrics(self._theme.font()).height() + 2 * QFontMetrics(self._theme.font(0.92)).height()
         return QSize(200, lines + 26)
 
-    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:  # type: ignore[override]
+    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
         """Picture at the left, three lines beside it."""
         card: CardSummary = index.data(CardRole.SUMMARY)
         tokens = self._theme.tokens

@@ -115,9 +115,9 @@ class LibraryPanel(Panel):
             theme,
             icons,
             "images",
-            self.tr("No cards yet"),
-            self.tr("Every finished card is kept here with its picture, its book and its files."),
-            go,
+            title=self.tr("No cards yet"),
+            text=self.tr("Every finished card is kept here with its picture, its book and its files."),
+            act=go,
         )
         self._pages = QStackedWidget()
         self._pages.addWidget(empty)

@@ -111,9 +111,9 @@ class EngineList(Card):
         services.background.start(self._load())
 
     def check_all(self) -> None:
-        """Ask every engine that was not asked yet."""
+        """Ask every server; the built-in engine only on demand: asking loads its model."""
         for shown in self._rows.values():
-            if shown.check.isEnabled():
+            if shown.check.isEnabled() and shown.connection.kind != "builtin":
                 self._services.background.start(self._check(shown.connection.name))
 
     def open_dialog(self) -> QWidget:

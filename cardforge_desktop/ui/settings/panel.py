@@ -110,7 +110,7 @@ class SettingsPanel(Panel):
         card = Card(self.tr("Built-in model"))
         words = label(
             self.tr(
-                "Runs on this machine without a network. Any .gguf file can take the place of the small one that is shipped."
+                "Runs on this machine without a network. Any .gguf file can take the shipped one's place."
             ),
             "muted",
             wrap=True,

@@ -94,7 +94,7 @@ class DropZone(QWidget):
         set_role(self._browse, "" if slim else "primary")
         self._repaint()
 
-    def paintEvent(self, event: QPaintEvent) -> None:
+    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: ARG002
         """The dashed frame."""
         tokens = self._theme.tokens
         paint_dashes(self, self._theme, tokens.soft(Tone.ACCENT) if self._slim else _large_ground(tokens))
@@ -112,17 +112,18 @@ class DropOverlay(QWidget):
         self._theme, self._icons = theme, icons
         self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
         self.setAccessibleName(self.tr("Drop here"))
+        self._over = parent
         self.text = ""
         self.hide()
 
     def cover(self, text: str) -> None:
         """Lie over the whole parent and say `text`."""
         self.text = text
-        self.setGeometry(self.parentWidget().rect())
+        self.setGeometry(self._over.rect())
         self.raise_()
         self.show()
 
-    def paintEvent(self, event: QPaintEvent) -> None:
+    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: ARG002
         """A veil, a dashed frame and what would happen."""
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)

@@ -14,7 +14,7 @@ class EmptyState(QWidget):
     """A picture, a title, a sentence and perhaps a button, in the middle."""
 
     def __init__(
-        self, theme: Theme, icons: Icons, icon: str, title: str, text: str, act: QPushButton | None = None
+        self, theme: Theme, icons: Icons, icon: str, *, title: str, text: str, act: QPushButton | None = None
     ) -> None:
         super().__init__()
         self._icons, self._name = icons, icon

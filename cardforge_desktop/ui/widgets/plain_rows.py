@@ -20,7 +20,7 @@ class PlainRowDelegate(QStyledItemDelegate):
 
     def paint(
         self, painter: QPainter, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
-    ) -> None:  # type: ignore[override]
+    ) -> None:
         """Paint one cell."""
         tokens, rect = self._theme.tokens, option.rect
         painter.save()
