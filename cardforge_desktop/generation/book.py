@@ -12,7 +12,7 @@ from cardforge_desktop.generation.checks import same_facts
 from cardforge_desktop.generation.facts import Facts
 from cardforge_desktop.generation.model import Order
 from cardforge_desktop.generation.names import named_things
-from cardforge_desktop.generation.retelling import Pen
+from cardforge_desktop.generation.retelling import Pen, Spot
 from cardforge_desktop.generation.sentences import words
 
 _MAX_KEYS = 5
@@ -72,9 +72,7 @@ def retold_book(order: Order, pen: Pen, facts: Facts) -> CharacterBook | None:
         about.sort(key=lambda text: -_defines(text, keys))
         chosen = _first_words(about, 60)
         content = (
-            retelling.retell(pen, f"book:{len(raw) + 1}:{thing.name}", "character_book", "", chosen)
-            if chosen
-            else ""
+            retelling.retell(pen, Spot(f"book:{thing.name}", "character_book"), chosen) if chosen else ""
         )
         twin = next((entry for entry in raw if same_facts(entry["content"], content) >= 0.8), None)
         if twin is not None:

@@ -21,7 +21,8 @@ _FOR_USER = re.compile(
     re.IGNORECASE | re.MULTILINE,
 )
 _REFUSAL = re.compile(
-    r"(?i)^\W*(?:(?:i['’]m|i am)\s+(?:very\s+)?sorry|sorry,|i\s+(?:can(?:no|['’])t|am unable to|won['’]t|will not)\s+(?:help|assist|write|"
+    r"(?i)^\W*(?:(?:i['’]m|i am)\s+(?:very\s+)?sorry|sorry,|"
+    r"i\s+(?:can(?:no|['’])t|am unable to|won['’]t|will not)\s+(?:help|assist|write|"
     r"create|comply|do|fulfil|produce|generate|provide)|as an ai\b|i must (?:decline|refuse))"
 )
 _STARTS = re.compile(r"<\s*start\s*>", re.IGNORECASE)
@@ -62,7 +63,7 @@ def repetition(text: str, size: int = 4) -> float:
 
 
 def loops(text: str) -> bool:
-    """Whether the text turns in circles: a repeated sentence, a fifth of its word runs, one word four times over."""
+    """Whether the text turns in circles: a sentence twice, a fifth of its word runs, a word four times."""
     whole = [sentence.lower() for sentence in split_sentences(text) if len(words(sentence)) > 4]
     low = [word.lower() for word in words(text)]
     stuck = any(len(set(low[at : at + 4])) == 1 for at in range(len(low) - 3)) and not _unspaced(low)

@@ -6,40 +6,58 @@ import re
 from dataclasses import dataclass
 
 from cardforge_desktop.generation.names import Character, main_character, named_things, spoken_by
-from cardforge_desktop.generation.sentences import SPEAKER, Sentence, is_english, read_sentences, words
+from cardforge_desktop.generation.sentences import (
+    SPEAKER,
+    Sentence,
+    is_english,
+    read_sentences,
+    word_set,
+    words,
+)
 from cardforge_desktop.sources.model import SourceText
 
-_APPEARANCE = frozenset(
-    """eye eyes hair haired beard bearded moustache face faced skin skinned tall short broad slim thin lean stocky
-    scar scarred hand hands finger fingers nose ear ears cheek brow wears wore wearing worn dressed dress coat cloak
-    boots hat hood gloves jacket robe apron waistcoat uniform spectacles glasses braid braided aged age old young
-    years build built shoulders shouldered voice tattoo tattooed small big large heavy pale dark freckled freckles
-    grey gray white black brown blue green red silver ring necklace thong cord belt limp wings tail horns fur metal
-    steel chrome teeth jaw handsome beautiful ugly plain looks looked height""".split()
+_APPEARANCE = word_set(
+    """
+    eye eyes hair haired beard bearded moustache face faced skin skinned tall short broad slim thin
+    lean stocky scar scarred hand hands finger fingers nose ear ears cheek brow wears wore wearing
+    worn dressed dress coat cloak boots hat hood gloves jacket robe apron waistcoat uniform
+    spectacles glasses braid braided aged age old young years build built shoulders shouldered voice
+    tattoo tattooed small big large heavy pale dark freckled freckles grey gray white black brown
+    blue green red silver ring necklace thong cord belt limp wings tail horns fur metal steel chrome
+    teeth jaw handsome beautiful ugly plain looks looked height
+    """
 )
-_TRAITS = frozenset(
-    """patient stubborn kind cruel shy proud honest lonely gentle fierce calm nervous quiet talkative curious brave
-    cowardly greedy generous cheerful grumpy gruff bitter warm cold loyal vain modest sarcastic dry humoured witty
-    courteous exact nosy impulsive careful careless clever naive bold reserved polite rude ruthless tender moody
-    never always hates hate hated loves love loved fears fear feared afraid likes liked dislikes distrusts trusts
-    believes believed considers habit habits temper laughs hums sings counts talks speaks lies prefers enjoys wants
-    wanted dreams secretly secret insists refuses collects cannot can't rarely often usually tends given thinks
-    thinking slowly virtue hides pretends worries jokes swears remembers forgets superstitious devout ambitious
-    optimistic pessimistic stern strict playful protective jealous""".split()
+_TRAITS = word_set(
+    """
+    patient stubborn kind cruel shy proud honest lonely gentle fierce calm nervous quiet talkative
+    curious brave cowardly greedy generous cheerful grumpy gruff bitter warm cold loyal vain modest
+    sarcastic dry humoured witty courteous exact nosy impulsive careful careless clever naive bold
+    reserved polite rude ruthless tender moody never always hates hate hated loves love loved fears
+    fear feared afraid likes liked dislikes distrusts trusts believes believed considers habit
+    habits temper laughs hums sings counts talks speaks lies prefers enjoys wants wanted dreams
+    secretly secret insists refuses collects cannot can't rarely often usually tends given thinks
+    thinking slowly virtue hides pretends worries jokes swears remembers forgets superstitious
+    devout ambitious optimistic pessimistic stern strict playful protective jealous
+    """
 )
-_SITUATION = frozenset(
-    """tonight now today currently just recently ago late gone missing lost arrived arrives arrive stranger strangers
-    waiting waits must threat war siege storm flood winter ordered hunted hunting looking searching since week weeks
-    days month door gate inn tavern village town city station castle ship road pass harbour island forest mountain
-    kingdom empire world street house school plague famine strike notice begins began soon before night morning
-    dawn midnight october november letter message signal""".split()
+_SITUATION = word_set(
+    """
+    tonight now today currently just recently ago late gone missing lost arrived arrives arrive
+    stranger strangers waiting waits must threat war siege storm flood winter ordered hunted hunting
+    looking searching since week weeks days month door gate inn tavern village town city station
+    castle ship road pass harbour island forest mountain kingdom empire world street house school
+    plague famine strike notice begins began soon before night morning dawn midnight october
+    november letter message signal
+    """
 )
 _SCENE = re.compile(
-    r"\b(?:(?:was|is|were|are)\s+\w+ing|sits?|sat|stands?|stood|tonight|now|today|has just|came to|waiting|this morning)\b",
+    r"\b(?:(?:was|is|were|are)\s+\w+ing|sits?|sat|stands?|stood|tonight|now|today|has just|came to|"
+    r"waiting|this morning)\b",
     re.IGNORECASE,
 )
 _IDENTITY = re.compile(
-    r"\b(?:is|was|are|am)\s+(?:a|an|the|one|in fact)\b|\b(?:keeps|runs|works|serves|lives|born|owner|keeper|hired)\b",
+    r"\b(?:is|was|are|am)\s+(?:a|an|the|one|in fact)\b|"
+    r"\b(?:keeps|runs|works|serves|lives|born|owner|keeper|hired)\b",
     re.IGNORECASE,
 )
 _HEADINGS = {
@@ -215,7 +233,7 @@ def _fit(part: list[Sentence], room: int) -> tuple[str, ...]:
 
 
 def _scenes(told: list[Sentence], subjects: set[int]) -> list[str]:
-    """Moments, best first: something going on, the character in it, early or under a heading of the present."""
+    """Moments, best first: something going on, the character in it, early or under a fitting heading."""
     ranked: list[tuple[float, int, str]] = []
     for sentence in told:
         score = 2.0 * bool(_SCENE.search(sentence.narration)) + (1.5 if sentence.index in subjects else 0)
@@ -225,7 +243,7 @@ def _scenes(told: list[Sentence], subjects: set[int]) -> list[str]:
         score -= 2.0 * bool(_IDENTITY.search(sentence.narration)) + 0.7 * len(
             _APPEARANCE & {w.lower() for w in words(sentence.narration)}
         )
-        if 2 <= score and 6 <= len(words(sentence.text)) <= 45:
+        if score >= 2 and 6 <= len(words(sentence.text)) <= 45:
             ranked.append((-score, sentence.index, sentence.text))
     return [text for _, _, text in sorted(ranked)]
 

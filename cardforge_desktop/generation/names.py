@@ -8,50 +8,72 @@ from dataclasses import dataclass, field
 from itertools import groupby
 from pathlib import PurePath
 
-from cardforge_desktop.generation.sentences import SPEAKER, Sentence, capital, read_sentences, speech, words
+from cardforge_desktop.generation.sentences import (
+    SPEAKER,
+    Sentence,
+    capital,
+    read_sentences,
+    speech,
+    word_set,
+    words,
+)
 from cardforge_desktop.sources.model import SourceText
 
-_HONORIFICS = frozenset(
-    """mr mrs ms miss dr doctor sir lady lord captain sergeant professor prince princess king queen father
-    mother brother sister warden master mistress herr frau monsieur madame señor señora don doña uncle aunt
-    saint baron baroness count countess duke duchess""".split()
+_HONORIFICS = word_set(
+    """
+    mr mrs ms miss dr doctor sir lady lord captain sergeant professor prince princess king queen
+    father mother brother sister warden master mistress herr frau monsieur madame señor señora don
+    doña uncle aunt saint baron baroness count countess duke duchess
+    """
 )
-_NOT_NAMES = frozenset(
-    """the a an and but or if when while then there this that these those his her their its my our your he she
-    it they we you i in on at by for from with to of as so no not yes after before during since until once what
-    who why how where which although because every some any all most many each both one two three four five six
-    seven eight nine ten tonight today tomorrow yesterday now never always perhaps maybe monday tuesday wednesday
-    thursday friday saturday sunday january february march april may june july august september october november
-    december god hell chapter part oh ah well please let do did does is was are were has had have can could will
-    would should people everyone someone nobody nothing something here still just even only also twice again
-    overhead below above towards later soon sometimes often der die das ein eine er sie es und aber ich wir ihr sein
-    seine ihre im in am um vor nach mit von zu auf als wenn den dem des wie was wer le la les un une il elle et mais
-    el los las una y pero él ella en de da do os as um uma ele ela e mas son sa ses su sus note notes hey thanks
-    okay look listen sorry down up out""".split()
+_NOT_NAMES = word_set(
+    """
+    the a an and but or if when while then there this that these those his her their its my our your
+    he she it they we you i in on at by for from with to of as so no not yes after before during
+    since until once what who why how where which although because every some any all most many each
+    both one two three four five six seven eight nine ten tonight today tomorrow yesterday now never
+    always perhaps maybe monday tuesday wednesday thursday friday saturday sunday january february
+    march april may june july august september october november december god hell chapter part oh ah
+    well please let do did does is was are were has had have can could will would should people
+    everyone someone nobody nothing something here still just even only also twice again overhead
+    below above towards later soon sometimes often der die das ein eine er sie es und aber ich wir
+    ihr sein seine ihre im in am um vor nach mit von zu auf als wenn den dem des wie was wer le la
+    les un une il elle et mais el los las una y pero él ella en de da do os as um uma ele ela e mas
+    son sa ses su sus note notes hey thanks okay look listen sorry down up out
+    """
 )
-_DETERMINERS = frozenset(
-    "the a an this that der die das den dem des ein eine einen einer eines le la les l un une el los las una o os as um uma".split()
+_DETERMINERS = word_set(
+    """
+    the a an this that der die das den dem des ein eine einen einer eines le la les l un une el los
+    las una o os as um uma
+    """
 )
-_PLACE_BEFORE = frozenset(
-    "in at from to near on into toward towards of over through across beyond around outside inside below aus bei bis à en".split()
+_PLACE_BEFORE = word_set(
+    """
+    in at from to near on into toward towards of over through across beyond around outside inside
+    below aus bei bis à en
+    """
 )
-_KIND_BEFORE = frozenset(
-    "named called is am become heißt hieß namens appelle llama chamado chamada name".split()
+_KIND_BEFORE = word_set(
+    """
+    named called is am become heißt hieß namens appelle llama chamado chamada name
+    """
 )
-_PERSON_VERBS = frozenset(
-    """said says asked asks answered replied whispered shouted was is had has keeps kept wears wore looked looks
-    thought thinks knew knows felt feels loves loved hates hated lives lived works worked smiled laughed nodded
-    went goes came sat stood took turned told wanted wants never always pulled walked runs ran speaks spoke
-    who ist war hat hatte sagte sagt lebt fragte est était dit es era dijo vive sagte wohnt arbeitet liebt
-    spricht trägt travaille porte habite trabaja tiene lleva""".split()
+_PERSON_VERBS = word_set(
+    """
+    said says asked asks answered replied whispered shouted was is had has keeps kept wears wore
+    looked looks thought thinks knew knows felt feels loves loved hates hated lives lived works
+    worked smiled laughed nodded went goes came sat stood took turned told wanted wants never always
+    pulled walked runs ran speaks spoke who ist war hat hatte sagte sagt lebt fragte est était dit
+    es era dijo vive sagte wohnt arbeitet liebt spricht trägt travaille porte habite trabaja tiene
+    lleva
+    """
 )
 _NAME_PART = r"[^\W\d_][\w]*(?:[-'’][^\W\d_][\w]*)*"
-_SEQUENCE = re.compile(
-    rf"{_NAME_PART}(?:[ ](?:(?:de|da|del|della|von|van|der|den|le|la|al|bin|ibn|of|the|du|dos)[ ])*{_NAME_PART})*"
-)
 _TOKEN = re.compile(rf"{_NAME_PART}|[^\w\s]")
 _INTRODUCED = re.compile(
-    r"\b(?:my name is|i am called|they call me|call me|i'm|i am|ich heiße|mein name ist|je m'appelle|me llamo)\s+"
+    r"\b(?:my name is|i am called|they call me|call me|i'm|i am|ich heiße|mein name ist|je m'appelle|"
+    r"me llamo)\s+"
     r"([^\W\d_][\w'’-]*(?:\s[A-Z][\w'’-]*){0,2})",
     re.IGNORECASE,
 )

@@ -1,4 +1,4 @@
-"""What a model wrote, read with patience: thoughts, fences, broken or wrapped JSON. Trusts nothing it reads."""
+"""What a model wrote, read with patience: thoughts, fences, broken or wrapped JSON. Trusts nothing."""
 
 from __future__ import annotations
 
@@ -14,12 +14,24 @@ _LATE_THOUGHT = re.compile(r"\A.*?</(?:think|thinking|thought|reasoning)>", re.D
 _FENCE = re.compile(r"```(?:json|JSON)?\s*\n?(.*?)(?:```|\Z)", re.DOTALL)
 #: Other words models and formats have for the same fields.
 _ALSO_CALLED = {
-    "first_message": "first_mes", "greeting": "first_mes", "char_greeting": "first_mes", "first_mess": "first_mes",
-    "message_example": "mes_example", "example_messages": "mes_example", "example_dialogue": "mes_example",
-    "example_dialogues": "mes_example", "examples": "mes_example", "mes_examples": "mes_example",
-    "char_name": "name", "character_name": "name", "char_persona": "description", "world_scenario": "scenario",
-    "alternative_greetings": "alternate_greetings", "character_book": "book", "lorebook": "book",
-}  # fmt: skip
+    "first_message": "first_mes",
+    "first_mess": "first_mes",
+    "greeting": "first_mes",
+    "char_greeting": "first_mes",
+    "message_example": "mes_example",
+    "mes_examples": "mes_example",
+    "example_messages": "mes_example",
+    "example_dialogue": "mes_example",
+    "example_dialogues": "mes_example",
+    "examples": "mes_example",
+    "char_name": "name",
+    "character_name": "name",
+    "char_persona": "description",
+    "world_scenario": "scenario",
+    "alternative_greetings": "alternate_greetings",
+    "character_book": "book",
+    "lorebook": "book",
+}
 _MAX_DEPTH = 60
 
 
@@ -54,7 +66,7 @@ def parse_answer(text: str) -> dict[str, Any]:
 
 
 def partial_fields(text: str) -> dict[str, str]:
-    """Text fields of an answer that is still coming, for the live preview; {} while there is nothing to show."""
+    """Text fields of an answer that is still coming, for the live preview; {} while there is none."""
     from jiter import from_json
 
     plain = without_thoughts(text)
@@ -150,7 +162,7 @@ def _deepest(text: str) -> int:
 
 
 def _unwrapped(found: dict[str, Any]) -> dict[str, Any]:
-    """The card inside `{"spec": …, "data": {…}}`, `{"card": {…}}` or a string of JSON; fields under our names."""
+    """The card inside `{"spec": …, "data": {…}}`, `{"card": {…}}` or a string of JSON, under our names."""
     for key in ("data", "card", "character", "character_card", "answer", "response", "result"):
         inner = found.get(key)
         if isinstance(inner, str) and inner.lstrip().startswith("{"):

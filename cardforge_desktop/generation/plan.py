@@ -45,7 +45,8 @@ def plan_source(order: Order) -> Plan:
     if not parts or len(parts) > _MOST_PARTS:
         raise GenerationError(
             "SOURCE_TOO_LONG",
-            f"{order.source.name} does not fit this engine's context of {order.traits.context_tokens:,} tokens. "
+            f"{order.source.name} does not fit this engine's context of "
+            f"{order.traits.context_tokens:,} tokens. "
             "Choose an engine with a larger context, or a profile with shorter fields.",
             {"context_tokens": order.traits.context_tokens, "room": room},
         )
@@ -106,7 +107,7 @@ def estimate(order: Order) -> Estimate:
 
 
 def _estimate_stepwise(order: Order) -> Estimate:
-    """Small tasks of a few sentences each; a long source adds entries to the book, not length to the calls."""
+    """Small tasks of a few sentences each; a long source adds entries to the book, not longer calls."""
     size = order.count_tokens(order.source.text)
     told = min(size, 420)
     calls = (

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from cardforge_desktop.engines.base import Prompt
 from cardforge_desktop.generation import recipes
@@ -25,6 +25,7 @@ from cardforge_desktop.generation.sentences import (
     split_sentences,
     term,
     terms,
+    word_set,
     words,
 )
 
@@ -36,11 +37,32 @@ _CHUNK_WORDS = 55
 _GROUNDED = 0.8
 #: Terms a question may hold that its answer lacks.
 _TALK = frozenset(
-    term(word) for word in "call tell think happen mean like know feel go come say want use find".split()
+    term(word) for word in word_set("call tell think happen mean like know feel go come say want use find")
 )
-_DENIALS = frozenset(
-    "not no never nobody nothing none without cannot neither nor nowhere hardly kein keine nicht nie niemand".split()
+_DENIALS = word_set(
+    """
+    not no never nobody nothing none without cannot neither nor nowhere hardly kein keine nicht nie
+    niemand
+    """
 )
+
+
+@dataclass(frozen=True, slots=True)
+class Spot:
+    """Where an answer goes: the step's name, the field, and what the field shows before and around it."""
+
+    step: str
+    field: str
+    before: str = ""
+    frame: Callable[[str], str] = str
+
+    def after(self, told: list[str]) -> Spot:
+        """The same place once `told` stands there."""
+        return replace(self, before=" ".join([self.before.rstrip(" "), *told]).lstrip(" "))
+
+    def again(self, attempt: int) -> Spot:
+        """The same place, another try or part."""
+        return replace(self, step=f"{self.step}:try{attempt + 1}") if attempt else self
 
 
 @dataclass(slots=True)
@@ -61,20 +83,19 @@ class Pen:
     asked: int = 0
     borrowed: list[str] = field(default_factory=list)
 
-    def write(
-        self, step: str, name: str, before: str, prompt: Prompt, frame: Callable[[str], str] = str
-    ) -> str:
-        """One answer as one line per paragraph; `before` and `frame` say how the field looks around it."""
+    def write(self, spot: Spot, prompt: Prompt) -> str:
+        """One answer, with the words it was begun with, shown in its place as it grows."""
+        begun = prompt.messages[-1].content if prompt.messages[-1].role == "assistant" else ""
+        gap = "" if not spot.before or spot.before[-1] in '\n"* ' else " "
 
         def show(text: str) -> None:
-            self.watch.field(name, before + frame(text), self.fraction)
+            self.watch.field(
+                spot.field, spot.before + gap + spot.frame(_begun_with(begun, text)), self.fraction
+            )
 
-        answer = self.ask(step, prompt, show)
+        answer = self.ask(spot.step, prompt, show)
         self.asked += 1
-        text = answer.text
-        begun = prompt.messages[-1]
-        if begun.role == "assistant" and not text.lstrip().startswith(begun.content):
-            text = f"{begun.content} {text.lstrip()}"
+        text = _begun_with(begun, answer.text)
         return whole_sentences(text) if answer.reason == "length" else text.strip()
 
     @property
@@ -114,46 +135,46 @@ def chunks(sentences: tuple[str, ...]) -> list[tuple[str, ...]]:
     return [tuple(group) for group in groups]
 
 
+def _begun_with(begun: str, text: str) -> str:
+    """Servers answer with or without the words the answer was begun with."""
+    if not begun or text.lstrip().startswith(begun):
+        return text.lstrip() if begun else text
+    return begun + ("" if text[:1] in " ,.;:'’-" else " ") + text
+
+
 def retell_all(pen: Pen, name: str, sentences: tuple[str, ...]) -> str:
     """A field's prose: its sentences of the source, told again group by group."""
     told = ""
     for number, group in enumerate(chunks(sentences), 1):
         first = named(pen.character, group[0]) if number > 1 or name == "personality" else ""
-        group = (first or group[0], *group[1:])
-        piece = retell(pen, f"{name}:{number}", name, told, group)
+        notes = (first or group[0], *group[1:])
+        piece = retell(pen, Spot(f"{name}:{number}", name, told), notes)
         told = f"{told} {piece}".strip()
         pen.watch.field(name, told, pen.fraction)
     return told
 
 
-def retell(
-    pen: Pen, step: str, name: str, before: str, group: tuple[str, ...], frame: Callable[[str], str] = str
-) -> str:
-    """A group of sentences in the model's telling: each source sentence's best telling, in the source's order.
+def retell(pen: Pen, spot: Spot, group: tuple[str, ...]) -> str:
+    """A group of sentences in the model's telling, in the source's order.
 
-    What a try of the whole group left out is asked for once more, sentence by sentence.
+    What the best try of the whole group left out is asked for once more, sentence by sentence.
     """
-    told = _retell_once(pen, step, name, before, group, frame)
+    told = _retell_once(pen, spot, group)
     if len(group) > 1:
         missing = [one for one in group if not any(same_facts(one, other) >= 0.5 for other in told)]
         for number, one in enumerate(missing, 1):
-            told += _retell_once(pen, f"{step}:left{number}", name, _after(before, told), (one,), frame)
-    order = sorted(
-        told, key=lambda sentence: max(range(len(group)), key=lambda at: support(sentence, group[at]))
-    )
-    text = " ".join(order)
+            told += _retell_once(pen, replace(spot.after(told), step=f"{spot.step}:left{number}"), (one,))
+    told.sort(key=lambda sentence: max(range(len(group)), key=lambda at: support(sentence, group[at])))
+    text = " ".join(told)
     return "" if loops(text) else text
 
 
-def _retell_once(
-    pen: Pen, step: str, name: str, before: str, group: tuple[str, ...], frame: Callable[[str], str]
-) -> list[str]:
+def _retell_once(pen: Pen, spot: Spot, group: tuple[str, ...]) -> list[str]:
     notes = " ".join(group)
     best: list[str] = []
     for attempt in range(TRIES):
-        prompt = _retelling(pen, notes, attempt, 40 + 3 * len(words(notes)))
-        answer = pen.write(_try(step, attempt), name, _after(before, []), prompt, frame)
-        kept = _kept(pen, answer, group, before)
+        answer = pen.write(spot.again(attempt), _retelling(pen, notes, attempt))
+        kept = _kept(pen, answer, group, spot.before)
         if _covered(kept, notes) > _covered(best, notes):
             best = kept
         if _covered(best, notes) >= (0.5 if len(group) > 1 else 0.7):
@@ -161,34 +182,25 @@ def _retell_once(
     return best
 
 
-def _after(before: str, told: list[str]) -> str:
-    text = " ".join([before, *told]) if told else before
-    return text if not text or text[-1] in '\n"*' else text + " "
-
-
-def repeat(pen: Pen, step: str, name: str, before: str, line: str) -> str:
-    """A line of speech as the model gives it back, "" when it changed too much."""
-    for attempt in range(TRIES - 1):
-        answer = pen.write(
-            _try(step, attempt), name, before, recipes.repeat(line, attempt, 40 + 3 * len(words(line)))
-        )
-        kept = [
-            one
-            for one in split_sentences(plain_text(answer).strip('"“” '))
-            if _tells(one, (line,)) and pen.sound(one)
-        ]
-        text = " ".join(dict.fromkeys(kept))
-        if _covered([text], line) > 0.6 and not loops(text):
-            return text.replace('"', "")
-    return ""
-
-
-def _retelling(pen: Pen, notes: str, attempt: int, room: int) -> Prompt:
+def _retelling(pen: Pen, notes: str, attempt: int) -> Prompt:
+    room = 40 + 3 * len(words(notes))
     if pen.character.narrates and re.search(r"\b(?:I|my|me)\b", notes):
         return recipes.as_told(pen.character.short, notes, attempt)
     if attempt == TRIES - 1:
         return recipes.repeat(notes, 0, room)
     return recipes.retell(notes, attempt, room)
+
+
+def repeat(pen: Pen, spot: Spot, line: str) -> str:
+    """A line of speech as the model gives it back, "" when it changed too much."""
+    for attempt in range(TRIES - 1):
+        prompt = recipes.repeat(line, attempt, 40 + 3 * len(words(line)))
+        answer = plain_text(pen.write(spot.again(attempt), prompt)).strip('"“” ')
+        kept = [one for one in split_sentences(answer) if _tells(one, (line,)) and pen.sound(one)]
+        text = " ".join(dict.fromkeys(kept))
+        if _covered([text], line) > 0.6 and not loops(text):
+            return text.replace('"', "")
+    return ""
 
 
 def _kept(pen: Pen, answer: str, group: tuple[str, ...], before: str) -> list[str]:
@@ -206,14 +218,18 @@ def _kept(pen: Pen, answer: str, group: tuple[str, ...], before: str) -> list[st
 
 def _tells(sentence: str, group: tuple[str, ...]) -> bool:
     """Whether a sentence holds to the notes: their words, and denied where they deny."""
-    nearest = max(group, key=lambda note: support(sentence, note))
-    grounded = support(sentence, " ".join(group)) > _GROUNDED and len(words(sentence)) > 1
-    return grounded and _denials(sentence) == _denials(nearest)
+    notes = " ".join(group)
+    if support(sentence, notes) <= _GROUNDED or len(words(sentence)) < 2:
+        return False
+    said, noted = _denied(sentence), _denied(notes)
+    return said <= noted and noted & set(terms(sentence)) <= said
 
 
-def _denials(text: str) -> int:
-    low = text.lower().replace("’", "'")
-    return min(1, sum(word in _DENIALS or word.endswith("n't") for word in words(low)))
+def _denied(text: str) -> set[str]:
+    """The terms that stand right after a denial."""
+    low = [word.lower().replace("’", "'") for word in words(text)]
+    at = [place for place, word in enumerate(low) if word in _DENIALS or word.endswith("n't")]
+    return {told[0] for place in at if (told := terms(" ".join(low[place + 1 : place + 6])))}
 
 
 def _covered(kept: list[str], notes: str) -> float:
@@ -222,7 +238,7 @@ def _covered(kept: list[str], notes: str) -> float:
 
 
 def named(character: Character, fact: str) -> str:
-    """The fact with the character's short name where it starts with a pronoun or the full name; "" for others."""
+    """The fact with the short name where it starts with the pronoun or the full name; "" for others."""
     first, _, rest = fact.partition(" ")
     if first.lower() == character.pronoun and rest:
         return f"{character.short} {rest}"
@@ -232,10 +248,10 @@ def named(character: Character, fact: str) -> str:
     return ""
 
 
-def as_spoken(pen: Pen, step: str, name: str, before: str, fact: str) -> str:
+def as_spoken(pen: Pen, spot: Spot, fact: str) -> str:
     """A fact that starts with the character (see `named`) as they say it, "" when no try holds."""
     for attempt in range(TRIES):
-        answer = pen.write(_try(step, attempt), name, before, recipes.as_spoken(fact, attempt))
+        answer = pen.write(spot.again(attempt), recipes.as_spoken(fact, attempt))
         said = [one for one in split_sentences(plain_text(answer)) if _first_person(pen, one, fact)]
         if said:
             return said[0]
@@ -256,12 +272,12 @@ def _first_person(pen: Pen, sentence: str, fact: str) -> bool:
     )
 
 
-def question(pen: Pen, step: str, name: str, before: str, answer: str) -> str:
+def question(pen: Pen, spot: Spot, answer: str) -> str:
     """What a visitor asks to be answered so: of the tries, the nearest to the answer; "" when none holds."""
     best, best_score = "", 0.0
     for attempt in range(TRIES):
         prompt = recipes.question(answer, attempt, _begun(answer) if attempt == TRIES - 1 else "")
-        asked = plain_text(pen.write(_try(step, attempt), name, before, prompt)).strip('"“” ')
+        asked = plain_text(pen.write(spot.again(attempt), prompt)).strip('"“” ')
         score = _nearness(asked, answer) if _asks(pen, asked) else 0.0
         if score > best_score:
             best, best_score = asked, score
@@ -304,7 +320,7 @@ def imagine(pen: Pen, name: str, asked: str, facts: str, before: tuple[str, ...]
     best, best_score = "", -1.0
     for attempt in range(TRIES):
         prompt = recipes.imagine(pen.character.short, asked, facts, attempt, 70)
-        answer = whole_sentences(pen.write(_try(name, attempt), name, "", prompt).split("\n")[0])
+        answer = whole_sentences(pen.write(Spot(name, name).again(attempt), prompt).split("\n")[0])
         kept = [
             sentence
             for sentence in split_sentences(plain_text(answer))[:2]
@@ -320,10 +336,6 @@ def imagine(pen: Pen, name: str, asked: str, facts: str, before: tuple[str, ...]
         if best_score >= 0.5:
             break
     return best
-
-
-def _try(step: str, attempt: int) -> str:
-    return step if not attempt else f"{step}:try{attempt + 1}"
 
 
 def telling_words(text: str) -> list[str]:

@@ -5,17 +5,26 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+
+def word_set(text: str) -> frozenset[str]:
+    """The words of a written-out list."""
+    return frozenset(text.split())
+
+
 #: Words that carry no fact; a sentence is compared by the others. English: the shipped model's language.
-FUNCTION_WORDS = frozenset(
-    """a about above after again against all also although am an and any are as at away back be because been
-    before behind being below beneath between both but by can could did do does doing done down during each
-    either enough even ever every few for from further get gets got had has have having he her here hers
-    herself him himself his how however i if in into is it its itself just like made make many may me might
-    more most much must my myself near never no nor not now of off often on once one only onto or other our
-    out over own rather same shall she should so some something such than that the their them themselves then
-    there these they this those though through till to too toward towards under until up upon us very was we
-    well were what when where whether which while who whom whose why will with within without would yes yet
-    you your yours yourself s t d ll m re ve don didn doesn isn wasn aren hasn hadn won""".split()
+FUNCTION_WORDS = word_set(
+    """
+    a about above after again against all also although am an and any are as at away back be because
+    been before behind being below beneath between both but by can could did do does doing done down
+    during each either enough even ever every few for from further get gets got had has have having
+    he her here hers herself him himself his how however i if in into is it its itself just like
+    made make many may me might more most much must my myself near never no nor not now of off often
+    on once one only onto or other our out over own rather same shall she should so some something
+    such than that the their them themselves then there these they this those though through till to
+    too toward towards under until up upon us very was we well were what when where whether which
+    while who whom whose why will with within without would yes yet you your yours yourself s t d ll
+    m re ve don didn doesn isn wasn aren hasn hadn won
+    """
 )
 
 _ABBREVIATION = re.compile(

@@ -10,7 +10,7 @@ from cardforge_desktop.generation.book import retold_book
 from cardforge_desktop.generation.checks import without_speaking_for_user
 from cardforge_desktop.generation.facts import Facts, read_facts
 from cardforge_desktop.generation.model import Ask, Draft, Order, Watcher
-from cardforge_desktop.generation.retelling import Pen
+from cardforge_desktop.generation.retelling import Pen, Spot
 from cardforge_desktop.generation.sentences import FUNCTION_WORDS, capital, words
 from cardforge_desktop.profiles.model import FieldName
 
@@ -20,6 +20,8 @@ _ASKED = {
     "personality": "What is {name} like as a person?",
     "scenario": "Where is {name} now and what is {name} doing?",
 }
+#: Fields told in prose from sentences of their own.
+PROSE: tuple[FieldName, ...] = ("description", "personality", "scenario")
 #: Blocks of example messages; each costs two or three calls.
 EXAMPLES = 2
 
@@ -37,7 +39,7 @@ def write_stepwise(order: Order, ask: Ask, watch: Watcher) -> Draft:
     watch.stage("writing", 0.0)
     values: dict[str, str] = {"name": facts.character.name}
     watch.field("name", facts.character.name, 0.0)
-    for name in ("description", "personality", "scenario"):
+    for name in PROSE:
         if _wanted(order, name):
             values[name] = _prose(pen, facts, name, tuple(values.values()))
     if _wanted(order, "first_mes"):
@@ -62,8 +64,8 @@ def expected_calls(order: Order, facts: Facts) -> int:
     return prose + 2 + 3 * EXAMPLES + 2 * min(1, order.profile.config.greetings) + 2 + book
 
 
-def _wanted(order: Order, name: FieldName | str) -> bool:
-    plan = order.profile.config.fields.get(name)  # type: ignore[call-overload]
+def _wanted(order: Order, name: FieldName) -> bool:
+    plan = order.profile.config.fields.get(name)
     return plan is None or bool(plan.write)
 
 
@@ -101,7 +103,7 @@ def _greeting(pen: Pen, facts: Facts, name: str, number: int) -> str:
         ordered = tuple(
             sorted(scenes, key=lambda text: next(s.index for s in facts.sentences if s.text == text))
         )
-        told = retelling.retell(pen, f"{name}:scene", name, "", ordered, lambda text: f"*{text}*")
+        told = retelling.retell(pen, Spot(f"{name}:scene", name, "", "*{}*".format), ordered)
     if not told and not number:
         told = _borrow(pen, name, scenes or facts.by_field["description"])
     before = f'*{told}*\n\n"' if told else '"'
@@ -114,7 +116,7 @@ def _greeting(pen: Pen, facts: Facts, name: str, number: int) -> str:
 def _utterance(pen: Pen, facts: Facts, name: str, before: str, number: int) -> str:
     """Words of the character: like what they say in the source, else a fact in their mouth."""
     if number < len(facts.spoken):
-        said = retelling.repeat(pen, f"{name}:speech", name, before, facts.spoken[number])
+        said = retelling.repeat(pen, Spot(f"{name}:speech", name, before), facts.spoken[number])
         if said:
             return said
     if not facts.english:
@@ -125,7 +127,7 @@ def _utterance(pen: Pen, facts: Facts, name: str, before: str, number: int) -> s
         if len(words(fact)) < 30 and (named := retelling.named(facts.character, fact))
     ]
     for tried, fact in enumerate(candidates[2 * number : 2 * number + 2]):
-        said = retelling.as_spoken(pen, f"{name}:speech{tried + 1}", name, before, fact)
+        said = retelling.as_spoken(pen, Spot(f"{name}:speech{tried + 1}", name, before), fact)
         if said:
             return said
     return ""
@@ -134,11 +136,11 @@ def _utterance(pen: Pen, facts: Facts, name: str, before: str, number: int) -> s
 def _examples(pen: Pen, facts: Facts) -> str:
     """Blocks of a question and the character's answer; the frame is ours, the words are the model's."""
     blocks: list[str] = []
-    for number, (fact, spoken) in enumerate(_example_material(facts), 1):
+    for number, material in enumerate(_example_material(facts), 1):
         if len(blocks) == EXAMPLES:
             break
-        before = "\n".join(blocks) + f"\n<START>\n{{{{user}}}}: " if blocks else "<START>\n{{user}}: "
-        said = _answer(pen, facts, f"mes_example:{number}:answer", before, fact, spoken)
+        before = "\n".join(blocks) + "\n<START>\n{{user}}: " if blocks else "<START>\n{{user}}: "
+        said = _answer(pen, facts, f"mes_example:{number}:answer", before, material)
         if not said:
             continue
         asked = _question(pen, facts, number, before, said)
@@ -152,7 +154,9 @@ def _examples(pen: Pen, facts: Facts) -> str:
 def _question(pen: Pen, facts: Facts, number: int, before: str, said: str) -> str:
     """The visitor's line; where no try holds, the rarest thing of the answer as a bare question."""
     asked = (
-        retelling.question(pen, f"mes_example:{number}:question", "mes_example", before, said.strip('"*'))
+        retelling.question(
+            pen, Spot(f"mes_example:{number}:question", "mes_example", before), said.strip('"*')
+        )
         if facts.english
         else ""
     )
@@ -180,11 +184,12 @@ def _example_material(facts: Facts) -> list[tuple[str, bool]]:
     return [*own[:1], *spoken[:1], *own[1:5], *spoken[1:]]
 
 
-def _answer(pen: Pen, facts: Facts, step: str, before: str, fact: str, spoken: bool) -> str:
+def _answer(pen: Pen, facts: Facts, step: str, before: str, material: tuple[str, bool]) -> str:
+    fact, spoken = material
     if facts.english and not spoken and not pen.character.narrates:
-        said = retelling.as_spoken(pen, step, "mes_example", before, fact)
+        said = retelling.as_spoken(pen, Spot(step, "mes_example", before), fact)
         return f'"{said}"' if said else ""
-    said = retelling.repeat(pen, step, "mes_example", before, fact)
+    said = retelling.repeat(pen, Spot(step, "mes_example", before), fact)
     quoted = spoken or pen.character.narrates
     return (f'"{said}"' if quoted else f"*{said}*") if said else ""
 
@@ -208,7 +213,7 @@ def _tags(pen: Pen, facts: Facts) -> list[str]:
     choice = tuple(retelling.telling_words(known)[:40])
     if len(choice) < 3:
         return []
-    answer = pen.write("tags", "tags", "", recipes.choose_tags(known, choice, 5))
+    answer = pen.write(Spot("tags", "tags"), recipes.choose_tags(known, choice, 5))
     try:
         chosen = json.loads(answer)
     except ValueError:
@@ -218,14 +223,15 @@ def _tags(pen: Pen, facts: Facts) -> list[str]:
 
 def _notes(pen: Pen, facts: Facts) -> str:
     first = facts.by_field["description"][:1] or facts.about[:1]
-    return retelling.retell(pen, "creator_notes", "creator_notes", "", first) if first else ""
+    return retelling.retell(pen, Spot("creator_notes", "creator_notes"), first) if first else ""
 
 
 def _warnings(pen: Pen, facts: Facts) -> tuple[str, ...]:
     told = []
     if not facts.character.found:
         told.append(
-            f"The source names no main character; the card is called after its title: {capital(facts.character.name)}."
+            "The source names no main character; the card is called after its title: "
+            f"{capital(facts.character.name)}."
         )
     if pen.borrowed:
         fields = ", ".join(dict.fromkeys(pen.borrowed))

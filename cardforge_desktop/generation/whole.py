@@ -1,4 +1,4 @@
-"""The whole card in one answer, for models that can: read, checked, mended, and asked again a bounded time."""
+"""The whole card in one answer, for models that can: read, checked, mended, asked again a bounded time."""
 
 from __future__ import annotations
 
@@ -78,13 +78,15 @@ def _notes(work: _Work, plan: Plan) -> str:
             break
         if next_plan.whole:
             work.warnings.append(
-                f"The source is longer than the context; the card was written from notes on its {len(plan.parts)} parts."
+                "The source is longer than the context; "
+                f"the card was written from notes on its {len(plan.parts)} parts."
             )
             return notes
         parts = split_text(work.order, notes, work.order.traits.context_tokens // 2 - NOTES_TOKENS // 2)
     raise GenerationError(
         "SOURCE_TOO_LONG",
-        f"Even the notes on {work.order.source.name} do not fit this engine's context. Choose an engine with a larger one.",
+        f"Even the notes on {work.order.source.name} do not fit this engine's context. "
+        "Choose an engine with a larger one.",
         {"parts": len(plan.parts)},
     )
 
@@ -165,7 +167,8 @@ def _read(work: _Work, answer: Answer) -> dict[str, Any]:
 def _truncated(answer: Answer) -> GenerationError:
     return GenerationError(
         "ANSWER_TRUNCATED",
-        "The answer was cut off by the token limit. Shorten the profile's fields or choose an engine with more room.",
+        "The answer was cut off by the token limit. "
+        "Shorten the profile's fields or choose an engine with more room.",
         {"raw_answer": answer.text},
     )
 
@@ -276,7 +279,7 @@ def _last_resort(work: _Work, values: dict[str, Any]) -> dict[str, Any]:
             values[name] = [one for one in kept if one] if name == "alternate_greetings" else kept[0]
             work.warnings.append(f"Sentences of {name} that spoke for {{{{user}}}} were cut.")
             text = as_text(values[name])
-        if name in REQUIRED and (not text or (name == "mes_example" and problem) or checks.loops(text)):
+        if name in REQUIRED and (not text or _broken(name, text)):
             raise GenerationError(
                 "INVALID_ANSWER",
                 f"The model's card can't be used: {problem}.",
@@ -286,6 +289,11 @@ def _last_resort(work: _Work, values: dict[str, Any]) -> dict[str, Any]:
             values[name] = [] if isinstance(values.get(name), list) else ""
         work.warnings.append(f"{name} stayed as it is although {problem}.") if "fewer" in problem else None
     return values
+
+
+def _broken(name: FieldName, text: str) -> bool:
+    """Whether a required field is no use as it is; a short one is."""
+    return bool(checks.example_problem(text)) if name == "mes_example" else checks.loops(text)
 
 
 def _card(work: _Work, values: dict[str, Any]) -> Card:

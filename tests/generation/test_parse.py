@@ -1,0 +1,67 @@
+"""Answers in any state never raise anything but GenerationError."""
+
+from __future__ import annotations
+
+import json
+
+from hypothesis import example, given
+from hypothesis import strategies as st
+
+from cardforge_desktop.generation.model import GenerationError
+from cardforge_desktop.generation.parse import as_text, as_texts, entries_of, parse_answer, partial_fields
+from cardforge_desktop.generation.writer import write_card
+from tests.generation.orders import Script, Watched, card, order
+
+_JSON = st.recursive(
+    st.none() | st.booleans() | st.floats() | st.integers() | st.text(),
+    lambda inner: st.lists(inner, max_size=4) | st.dictionaries(st.text(max_size=12), inner, max_size=4),
+    max_leaves=20,
+)
+_WHOLE = json.dumps(card())
+
+
+@given(st.text() | st.text(alphabet='{}[]",:\\ntrue0 <think>/`jso'))
+@example('{"a":' * 5_000)
+@example("[" * 100_000)
+@example('{"a": "\\ud800"}')
+@example("{'name': 1, name: }")
+@example("\ufeff{}")
+def test_any_text_parses_to_an_object_or_fails_in_our_words(text: str) -> None:
+    try:
+        found = parse_answer(text)
+    except GenerationError as error:
+        assert error.code in {"INVALID_ANSWER", "EMPTY_ANSWER"}
+        assert error.details["raw_answer"] == text
+    else:
+        assert isinstance(found, dict)
+    assert all(isinstance(value, str) for value in partial_fields(text).values())
+
+
+@given(st.integers(0, len(_WHOLE)))
+def test_every_beginning_of_a_card_shows_beginnings_of_its_fields(end: int) -> None:
+    for name, text in partial_fields(_WHOLE[:end]).items():
+        assert as_text(card()[name]).startswith(text.strip()) or isinstance(card()[name], list)
+
+
+@given(st.dictionaries(st.text(max_size=10), _JSON, max_size=5) | st.just(card()), st.data())
+def test_a_card_with_any_values_in_its_fields_is_written_or_fails_in_our_words(
+    more: dict[str, object], data: st.DataObject
+) -> None:
+    spoiled = card() | {
+        name: data.draw(_JSON) for name in data.draw(st.sets(st.sampled_from(sorted(card()))))
+    }
+    try:
+        draft = write_card(order(), Script([json.dumps(spoiled | more)]), Watched())
+    except GenerationError as error:
+        assert "raw_answer" in error.details
+    else:
+        assert all(
+            draft.card.model_dump()[name] for name in ("name", "description", "first_mes", "mes_example")
+        )
+
+
+@given(_JSON)
+def test_fields_of_any_shape_become_texts(value: object) -> None:
+    assert isinstance(as_text(value), str)
+    assert all(isinstance(text, str) and text for text in as_texts(value))
+    assert all(set(entry) == {"name", "keys", "content"} for entry in entries_of(value))
