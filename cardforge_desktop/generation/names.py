@@ -21,6 +21,7 @@ from cardforge_desktop.sources.model import SourceText
 
 _HONORIFICS = word_set(
     """
+    nurse old young
     mr mrs ms miss dr doctor sir lady lord captain sergeant professor prince princess king queen
     father mother brother sister warden master mistress herr frau monsieur madame señor señora don
     doña uncle aunt saint baron baroness count countess duke duchess
@@ -48,6 +49,8 @@ _DETERMINERS = word_set(
     las una o os as um uma
     """
 )
+#: "Der Uhrmacher Konrad Weiß": what follows the article is a trade.
+_GERMAN_ARTICLES = frozenset({"der", "die", "das", "ein", "eine"})
 _PLACE_BEFORE = word_set(
     """
     in at from to near on into toward towards of over through across beyond around outside inside
@@ -168,7 +171,8 @@ def _names_in(text: str) -> list[tuple[str, str, str, bool]]:
         end = at + 1
         while end < len(tokens) and _continues(tokens, end):
             end += 1 if tokens[end][0].isupper() else 2
-        name = _clean(tokens[at:end])
+        trade = end - at > 2 and at > 0 and tokens[at - 1].lower() in _GERMAN_ARTICLES
+        name = _clean(tokens[at + trade : end])
         before = tokens[at - 1] if at else ""
         after = tokens[end] if end < len(tokens) else ""
         if name:
@@ -203,7 +207,11 @@ def _note(found: _Candidate, index: int, before: str, after: str, at_start: bool
     found.place += before in _PLACE_BEFORE
     honoured = found.name.split()[0].lower() in _HONORIFICS or before in _HONORIFICS
     found.person += (
-        honoured + (after in _PERSON_VERBS) + (before in _KIND_BEFORE) + (before in {"said", "asked"})
+        honoured
+        + (after in _PERSON_VERBS)
+        + (after == ":" and at_start)
+        + (before in _KIND_BEFORE)
+        + (before in {"said", "asked"})
     )
 
 
@@ -264,14 +272,16 @@ def _introduced(sentences: list[Sentence]) -> str:
 
 
 def _told_by_i(sentences: list[Sentence]) -> bool:
-    told = [
-        sentence for sentence in sentences if re.search(r"\b(?:I|my|me|ich|mein|je|yo)\b", sentence.narration)
-    ]
-    return len(told) > len(sentences) * 0.3
+    prose = [sentence.narration for sentence in sentences if not SPEAKER.match(sentence.text)]
+    if len(sentences) - len(prose) > len(prose):
+        return False  # a script: everyone says I
+    told = [text for text in prose if re.search(r"\b(?:I|my|me|ich|mein|je|yo)\b", text)]
+    return len(told) > len(prose) * 0.3
 
 
 def _character(name: str, sentences: list[Sentence]) -> Character:
     parts = [part for part in name.split() if part.lower() not in _HONORIFICS]
+    name = " ".join(parts) if len(parts) > 1 else name
     short = parts[0] if parts and parts[0][0].isupper() else name
     counts: Counter[str] = Counter()
     near = 0

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 
@@ -221,6 +222,9 @@ def _tells(sentence: str, group: tuple[str, ...]) -> bool:
     notes = " ".join(group)
     if support(sentence, notes) <= _GROUNDED or len(words(sentence)) < 2:
         return False
+    told, given = Counter(terms(sentence)), Counter(terms(notes))
+    if any(count > max(1, given[one]) for one, count in told.items()):
+        return False
     said, noted = _denied(sentence), _denied(notes)
     return said <= noted and noted & set(terms(sentence)) <= said
 
@@ -302,7 +306,9 @@ def _asks(pen: Pen, asked: str) -> bool:
     low = {word.lower() for word in words(asked)}
     invented = [one for one in terms(asked) if one not in _TALK and not _near(one, terms(pen.source))]
     about = {"he", "she", "his", "her", "him", "i"} & low
-    whole = asked.endswith("?") and asked.count("?") == 1 and 3 <= len(words(asked)) <= 18
+    whole = (
+        asked.endswith("?") and "," not in asked and asked.count("?") == 1 and 3 <= len(words(asked)) <= 18
+    )
     return whole and not invented and bool({"you", "your"} & low) and not about and pen.sound(asked)
 
 

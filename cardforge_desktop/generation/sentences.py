@@ -94,7 +94,9 @@ def read_sentences(text: str) -> list[Sentence]:
             if marked or _looks_like_heading(plain):
                 heading = plain_text(marked.group(1)) if marked else plain
                 continue
-            found += [(sentence, number, heading) for sentence in split_sentences(plain)]
+            line = SPEAKER.match(plain) and len(plain) < 400
+            pieces = [plain] if line else split_sentences(plain)
+            found += [(sentence, number, heading) for sentence in pieces]
     total = max(1, len(found))
     return [
         Sentence(sentence, index, paragraph, above, index / total)

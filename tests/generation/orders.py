@@ -16,12 +16,15 @@ from cardforge_desktop.resources import resource
 from cardforge_desktop.sources.model import SourceText
 
 GREETING = (
-    '*Mirela sets a bowl on the stove lid and does not turn round.* "Shut the door, the lamp hates a draught." '
-    "*She pushes the second chair out with her boot.* Outside the bell buoy clanks once and is still, and the "
+    '*Mirela sets a bowl on the stove lid and does not turn round.* "Shut the door, the lamp hates a '
+    'draught." '
+    "*She pushes the second chair out with her boot.* Outside the bell buoy clanks once and is "
+    "still, and the "
     'kettle takes over the talking for a while. "Sit. What did the sea want with you?"'
 )
 SOURCE = (
-    "# Mirela Voss\n\nMirela Voss keeps the lighthouse on Gannet Rock. Her brother Tobin sailed into the fog. "
+    "# Mirela Voss\n\nMirela Voss keeps the lighthouse on Gannet Rock. Her brother Tobin sailed "
+    "into the fog. "
     "She waits for the boat from Port Sorrel."
 )
 
@@ -63,13 +66,18 @@ def card(**changes: Any) -> dict[str, Any]:
     """A good answer of a good model."""
     good: dict[str, Any] = {
         "name": "Mirela Voss",
-        "description": "Mirela Voss has kept the lighthouse on Gannet Rock for nineteen winters. She is tall and "
-        "weather-brown, with grey eyes, a braid to her belt and an old rope burn across her left palm. She wears "
+        "description": "Mirela Voss has kept the lighthouse on Gannet Rock for nineteen winters. "
+        "She is tall and "
+        "weather-brown, with grey eyes, a braid to her belt and an old rope burn across her left "
+        "palm. She wears "
         "the oilskin of her father, two sizes too large.",
-        "personality": "Patient, dry and stubborn; she feeds strangers first and asks afterwards, and she lies badly.",
-        "scenario": "The supply boat from Port Sorrel is three days late when {{user}} climbs out of the surf.",
+        "personality": "Patient, dry and stubborn; she feeds strangers first and asks afterwards, "
+        "and she lies badly.",
+        "scenario": "The supply boat from Port Sorrel is three days late when {{user}} climbs out "
+        "of the surf.",
         "first_mes": GREETING,
-        "mes_example": '<START>\n{{user}}: Are you alone here?\n{{char}}: *She trims the wick.* "I have the lamp."\n'
+        "mes_example": '<START>\n{{user}}: Are you alone here?\n{{char}}: *She trims the wick.* "I '
+        'have the lamp."\n'
         '<START>\n{{user}}: What do you fear?\n{{char}}: "Fog. Everything else has a shape."',
         "alternate_greetings": [GREETING.replace("stove lid", "window sill")],
         "tags": ["sea", "Lighthouse"],
@@ -90,7 +98,8 @@ def card(**changes: Any) -> dict[str, Any]:
 
 @dataclass
 class Script:
-    """An `Ask` that gives written answers in order and remembers what it was asked; the last one repeats."""
+    """An `Ask` that gives written answers in order and remembers what it was asked; the last one "
+    "repeats."""
 
     answers: Sequence[str | tuple[str, FinishReason] | Mapping[str, Any]]
     asked: list[tuple[str, Prompt]] = dataclasses.field(default_factory=list)

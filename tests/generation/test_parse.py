@@ -30,10 +30,12 @@ def test_any_text_parses_to_an_object_or_fails_in_our_words(text: str) -> None:
     try:
         found = parse_answer(text)
     except GenerationError as error:
-        assert error.code in {"INVALID_ANSWER", "EMPTY_ANSWER"}
-        assert error.details["raw_answer"] == text
+        found = {"code": error.code, "raw": error.details["raw_answer"]}
+        good = {"code": "EMPTY_ANSWER", "raw": text}, {"code": "INVALID_ANSWER", "raw": text}
     else:
-        assert isinstance(found, dict)
+        good = (found,)
+    assert isinstance(found, dict)
+    assert found in good
     assert all(isinstance(value, str) for value in partial_fields(text).values())
 
 
@@ -51,13 +53,11 @@ def test_a_card_with_any_values_in_its_fields_is_written_or_fails_in_our_words(
         name: data.draw(_JSON) for name in data.draw(st.sets(st.sampled_from(sorted(card()))))
     }
     try:
-        draft = write_card(order(), Script([json.dumps(spoiled | more)]), Watched())
+        made = write_card(order(), Script([json.dumps(spoiled | more)]), Watched()).card.model_dump()
     except GenerationError as error:
-        assert "raw_answer" in error.details
-    else:
-        assert all(
-            draft.card.model_dump()[name] for name in ("name", "description", "first_mes", "mes_example")
-        )
+        made = {"error": error.details["raw_answer"]}
+    required = ("name", "description", "personality", "scenario", "first_mes", "mes_example")
+    assert "error" in made or all(made[name] for name in required)
 
 
 @given(_JSON)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from itertools import pairwise
 
 import pytest
 from jsonschema import Draft202012Validator
@@ -177,7 +178,9 @@ def test_a_greeting_that_never_stops_speaking_for_user_is_cut() -> None:
 
 
 def test_names_before_colons_become_macros_and_blocks_get_their_start() -> None:
-    told = "user: Are you alone out here?\nMirela: I have the lamp, and the lamp has me, and that is company enough."
+    told = (
+        "user: Are you alone out here?\nMirela: I have the lamp, the lamp has me, and that is company enough."
+    )
     draft, ask, _ = _write(card(mes_example=told))
     assert (
         draft.card.mes_example
@@ -205,7 +208,7 @@ def test_fields_grow_in_the_preview_while_json_streams() -> None:
     _, _, watch = _write(card())
     seen = [text for name, text, _ in watch.fields if name == "description"]
     assert len(seen) > 3
-    assert all(later.startswith(earlier) for earlier, later in zip(seen, seen[1:], strict=False))
+    assert all(later.startswith(earlier) for earlier, later in pairwise(seen))
     assert seen[-1] == card()["description"]
     fractions = [fraction for _, _, fraction in watch.fields]
     assert all(0 <= fraction <= 1 for fraction in fractions)
@@ -222,9 +225,11 @@ def test_a_source_beyond_the_context_is_noted_part_by_part() -> None:
     def ask(step: str, prompt: object, on_text: object) -> object:
         nonlocal parts
         parts += step.startswith("notes:")
-        total = sum(len(message.content) // 4 for message in prompt.messages) + prompt.max_tokens  # type: ignore[attr-defined]
+        told = sum(len(message.content) // 4 for message in prompt.messages)  # type: ignore[attr-defined]
+        total = told + prompt.max_tokens  # type: ignore[attr-defined]
         assert total <= traits.context_tokens
-        return Script([notes if step.startswith("notes:") else card()])(step, prompt, on_text)  # type: ignore[arg-type]
+        answer = notes if step.startswith("notes:") else card()
+        return Script([answer])(step, prompt, on_text)  # type: ignore[arg-type]
 
     draft = write_card(order(long, traits=traits), ask, Watched())  # type: ignore[arg-type]
     assert parts > 1
