@@ -34,7 +34,7 @@ trailer <</Root 1 0 R>>
 def write_sources(folder: Path) -> list[str]:
     """One source of each kind that is read in a way of its own; their names."""
     (folder / "ilse.md").write_text(SOURCE, encoding="utf-8")
-    lines = "".join(f"({line}) Tj 0 -14 Td " for line in SOURCE.splitlines() if line)
+    lines = "".join(f"({line.lstrip('# ')}) Tj 0 -14 Td " for line in SOURCE.splitlines() if line)
     stream = f"BT /F1 11 Tf 40 780 Td {lines}ET"
     (folder / "varga.pdf").write_text(PDF.format(length=len(stream), stream=stream), encoding="latin-1")
     return ["ilse.md", "varga.pdf"]
