@@ -23,6 +23,7 @@ class ExportOrder:
     moment: datetime
     batch_id: str
     index: int
+    mark: str
 
 
 def export(card: Card, avatar: bytes, order: ExportOrder, *, resumed: bool) -> dict[str, tuple[Path, bytes]]:
@@ -30,7 +31,7 @@ def export(card: Card, avatar: bytes, order: ExportOrder, *, resumed: bool) -> d
 
     Args:
         resumed: an earlier try was interrupted: files it managed to write are taken over instead of being
-            written a second time under the next number.
+            written a second time under the next number (`write_new_files`).
 
     Raises:
         FilesError, NamingError: with the way out.
@@ -52,18 +53,5 @@ def export(card: Card, avatar: bytes, order: ExportOrder, *, resumed: bool) -> d
     def names(number: int) -> Mapping[str, str]:
         return file_names(order.pattern, values, extensions, number)
 
-    paths = _already_written(order.folder, names(1), contents) if resumed else None
-    if paths is None:
-        paths = write_new_files(order.folder, contents, names)
+    paths = write_new_files(order.folder, contents, names, mark=order.mark, resumed=resumed)
     return {name: (paths[name], contents[name]) for name in order.formats}
-
-
-def _already_written(
-    folder: Path, names: Mapping[str, str], contents: Mapping[str, bytes]
-) -> dict[str, Path] | None:
-    """The paths of the interrupted try when all its files are there, byte for byte."""
-    paths = {name: folder / names[name] for name in contents}
-    for name, path in paths.items():
-        if not path.is_file() or path.read_bytes() != contents[name]:
-            return None
-    return paths

@@ -181,6 +181,7 @@ class Worker:
             moment=stored.summary.created_at,
             batch_id=item.batch_id,
             index=item.position,
+            mark=item.id.replace("_", ""),
         )
         files = export(stored.card, stored.avatar, order, resumed=resumed)
         with self._tools.store.write() as session:

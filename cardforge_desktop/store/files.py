@@ -32,7 +32,12 @@ class FilesError(CardForgeError):
 
 
 def write_new_files(
-    folder: Path, contents: Mapping[str, bytes], names: Callable[[int], Mapping[str, str]]
+    folder: Path,
+    contents: Mapping[str, bytes],
+    names: Callable[[int], Mapping[str, str]],
+    *,
+    mark: str = "",
+    resumed: bool = False,
 ) -> dict[str, Path]:
     """Write the files of one card; all of them are there and on the disk when this returns.
 
@@ -41,6 +46,9 @@ def write_new_files(
         contents: format → bytes.
         names: gives format → file name for a number from 1 (`naming.file_names`). When one of the names is
             taken, the whole set goes to the next number, so that the files of a card stay together.
+        mark: letters and digits in the temporary names, by which a later try knows them.
+        resumed: an earlier try with the same mark and contents was killed: what it left half done is cleared
+            away, and files it gave their names already, known by their content, count as written.
 
     Returns:
         format → path of its file, in the order of `contents`.
@@ -55,12 +63,16 @@ def write_new_files(
     folder = Path(folder)
     with _errors_named(folder):
         _make_folder(folder)
+        if resumed and mark:
+            for left in folder.glob(f".cardforge-{mark}-*.tmp"):
+                left.unlink(missing_ok=True)
         temporary: dict[str, Path] = {}
         try:
             for format_name, content in contents.items():
-                temporary[format_name] = folder / f".cardforge-{secrets.token_hex(8)}.tmp"
+                temporary[format_name] = folder / f".cardforge-{mark}-{secrets.token_hex(8)}.tmp"
                 _write_synced(temporary[format_name], content)
-            placed = _place_under_free_number(folder, temporary, names)
+            known = contents if resumed else {}
+            placed = _place_under_free_number(folder, temporary, names, known)
         finally:
             for path in temporary.values():
                 with suppress(OSError):
@@ -70,8 +82,12 @@ def write_new_files(
 
 
 def _place_under_free_number(
-    folder: Path, temporary: Mapping[str, Path], names: Callable[[int], Mapping[str, str]]
+    folder: Path,
+    temporary: Mapping[str, Path],
+    names: Callable[[int], Mapping[str, str]],
+    known: Mapping[str, bytes],
 ) -> dict[str, Path]:
+    """Try one number after the other; files that hold their content of `known` are there already."""
     for number in range(1, MAX_NUMBER + 1):
         chosen = names(number)
         targets = {name: folder / _checked(chosen[name]) for name in temporary}
@@ -81,15 +97,23 @@ def _place_under_free_number(
                 f"Two files of one card would get one name in {folder}. Choose another file name pattern.",
                 {"names": {name: path.name for name, path in targets.items()}},
             )
-        if any(os.path.lexists(path) for path in targets.values()):
+        missing = {name: path for name, path in targets.items() if not _holds(path, known.get(name))}
+        if any(os.path.lexists(path) for path in missing.values()):
             continue
-        if _place(temporary, targets):
+        if _place(temporary, missing):
             return targets
     raise FilesError(
         "FILES_NO_NAME_FREE",
         f"{folder} already holds {MAX_NUMBER} cards of this name. Choose another folder or pattern.",
         {"folder": str(folder)},
     )
+
+
+def _holds(path: Path, content: bytes | None) -> bool:
+    """Whether a file is there, itself and not a link, with just this content."""
+    if content is None or path.is_symlink() or not path.is_file():
+        return False
+    return path.stat().st_size == len(content) and path.read_bytes() == content
 
 
 def _place(temporary: Mapping[str, Path], targets: Mapping[str, Path]) -> bool:

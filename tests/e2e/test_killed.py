@@ -26,7 +26,7 @@ RUN_BATCH = """
 import sys
 from pathlib import Path
 from cardforge_desktop.batches.model import Options
-from tests.support.app import open_workspace
+from tests.support.app import ENGINE, open_workspace
 with open_workspace(sys.argv[1], concurrency=int(sys.argv[2])) as workspace:
     workspace.queue.add([Path(sys.argv[3])], Options(output=Path(sys.argv[4]), engine=ENGINE))
     workspace.queue.start()
@@ -44,7 +44,7 @@ def source_of(body: object) -> str:
 def cards_on_disk(folder: Path) -> Counter[str]:
     """How many V2 files there are for each source."""
     found: Counter[str] = Counter()
-    for path in folder.glob("*_v2.json"):
+    for path in folder.glob("*_v2*.json"):
         found[source_of(json.loads(path.read_text(encoding="utf-8")))] += 1
     return found
 

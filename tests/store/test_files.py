@@ -231,3 +231,37 @@ def test_processes_that_race_for_one_name(tmp_path: Path) -> None:
     pairs = {(written[f"m_{number}.json"], written[f"m_{number}.png"]) for number in range(1, 46)}
     assert len(pairs) == 45
     assert all(left == right for left, right in pairs)
+
+
+def killed_after(folder: Path, written: list[str], numbers: int = 1) -> None:
+    """Leave what a kill -9 leaves: some of the set under their names, one temporary file."""
+    folder.mkdir()
+    for format_name in written:
+        (folder / mirela(numbers)[format_name]).write_bytes(SET[format_name])
+    (folder / ".cardforge-item1-00ff.tmp").write_bytes(b"half")
+
+
+@pytest.mark.parametrize("written", [[], list(SET)[:1], list(SET)])
+def test_a_killed_set_is_completed_not_written_twice(tmp_path: Path, written: list[str]) -> None:
+    folder = tmp_path / "out"
+    killed_after(folder, written)
+    paths = write_new_files(folder, SET, mirela, mark="item1", resumed=True)
+    assert {name: path.name for name, path in paths.items()} == dict(mirela(1))
+    assert sorted(path.name for path in folder.iterdir()) == sorted(mirela(1).values())
+
+
+def test_a_killed_set_under_a_later_number_is_found_there(tmp_path: Path) -> None:
+    folder = tmp_path / "out"
+    killed_after(folder, list(SET)[:1], numbers=2)
+    for name in mirela(1).values():
+        (folder / name).write_bytes(b"somebody else's")
+    paths = write_new_files(folder, SET, mirela, mark="item1", resumed=True)
+    assert {path.name for path in paths.values()} == set(mirela(2).values())
+    assert all((folder / name).read_bytes() == b"somebody else's" for name in mirela(1).values())
+
+
+def test_equal_content_is_somebody_elses_unless_resumed(tmp_path: Path) -> None:
+    folder = tmp_path / "out"
+    killed_after(folder, list(SET))
+    paths = write_new_files(folder, SET, mirela, mark="item1")
+    assert {path.name for path in paths.values()} == set(mirela(2).values())
