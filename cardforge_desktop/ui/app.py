@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 import threading
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -196,6 +197,9 @@ def run(paths: Paths, files: Sequence[Path], argv: Sequence[str]) -> int:
 
     A second start of the same store hands its files to the first and returns at once.
     """
+    # Workers hand the interpreter back after half a millisecond instead of five: the window draws smoothly
+    # while eight cards are parsed, checked and stored.
+    sys.setswitchinterval(0.0005)
     app = Application(list(argv))
     QCoreApplication.setApplicationName("CardForge")
     QCoreApplication.setApplicationVersion(cardforge_desktop.__version__)

@@ -98,6 +98,43 @@ class Background(QObject):
             self.failed.emit(error)
 
 
+class Paced(QObject):
+    """Does something at most once in an interval, however often it is asked for; never two at once.
+
+    The first wish after a pause is met at once, the last one always.
+    """
+
+    def __init__(
+        self, background: Background, interval_ms: int, work: Callable[[], Coroutine[Any, Any, None]]
+    ) -> None:
+        super().__init__(background)
+        self._background, self._work = background, work
+        self._wanted = self._running = False
+        self._timer = QTimer(self)
+        self._timer.setSingleShot(True)
+        self._timer.setInterval(interval_ms)
+        self._timer.timeout.connect(self._next)
+
+    @Slot()
+    def ask(self) -> None:
+        """Have it done."""
+        self._wanted = True
+        self._next()
+
+    @Slot()
+    def _next(self) -> None:
+        if self._wanted and not self._running and not self._timer.isActive():
+            self._wanted, self._running = False, True
+            self._background.start(self._do())
+
+    async def _do(self) -> None:
+        try:
+            await self._work()
+        finally:
+            self._running = False
+            self._timer.start()
+
+
 class WindowGarbage(QObject):
     """Collects garbage on the window's thread only.
 

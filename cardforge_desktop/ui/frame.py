@@ -10,6 +10,7 @@ from PySide6.QtGui import QDesktopServices, QGuiApplication
 from PySide6.QtWidgets import QApplication, QSystemTrayIcon
 
 from cardforge_desktop.ui.action_list import SPECS
+from cardforge_desktop.ui.background import Paced
 from cardforge_desktop.ui.core_events import ids_of
 from cardforge_desktop.ui.main_window import MainWindow
 from cardforge_desktop.ui.services import Notice, Services
@@ -20,6 +21,10 @@ if TYPE_CHECKING:
     from cardforge_desktop.events import Changed
     from cardforge_desktop.ui.batch.panel import BatchPanel
     from cardforge_desktop.ui.library.panel import LibraryPanel
+
+
+#: The status bar is read anew at most so often; it counts seconds, not events.
+_STATUS_MS = 250
 
 
 class Frame(QObject):
@@ -35,6 +40,8 @@ class Frame(QObject):
         super().__init__(window)
         self._window, self._services = window, services
         self._summary: QueueSummary | None = None
+        self._summary_reader = Paced(services.background, _STATUS_MS, self._read_summary)
+        self._today_reader = Paced(services.background, _STATUS_MS, self._read_today)
         self._asking = False
         self._tray: QSystemTrayIcon | None = None
         actions = services.actions
@@ -49,10 +56,9 @@ class Frame(QObject):
 
     def begin(self) -> None:
         """Read what the status bar shows; waits for the workspace by itself."""
-        start = self._services.background.start
-        start(self._read_summary())
-        start(self._read_today())
-        start(self._read_theme())
+        self._summary_reader.ask()
+        self._today_reader.ask()
+        self._services.background.start(self._read_theme())
 
     @property
     def batch(self) -> BatchPanel:
@@ -179,13 +185,12 @@ class Frame(QObject):
     def _on_changed(self, changes: tuple[Changed, ...]) -> None:
         from cardforge_desktop.events import Kind
 
-        start = self._services.background.start
         if ids_of(Kind.ITEM, changes) is not None or ids_of(Kind.BATCH, changes) is not None:
-            start(self._read_summary())
+            self._summary_reader.ask()
         if ids_of(Kind.CALL, changes) is not None:
-            start(self._read_today())
+            self._today_reader.ask()
         if ids_of(Kind.SETTING, changes) is not None:
-            start(self._read_theme())
+            self._services.background.start(self._read_theme())
 
     async def _read_summary(self) -> None:
         before = self._summary

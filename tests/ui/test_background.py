@@ -6,7 +6,7 @@ import threading
 import pytest
 
 from cardforge_desktop.events import Changed, Kind
-from cardforge_desktop.ui.background import Background
+from cardforge_desktop.ui.background import Background, Paced
 from cardforge_desktop.ui.cache import Cache, Topic
 
 
@@ -118,3 +118,20 @@ def test_a_failed_reading_is_not_kept(background, qtbot):
     qtbot.waitUntil(task.done)
     assert isinstance(task.exception(), AttributeError)
     assert not cache.known(topic)
+
+
+def test_many_wishes_are_met_first_and_last(background, qtbot):
+    done = []
+
+    async def work() -> None:
+        done.append(len(done))
+
+    paced = Paced(background, 40, work)
+    for _ in range(50):
+        paced.ask()
+    qtbot.waitUntil(lambda: len(done) == 1)
+    paced.ask()
+    assert len(done) == 1
+    qtbot.waitUntil(lambda: len(done) == 2)
+    qtbot.wait(100)
+    assert len(done) == 2

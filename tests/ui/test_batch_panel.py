@@ -76,7 +76,7 @@ def test_one_of_three_is_cancelled_and_the_others_finish(run_window, tmp_path):
         running.batch.table.selectRow(1)
         running.session.services.actions["queue.cancel"].trigger()
         running.until(lambda: running.statuses()[1] == "cancelled")
-    assert running.window.status.queue_text.startswith("2 of 3 done")
+    running.until(lambda: running.window.status.queue_text.startswith("2 of 3 done"))
 
 
 def test_a_row_that_fails_says_why_and_can_be_tried_again(run_window, tmp_path):

@@ -1,8 +1,11 @@
 """Library, costs and settings over the real workspace; the preview pane by itself."""
 
+import threading
+
 from PySide6.QtCore import Qt
 
 from cardforge_desktop.engines.base import Connection
+from cardforge_desktop.store.database import Store
 from cardforge_desktop.ui.batch.preview import FieldsView
 from cardforge_desktop.ui.costs.panel import CostsPanel
 from cardforge_desktop.ui.library.card_list import CardListModel
@@ -126,3 +129,26 @@ def test_a_growing_field_is_appended_not_written_again(qapp, qtbot):
 
 def test_an_empty_card_list_keeps_qts_rules(qapp, qtmodeltester):
     qtmodeltester.check(CardListModel())
+
+
+def test_the_window_never_waits_for_the_store(run_window, scripted_server, tmp_path, monkeypatch):
+    threads: set[str] = set()
+    for name in ("read", "write"):
+        whole = getattr(Store, name)
+
+        def watched(self, whole=whole):
+            threads.add(threading.current_thread().name)
+            return whole(self)
+
+        monkeypatch.setattr(Store, name, watched)
+    running = run_window(scripted_server.url)
+    finish(running, tmp_path, 2)
+    running.batch.table.selectRow(0)
+    running.session.services.actions["queue.open"].trigger()
+    running.until(lambda: running.library.view.card is not None)
+    for key in ("costs", "settings"):
+        running.window.open_panel(key)
+    running.until(lambda: running.window.panel.concurrency.current == "3")
+    running.close()
+    assert "window-worker_0" in threads
+    assert "MainThread" not in threads

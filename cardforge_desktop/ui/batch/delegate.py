@@ -49,15 +49,25 @@ class QueueDelegate(QStyledItemDelegate):
         self._small = self._theme.font(0.92)
         self._bold = self._theme.font(0.92, bold=True)
         self._numbers = self._theme.font(tabular=True)
+        self._metrics = QFontMetrics(self._font)
+        self._small_metrics = QFontMetrics(self._small)
+        self._bold_metrics = QFontMetrics(self._bold)
+        tokens = self._theme.tokens
+        self._tones = {tone: tokens.tone(tone) for tone in Tone}
+        self._softs: dict[Tone, QColor] = {
+            tone: QColor(tokens.soft(tone)) for tone in Tone if tone is not Tone.ON_ACCENT
+        }
+        self._selection, self._hover = QColor(tokens.selection), QColor(tokens.hover)
+        self._border, self._track = QColor(tokens.border), QColor(tokens.track)
 
     def row_height(self) -> int:
         """Two lines of text and some air."""
-        return QFontMetrics(self._font).height() + QFontMetrics(self._small).height() + 16
+        return self._metrics.height() + self._small_metrics.height() + 16
 
     def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:  # noqa: ARG002
         """Width of the text and of what is painted beside it."""
         text = str(index.data() or "")
-        width = QFontMetrics(self._font).horizontalAdvance(text) + 2 * _SIDE
+        width = self._metrics.horizontalAdvance(text) + 2 * _SIDE
         return QSize(width + (44 if index.column() == Column.STATE else 4), self.row_height())
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
@@ -77,7 +87,7 @@ class QueueDelegate(QStyledItemDelegate):
             case column:
                 painter.setFont(self._font)
                 tone = Tone.TEXT if column is Column.SOURCE else Tone.MUTED
-                painter.setPen(self._theme.tokens.tone(tone))
+                painter.setPen(self._tones[tone])
                 middle = (
                     Qt.TextElideMode.ElideMiddle if column is Column.SOURCE else Qt.TextElideMode.ElideRight
                 )
@@ -102,51 +112,50 @@ class QueueDelegate(QStyledItemDelegate):
         return next((key for key, _, place in self._links(inner) if place.contains(point)), "")
 
     def _ground(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
-        tokens, rect = self._theme.tokens, option.rect
+        rect = option.rect
         if option.state & QStyle.StateFlag.State_Selected:
-            painter.fillRect(rect, QColor(tokens.selection))
+            painter.fillRect(rect, self._selection)
         elif option.state & QStyle.StateFlag.State_MouseOver:
-            painter.fillRect(rect, QColor(tokens.hover))
-        painter.fillRect(QRect(rect.left(), rect.bottom(), rect.width(), 1), QColor(tokens.border))
+            painter.fillRect(rect, self._hover)
+        painter.fillRect(QRect(rect.left(), rect.bottom(), rect.width(), 1), self._border)
         current = self._table.currentIndex()
         if self._table.hasFocus() and current.row() == index.row():
-            accent = tokens.tone(Tone.ACCENT)
+            accent = self._tones[Tone.ACCENT]
             painter.fillRect(QRect(rect.left(), rect.top(), rect.width(), 1), accent)
             painter.fillRect(QRect(rect.left(), rect.bottom(), rect.width(), 1), accent)
 
     def _pill(self, painter: QPainter, rect: QRect, state: State) -> None:
-        metrics = QFontMetrics(self._bold)
+        metrics = self._bold_metrics
         side, height = 14, metrics.height() + 8
         width = min(metrics.horizontalAdvance(state.text) + side + 22, rect.width())
         left = rect.right() - width if self._mirrored() else rect.left()
         pill = QRect(left, rect.center().y() - height // 2, width, height)
         painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(QColor(self._theme.tokens.soft(state.tone)))
+        painter.setBrush(self._softs[state.tone])
         painter.drawRoundedRect(QRectF(pill), height / 2, height / 2)
         ratio = self._table.devicePixelRatioF()
         icon = self._icons.pixmap(state.icon, state.tone, side, ratio)
         icon_left = pill.right() - 7 - side if self._mirrored() else pill.left() + 8
         painter.drawPixmap(QPoint(icon_left, pill.center().y() - side // 2 + 1), icon)
         painter.setFont(self._bold)
-        painter.setPen(self._theme.tokens.tone(state.tone))
+        painter.setPen(self._tones[state.tone])
         words = pill.adjusted(8, 0, -side - 12, 0) if self._mirrored() else pill.adjusted(side + 12, 0, -6, 0)
         draw_elided(painter, words, state.text)
 
     def _progress(self, painter: QPainter, rect: QRect, index: Index) -> None:
         item: ItemView = index.data(Role.ITEM)
-        tokens = self._theme.tokens
-        top, bottom = _halves(rect, QFontMetrics(self._small).height())
+        top, bottom = _halves(rect, self._small_metrics.height())
         painter.setFont(self._small)
         text = str(index.data())
         if item.status is ItemStatus.FAILED:
-            painter.setPen(tokens.tone(Tone.ERROR))
+            painter.setPen(self._tones[Tone.ERROR])
             draw_elided(painter, top, text)
             painter.setFont(self._bold)
-            painter.setPen(tokens.tone(Tone.ACCENT))
+            painter.setPen(self._tones[Tone.ACCENT])
             for _, word, place in self._links(rect):
                 painter.drawText(place, int(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter), word)
             return
-        painter.setPen(tokens.tone(Tone.TEXT if item.status is ItemStatus.COMPLETED else Tone.MUTED))
+        painter.setPen(self._tones[Tone.TEXT if item.status is ItemStatus.COMPLETED else Tone.MUTED])
         fraction = index.data(Role.FRACTION)
         if fraction is None and item.status is ItemStatus.PROCESSING:
             fraction = 0.0
@@ -155,7 +164,7 @@ class QueueDelegate(QStyledItemDelegate):
             self._bar(painter, QRect(bottom.left(), bottom.center().y() - 2, bottom.width(), 6), fraction)
         elif item.status is ItemStatus.COMPLETED:
             draw_elided(painter, top, text)
-            painter.setPen(tokens.tone(Tone.MUTED))
+            painter.setPen(self._tones[Tone.MUTED])
             draw_elided(painter, bottom, self._outcome(item))
         else:
             draw_elided(painter, rect, text)
@@ -168,22 +177,22 @@ class QueueDelegate(QStyledItemDelegate):
 
     def _bar(self, painter: QPainter, rect: QRect, fraction: float) -> None:
         painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(QColor(self._theme.tokens.track))
+        painter.setBrush(self._track)
         painter.drawRoundedRect(QRectF(rect), 3, 3)
         width = max(6.0, rect.width() * min(1.0, max(0.0, fraction)))
         left = rect.right() + 1 - width if self._mirrored() else rect.left()
-        painter.setBrush(self._theme.tokens.tone(Tone.ACCENT))
+        painter.setBrush(self._tones[Tone.ACCENT])
         painter.drawRoundedRect(QRectF(left, rect.top(), width, rect.height()), 3, 3)
 
     def _number(self, painter: QPainter, rect: QRect, text: str) -> None:
         painter.setFont(self._numbers)
-        painter.setPen(self._theme.tokens.tone(Tone.TEXT if text[:1].isdigit() else Tone.MUTED))
+        painter.setPen(self._tones[Tone.TEXT if text[:1].isdigit() else Tone.MUTED])
         short = painter.fontMetrics().elidedText(text, Qt.TextElideMode.ElideRight, rect.width() + 2)
         painter.drawText(rect, int(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter), short)
 
     def _links(self, rect: QRect) -> list[tuple[str, str, QRect]]:
-        metrics = QFontMetrics(self._bold)
-        _, bottom = _halves(rect, QFontMetrics(self._small).height())
+        metrics = self._bold_metrics
+        _, bottom = _halves(rect, self._small_metrics.height())
         words = (("retry", self.tr("Retry")), ("details", self.tr("Details")))
         places, left = [], bottom.left()
         for key, word in words:

@@ -112,7 +112,7 @@ class BatchPanel(Panel):
         self._splitter.addWidget(table_card)
         self._splitter.addWidget(self.preview)
         self._splitter.setStretchFactor(0, 1)
-        self.preview.setMinimumWidth(250)
+        self.preview.setMinimumWidth(240)
         state = self._services.memory.state("batch/splitter")
         self._divided = state is not None and self._splitter.restoreState(state)
         layout = QVBoxLayout(self)

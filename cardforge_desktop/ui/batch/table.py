@@ -12,15 +12,15 @@ from cardforge_desktop.ui.batch.queue_model import Column, QueueModel, Role
 from cardforge_desktop.ui.services import Services
 
 _WIDTHS = {
-    Column.STATE: 108,
-    Column.SOURCE: 136,
-    Column.PROFILE: 68,
-    Column.ENGINE: 80,
+    Column.STATE: 106,
+    Column.SOURCE: 132,
+    Column.PROFILE: 66,
+    Column.ENGINE: 78,
     Column.TOKENS: 80,
-    Column.COST: 82,
+    Column.COST: 92,
 }
 #: Below these widths of the table some columns give way to the others.
-_GIVING_WAY = {Column.PROFILE: 600, Column.ENGINE: 600, Column.TOKENS: 480}
+_GIVING_WAY = {Column.PROFILE: 600, Column.ENGINE: 600, Column.TOKENS: 500, Column.COST: 420}
 _MENU = (
     ("queue.open", "queue.folder", "queue.details"),
     ("queue.start_selected", "queue.cancel", "queue.retry"),

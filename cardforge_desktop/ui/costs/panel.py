@@ -18,6 +18,7 @@ from PySide6.QtGui import QFontMetrics
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QStackedWidget, QTableView, QVBoxLayout
 
 from cardforge_desktop.ui import formatting
+from cardforge_desktop.ui.background import Paced
 from cardforge_desktop.ui.core_events import ids_of
 from cardforge_desktop.ui.panels import Panel
 from cardforge_desktop.ui.services import Services
@@ -176,7 +177,8 @@ class CostsPanel(Panel):
         layout.addLayout(tiles)
         layout.addWidget(self._pages, 1)
         services.events.changed.connect(self._on_changed)
-        services.background.start(self._load())
+        self._reader = Paced(services.background, 500, self._load)
+        self._reader.ask()
 
     async def _load(self) -> None:
         from cardforge_desktop.events import Kind
@@ -193,7 +195,7 @@ class CostsPanel(Panel):
         from cardforge_desktop.events import Kind
 
         if ids_of(Kind.CALL, changes) is not None:
-            self._services.background.start(self._load())
+            self._reader.ask()
 
 
 def _sums(workspace: Workspace) -> tuple[Spending, Spending, Mapping[str, Spending]]:

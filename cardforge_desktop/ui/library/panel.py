@@ -8,6 +8,7 @@ from PySide6.QtCore import QModelIndex, Qt, Slot
 from PySide6.QtGui import QAction, QImage
 from PySide6.QtWidgets import QAbstractItemView, QLineEdit, QListView, QSplitter, QStackedWidget, QVBoxLayout
 
+from cardforge_desktop.ui.background import Paced
 from cardforge_desktop.ui.core_events import ids_of
 from cardforge_desktop.ui.library.card_list import CardDelegate, CardListModel, CardRole
 from cardforge_desktop.ui.library.card_view import CardView
@@ -44,7 +45,8 @@ class LibraryPanel(Panel):
         services.events.changed.connect(self._on_changed)
         services.actions.handle("card.folder", self.view.show_folder)
         services.actions.handle("card.copy_text", self.view.copy_all)
-        services.background.start(self._load())
+        self._reader = Paced(services.background, 250, self._load)
+        self._reader.ask()
 
     def open_card(self, card_id: str) -> None:
         """Show this card, once it is in the list."""
@@ -206,7 +208,7 @@ class LibraryPanel(Panel):
         from cardforge_desktop.events import Kind
 
         if ids_of(Kind.CARD, changes) is not None:
-            self._services.background.start(self._load())
+            self._reader.ask()
 
 
 def _whole(workspace: Workspace, card_id: str) -> tuple[StoredCard, QImage]:

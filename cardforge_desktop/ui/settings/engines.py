@@ -8,6 +8,7 @@ from PySide6.QtCore import Slot
 from PySide6.QtWidgets import QLabel, QPushButton, QVBoxLayout, QWidget
 
 from cardforge_desktop.engines.base import Connection, Health
+from cardforge_desktop.errors import CardForgeError
 from cardforge_desktop.ui.core_events import ids_of
 from cardforge_desktop.ui.services import Services
 from cardforge_desktop.ui.theme import SPACE_M, Tone
@@ -154,10 +155,15 @@ class EngineList(Card):
         self._services.background.start(self._check(name))
 
     async def _check(self, name: str) -> None:
-        self._rows[name].show_checking()
-        health = await self._services.background.call(lambda ws: ws.engines.check(name))
-        if name in self._rows:
-            self._rows[name].show_health(health)
+        if (asked := self._rows.get(name)) is None:
+            return
+        asked.show_checking()
+        try:
+            health = await self._services.background.call(lambda ws: ws.engines.check(name))
+        except CardForgeError as error:  # removed meanwhile
+            health = Health(False, error.message)
+        if (shown := self._rows.get(name)) is not None:
+            shown.show_health(health)
 
     def _remove(self, name: str) -> None:
         question = Question(
