@@ -42,6 +42,7 @@ class Frame(QObject):
         self._summary: QueueSummary | None = None
         self._summary_reader = Paced(services.background, _STATUS_MS, self._read_summary)
         self._today_reader = Paced(services.background, _STATUS_MS, self._read_today)
+        self._theme_reader = Paced(services.background, 0, self._read_theme)
         self._asking = False
         self._tray: QSystemTrayIcon | None = None
         actions = services.actions
@@ -58,7 +59,7 @@ class Frame(QObject):
         """Read what the status bar shows; waits for the workspace by itself."""
         self._summary_reader.ask()
         self._today_reader.ask()
-        self._services.background.start(self._read_theme())
+        self._theme_reader.ask()
 
     @property
     def batch(self) -> BatchPanel:
@@ -190,7 +191,7 @@ class Frame(QObject):
         if ids_of(Kind.CALL, changes) is not None:
             self._today_reader.ask()
         if ids_of(Kind.SETTING, changes) is not None:
-            self._services.background.start(self._read_theme())
+            self._theme_reader.ask()
 
     async def _read_summary(self) -> None:
         before = self._summary

@@ -25,6 +25,7 @@
     <name>Frame</name>
     <message numerus="yes">
         <source>%n card(s) are not finished</source>
+        <extracomment>The status bar is read anew at most so often; it counts seconds, not events.</extracomment>
         <translation>
             <numerusform>%n card is not finished</numerusform>
             <numerusform>%n cards are not finished</numerusform>
@@ -69,6 +70,7 @@
     <name>QueueDelegate</name>
     <message numerus="yes">
         <source>%1 · %n remark(s)</source>
+        <extracomment>What came of a row; where nothing was spent yet an error takes all three cells.</extracomment>
         <translation>
             <numerusform>%1 · %n remark</numerusform>
             <numerusform>%1 · %n remarks</numerusform>

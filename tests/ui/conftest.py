@@ -20,6 +20,7 @@ from cardforge_desktop.ui.language import speak
 from cardforge_desktop.ui.library.panel import LibraryPanel
 from cardforge_desktop.workspace import Workspace
 from tests.support.app import ENGINE
+from tests.support.scripted_server import ScriptedServer
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -95,9 +96,12 @@ class Running:
 
 @pytest.fixture
 def run_window(
-    qtbot: QtBot, qapp: QApplication, loop: qasync.QEventLoop, home: Path
+    qtbot: QtBot, qapp: QApplication, loop: qasync.QEventLoop, home: Path, scripted_server: ScriptedServer
 ) -> Iterator[Callable[..., Running]]:
-    """Starts the window; `url` makes the scripted server the engine of new rows."""
+    """Starts the window; `url` makes a scripted server the engine of new rows.
+
+    Asks for the server only to outlive it: windows close first.
+    """
     running: list[Running] = []
 
     def run(url: str = "", files: Sequence[Path] = ()) -> Running:

@@ -42,6 +42,7 @@ class QueueController(QObject):
         self._services = services
         self.model = QueueModel(self)
         self._wanted: set[str] | None = set()
+        self._new: tuple[str, ...] = ()
         self._reading = False
         self._is_loaded = False
         services.events.changed.connect(self._on_changed)
@@ -109,8 +110,9 @@ class QueueController(QObject):
         settings = await self.settings()
         options = Options(output=settings.output, profile=settings.profile, engine=settings.engine)
         made = await self._services.background.call(lambda ws: add(ws, options))
-        await self._read(set(made))
-        self.added.emit(made)
+        # Not read here: a reading that is under way could bring older values after newer ones.
+        self._new = made
+        self._want(set(made))
 
     @Slot(object)
     def _on_changed(self, changes: tuple[Changed, ...]) -> None:
@@ -152,3 +154,6 @@ class QueueController(QObject):
             self._is_loaded = True
             self.loaded.emit()
         self.refreshed.emit()
+        if self._new and all(self.model.item(item_id) is not None for item_id in self._new):
+            new, self._new = self._new, ()
+            self.added.emit(new)

@@ -27,6 +27,8 @@ from cardforge_desktop.ui.widgets.basics import draw_elided
 
 Index = QModelIndex | QPersistentModelIndex
 _SIDE = 9
+#: What came of a row; where nothing was spent yet an error takes all three cells.
+_OUTCOME = (Column.PROGRESS, Column.TOKENS, Column.COST)
 
 
 class QueueDelegate(QStyledItemDelegate):
@@ -77,6 +79,11 @@ class QueueDelegate(QStyledItemDelegate):
         rect: QRect = option.rect
         self._ground(painter, option, index)
         inner = rect.adjusted(_SIDE, 0, -_SIDE, 0)
+        if index.column() in _OUTCOME and _is_unread(index.data(Role.ITEM)):
+            painter.setClipRect(rect)
+            self._failure(painter, self._outcome_rect(rect).adjusted(_SIDE, 0, -_SIDE, 0), index)
+            painter.restore()
+            return
         match Column(index.column()):
             case Column.STATE:
                 self._pill(painter, inner, index.data(Role.STATE))
@@ -108,7 +115,8 @@ class QueueDelegate(QStyledItemDelegate):
         item = index.data(Role.ITEM)
         if index.column() != Column.PROGRESS or item is None or item.status is not ItemStatus.FAILED:
             return ""
-        inner = rect.adjusted(_SIDE, 0, -_SIDE, 0)
+        whole = self._outcome_rect(rect) if _is_unread(item) else rect
+        inner = whole.adjusted(_SIDE, 0, -_SIDE, 0)
         return next((key for key, _, place in self._links(inner) if place.contains(point)), "")
 
     def _ground(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
@@ -148,12 +156,7 @@ class QueueDelegate(QStyledItemDelegate):
         painter.setFont(self._small)
         text = str(index.data())
         if item.status is ItemStatus.FAILED:
-            painter.setPen(self._tones[Tone.ERROR])
-            draw_elided(painter, top, text)
-            painter.setFont(self._bold)
-            painter.setPen(self._tones[Tone.ACCENT])
-            for _, word, place in self._links(rect):
-                painter.drawText(place, int(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter), word)
+            self._failure(painter, rect, index)
             return
         painter.setPen(self._tones[Tone.TEXT if item.status is ItemStatus.COMPLETED else Tone.MUTED])
         fraction = index.data(Role.FRACTION)
@@ -168,6 +171,28 @@ class QueueDelegate(QStyledItemDelegate):
             draw_elided(painter, bottom, self._outcome(item))
         else:
             draw_elided(painter, rect, text)
+
+    def _failure(self, painter: QPainter, rect: QRect, index: Index) -> None:
+        """The error's sentence above, what can be done below."""
+        top, _ = _halves(rect, self._small_metrics.height())
+        painter.setFont(self._small)
+        painter.setPen(self._tones[Tone.ERROR])
+        draw_elided(painter, top, str(index.sibling(index.row(), Column.PROGRESS).data()))
+        painter.setFont(self._bold)
+        painter.setPen(self._tones[Tone.ACCENT])
+        for _, word, place in self._links(rect):
+            painter.drawText(place, int(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter), word)
+
+    def _outcome_rect(self, rect: QRect) -> QRect:
+        """A row's cells from the progress to the cost as one, or the cell alone when they are apart."""
+        header = self._table.horizontalHeader()
+        shown = [column for column in _OUTCOME if not self._table.isColumnHidden(column)]
+        places = [header.visualIndex(column) for column in _OUTCOME]
+        if places != list(range(places[0], places[0] + len(places))):
+            return rect
+        left = min(self._table.columnViewportPosition(column) for column in shown)
+        width = sum(self._table.columnWidth(column) for column in shown)
+        return QRect(left, rect.top(), width, rect.height())
 
     def _outcome(self, item: ItemView) -> str:
         names = ", ".join(name for name, _ in item.files)
@@ -204,6 +229,11 @@ class QueueDelegate(QStyledItemDelegate):
 
     def _mirrored(self) -> bool:
         return self._table.layoutDirection() == Qt.LayoutDirection.RightToLeft
+
+
+def _is_unread(item: ItemView) -> bool:
+    """Whether a row failed before any token was spent or counted."""
+    return item.status is ItemStatus.FAILED and item.input_tokens is None and item.estimate_input is None
 
 
 def _halves(rect: QRect, line: int) -> tuple[QRect, QRect]:

@@ -157,6 +157,7 @@ class PreviewPane(Card):
         body.addLayout(row(self._title, self._chip))
         body.addWidget(self._about)
         body.addSpacing(SPACE_S)
+        self._error.setContentsMargins(0, 0, 0, SPACE_S)
         body.addWidget(self._error)
         body.addWidget(self._remarks)
         body.addWidget(self.fields, 1)

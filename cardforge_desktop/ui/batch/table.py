@@ -12,12 +12,12 @@ from cardforge_desktop.ui.batch.queue_model import Column, QueueModel, Role
 from cardforge_desktop.ui.services import Services
 
 _WIDTHS = {
-    Column.STATE: 106,
+    Column.STATE: 116,
     Column.SOURCE: 132,
     Column.PROFILE: 66,
     Column.ENGINE: 78,
     Column.TOKENS: 80,
-    Column.COST: 92,
+    Column.COST: 90,
 }
 #: Below these widths of the table some columns give way to the others.
 _GIVING_WAY = {Column.PROFILE: 600, Column.ENGINE: 600, Column.TOKENS: 500, Column.COST: 420}
