@@ -11,7 +11,7 @@ from cardforge_desktop.generation import retelling
 from cardforge_desktop.generation.checks import same_facts
 from cardforge_desktop.generation.facts import Facts
 from cardforge_desktop.generation.model import Order
-from cardforge_desktop.generation.names import named_things
+from cardforge_desktop.generation.names import NamedThing, named_things
 from cardforge_desktop.generation.retelling import Pen, Spot
 from cardforge_desktop.generation.sentences import words
 
@@ -65,7 +65,7 @@ def retold_book(order: Order, pen: Pen, facts: Facts) -> CharacterBook | None:
     for thing in named_things(list(facts.sentences)):
         if len(raw) >= limit:
             break
-        if facts.character.is_in(thing.name):
+        if facts.character.is_in(thing.name) or not (facts.english or _stands_out(thing)):
             continue
         keys = [thing.name, *sorted(thing.parts - {thing.name})]
         about = [s.text for s in facts.sentences if any(key in s.narration for key in keys)]
@@ -80,6 +80,11 @@ def retold_book(order: Order, pen: Pen, facts: Facts) -> CharacterBook | None:
         elif any(key in content for key in keys):
             raw.append({"name": thing.name, "keys": keys, "content": content})
     return book_of(facts.character.name, raw, order.source.text, limit)
+
+
+def _stands_out(thing: NamedThing) -> bool:
+    """Where every noun has a capital: what is called like a place or person, never with an article."""
+    return not thing.article and bool(thing.place or thing.person or thing.count > 1 or " " in thing.name)
 
 
 def _defines(text: str, keys: list[str]) -> int:

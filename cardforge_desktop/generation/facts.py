@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from cardforge_desktop.generation.names import Character, main_character, named_things, spoken_by
+from cardforge_desktop.generation.names import Character, is_script, main_character, named_things, spoken_by
 from cardforge_desktop.generation.sentences import (
     SPEAKER,
     Sentence,
     is_english,
     read_sentences,
+    split_sentences,
     word_set,
     words,
 )
@@ -101,21 +102,33 @@ def read_facts(source: SourceText) -> Facts:
     character = main_character(source)
     sentences = read_sentences(source.text)
     english = is_english(source.text)
+    script = is_script(sentences)
+    if script:
+        character, sentences = replace(character, narrates=True), _own_lines(character, sentences)
     subjects = _subjects(character, sentences)
     told = [sentence for sentence in sentences if _usable(sentence)]
     scores = {name: {sentence.index: _score(name, sentence, subjects) for sentence in told} for name in _ROOM}
     by_field = _share(told, scores) if english else _share_by_place(told)
     alone = not any(found.person and not character.is_in(found.name) for found in named_things(sentences))
+    spoken = [one.text for one in told] if script else spoken_by(character, sentences, alone)
     about = [sentence for sentence in told if sentence.index in subjects and _free_of_speech(sentence)]
     return Facts(
         character,
         tuple(sentences),
         by_field,
         tuple(_scenes(told, subjects)),
-        tuple(sorted(dict.fromkeys(spoken_by(character, sentences, alone)), key=_greeting_rank)),
+        tuple(sorted(dict.fromkeys(spoken), key=_greeting_rank)),
         tuple(sentence.text for sentence in about),
         english,
     )
+
+
+def _own_lines(character: Character, sentences: list[Sentence]) -> list[Sentence]:
+    """What the character says in a script, sentence by sentence: it is their own telling of themselves."""
+    lines = [
+        piece for line in spoken_by(character, sentences, alone=False) for piece in split_sentences(line)
+    ]
+    return [Sentence(line, at, at, "", at / max(1, len(lines))) for at, line in enumerate(lines)]
 
 
 def _usable(sentence: Sentence) -> bool:

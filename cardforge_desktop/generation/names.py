@@ -115,8 +115,8 @@ class Character:
 
 
 @dataclass(slots=True)
-class _Candidate:
-    """A capitalised name and what speaks for it being a person."""
+class NamedThing:
+    """A capitalised name: how often it stands, and what speaks for a person or a place."""
 
     name: str
     count: int = 0
@@ -149,12 +149,12 @@ def main_character(source: SourceText) -> Character:
     return _from_title(source, _told_by_i(sentences))
 
 
-def named_things(sentences: list[Sentence]) -> list[_Candidate]:
+def named_things(sentences: list[Sentence]) -> list[NamedThing]:
     """Every name of the text, short forms folded into the fullest one, most frequent first."""
-    raw: dict[str, _Candidate] = {}
+    raw: dict[str, NamedThing] = {}
     for sentence in sentences:
         for name, before, after, at_start in _names_in(sentence.text):
-            _note(raw.setdefault(name, _Candidate(name)), sentence.index, before, after, at_start)
+            _note(raw.setdefault(name, NamedThing(name)), sentence.index, before, after, at_start)
     kept = {name: found for name, found in raw.items() if found.inside or " " in name or found.person}
     return sorted(_fold(kept), key=lambda found: (-found.count, found.first))
 
@@ -199,7 +199,7 @@ def _clean(parts: list[str]) -> str:
     return _title_case(name) if name.isupper() and len(name) > 3 else name
 
 
-def _note(found: _Candidate, index: int, before: str, after: str, at_start: bool) -> None:
+def _note(found: NamedThing, index: int, before: str, after: str, at_start: bool) -> None:
     found.count += 1
     found.inside += not at_start
     found.first = min(found.first, index)
@@ -215,10 +215,10 @@ def _note(found: _Candidate, index: int, before: str, after: str, at_start: bool
     )
 
 
-def _fold(raw: dict[str, _Candidate]) -> list[_Candidate]:
+def _fold(raw: dict[str, NamedThing]) -> list[NamedThing]:
     """Short forms join the fullest name that holds them as whole words."""
     by_length = sorted(raw.values(), key=lambda found: -len(found.name.split()))
-    full: list[_Candidate] = []
+    full: list[NamedThing] = []
     for found in by_length:
         plain = [word for word in found.name.split() if word.lower() not in _HONORIFICS] or [found.name]
         holders = [other for other in full if all(word in other.name.split() for word in plain)]
@@ -237,7 +237,7 @@ def _fold(raw: dict[str, _Candidate]) -> list[_Candidate]:
     return full
 
 
-def _person_score(found: _Candidate, source: SourceText, speakers: Counter[str], sentences: int) -> float:
+def _person_score(found: NamedThing, source: SourceText, speakers: Counter[str], sentences: int) -> float:
     title = re.split(r"\s[–—|·:-]\s|:\s", source.title)[0].lower()
     stem = re.sub(r"[-_.]+", " ", PurePath(source.name).stem).lower()
     parts = {part.lower() for name in found.parts for part in name.split()}
@@ -271,10 +271,15 @@ def _introduced(sentences: list[Sentence]) -> str:
     return ""
 
 
+def is_script(sentences: list[Sentence]) -> bool:
+    """Whether most of the source is lines of speakers, ``NADIA: You are late.``"""
+    return sum(SPEAKER.match(sentence.text) is not None for sentence in sentences) > len(sentences) / 2
+
+
 def _told_by_i(sentences: list[Sentence]) -> bool:
     prose = [sentence.narration for sentence in sentences if not SPEAKER.match(sentence.text)]
-    if len(sentences) - len(prose) > len(prose):
-        return False  # a script: everyone says I
+    if is_script(sentences):
+        return False  # everyone says I
     told = [text for text in prose if re.search(r"\b(?:I|my|me|ich|mein|je|yo)\b", text)]
     return len(told) > len(prose) * 0.3
 
@@ -306,7 +311,7 @@ def _from_title(source: SourceText, narrates: bool) -> Character:
     stem = re.sub(r"[-_.\s]+", " ", PurePath(source.name).stem).strip()
     name = title if title and len(title) <= 40 and len(title.split()) <= 4 else ""
     name = name or (_title_case(stem) if stem.islower() else stem) or "Unnamed"
-    return Character(name[:60], name.split()[0], narrates=narrates, found=False)
+    return Character(name[:60], name[:60], narrates=narrates, found=False)
 
 
 def _title_case(text: str) -> str:

@@ -22,6 +22,11 @@ _AS_SPOKEN = (
 )
 _AS_TOLD = (
     (
+        "I bake bread in the valley of Orrin, and I am slow.",
+        "{name} bakes bread in the valley of Orrin, and is slow.",
+    ),
+    ("I have a bad goat.", "{name} has a bad goat."),
+    (
         "I bake bread in the valley of Orrin. I am afraid of thunder because it killed my goat.",
         "{name} bakes bread in the valley of Orrin. {name} is afraid of thunder because it killed the goat.",
     ),

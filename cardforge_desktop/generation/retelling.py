@@ -109,7 +109,7 @@ class Pen:
         low = {word.lower() for word in words(sentence)}
         copied = (low & recipes.EXAMPLE_WORDS) - {word.lower() for word in words(self.source)}
         told_of_task = re.search(
-            r"(?i)\b(?:rewrit|the notes|same facts|first person|third person|should (?:read|be written))",
+            r"(?i)\b(?:rewrit|(?:the|from) notes|same facts|(?:first|third) person|should read)",
             sentence,
         )
         asked_more = sentence.rstrip().endswith(":")
@@ -146,8 +146,13 @@ def _begun_with(begun: str, text: str) -> str:
 def retell_all(pen: Pen, name: str, sentences: tuple[str, ...]) -> str:
     """A field's prose: its sentences of the source, told again group by group."""
     told = ""
-    for number, group in enumerate(chunks(sentences), 1):
-        first = named(pen.character, group[0]) if number > 1 or name == "personality" else ""
+    groups = [(one,) for one in sentences] if pen.character.narrates else chunks(sentences)
+    for number, group in enumerate(groups, 1):
+        first = (
+            named(pen.character, group[0])
+            if number > 1 or name == "personality" or "named" in group[0]
+            else ""
+        )
         notes = (first or group[0], *group[1:])
         piece = retell(pen, Spot(f"{name}:{number}", name, told), notes)
         told = f"{told} {piece}".strip()
@@ -175,7 +180,7 @@ def _retell_once(pen: Pen, spot: Spot, group: tuple[str, ...]) -> list[str]:
     best: list[str] = []
     for attempt in range(TRIES):
         answer = pen.write(spot.again(attempt), _retelling(pen, notes, attempt))
-        kept = _kept(pen, answer, group, spot.before)
+        kept = _kept(pen, answer, group, spot, attempt)
         if _covered(kept, notes) > _covered(best, notes):
             best = kept
         if _covered(best, notes) >= (0.5 if len(group) > 1 else 0.7):
@@ -185,10 +190,10 @@ def _retell_once(pen: Pen, spot: Spot, group: tuple[str, ...]) -> list[str]:
 
 def _retelling(pen: Pen, notes: str, attempt: int) -> Prompt:
     room = 40 + 3 * len(words(notes))
-    if pen.character.narrates and re.search(r"\b(?:I|my|me)\b", notes):
-        return recipes.as_told(pen.character.short, notes, attempt)
     if attempt == TRIES - 1:
         return recipes.repeat(notes, 0, room)
+    if pen.character.narrates and re.search(r"\b(?:I|my|me)\b", notes):
+        return recipes.as_told(pen.character.short, notes, attempt)
     return recipes.retell(notes, attempt, room)
 
 
@@ -204,15 +209,16 @@ def repeat(pen: Pen, spot: Spot, line: str) -> str:
     return ""
 
 
-def _kept(pen: Pen, answer: str, group: tuple[str, ...], before: str) -> list[str]:
+def _kept(pen: Pen, answer: str, group: tuple[str, ...], spot: Spot, attempt: int) -> list[str]:
     """The sentences of an answer that tell the notes, each fact once."""
     kept: list[str] = []
-    told = split_sentences(before)
+    told = split_sentences(spot.before)
     for line in answer.splitlines():
         for sentence in split_sentences(plain_text(line)):
             ended = sentence.rstrip('"”*) ').endswith((".", "!", "?", "…", "。", "！", "？"))
             fresh = all(same_facts(sentence, other) < 0.8 for other in [*told, *kept])
-            if ended and fresh and _tells(sentence, group) and pen.sound(sentence):
+            own = pen.character.narrates and attempt < TRIES - 1 and re.search(r"\b(?:I|my|me)\b", sentence)
+            if ended and fresh and not own and _tells(sentence, group) and pen.sound(sentence):
                 kept.append(capital(sentence))
     return kept
 
@@ -243,6 +249,9 @@ def _covered(kept: list[str], notes: str) -> float:
 
 def named(character: Character, fact: str) -> str:
     """The fact with the short name where it starts with the pronoun or the full name; "" for others."""
+    epithet = re.match(rf"(An?|The) ([^,.]+?),? (?:named|called) {re.escape(character.name)}\b,? ?(.*)", fact)
+    if epithet:
+        return f"{character.short} is {epithet[1].lower()} {epithet[2]} {epithet[3]}"
     first, _, rest = fact.partition(" ")
     if first.lower() == character.pronoun and rest:
         return f"{character.short} {rest}"
@@ -269,7 +278,7 @@ def _first_person(pen: Pen, sentence: str, fact: str) -> bool:
         re.match(r"I\b", sentence)
         and sentence.endswith((".", "!", "?"))
         and not low & own
-        and pen.character.short.lower() not in low
+        and not pen.character.is_in(sentence)
         and _tells(sentence, (fact,))
         and not loops(sentence)
         and pen.sound(sentence)
@@ -332,7 +341,7 @@ def imagine(pen: Pen, name: str, asked: str, facts: str, before: tuple[str, ...]
             for sentence in split_sentences(plain_text(answer))[:2]
             if pen.sound(sentence)
             and len(words(sentence)) > 3
-            and support(sentence, facts) >= 0.2
+            and support(sentence, facts) >= 0.34
             and sentence not in before
         ]
         text = " ".join(dict.fromkeys(kept))

@@ -96,25 +96,31 @@ def facts_name(pen: Pen) -> str:
 
 
 def _greeting(pen: Pen, facts: Facts, name: str, number: int) -> str:
-    """A moment of the character as narration, then what they say in it."""
+    """A moment of the character as narration, then what they say in it; a narrator only speaks."""
     scenes = facts.scenes[2 * number : 2 * number + 2] or facts.by_field["scenario"][:2] or facts.about[:2]
     told = ""
-    if scenes:
+    if scenes and not pen.character.narrates:
         ordered = tuple(
             sorted(scenes, key=lambda text: next(s.index for s in facts.sentences if s.text == text))
         )
         told = retelling.retell(pen, Spot(f"{name}:scene", name, "", "*{}*".format), ordered)
-    if not told and not number:
-        told = _borrow(pen, name, scenes or facts.by_field["description"])
     before = f'*{told}*\n\n"' if told else '"'
     said = _utterance(pen, facts, name, before, number)
     greeting = f"*{told}*" + (f'\n\n"{said}"' if said else "") if told else f'"{said}"' if said else ""
+    if not greeting and not number:
+        greeting = f"*{_borrow(pen, name, scenes or tuple(one.text for one in facts.sentences))}*"
     pen.watch.field(name, greeting, pen.fraction)
     return greeting
 
 
 def _utterance(pen: Pen, facts: Facts, name: str, before: str, number: int) -> str:
     """Words of the character: like what they say in the source, else a fact in their mouth."""
+    if pen.character.narrates and facts.scenes[number:]:
+        said = retelling.repeat(
+            pen, Spot(f"{name}:speech", name, before), " ".join(facts.scenes[number : number + 2])
+        )
+        if said:
+            return said
     if number < len(facts.spoken):
         said = retelling.repeat(pen, Spot(f"{name}:speech", name, before), facts.spoken[number])
         if said:
@@ -162,12 +168,13 @@ def _question(pen: Pen, facts: Facts, number: int, before: str, said: str) -> st
     )
     if asked:
         return asked
-    longest = max(
-        (word for word in words(said) if word.lower() not in FUNCTION_WORDS),
-        key=len,
-        default=facts.character.short,
+    told = [
+        word for word in words(said) if word.lower() not in FUNCTION_WORDS and not pen.character.is_in(word)
+    ]
+    things = (
+        retelling.telling_words(said) if facts.english else [word for word in told[1:] if word[0].isupper()]
     )
-    return f"{capital(longest)}?"
+    return f"{capital(max(things or told, key=len, default=facts.character.short))}?"
 
 
 def _example_material(facts: Facts) -> list[tuple[str, bool]]:
