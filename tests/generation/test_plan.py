@@ -1,0 +1,59 @@
+"""What a card will cost, told before Start, and how a long source is cut."""
+
+from __future__ import annotations
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from cardforge_desktop.engines.base import Traits
+from cardforge_desktop.generation.plan import estimate, plan_source, split_text
+from cardforge_desktop.generation.prompts import card_prompt
+from cardforge_desktop.generation.schema import answer_tokens
+from tests.generation.conftest import SMALL, RealModel
+from tests.generation.orders import SOURCE, order
+from tests.generation.sources import SOURCES, example
+
+
+def test_a_fitting_source_is_one_call_estimated_as_it_will_be_sent() -> None:
+    wish = order()
+    expected = estimate(wish)
+    sent = sum(wish.count_tokens(message.content) for message in card_prompt(wish, SOURCE).messages)
+    assert expected.calls == 1
+    assert abs(expected.input_tokens - sent) < 0.05 * sent
+    assert expected.output_tokens == answer_tokens(wish)
+    assert plan_source(wish).whole
+
+
+def test_a_book_costs_output_and_a_longer_source_costs_input() -> None:
+    small, bare = estimate(order()), estimate(order(include_book=False))
+    assert bare.output_tokens < small.output_tokens
+    assert estimate(order(SOURCE * 3)).input_tokens > small.input_tokens
+
+
+def test_a_source_beyond_the_context_counts_its_notes() -> None:
+    wish = order(SOURCE * 400, traits=Traits(context_tokens=12_000))
+    expected = estimate(wish)
+    parts = len(plan_source(wish).parts)
+    assert parts > 1
+    assert abs(expected.calls - (parts + 1)) <= 1
+    assert expected.input_tokens > wish.count_tokens(wish.source.text)
+
+
+def test_the_small_model_is_estimated_within_half_and_twice(real_model: RealModel) -> None:
+    source = SOURCES["german"][0]
+    _, _, calls = real_model.draft(source)
+    expected = estimate(order(source.text, source.name, traits=SMALL, include_book=False, greetings=0))
+    assert calls / 2 <= expected.calls <= calls * 2
+
+
+def test_a_novel_costs_the_small_model_no_more_calls_than_a_chapter() -> None:
+    chapter = example("the-long-way-over-karsk.txt").text
+    assert estimate(order(chapter, traits=SMALL)) == estimate(order(chapter * 30, traits=SMALL))
+
+
+@given(st.lists(st.text(alphabet="abc .\n", max_size=300), max_size=12), st.integers(30, 200))
+def test_parts_fit_their_room_and_lose_no_word(paragraphs: list[str], room: int) -> None:
+    text = "\n\n".join(paragraphs)
+    parts = split_text(order(), text, room)
+    assert all(order().count_tokens(part) <= room + 2 for part in parts)
+    assert "".join("".join(parts).split()) == "".join(text.split())
