@@ -7,7 +7,7 @@ import json
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
 
-from cardforge_desktop.costs.ledger import Call, Ledger, Outcome
+from cardforge_desktop.costs.ledger import Call, Ledger, Outcome, Spending
 from cardforge_desktop.engines.base import (
     AttemptFailed,
     Engine,
@@ -22,16 +22,21 @@ from cardforge_desktop.generation.model import Answer
 
 @dataclass(frozen=True, slots=True)
 class ItemInHand:
-    """Which item the calls are for."""
+    """Which item the calls are for; `resumed` when a worker had it in hand before."""
 
     batch_id: str
     item_id: str
     worker_id: str
     run: int
+    resumed: bool
 
 
 class Caller:
-    """The `Ask` of one generation (generation.model). Lives on the pool thread that owns it."""
+    """The `Ask` of one generation (generation.model). Lives on the pool thread that owns it.
+
+    Attributes:
+        spent: what the item took so far, earlier tries included.
+    """
 
     def __init__(
         self, item: ItemInHand, engine: Engine, network: Network, ledger: Ledger, cancellation: Cancellation
@@ -41,14 +46,18 @@ class Caller:
         self._network = network
         self._ledger = ledger
         self._cancellation = cancellation
+        self.spent = Spending()
+        if item.resumed:
+            self.spent = ledger.of_items([item.item_id]).get(item.item_id, self.spent)
 
     def __call__(self, step: str, prompt: Prompt, on_text: Callable[[str], None]) -> Answer:
         """See `Ask`; also raises CancelledByUser."""
         digest = prompt_digest(prompt)
-        paid = self._ledger.paid_answer(self._item.item_id, self._item.run, step, digest)
-        if paid is not None:
-            on_text(paid.text)
-            return Answer(paid.text, paid.reason)
+        if self._item.resumed:
+            paid = self._ledger.paid_answer(self._item.item_id, self._item.run, step, digest)
+            if paid is not None:
+                on_text(paid.text)
+                return Answer(paid.text, paid.reason)
         return self._send(self._call(step, digest), prompt, on_text)
 
     def _call(self, step: str, digest: str) -> Call:
@@ -77,26 +86,27 @@ class Caller:
                     text += piece.text
                     on_text(text)
                 elif isinstance(piece, AttemptFailed):
-                    self._ledger.end(
-                        call_id, call, Outcome("failed", piece.usage, error_code=piece.error.code)
-                    )
+                    self._end(call_id, call, Outcome("failed", piece.usage, error_code=piece.error.code))
                     text = ""
                     on_text(text)
                     call_id = self._ledger.begin(call)
                 else:
                     finished = piece
         except EngineError as error:
-            self._ledger.end(call_id, call, Outcome("failed", error_code=error.code))
+            self._end(call_id, call, Outcome("failed", error_code=error.code))
             raise
         except CancelledByUser:
-            self._ledger.end(call_id, call, Outcome("cancelled"))
+            self._end(call_id, call, Outcome("cancelled"))
             raise
         if finished is None:
-            self._ledger.end(call_id, call, Outcome("failed", error_code="ENGINE_STREAM_CUT"))
+            self._end(call_id, call, Outcome("failed", error_code="ENGINE_STREAM_CUT"))
             raise EngineError("ENGINE_STREAM_CUT", "The engine's answer broke off before its end.")
         outcome = Outcome("completed", finished.usage, finished.model, finished.reason, text)
-        self._ledger.end(call_id, call, outcome)
+        self._end(call_id, call, outcome)
         return Answer(text, finished.reason)
+
+    def _end(self, call_id: str, call: Call, outcome: Outcome) -> None:
+        self.spent += self._ledger.end(call_id, call, outcome)
 
 
 def prompt_digest(prompt: Prompt) -> str:

@@ -295,7 +295,10 @@ class Queue:
             if row is None:
                 raise QueueError("BATCH_NOT_FOUND", f"There is no batch {batch_id}.", {"batch_id": batch_id})
             items = tuple(read_items(session, batch_id=batch_id))
-        return BatchView(row.id, BatchStatus(row.status), row.created_at, row.updated_at, items)
+        moments = [row.created_at, row.started_at, row.finished_at]
+        moments += [moment for item in items for moment in (item.started_at, item.finished_at)]
+        updated = max(moment for moment in moments if moment is not None)
+        return BatchView(row.id, BatchStatus(row.status), row.created_at, updated, items)
 
     def summary(self) -> QueueSummary:
         """Counts over the shown rows, and how long the waiting ones will take."""
@@ -352,9 +355,7 @@ def _found(paths: Sequence[Path]) -> list[_NewSource]:
 def _new_batch(batch_id: str, status: BatchStatus, owner: str) -> BatchRow:
     time = now()
     started = None if status is BatchStatus.DRAFT else time
-    return BatchRow(
-        id=batch_id, status=status, owner=owner, created_at=time, updated_at=time, started_at=started
-    )
+    return BatchRow(id=batch_id, status=status, owner=owner, created_at=time, started_at=started)
 
 
 def _draft_batch(session: Session) -> str:

@@ -35,7 +35,6 @@ class BatchRow(Table, table=True):
     status: str = Field(index=True)
     owner: str = ""
     created_at: datetime = Field(sa_type=UtcTime)
-    updated_at: datetime = Field(sa_type=UtcTime)
     started_at: datetime | None = Field(default=None, sa_type=UtcTime)
     finished_at: datetime | None = Field(default=None, sa_type=UtcTime)
 

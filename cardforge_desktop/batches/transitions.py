@@ -15,7 +15,7 @@ from cardforge_desktop.batches.tables import BatchRow, ItemRow
 from cardforge_desktop.costs.ledger import Ledger
 from cardforge_desktop.store.types import now
 
-OPEN = (ItemStatus.QUEUED, ItemStatus.PROCESSING)
+_NOT_ENDED = (ItemStatus.QUEUED, ItemStatus.PROCESSING, ItemStatus.DRAFT)
 _ACTIVE_BATCH = (BatchStatus.QUEUED, BatchStatus.PROCESSING)
 
 
@@ -61,15 +61,21 @@ def claim_next(session: Session, worker_id: str, full_engines: Collection[str]) 
     session.execute(
         update(BatchRow)
         .where(col(BatchRow.id) == candidate.batch_id, col(BatchRow.status) == BatchStatus.QUEUED)
-        .values(status=BatchStatus.PROCESSING, updated_at=now())
+        .values(status=BatchStatus.PROCESSING)
     )
     return candidate
 
 
-def fail(session: Session, item_ids: Collection[str], before: Sequence[ItemStatus], error: ErrorInfo) -> bool:
+def fail(
+    session: Session,
+    item_ids: Collection[str],
+    before: Sequence[ItemStatus],
+    error: ErrorInfo,
+    **values: Any,
+) -> bool:
     """End items as failed; False when none was in a state of `before`."""
-    stored = {"message": error.message, "code": error.code, "details": dict(error.details)}
-    return bool(move(session, item_ids, before, ItemStatus.FAILED, error=stored, stage="", finished_at=now()))
+    values["error"] = {"message": error.message, "code": error.code, "details": dict(error.details)}
+    return bool(move(session, item_ids, before, ItemStatus.FAILED, stage="", finished_at=now(), **values))
 
 
 def settle_batches(session: Session, batch_ids: Collection[str]) -> None:
@@ -79,22 +85,22 @@ def settle_batches(session: Session, batch_ids: Collection[str]) -> None:
     succeeded or failed (specification 1.1, read with the issue of the batch engine).
     """
     for batch_id in batch_ids:
+        open_item = select(ItemRow.id).where(
+            ItemRow.batch_id == batch_id, col(ItemRow.status).in_(_NOT_ENDED)
+        )
+        if session.exec(open_item.limit(1)).first() is not None:
+            continue
         counts = status_counts(session, batch_id)
-        if not counts or any(counts.get(status) for status in (*OPEN, ItemStatus.DRAFT)):
-            status = None
-        elif counts.get(ItemStatus.COMPLETED):
+        if counts.get(ItemStatus.COMPLETED):
             status = BatchStatus.COMPLETED
         elif counts.get(ItemStatus.FAILED):
             status = BatchStatus.FAILED
         else:
             status = BatchStatus.CANCELLED
-        values: dict[str, Any] = {"updated_at": now()}
-        if status is not None:
-            values |= {"status": status, "finished_at": now(), "owner": ""}
         session.execute(
             update(BatchRow)
             .where(col(BatchRow.id) == batch_id, col(BatchRow.status).in_(_ACTIVE_BATCH))
-            .values(**values)
+            .values(status=status, finished_at=now(), owner="")
         )
 
 

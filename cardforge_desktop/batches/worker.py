@@ -8,6 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 from cardforge_desktop import __version__
 from cardforge_desktop.batches import transitions
@@ -18,8 +19,8 @@ from cardforge_desktop.batches.live import ItemWatcher, LiveItems
 from cardforge_desktop.batches.model import ErrorInfo, ItemStatus
 from cardforge_desktop.batches.tables import ItemRow
 from cardforge_desktop.cards.model import Card
-from cardforge_desktop.cards.service import CardLibrary, Origin
-from cardforge_desktop.costs.ledger import Ledger
+from cardforge_desktop.cards.service import CardLibrary, Origin, StoredCard
+from cardforge_desktop.costs.ledger import Ledger, Spending
 from cardforge_desktop.engines.base import Engine
 from cardforge_desktop.engines.network import Cancellation, CancelledByUser, Network
 from cardforge_desktop.engines.roster import Engines
@@ -55,6 +56,7 @@ class Worker:
         self._tools = tools
         self._item = item
         self._cancellation = cancellation
+        self._spent = Spending()
 
     def work(self, calls_done: Callable[[], None]) -> None:
         """From source to files; every outcome ends in the store, nothing is raised.
@@ -81,15 +83,15 @@ class Worker:
 
     def _make_card(self, calls_done: Callable[[], None]) -> None:
         self._announce()
-        resumed = self._item.card_id is not None
-        if not resumed:
-            source = self._read_source()
-            engine = self._tools.engines.get(self._item.engine)
-            draft = self._write(source, engine)
-            calls_done()
-            self._cancellation.check()
-            self._save(draft, engine)
-        self._export(resumed=resumed)
+        if self._item.card_id is not None:
+            self._export(self._tools.library.card(self._item.card_id), resumed=True)
+            return
+        source = self._read_source()
+        engine = self._tools.engines.get(self._item.engine)
+        draft = self._write(source, engine)
+        calls_done()
+        self._cancellation.check()
+        self._export(self._save(draft, engine), resumed=False)
 
     def _read_source(self) -> SourceText:
         """The text kept when the item was added; read now when the app was closed before that."""
@@ -109,7 +111,8 @@ class Worker:
         from cardforge_desktop.generation.writer import write_card
         from cardforge_desktop.tokens import tokenizer_for
 
-        in_hand = ItemInHand(self._item.batch_id, self._item.id, self._item.worker_id, self._item.run)
+        item = self._item
+        in_hand = ItemInHand(item.batch_id, item.id, item.worker_id, item.run, resumed=item.attempts > 1)
         order = Order(
             source=source,
             profile=self._tools.profiles.at(self._item.profile_id, self._item.profile_version),
@@ -118,16 +121,18 @@ class Worker:
             include_book=self._item.include_book,
         )
         ask = Caller(in_hand, engine, self._tools.network, self._tools.ledger, self._cancellation)
-        return write_card(order, ask, ItemWatcher(self._tools.live, self._item.id))
+        try:
+            return write_card(order, ask, ItemWatcher(self._tools.live, self._item.id))
+        finally:
+            self._spent = ask.spent
 
-    def _save(self, draft: Draft, engine: Engine) -> None:
+    def _save(self, draft: Draft, engine: Engine) -> StoredCard:
         """Card, picture, revision and what the item used: one transaction, before any file is written."""
         self._tools.live.stage(self._item.id, "saving", 1.0)
         item = self._item
         avatar, avatar_warnings = self._avatar(draft.card.name)
         warnings = [*draft.warnings, *avatar_warnings]
         card = _signed(draft.card, item)
-        spent = self._tools.ledger.of_items([item.id])[item.id]
         origin = Origin(
             profile=item.profile,
             profile_version=item.profile_version,
@@ -138,24 +143,31 @@ class Worker:
             item_id=item.id,
         )
         with self._tools.store.write() as session:
-            card_id = self._tools.library.add(session, card, avatar, origin)
+            stored = self._tools.library.add(session, card, avatar, origin)
             kept = transitions.move(
                 session,
                 [item.id],
                 [ItemStatus.PROCESSING],
                 ItemStatus.PROCESSING,
-                card_id=card_id,
+                card_id=stored.summary.id,
                 stage="saving",
                 warnings=warnings,
-                input_tokens=spent.input_tokens,
-                output_tokens=spent.output_tokens,
-                cost=None if spent.unknown_calls else spent.cost,
+                **self._usage(),
             )
             if not kept:
                 raise CancelledByUser  # by another process; rolls the card back
             self._tools.ledger.forget_answers(session, item.id)
-        item.card_id = card_id
-        self._tools.hub.changed.emit(Changed(Kind.CARD, frozenset({card_id})))
+        self._tools.hub.changed.emit(Changed(Kind.CARD, frozenset({stored.summary.id})))
+        return stored
+
+    def _usage(self) -> dict[str, Any]:
+        """The columns of what the item took."""
+        spent = self._spent
+        return {
+            "input_tokens": spent.input_tokens if spent.calls else None,
+            "output_tokens": spent.output_tokens if spent.calls else None,
+            "cost": spent.cost if spent.calls and not spent.unknown_calls else None,
+        }
 
     def _avatar(self, name: str) -> tuple[bytes, list[str]]:
         """The picture beside the source, else a drawn one."""
@@ -170,10 +182,9 @@ class Worker:
             reason = error.message if isinstance(error, AvatarError) else str(error.strerror)
             return draw_placeholder(name), [f"{path.name} could not be used as the avatar: {reason}"]
 
-    def _export(self, *, resumed: bool) -> None:
+    def _export(self, stored: StoredCard, *, resumed: bool) -> None:
         """Write the files, then note them and end the item in one transaction."""
         item = self._item
-        stored = self._tools.library.card(item.card_id or "")
         order = ExportOrder(
             folder=Path(item.output),
             pattern=item.pattern,
@@ -202,19 +213,14 @@ class Worker:
         """Cancelled for good, or queued again for the next start when the app closes."""
         ended = not self._cancellation.interrupted
         after = ItemStatus.CANCELLED if ended else ItemStatus.QUEUED
-        values = {"stage": "", "worker_id": "", "finished_at": now() if ended else None}
+        values = {"stage": "", "worker_id": "", "finished_at": now() if ended else None, **self._usage()}
         with self._tools.store.write() as session:
             transitions.move(session, [self._item.id], [ItemStatus.PROCESSING], after, **values)
             transitions.settle_batches(session, [self._item.batch_id])
 
     def _end_failed(self, error: ErrorInfo) -> None:
-        spent = self._tools.ledger.of_items([self._item.id]).get(self._item.id)
         with self._tools.store.write() as session:
-            transitions.fail(session, [self._item.id], [ItemStatus.PROCESSING], error)
-            row = session.get_one(ItemRow, self._item.id)
-            if spent is not None:
-                row.input_tokens, row.output_tokens = spent.input_tokens, spent.output_tokens
-                row.cost = None if spent.unknown_calls else spent.cost
+            transitions.fail(session, [self._item.id], [ItemStatus.PROCESSING], error, **self._usage())
             transitions.settle_batches(session, [self._item.batch_id])
 
     def _announce(self) -> None:

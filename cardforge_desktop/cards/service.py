@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import datetime
 from pathlib import Path
 
@@ -66,43 +66,45 @@ class CardLibrary:
     def __init__(self, store: Store) -> None:
         self._store = store
 
-    def add(self, session: Session, card: Card, avatar: bytes, origin: Origin) -> str:
-        """Store a new card with its first revision; returns its id."""
-        time = now()
+    def add(self, session: Session, card: Card, avatar: bytes, origin: Origin) -> StoredCard:
+        """Store a new card with its picture and first revision."""
+        time, card_id = now(), new_id("card")
         picture = hashlib.sha256(avatar).hexdigest()
-        session.execute(insert(ImageRow).values(sha256=picture, data=avatar).on_conflict_do_nothing())
         data = card.model_dump(mode="json", exclude_unset=True)
-        row = CardRow(
-            id=new_id("card"),
-            name=card.name,
-            revision=1,
-            data=data,
-            avatar=picture,
-            created_at=time,
-            updated_at=time,
-            profile=origin.profile,
-            profile_version=origin.profile_version,
-            engine=origin.engine,
-            draft=origin.draft,
-            source=origin.source,
-            batch_id=origin.batch_id,
-            item_id=origin.item_id,
-        )
-        session.add(row)
-        session.flush()
-        revision = CardRevisionRow(card_id=row.id, revision=1, data=data, created_at=time, reason="generated")
-        session.add(revision)
-        return row.id
+        row = {
+            "id": card_id,
+            "name": card.name,
+            "revision": 1,
+            "data": data,
+            "avatar": picture,
+            "created_at": time,
+            "updated_at": time,
+            **asdict(origin),
+        }
+        revision = {"card_id": card_id, "revision": 1, "data": data, "created_at": time}
+        image = insert(ImageRow).on_conflict_do_nothing()
+        session.execute(image, {"sha256": picture, "data": avatar})
+        session.execute(insert(CardRow), row)
+        session.execute(insert(CardRevisionRow), {**revision, "reason": "generated"})
+        return StoredCard(_summary(CardRow(**row), ()), card, avatar)
 
     def add_files(self, session: Session, card_id: str, files: Mapping[str, tuple[Path, bytes]]) -> None:
         """Remember the files written for a card: {format: (path, content)}."""
         time = now()
-        for name, (path, content) in files.items():
-            digest = hashlib.sha256(content).hexdigest()
-            row = {"card_id": card_id, "format": name, "sha256": digest, "written_at": time}
-            statement = insert(CardFileRow).values(path=str(path), **row)
-            # A file somebody deleted may be written again under its old name, for another card.
-            session.execute(statement.on_conflict_do_update(index_elements=["path"], set_=row))
+        rows = [
+            {
+                "path": str(path),
+                "card_id": card_id,
+                "format": name,
+                "sha256": hashlib.sha256(content).hexdigest(),
+                "written_at": time,
+            }
+            for name, (path, content) in files.items()
+        ]
+        statement = insert(CardFileRow)
+        # A file somebody deleted may be written again under its old name, for another card.
+        replaced = {name: statement.excluded[name] for name in ("card_id", "format", "sha256", "written_at")}
+        session.execute(statement.on_conflict_do_update(index_elements=["path"], set_=replaced), rows)
 
     def cards(self) -> tuple[CardSummary, ...]:
         """All cards, newest first."""

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import datetime
 from decimal import Decimal
 
-from sqlmodel import Session, col, select, update
+from sqlmodel import Session, col, insert, select, update
 
 from cardforge_desktop.costs.prices import price
 from cardforge_desktop.costs.tables import CallRow
@@ -64,6 +64,16 @@ class Spending:
     cost: Decimal = Decimal(0)
     unknown_calls: int = 0
 
+    def __add__(self, other: Spending) -> Spending:
+        """Both together."""
+        return Spending(
+            self.calls + other.calls,
+            self.input_tokens + other.input_tokens,
+            self.output_tokens + other.output_tokens,
+            self.cost + other.cost,
+            self.unknown_calls + other.unknown_calls,
+        )
+
 
 class Ledger:
     """Writes and sums the calls. Thread-safe."""
@@ -74,27 +84,17 @@ class Ledger:
 
     def begin(self, call: Call) -> str:
         """Note that a call goes out now; returns the row's id."""
-        row = CallRow(
-            id=new_id("call"),
-            started_at=now(),
-            batch_id=call.batch_id,
-            item_id=call.item_id,
-            worker_id=call.worker_id,
-            run=call.run,
-            step=call.step,
-            digest=call.digest,
-            engine=call.engine,
-            model=call.model,
-            local=call.local,
-            status="sent",
-        )
-        row_id = row.id
+        values = asdict(call)
+        del values["url"]  # only its price depends on it
+        call_id = new_id("call")
+        values |= {"id": call_id, "started_at": now(), "status": "sent", "price_source": ""}
+        values |= {"error_code": "", "reason": ""}
         with self._store.write() as session:
-            session.add(row)
-        return row_id
+            session.execute(insert(CallRow), values)
+        return call_id
 
-    def end(self, call_id: str, call: Call, outcome: Outcome) -> None:
-        """Note how a call ended, with its usage, price and answer, in one transaction."""
+    def end(self, call_id: str, call: Call, outcome: Outcome) -> Spending:
+        """Note how a call ended, with its usage, price and answer, in one transaction; what it took."""
         model = outcome.model or call.model
         priced = price(outcome.usage, model=model, url=call.url, local=call.local)
         usage = outcome.usage
@@ -118,6 +118,13 @@ class Ledger:
         with self._store.write() as session:
             session.execute(update(CallRow).where(col(CallRow.id) == call_id).values(**values))
         self._hub.changed.emit(Changed(Kind.CALL, frozenset({call_id})))
+        return Spending(
+            calls=1,
+            input_tokens=0 if usage is None else usage.input_tokens,
+            output_tokens=0 if usage is None else usage.output_tokens,
+            cost=priced.cost or Decimal(0),
+            unknown_calls=int(priced.cost is None),
+        )
 
     def paid_answer(self, item_id: str, run: int, step: str, digest: str) -> PaidAnswer | None:
         """The answer of the same step and prompt from before a crash, if there is one."""

@@ -24,6 +24,7 @@ class Profiles:
 
     def __init__(self, store: Store) -> None:
         self._store = store
+        self._versions: dict[tuple[str, int], Profile] = {}  # a saved version never changes
 
     def profiles(self) -> tuple[Profile, ...]:
         """All profiles at their newest version, by name."""
@@ -52,6 +53,8 @@ class Profiles:
         Raises:
             ProfileError: it is not in the store.
         """
+        if (known := self._versions.get((profile_id, version))) is not None:
+            return known
         with self._store.read() as session:
             head = session.get(ProfileRow, profile_id)
             state = session.get(ProfileVersionRow, (profile_id, version))
@@ -61,7 +64,7 @@ class Profiles:
                 "The profile this item was queued with is no longer there. Choose another and retry.",
                 {"profile_id": profile_id, "version": version},
             )
-        return _profile(head, state)
+        return self._versions.setdefault((profile_id, version), _profile(head, state))
 
     def add_shipped(self) -> None:
         """Put each shipped profile into the store that was never there."""

@@ -39,7 +39,6 @@ def add_batch(store: Store, statuses: list[ItemStatus], owner: str = WORKER, eng
                 status=BatchStatus.PROCESSING,
                 owner=owner,
                 created_at=time,
-                updated_at=time,
                 started_at=time,
             )
         )

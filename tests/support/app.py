@@ -14,6 +14,17 @@ from cardforge_desktop.workspace import Workspace
 ROOT = Path(__file__).resolve().parents[2]
 ENGINE = "Scripted"
 
+_SOURCE = """\
+# Keeper {number}
+
+The lamp of tower {number} is kept by Tessa Marrow{number}. She climbs {steps} steps at night.
+
+Her coat was sewn from a sail that came ashore in the spring. Nobody in the harbour has ever heard Tessa sing.
+She owes the chandler for eleven gallons of oil. On Sundays she mends nets with her left hand only.
+
+A letter arrived this morning without a stamp. It says that the lamp must stay dark on Thursday.
+"""
+
 
 @contextmanager
 def open_workspace(url: str = "", concurrency: int | None = None) -> Iterator[Workspace]:
@@ -57,10 +68,6 @@ def write_sources(folder: Path, count: int) -> list[Path]:
     paths = []
     for number in range(1, count + 1):
         path = folder / f"source-{number:03d}.md"
-        path.write_text(
-            f"# Keeper {number}\n\nThe lamp of tower {number} is kept by Tessa Marrow{number}. Each night "
-            f"she climbs {number + 40} steps, and Tessa Marrow{number} counts them.\n",
-            encoding="utf-8",
-        )
+        path.write_text(_SOURCE.format(number=number, steps=number + 40), encoding="utf-8")
         paths.append(path)
     return paths

@@ -60,6 +60,11 @@ class Material:
         text = " ".join(chosen) or self._sentences[start][:longest].rstrip()
         return text if len(text) >= shortest else (text + " …" * shortest)[:shortest]
 
+    def part(self, index: int, count: int, longest: int) -> str:
+        """Every `count`th sentence from `index` on: parts that share none, so that a list repeats nothing."""
+        chosen = self._sentences[index::count] or self._sentences[:1]
+        return " ".join(chosen)[:longest].rstrip()
+
     def word(self, key: str) -> str:
         """One word of the source, another for each key."""
         return self._words[_number(key) % len(self._words)]
@@ -93,6 +98,10 @@ def _of_kind(
         return {name: fill(inner, root, f"{key}.{name}", material) for name, inner in properties.items()}
     if kind == "array":
         count = min(max(3, schema.get("minItems", 0)), schema.get("maxItems", 3))
+        if key.endswith("greetings"):
+            return [
+                material.part(index, count, schema["items"].get("maxLength", 2_000)) for index in range(count)
+            ]
         return [fill(schema["items"], root, f"{key}[{index}]", material) for index in range(count)]
     if kind in ("integer", "number"):
         return min(max(1, schema.get("minimum", 1)), schema.get("maximum", 1_000))
@@ -117,7 +126,7 @@ def _string(schema: Mapping[str, Any], key: str, material: Material) -> str:
 def _source(body: Mapping[str, Any]) -> str:
     """The user's messages; only what stands between source tags when there are such."""
     text = "\n\n".join(m["content"] for m in body.get("messages", ()) if m["role"] == "user")
-    marked = re.findall(r"<source>(.*?)</source>", text, flags=re.DOTALL)
+    marked = re.findall(r"<source[^>]*>(.*?)</source>", text, flags=re.DOTALL)
     return "\n\n".join(marked) or text
 
 
