@@ -13,7 +13,7 @@ from cardforge_desktop.generation.facts import Facts
 from cardforge_desktop.generation.model import Order
 from cardforge_desktop.generation.names import NamedThing, named_things
 from cardforge_desktop.generation.retelling import Pen, Spot
-from cardforge_desktop.generation.sentences import words
+from cardforge_desktop.generation.sentences import Sentence, words
 
 _MAX_KEYS = 5
 
@@ -65,10 +65,10 @@ def retold_book(order: Order, pen: Pen, facts: Facts) -> CharacterBook | None:
     for thing in named_things(list(facts.sentences)):
         if len(raw) >= limit:
             break
-        if facts.character.is_in(thing.name) or not (facts.english or _stands_out(thing)):
+        if facts.character.is_in(thing.name) or not _stands_out(thing, facts.english):
             continue
         keys = [thing.name, *sorted(thing.parts - {thing.name})]
-        about = [s.text for s in facts.sentences if any(key in s.narration for key in keys)]
+        about = [s.text for s in facts.sentences if _tells_of(s, keys)]
         about.sort(key=lambda text: -_defines(text, keys))
         chosen = _first_words(about, 60)
         content = (
@@ -82,8 +82,16 @@ def retold_book(order: Order, pen: Pen, facts: Facts) -> CharacterBook | None:
     return book_of(facts.character.name, raw, order.source.text, limit)
 
 
-def _stands_out(thing: NamedThing) -> bool:
-    """Where every noun has a capital: what is called like a place or person, never with an article."""
+def _tells_of(sentence: Sentence, keys: list[str]) -> bool:
+    """Whether the narration names one of them and is most of the sentence."""
+    told = sentence.narration
+    return len(told) > 0.6 * len(sentence.text) and any(key in told for key in keys)
+
+
+def _stands_out(thing: NamedThing, english: bool) -> bool:
+    """Whether a capital makes a name here: not at a sentence's start, not on a noun of another language."""
+    if english:
+        return thing.inside > 0 or thing.count > 1 or " " in thing.name
     return not thing.article and bool(thing.place or thing.person or thing.count > 1 or " " in thing.name)
 
 

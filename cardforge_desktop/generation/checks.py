@@ -80,14 +80,19 @@ def whole_sentences(text: str) -> str:
     return text[: ends[-1]].strip() if ends else ""
 
 
-def strangers(text: str, known: str) -> list[str]:
-    """Names and numbers of the text that do not occur in `known`: inventions of the model."""
-    have = {term(word) for word in words(known)} | {word.lower() for word in words(known)}
+def vocabulary(text: str) -> frozenset[str]:
+    """The words of a text, in lower case, and their terms."""
+    found = words(text)
+    return frozenset(word.lower() for word in found) | frozenset(term(word) for word in found)
+
+
+def strangers(text: str, known: frozenset[str]) -> list[str]:
+    """Names and numbers of the text that are not in a source's vocabulary: inventions of the model."""
     found: list[str] = []
     for sentence in split_sentences(text):
         for place, word in enumerate(words(sentence)):
             named = word[0].isupper() and place > 0 and word.lower() not in FUNCTION_WORDS and word != "I"
-            if (named or word.isdigit()) and not {word.lower(), term(word)} & have:
+            if (named or word.isdigit()) and not {word.lower(), term(word)} & known:
                 found.append(word)
     return [word for word in found if not re.match(r"I['’]", word)]
 

@@ -12,6 +12,7 @@ from cardforge_desktop.generation.sentences import (
     is_english,
     read_sentences,
     split_sentences,
+    terms,
     word_set,
     words,
 )
@@ -108,6 +109,9 @@ def read_facts(source: SourceText) -> Facts:
     subjects = _subjects(character, sentences)
     told = [sentence for sentence in sentences if _usable(sentence)]
     scores = {name: {sentence.index: _score(name, sentence, subjects) for sentence in told} for name in _ROOM}
+    first = min((one.index for one in told if one.index in subjects), default=-1)
+    if first >= 0:
+        scores["description"][first] += 4  # it says who they are
     by_field = _share(told, scores) if english else _share_by_place(told)
     alone = not any(found.person and not character.is_in(found.name) for found in named_things(sentences))
     spoken = [one.text for one in told] if script else spoken_by(character, sentences, alone)
@@ -135,7 +139,11 @@ def _usable(sentence: Sentence) -> bool:
     """Narration long enough to hold a fact; lines of dialogue are kept for the examples."""
     if SPEAKER.match(sentence.text) and len(sentence.text.split()) < 40 and not _definition(sentence):
         return False
-    return len(words(sentence.narration)) > 3 and len(sentence.narration) > 0.6 * len(sentence.text)
+    return (
+        len(words(sentence.narration)) > 3
+        and len(terms(sentence.narration)) > 1
+        and len(sentence.narration) > 0.6 * len(sentence.text)
+    )
 
 
 def _definition(sentence: Sentence) -> bool:
@@ -179,7 +187,8 @@ def _score(name: str, sentence: Sentence, subjects: set[int]) -> float:
     score = 2.0 * hits / (1 + len(low) / 14)
     own = sentence.index in subjects
     if name == "scenario":
-        score += (0.5 if own else 0) + (1.5 if sentence.position < 0.12 else 0)
+        stray = not own and low[:1] and low[0] in {"he", "she", "they", "it"}
+        score += (0.5 if own else 0) + (1.5 if sentence.position < 0.12 else 0) - (2.0 if stray else 0)
     else:
         score += 2.0 if own else -3.0
     if name == "description" and _IDENTITY.search(sentence.narration) and own:

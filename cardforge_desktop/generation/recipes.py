@@ -50,7 +50,7 @@ def retell(notes: str, attempt: int, max_tokens: int) -> Prompt:
     """
     task = f"Rewrite these notes in clear sentences. Use the same facts and add nothing.\n\n{notes}"
     messages = (Message("system", _KEEP), Message("user", task))
-    return replace(_prompt(messages, attempt, max_tokens), repeat_penalty=1.0)
+    return replace(_prompt(messages, attempt, max_tokens), repeat_penalty=1.0, stop=("\n\nRewrite",))
 
 
 def repeat(notes: str, attempt: int, max_tokens: int) -> Prompt:

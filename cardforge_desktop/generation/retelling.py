@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass, field, replace
 
 from cardforge_desktop.engines.base import Prompt
@@ -30,6 +30,8 @@ from cardforge_desktop.generation.sentences import (
     words,
 )
 
+#: What the model says before it starts; not shown, and no part of an answer.
+_PREAMBLE = re.compile(r"(?m)^\s*(?:Rewrite|Here is)\b[^\n]*\n*")
 #: Tries of one small task, each a little freer than the one before.
 TRIES = 3
 #: Words of source in one rewriting task: more, and the model drops facts.
@@ -40,6 +42,8 @@ _GROUNDED = 0.8
 _TALK = frozenset(
     term(word) for word in word_set("call tell think happen mean like know feel go come say want use find")
 )
+#: "I never opens the mail."
+_WRONG_PERSON = re.compile(r"I (?:never |always |also )?(?!was\b|always\b|perhaps\b)\w*[^\Ws]s\b")
 _DENIALS = word_set(
     """
     not no never nobody nothing none without cannot neither nor nowhere hardly kein keine nicht nie
@@ -71,7 +75,7 @@ class Pen:
     """Asks for the pieces of one card, shows them as they grow, and keeps count.
 
     Attributes:
-        source: the whole source text: names outside it are inventions.
+        known: vocabulary of the whole source: names outside it are inventions.
         total: calls expected, for the fraction shown.
         borrowed: fields whose tries all failed and that hold the source's own sentences.
     """
@@ -79,7 +83,7 @@ class Pen:
     ask: Ask
     watch: Watcher
     character: Character
-    source: str
+    known: frozenset[str]
     total: int
     asked: int = 0
     borrowed: list[str] = field(default_factory=list)
@@ -91,7 +95,9 @@ class Pen:
 
         def show(text: str) -> None:
             self.watch.field(
-                spot.field, spot.before + gap + spot.frame(_begun_with(begun, text)), self.fraction
+                spot.field,
+                spot.before + gap + spot.frame(_PREAMBLE.sub("", _begun_with(begun, text))),
+                self.fraction,
             )
 
         answer = self.ask(spot.step, prompt, show)
@@ -107,7 +113,7 @@ class Pen:
     def sound(self, sentence: str) -> bool:
         """Whether a sentence may stand in a card at all, whatever it tells."""
         low = {word.lower() for word in words(sentence)}
-        copied = (low & recipes.EXAMPLE_WORDS) - {word.lower() for word in words(self.source)}
+        copied = (low & recipes.EXAMPLE_WORDS) - self.known
         told_of_task = re.search(
             r"(?i)\b(?:rewrit|(?:the|from) notes|same facts|(?:first|third) person|should read)",
             sentence,
@@ -117,7 +123,7 @@ class Pen:
             copied
             or told_of_task
             or asked_more
-            or strangers(sentence, self.source)
+            or strangers(sentence, self.known)
             or speaks_for_user(sentence)
         )
 
@@ -276,6 +282,7 @@ def _first_person(pen: Pen, sentence: str, fact: str) -> bool:
     own = {"she": {"she", "her", "herself"}, "he": {"he", "himself", "his"}}.get(pen.character.pronoun, set())
     return bool(
         re.match(r"I\b", sentence)
+        and not _WRONG_PERSON.match(sentence)
         and sentence.endswith((".", "!", "?"))
         and not low & own
         and not pen.character.is_in(sentence)
@@ -313,7 +320,7 @@ def _begun(answer: str) -> str:
 
 def _asks(pen: Pen, asked: str) -> bool:
     low = {word.lower() for word in words(asked)}
-    invented = [one for one in terms(asked) if one not in _TALK and not _near(one, terms(pen.source))]
+    invented = [one for one in terms(asked) if one not in _TALK and not _near(one, pen.known)]
     about = {"he", "she", "his", "her", "him", "i"} & low
     whole = (
         asked.endswith("?") and "," not in asked and asked.count("?") == 1 and 3 <= len(words(asked)) <= 18
@@ -326,7 +333,7 @@ def _nearness(asked: str, answer: str) -> float:
     return sum(_near(one, terms(answer)) for one in said) / len(said) if said else 0.0
 
 
-def _near(one: str, others: list[str]) -> bool:
+def _near(one: str, others: Collection[str]) -> bool:
     return any(one == other or (len(one) > 4 and one[:5] == other[:5]) for other in others)
 
 

@@ -7,7 +7,7 @@ import json
 from cardforge_desktop.cards.model import Card
 from cardforge_desktop.generation import recipes, retelling
 from cardforge_desktop.generation.book import retold_book
-from cardforge_desktop.generation.checks import without_speaking_for_user
+from cardforge_desktop.generation.checks import vocabulary, without_speaking_for_user
 from cardforge_desktop.generation.facts import Facts, read_facts
 from cardforge_desktop.generation.model import Ask, Draft, Order, Watcher
 from cardforge_desktop.generation.retelling import Pen, Spot
@@ -34,7 +34,11 @@ def write_stepwise(order: Order, ask: Ask, watch: Watcher) -> Draft:
     """
     facts = read_facts(order.source)
     pen = Pen(
-        ask, watch, facts.character, f"{order.source.title} {order.source.text}", expected_calls(order, facts)
+        ask,
+        watch,
+        facts.character,
+        vocabulary(f"{order.source.title} {order.source.text}"),
+        expected_calls(order, facts),
     )
     watch.stage("writing", 0.0)
     values: dict[str, str] = {"name": facts.character.name}
@@ -84,15 +88,8 @@ def _borrow(pen: Pen, name: str, sentences: tuple[str, ...]) -> str:
     """The source's own words where no try of the model held; told to the person."""
     pen.borrowed.append(name)
     at = {"personality": 1, "scenario": -1}.get(name, 0)
-    chosen = (
-        sentences[at] if -len(sentences) <= at < len(sentences) else (sentences or (pen.source.strip(),))[0]
-    )
-    return without_speaking_for_user(chosen)[:600] or facts_name(pen)
-
-
-def facts_name(pen: Pen) -> str:
-    """The last thing a field can hold: whom it is about."""
-    return pen.character.name
+    chosen = sentences[at] if -len(sentences) <= at < len(sentences) else (sentences or ("",))[0]
+    return without_speaking_for_user(chosen)[:600] or pen.character.name
 
 
 def _greeting(pen: Pen, facts: Facts, name: str, number: int) -> str:
@@ -184,7 +181,7 @@ def _example_material(facts: Facts) -> list[tuple[str, bool]]:
     facts_of = [
         (named, False)
         for fact in told
-        if len(words(fact)) < 32 and (named := retelling.named(character, fact))
+        if 5 < len(words(fact)) < 32 and (named := retelling.named(character, fact))
     ]
     own = facts_of if facts.english and not character.narrates else [(fact, False) for fact in told]
     spoken = [(line, True) for line in facts.spoken[1:3]]

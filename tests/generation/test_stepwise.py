@@ -14,6 +14,7 @@ from cardforge_desktop.generation.checks import (
     speaks_for_user,
     strangers,
     support,
+    vocabulary,
 )
 from cardforge_desktop.generation.sentences import split_sentences, words
 from cardforge_desktop.sources.model import SourceText
@@ -48,7 +49,7 @@ def _sound(card: object, source: SourceText) -> None:
         assert not loops(re.sub(r"<START>", "", getattr(card, name))), name
         assert repetition(getattr(card, name)) <= 0.2, name
     for name in PROSE:
-        assert not strangers(getattr(card, name), told), name
+        assert not strangers(getattr(card, name), vocabulary(told)), name
     assert not speaks_for_user(card.first_mes)
     assert example_problem(card.mes_example) == ""
     copied = {word.lower() for name in PROSE for word in words(getattr(card, name))} & recipes.EXAMPLE_WORDS
