@@ -10,6 +10,7 @@ from cardforge_desktop.batches.intake import Intake
 from cardforge_desktop.batches.live import LiveItems
 from cardforge_desktop.batches.liveness import Presence
 from cardforge_desktop.batches.model import ItemStatus
+from cardforge_desktop.batches.places import CallingPlaces
 from cardforge_desktop.batches.queue import Queue
 from cardforge_desktop.batches.scheduler import Scheduler
 from cardforge_desktop.batches.tables import BatchRow, ItemRow
@@ -56,13 +57,20 @@ class Workspace:
         self.engines = Engines(connections, self._network, self.keychain, self.settings, self.hub)
         self._presence = Presence(paths.data / "workers")
         live = LiveItems(self.hub)
+        concurrent = concurrency or self.settings.get().concurrency
         tools = Tools(
-            self._store, self.hub, live, self._network, self.engines, self.profiles, self.library, self.costs
+            self._store,
+            self.hub,
+            live,
+            self._network,
+            self.engines,
+            self.profiles,
+            self.library,
+            self.costs,
+            CallingPlaces(concurrent),
         )
         self._fixed_concurrency = concurrency
-        self._scheduler = Scheduler(
-            tools, self._presence.worker_id, concurrency or self.settings.get().concurrency
-        )
+        self._scheduler = Scheduler(tools, self._presence.worker_id, concurrent)
         self._intake = Intake(tools)
         self.queue = Queue(tools, self._presence, self._scheduler, self._intake)
         self._release_dead_workers()

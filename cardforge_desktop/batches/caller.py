@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass
 
+from cardforge_desktop.batches.places import CallingPlaces
 from cardforge_desktop.costs.ledger import Call, Ledger, Outcome, Spending
 from cardforge_desktop.engines.base import (
     AttemptFailed,
     Engine,
     EngineError,
     Finished,
+    Piece,
     Prompt,
     TextPiece,
 )
@@ -39,12 +41,20 @@ class Caller:
     """
 
     def __init__(
-        self, item: ItemInHand, engine: Engine, network: Network, ledger: Ledger, cancellation: Cancellation
+        self,
+        item: ItemInHand,
+        engine: Engine,
+        *,
+        network: Network,
+        ledger: Ledger,
+        places: CallingPlaces,
+        cancellation: Cancellation,
     ) -> None:
         self._item = item
         self._engine = engine
         self._network = network
         self._ledger = ledger
+        self._places = places
         self._cancellation = cancellation
         self.spent = Spending()
         if item.resumed:
@@ -76,12 +86,24 @@ class Caller:
         )
 
     def _send(self, call: Call, prompt: Prompt, on_text: Callable[[str], None]) -> Answer:
-        """Stream the answer; each try begins and ends a row of the ledger."""
+        """Note the call, wait for a place, stream the answer, keep it.
+
+        The note comes before the place, so that no place is held for writing: a crash while waiting leaves a
+        call that was perhaps not sent, never one that is not in the ledger.
+        """
+        call_id, text, finished = self._stream(call, prompt, on_text)
+        outcome = Outcome("completed", finished.usage, finished.model, finished.reason, text)
+        self._end(call_id, call, outcome)
+        return Answer(text, finished.reason)
+
+    def _stream(
+        self, call: Call, prompt: Prompt, on_text: Callable[[str], None]
+    ) -> tuple[str, str, Finished]:
+        """The id of the last try's row, the answer, and its end; each failed try ends a row of the ledger."""
         text = ""
-        finished: Finished | None = None
         call_id = self._ledger.begin(call)
         try:
-            for piece in self._network.stream(self._engine.stream(prompt), self._cancellation):
+            for piece in self._pieces(prompt):
                 if isinstance(piece, TextPiece):
                     text += piece.text
                     on_text(text)
@@ -91,19 +113,26 @@ class Caller:
                     on_text(text)
                     call_id = self._ledger.begin(call)
                 else:
-                    finished = piece
+                    return call_id, text, piece
+            raise EngineError("ENGINE_STREAM_CUT", "The engine's answer broke off before its end.")
         except EngineError as error:
             self._end(call_id, call, Outcome("failed", error_code=error.code))
             raise
         except CancelledByUser:
             self._end(call_id, call, Outcome("cancelled"))
             raise
-        if finished is None:
-            self._end(call_id, call, Outcome("failed", error_code="ENGINE_STREAM_CUT"))
-            raise EngineError("ENGINE_STREAM_CUT", "The engine's answer broke off before its end.")
-        outcome = Outcome("completed", finished.usage, finished.model, finished.reason, text)
-        self._end(call_id, call, outcome)
-        return Answer(text, finished.reason)
+
+    def _pieces(self, prompt: Prompt) -> Iterator[Piece]:
+        """The engine's pieces, from a place that is given back as soon as the last one is here."""
+        finished: Finished | None = None
+        with self._places.one(self._cancellation):
+            for piece in self._network.stream(self._engine.stream(prompt), self._cancellation):
+                if isinstance(piece, Finished):
+                    finished = piece
+                else:
+                    yield piece
+        if finished is not None:
+            yield finished
 
     def _end(self, call_id: str, call: Call, outcome: Outcome) -> None:
         self.spent += self._ledger.end(call_id, call, outcome)

@@ -14,16 +14,18 @@ from cardforge_desktop.engines.network import Cancellation
 from cardforge_desktop.errors import CardForgeError
 
 _log = logging.getLogger(__name__)
-#: Threads beyond the concurrency: a generation whose calls are over saves its card and files there, while
-#: the next one calls already.
-_SAVING_THREADS = 2
+#: Generations beyond the concurrency: while as many as it allows wait for answers, these prepare the next
+#: calls and save finished cards.
+_BETWEEN_CALLS = 4
+#: How many of those may be generations that have not called yet.
+_AHEAD = 2
 
 
 class Scheduler:
     """The bounded pool of generation threads, and the one thread that hands items to them.
 
-    At most `concurrency` generations call engines at once, and of one engine at most its own limit. Owns its
-    threads; `wake` after anything that may have made an item ready.
+    At most `concurrency` calls go to engines at once (`CallingPlaces`); of an engine with a limit of its own,
+    at most so many generations run. Owns its threads; `wake` after anything that may have made an item ready.
     """
 
     def __init__(self, tools: Tools, worker_id: str, concurrency: int) -> None:
@@ -46,7 +48,7 @@ class Scheduler:
                 return
             self._awake = True
             if self._thread is None:
-                self._pool = ThreadPoolExecutor(self._concurrency + _SAVING_THREADS, "cardforge-generation")
+                self._pool = ThreadPoolExecutor(self._concurrency + _BETWEEN_CALLS, "cardforge-generation")
                 self._thread = threading.Thread(
                     target=self._hand_out, name="cardforge-scheduler", daemon=True
                 )
@@ -59,9 +61,10 @@ class Scheduler:
             if concurrency == self._concurrency:
                 return
             self._concurrency = concurrency
+            self._tools.places.set_limit(concurrency)
             old, self._pool = self._pool, None
             if old is not None:
-                self._pool = ThreadPoolExecutor(concurrency + _SAVING_THREADS, "cardforge-generation")
+                self._pool = ThreadPoolExecutor(concurrency + _BETWEEN_CALLS, "cardforge-generation")
         if old is not None:
             old.shutdown(wait=False)  # its generations finish; no new one begins there
         self.wake_if_started()
@@ -130,7 +133,7 @@ class Scheduler:
         with self._changed:
             calling = Counter(self._calling)
             pool = self._pool
-            if pool is None or self._stopping or calling.total() >= self._concurrency:
+            if pool is None or self._stopping or calling.total() >= self._concurrency + _AHEAD:
                 return False
         full = [name for name, count in calling.items() if count >= self._limit(name)]
         with self._tools.store.write() as session:
@@ -181,5 +184,5 @@ class Scheduler:
         try:
             limit = self._tools.engines.traits(engine).max_concurrent
         except CardForgeError:
-            return self._concurrency
-        return self._concurrency if limit is None else limit
+            limit = None
+        return self._concurrency + _AHEAD if limit is None else limit

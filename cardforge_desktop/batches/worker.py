@@ -17,6 +17,7 @@ from cardforge_desktop.batches.export import ExportOrder, export
 from cardforge_desktop.batches.kept_sources import keep_source, load_source
 from cardforge_desktop.batches.live import ItemWatcher, LiveItems
 from cardforge_desktop.batches.model import ErrorInfo, ItemStatus
+from cardforge_desktop.batches.places import CallingPlaces
 from cardforge_desktop.batches.tables import ItemRow
 from cardforge_desktop.cards.model import Card
 from cardforge_desktop.cards.service import CardLibrary, Origin, StoredCard
@@ -47,6 +48,7 @@ class Tools:
     profiles: Profiles
     library: CardLibrary
     ledger: Ledger
+    places: CallingPlaces
 
 
 class Worker:
@@ -120,7 +122,15 @@ class Worker:
             count_tokens=tokenizer_for(engine.connection.model).count,
             include_book=self._item.include_book,
         )
-        ask = Caller(in_hand, engine, self._tools.network, self._tools.ledger, self._cancellation)
+        tools = self._tools
+        ask = Caller(
+            in_hand,
+            engine,
+            network=tools.network,
+            ledger=tools.ledger,
+            places=tools.places,
+            cancellation=self._cancellation,
+        )
         try:
             return write_card(order, ask, ItemWatcher(self._tools.live, self._item.id))
         finally:

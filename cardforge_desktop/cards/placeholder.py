@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import hashlib
-import io
 import math
+import struct
 import unicodedata
+import zlib
 from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING
+
+from cardforge_desktop.cards.formats.png_chunks import Chunk, join
 
 if TYPE_CHECKING:
     from PIL import Image
@@ -21,10 +24,8 @@ _MEDALLION = 116
 _SMOOTHING = 3  # lines are drawn this much larger, then made smaller: Pillow's own edges are jagged
 _SMALL_WORDS = frozenset({"a", "an", "the", "of", "de", "la", "le", "von", "van", "der", "and", "und"})
 
-# Opacity of the glow by distance from its middle, and zlib's level: a batch draws hundreds of these, and 1 is
-# more than twice as fast as zlib's own 6, a third larger.
+# Opacity of the glow by distance from its middle.
 _GLOW = [int(150 * max(0.0, 1 - distance / 180) ** 1.6) for distance in range(256)]
-_COMPRESSION = 1
 
 Colour = tuple[int, int, int]
 Point = tuple[float, float]
@@ -47,9 +48,7 @@ def draw_placeholder(name: str) -> bytes:
     seed = hashlib.blake2b(plain_name.encode("utf-8", "replace")).digest()
     palette = _palette(seed)
     picture = _ground(palette)
-    behind = _Lines()
-    _ORNAMENTS[seed[0] % len(_ORNAMENTS)](behind, seed)
-    picture.paste(palette.line, mask=behind.mask())
+    picture.paste(palette.line, mask=_ornament(seed[0] % len(_ORNAMENTS), seed[4] % _VARIANTS))
     picture.paste(palette.bottom, mask=_medallion())
     picture.paste(palette.line, mask=_rims())
     letters = initials(name)
@@ -59,9 +58,24 @@ def draw_placeholder(name: str) -> bytes:
         emblem = _Lines()
         _draw_emblem(emblem, seed)
         picture.paste(palette.line, mask=emblem.mask())
-    buffer = io.BytesIO()
-    picture.save(buffer, "PNG", compress_level=_COMPRESSION)
-    return buffer.getvalue()
+    return _encoded(picture)
+
+
+def _encoded(picture: Image.Image) -> bytes:
+    """The picture as PNG, each row as its difference to the row above (filter 2; PNG specification, 9.2).
+
+    A batch draws hundreds of these: for gradients that filter is as good as Pillow's trial of all five for
+    each row, and takes half the time.
+    """
+    from PIL import Image, ImageChops
+
+    above = Image.new("RGB", SIZE)
+    above.paste(picture, (0, 1))
+    rows = ImageChops.subtract_modulo(picture, above).tobytes()
+    filtered = b"".join(b"\x02" + rows[at : at + 3 * _WIDTH] for at in range(0, len(rows), 3 * _WIDTH))
+    header = struct.pack(">IIBBBBB", _WIDTH, _HEIGHT, 8, 2, 0, 0, 0)  # 8 bits a channel, true colour
+    pixels = zlib.compress(filtered, 1)
+    return join([Chunk(b"IHDR", header), Chunk(b"IDAT", pixels), Chunk(b"IEND", b"")])
 
 
 class _Lines:
@@ -184,6 +198,14 @@ def _light() -> Image.Image:
 
 
 @cache
+def _ornament(kind: int, variant: int) -> Image.Image:
+    """One of the patterns behind the medallion."""
+    lines = _Lines()
+    _ORNAMENTS[kind](lines, variant)
+    return lines.mask()
+
+
+@cache
 def _medallion() -> Image.Image:
     """The disc that carries the letters."""
     disc = _Lines()
@@ -199,29 +221,30 @@ def _rims() -> Image.Image:
     return front.mask()
 
 
-def _draw_rays(lines: _Lines, seed: bytes) -> None:
-    count = 20 + seed[4] % 3 * 8
+def _draw_rays(lines: _Lines, variant: int) -> None:
+    count = 20 + variant * 8
     half = math.tau / count / 4
     for index in range(count):
         angle = math.tau * index / count
         lines.polygon([_CENTRE, _polar(angle - half, _HEIGHT), _polar(angle + half, _HEIGHT)], fill=20)
 
 
-def _draw_rings(lines: _Lines, seed: bytes) -> None:
-    gap = 20 + seed[4] % 10
+def _draw_rings(lines: _Lines, variant: int) -> None:
+    gap = 20 + variant * 3
     for index in range(1, 24):
         lines.circle(_CENTRE, _MEDALLION + gap * index, line=max(10, 70 - 6 * index), width=2)
 
 
-def _draw_rosette(lines: _Lines, seed: bytes) -> None:
-    count = 10 + seed[4] % 4 * 2
+def _draw_rosette(lines: _Lines, variant: int) -> None:
+    count = 10 + variant * 2
     for radius, opacity in ((2.4, 18), (1.55, 34), (0.85, 60)):
         for index in range(count):
             centre = _polar(math.tau * index / count, _MEDALLION * radius)
             lines.circle(centre, _MEDALLION * radius, line=opacity, width=1.4)
 
 
-def _draw_stars(lines: _Lines, seed: bytes) -> None:
+def _draw_stars(lines: _Lines, variant: int) -> None:
+    seed = hashlib.blake2b(bytes([variant])).digest()
     margin = 40  # stay inside the frame
     for index in range(48):
         first, second, third = seed[index], seed[(index + 17) % 64], seed[(index + 41) % 64]
@@ -236,6 +259,7 @@ def _draw_stars(lines: _Lines, seed: bytes) -> None:
 
 
 _ORNAMENTS = (_draw_rays, _draw_rings, _draw_rosette, _draw_stars)
+_VARIANTS = 4
 
 
 def _draw_rims(lines: _Lines) -> None:

@@ -13,7 +13,8 @@ from cardforge_desktop.store.types import Money, UtcTime
 class CallRow(Table, table=True):
     """One try of one call: retried, failed and cancelled ones have rows of their own.
 
-    ``status``: sent | completed | failed | cancelled | lost (in flight when the app died: cost unknown).
+    ``status``: sent | completed | failed | cancelled | lost (about to be sent, or sent,
+    when the app died: cost unknown).
     ``answer`` is kept until the item is finished, so that a crash never pays for it twice.
     """
 

@@ -68,7 +68,7 @@ def test_a_killed_batch_goes_on_where_it_was(tmp_path: Path, finished_before: in
             assert len(workspace.library.cards()) == ITEMS
         total = Counter(source_of(one.body) for one in read_log(log) if "chat" in one.path)
 
-    once = calls_of_an_uninterrupted_item(total, before)
+    (once,) = {before[name] for name in done_before}  # as many calls as an uninterrupted card takes
     for name, calls in total.items():
         if name in done_before:
             assert calls == before[name], "a finished card is never asked for again"
@@ -88,12 +88,6 @@ def kill_after(finished: int, url: str, sources: Path, out: Path, log: Path) -> 
         while sum(cards_on_disk(out).values()) < finished:
             assert process.poll() is None, "the batch ended before it could be killed"
         process.send_signal(signal.SIGKILL)
-
-
-def calls_of_an_uninterrupted_item(total: Counter[str], before: Counter[str]) -> int:
-    """How many calls one card takes: those of an item that only ran after the restart."""
-    (calls,) = {calls for name, calls in total.items() if name not in before}
-    return calls
 
 
 def check_store_is_sound() -> None:

@@ -115,6 +115,7 @@ def test_a_migration_keeps_a_copy_with_the_rows_that_are_only_in_the_wal(
     shutil.copytree(migrations.MIGRATIONS, scripts, ignore=shutil.ignore_patterns("__pycache__"))
     (scripts / "versions" / "9999_more.py").write_text(SECOND_REVISION.format(newest=newest))
     monkeypatch.setattr(migrations, "MIGRATIONS", scripts)
+    monkeypatch.setattr(migrations, "NEWEST", "9999")
     migrate(store)
     (copy,) = (tmp_path / "backups").glob("*.db")
     with closing(sqlite3.connect(copy)) as saved:

@@ -3,7 +3,9 @@
 from pathlib import Path
 
 from alembic.autogenerate import compare_metadata
+from alembic.config import Config
 from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
 
 import cardforge_desktop.batches.tables
 import cardforge_desktop.cards.tables
@@ -12,8 +14,14 @@ import cardforge_desktop.engines.tables
 import cardforge_desktop.profiles.tables
 import cardforge_desktop.settings  # noqa: F401  # each import declares its tables
 from cardforge_desktop.store.database import Store
-from cardforge_desktop.store.migrate import migrate
+from cardforge_desktop.store.migrate import MIGRATIONS, NEWEST, migrate
 from cardforge_desktop.store.table import Table
+
+
+def test_the_newest_script_is_the_one_the_app_works_with() -> None:
+    config = Config()
+    config.set_main_option("script_location", str(MIGRATIONS))
+    assert ScriptDirectory.from_config(config).get_heads() == [NEWEST]
 
 
 def test_migrations_and_declared_tables_agree(tmp_path: Path) -> None:
