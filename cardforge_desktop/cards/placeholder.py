@@ -47,10 +47,7 @@ def draw_placeholder(name: str) -> bytes:
     plain_name = unicodedata.normalize("NFC", name).strip().casefold()
     seed = hashlib.blake2b(plain_name.encode("utf-8", "replace")).digest()
     palette = _palette(seed)
-    picture = _ground(palette)
-    picture.paste(palette.line, mask=_ornament(seed[0] % len(_ORNAMENTS), seed[4] % _VARIANTS))
-    picture.paste(palette.bottom, mask=_medallion())
-    picture.paste(palette.line, mask=_rims())
+    picture = _coloured(_shares(seed[0] % len(_ORNAMENTS), seed[4] % _VARIANTS), palette)
     letters = initials(name)
     if letters:
         _draw_initials(picture, letters, palette.ink)
@@ -161,17 +158,41 @@ def _gamma(linear: float) -> float:
     return 12.92 * linear if linear <= 0.0031308 else 1.055 * linear ** (1 / 2.4) - 0.055
 
 
-def _ground(palette: _Palette) -> Image.Image:
-    """A slanted gradient with a glow behind the medallion."""
+def _coloured(shares: Image.Image, palette: _Palette) -> Image.Image:
+    """The picture: in each pixel the palette's colours in their shares, one multiplication for all layers."""
+    others = (palette.bottom, palette.glow, palette.line)
+    matrix: list[float] = []
+    for channel, top in enumerate(palette.top):
+        matrix += [*((colour[channel] - top) / 255 for colour in others), top]
+    return shares.convert("RGB", tuple(matrix))
+
+
+# What is the same in every picture is drawn once; each of these has the picture's size.
+
+
+@cache
+def _shares(ornament: int, variant: int) -> Image.Image:
+    """The layers over one another: the bottom, glow and line colour's share as red, green and blue.
+
+    The rest of each pixel, up to 255, is the top colour's.
+    """
     from PIL import Image
 
-    ground = Image.new("RGB", SIZE, palette.top)
-    ground.paste(palette.bottom, mask=_slope())
-    ground.paste(palette.glow, mask=_light())
-    return ground
+    bottom, glow, line = (255, 0, 0), (0, 255, 0), (0, 0, 255)
+    shares = Image.new("RGB", SIZE)
+    shares.paste(bottom, mask=_coarse(_slope()))
+    shares.paste(glow, mask=_coarse(_light()))
+    shares.paste(line, mask=_ornament(ornament, variant))
+    shares.paste(bottom, mask=_medallion())
+    shares.paste(line, mask=_rims())
+    return shares
 
 
-# What is the same in every picture is drawn once; each of these is a mask of the picture's size.
+def _coarse(mask: Image.Image) -> Image.Image:
+    """A soft mask in squares of two pixels: unseen, as neighbours differ by one step, and smaller as PNG."""
+    from PIL import Image
+
+    return mask.reduce(2).resize(SIZE, Image.Resampling.NEAREST)
 
 
 @cache
@@ -197,7 +218,6 @@ def _light() -> Image.Image:
     return light
 
 
-@cache
 def _ornament(kind: int, variant: int) -> Image.Image:
     """One of the patterns behind the medallion."""
     lines = _Lines()
