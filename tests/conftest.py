@@ -15,8 +15,9 @@ import pytest
 from hypothesis import HealthCheck, settings
 
 from tests.support.engines import scripted_server
+from tests.support.window import loop, qt_loop, run_window
 
-__all__ = ["scripted_server"]  # a fixture of every room
+__all__ = ["loop", "qt_loop", "run_window", "scripted_server"]  # fixtures of more than one room
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 os.environ["PYTHON_KEYRING_BACKEND"] = "keyring.backends.fail.Keyring"
