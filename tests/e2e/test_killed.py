@@ -21,8 +21,35 @@ from tests.support.scripted_server import read_log, spawn_server
 ITEMS = 12
 CONCURRENCY = 3
 
+# Adds the sources and presses Start in the real window.
+IN_WINDOW = """
+import sys
+from pathlib import Path
+from cardforge_desktop.engines.base import Connection
+from cardforge_desktop.paths import find_paths
+from cardforge_desktop.ui import app
+from tests.support.app import ENGINE
+live = app._live
+def press_start(application, session, *rest):
+    from PySide6.QtCore import QTimer
+    def begin():
+        session.workspace.engines.add(Connection(ENGINE, "openai", sys.argv[1], "scripted-1"), None)
+        out, concurrency = Path(sys.argv[4]), int(sys.argv[2])
+        session.workspace.settings.update(engine=ENGINE, concurrency=concurrency, output=out)
+        session.frame.batch.controller.refreshed.connect(start_when_read)
+        session.frame.add([Path(sys.argv[3])])
+    def start_when_read():
+        rows = session.frame.batch.controller.model.items()
+        if rows and all(row.estimate_input for row in rows):
+            session.services.actions["queue.start"].trigger()
+    session.ready.connect(begin)
+    live(application, session, *rest)
+app._live = press_start
+app.run(find_paths(), [], ["cardforge-desktop"])
+"""
+
 # What the window does when Start is pressed, without the window.
-RUN_BATCH = """
+HEADLESS = """
 import sys
 from pathlib import Path
 from cardforge_desktop.batches.model import Options
@@ -49,12 +76,13 @@ def cards_on_disk(folder: Path) -> Counter[str]:
     return found
 
 
-@pytest.mark.parametrize("finished_before", [1, 4, 8])
-def test_a_killed_batch_goes_on_where_it_was(tmp_path: Path, finished_before: int) -> None:
+@pytest.mark.parametrize(("program", "finished_before"), [(IN_WINDOW, 3), (HEADLESS, 1), (HEADLESS, 8)])
+def test_a_killed_batch_goes_on_where_it_was(tmp_path: Path, program: str, finished_before: int) -> None:
     log, out, sources = tmp_path / "log.jsonl", tmp_path / "out", tmp_path / "in"
     write_sources(sources, ITEMS)
     with spawn_server(log, None, "--total", "0.2") as url:
-        kill_after(finished_before, url, sources, out, log)
+        arguments = [url, str(CONCURRENCY), str(sources), str(out)]
+        kill_after(finished_before, [sys.executable, "-c", program, *arguments], out)
         before = Counter(source_of(one.body) for one in read_log(log) if "chat" in one.path)
         answered = {source_of(one.body) for one in read_log(log) if one.outcome == "answer"}
         done_before = set(cards_on_disk(out))
@@ -81,9 +109,8 @@ def test_a_killed_batch_goes_on_where_it_was(tmp_path: Path, finished_before: in
     check_store_is_sound()
 
 
-def kill_after(finished: int, url: str, sources: Path, out: Path, log: Path) -> None:
+def kill_after(finished: int, command: list[str], out: Path) -> None:
     """Run the batch in a process of its own and kill it when so many cards have all their files."""
-    command = [sys.executable, "-c", RUN_BATCH, url, str(CONCURRENCY), str(sources), str(out)]
     with subprocess.Popen(command, env=variables(), stdout=subprocess.PIPE, text=True) as process:
         while sum(cards_on_disk(out).values()) < finished:
             assert process.poll() is None, "the batch ended before it could be killed"
