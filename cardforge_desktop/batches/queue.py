@@ -208,9 +208,7 @@ class Queue:
                 raise QueueError("NOTHING_TO_START", "There is nothing to start: add source files first.")
             session.add(_new_batch(batch_id, BatchStatus.QUEUED, self._presence.worker_id))
             session.flush()
-            for position, item_id in enumerate(ids, start=1):
-                values = {"batch_id": batch_id, "position": position}
-                transitions.move(session, [item_id], [ItemStatus.DRAFT], ItemStatus.QUEUED, **values)
+            transitions.enter_batch(session, batch_id, ids)
         self._announce(ids, batch_id)
         self._scheduler.wake()
         return batch_id
@@ -234,10 +232,11 @@ class Queue:
     def retry(self, item_ids: Collection[str]) -> None:
         """Queue failed and cancelled items again, in their batch, with fresh answers."""
         with self._tools.store.write() as session:
-            values = {"error": None, "finished_at": None, "hidden": False, "run": ItemRow.run + 1}
+            values = {"error": None, "finished_at": None, "hidden": False}
             again = transitions.move(
                 session, item_ids, [ItemStatus.FAILED, ItemStatus.CANCELLED], ItemStatus.QUEUED, **values
             )
+            session.execute(update(ItemRow).where(col(ItemRow.id).in_(again)).values(run=ItemRow.run + 1))
             session.execute(
                 update(BatchRow)
                 .where(col(BatchRow.id).in_(_batches_of(session, again)))

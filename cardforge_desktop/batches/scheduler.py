@@ -140,7 +140,6 @@ class Scheduler:
             item = transitions.claim_next(session, self._worker_id, full)
             if item is None:
                 return False
-            session.flush()
             session.expunge(item)
         cancellation = Cancellation()
         with self._changed:

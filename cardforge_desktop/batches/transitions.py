@@ -8,15 +8,68 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from typing import Any
 
+from sqlalchemy import bindparam
 from sqlmodel import Session, col, func, select, update
 
 from cardforge_desktop.batches.model import BatchStatus, ErrorInfo, ItemStatus
 from cardforge_desktop.batches.tables import BatchRow, ItemRow
 from cardforge_desktop.costs.ledger import Ledger
+from cardforge_desktop.store.table import core_table
 from cardforge_desktop.store.types import now
 
 _NOT_ENDED = (ItemStatus.QUEUED, ItemStatus.PROCESSING, ItemStatus.DRAFT)
 _ACTIVE_BATCH = (BatchStatus.QUEUED, BatchStatus.PROCESSING)
+
+_ITEMS = core_table(ItemRow)
+_BATCHES = core_table(BatchRow)
+_MOVE = (
+    update(_ITEMS)
+    .where(
+        _ITEMS.c.id.in_(bindparam("of_items", expanding=True)),
+        _ITEMS.c.status.in_(bindparam("before", expanding=True)),
+    )
+    .returning(_ITEMS.c.id)
+)
+_ENTER_BATCH = (
+    update(_ITEMS)
+    .where(_ITEMS.c.id == bindparam("of_item"), _ITEMS.c.status == ItemStatus.DRAFT)
+    .values(status=ItemStatus.QUEUED, batch_id=bindparam("into"), position=bindparam("place"))
+)
+_NEXT_ITEM = (
+    select(_ITEMS.c.id)
+    .join(_BATCHES, _BATCHES.c.id == _ITEMS.c.batch_id)
+    .where(
+        _BATCHES.c.owner == bindparam("owner"),
+        _BATCHES.c.status.in_(_ACTIVE_BATCH),
+        _ITEMS.c.status == ItemStatus.QUEUED,
+        _ITEMS.c.engine.not_in(bindparam("full_engines", expanding=True)),
+    )
+    .order_by(_BATCHES.c.started_at, _ITEMS.c.position)
+    .limit(1)
+)
+_CLAIM = (
+    update(ItemRow)
+    .where(col(ItemRow.id) == _NEXT_ITEM.scalar_subquery())
+    .values(
+        status=ItemStatus.PROCESSING,
+        stage="reading",
+        worker_id=bindparam("owner"),
+        attempts=ItemRow.attempts + 1,
+        started_at=bindparam("moment"),
+    )
+    .returning(ItemRow)
+    .execution_options(synchronize_session=False)
+)
+_BEGIN_BATCH = (
+    update(_BATCHES)
+    .where(_BATCHES.c.id == bindparam("of_batch"), _BATCHES.c.status == BatchStatus.QUEUED)
+    .values(status=BatchStatus.PROCESSING)
+)
+_OPEN_ITEM = (
+    select(_ITEMS.c.id)
+    .where(_ITEMS.c.batch_id == bindparam("of_batch"), _ITEMS.c.status.in_(_NOT_ENDED))
+    .limit(1)
+)
 
 
 def move(
@@ -26,44 +79,28 @@ def move(
     after: ItemStatus,
     **values: Any,
 ) -> list[str]:
-    """Set the items that are in one of the states `before` to `after`; returns the ids that changed."""
-    changed = session.execute(
-        update(ItemRow)
-        .where(col(ItemRow.id).in_(item_ids), col(ItemRow.status).in_(before))
-        .values(status=after, **values)
-        .returning(col(ItemRow.id))
-    )
-    return list(changed.scalars())
+    """Set the items that are in one of the states `before` to `after`; returns the ids that changed.
+
+    `values` are further columns.
+    """
+    known = {"of_items": list(item_ids), "before": list(before)}
+    return list(session.execute(_MOVE, {**known, "status": after, **values}).scalars())
+
+
+def enter_batch(session: Session, batch_id: str, item_ids: Sequence[str]) -> None:
+    """Queue drafts as the items of a batch, in this order from position 1."""
+    places = enumerate(item_ids, start=1)
+    rows = [{"of_item": item_id, "into": batch_id, "place": place} for place, item_id in places]
+    session.execute(_ENTER_BATCH, rows)
 
 
 def claim_next(session: Session, worker_id: str, full_engines: Collection[str]) -> ItemRow | None:
     """Take the next queued item of this worker's batches, oldest batch first; None when there is none."""
-    candidate = session.exec(
-        select(ItemRow)
-        .join(BatchRow, col(BatchRow.id) == col(ItemRow.batch_id))
-        .where(
-            BatchRow.owner == worker_id,
-            col(BatchRow.status).in_(_ACTIVE_BATCH),
-            ItemRow.status == ItemStatus.QUEUED,
-            col(ItemRow.engine).not_in(full_engines),
-        )
-        .order_by(col(BatchRow.started_at), col(ItemRow.position))
-        .limit(1)
-    ).first()
-    if candidate is None:
-        return None
-    candidate.status = ItemStatus.PROCESSING
-    candidate.stage = "reading"
-    candidate.worker_id = worker_id
-    candidate.attempts += 1
-    candidate.started_at = now()
-    session.add(candidate)
-    session.execute(
-        update(BatchRow)
-        .where(col(BatchRow.id) == candidate.batch_id, col(BatchRow.status) == BatchStatus.QUEUED)
-        .values(status=BatchStatus.PROCESSING)
-    )
-    return candidate
+    values = {"owner": worker_id, "full_engines": list(full_engines), "moment": now()}
+    claimed = session.execute(_CLAIM, values).scalar_one_or_none()
+    if claimed is not None:
+        session.execute(_BEGIN_BATCH, {"of_batch": claimed.batch_id})
+    return claimed
 
 
 def fail(
@@ -85,10 +122,7 @@ def settle_batches(session: Session, batch_ids: Collection[str]) -> None:
     succeeded or failed (specification 1.1, read with the issue of the batch engine).
     """
     for batch_id in batch_ids:
-        open_item = select(ItemRow.id).where(
-            ItemRow.batch_id == batch_id, col(ItemRow.status).in_(_NOT_ENDED)
-        )
-        if session.exec(open_item.limit(1)).first() is not None:
+        if session.execute(_OPEN_ITEM, {"of_batch": batch_id}).first() is not None:
             continue
         counts = status_counts(session, batch_id)
         if counts.get(ItemStatus.COMPLETED):

@@ -16,7 +16,18 @@ from cardforge_desktop.cards.tables import CardFileRow, CardRevisionRow, CardRow
 from cardforge_desktop.errors import CardForgeError
 from cardforge_desktop.ids import new_id
 from cardforge_desktop.store.database import Store
+from cardforge_desktop.store.table import core_table
 from cardforge_desktop.store.types import now
+
+_INSERT_IMAGE = insert(core_table(ImageRow)).on_conflict_do_nothing()
+_INSERT_CARD = insert(core_table(CardRow))
+_INSERT_REVISION = insert(core_table(CardRevisionRow))
+_INSERT_FILE = insert(core_table(CardFileRow))
+# A file somebody deleted may be written again under its old name, for another card.
+_ADD_FILE = _INSERT_FILE.on_conflict_do_update(
+    index_elements=["path"],
+    set_={name: _INSERT_FILE.excluded[name] for name in ("card_id", "format", "sha256", "written_at")},
+)
 
 
 class LibraryError(CardForgeError):
@@ -82,10 +93,9 @@ class CardLibrary:
             **asdict(origin),
         }
         revision = {"card_id": card_id, "revision": 1, "data": data, "created_at": time}
-        image = insert(ImageRow).on_conflict_do_nothing()
-        session.execute(image, {"sha256": picture, "data": avatar})
-        session.execute(insert(CardRow), row)
-        session.execute(insert(CardRevisionRow), {**revision, "reason": "generated"})
+        session.execute(_INSERT_IMAGE, {"sha256": picture, "data": avatar})
+        session.execute(_INSERT_CARD, row)
+        session.execute(_INSERT_REVISION, {**revision, "reason": "generated"})
         return StoredCard(_summary(CardRow(**row), ()), card, avatar)
 
     def add_files(self, session: Session, card_id: str, files: Mapping[str, tuple[Path, bytes]]) -> None:
@@ -101,10 +111,7 @@ class CardLibrary:
             }
             for name, (path, content) in files.items()
         ]
-        statement = insert(CardFileRow)
-        # A file somebody deleted may be written again under its old name, for another card.
-        replaced = {name: statement.excluded[name] for name in ("card_id", "format", "sha256", "written_at")}
-        session.execute(statement.on_conflict_do_update(index_elements=["path"], set_=replaced), rows)
+        session.execute(_ADD_FILE, rows)
 
     def cards(self) -> tuple[CardSummary, ...]:
         """All cards, newest first."""

@@ -7,6 +7,7 @@ from dataclasses import asdict, dataclass
 from datetime import datetime
 from decimal import Decimal
 
+from sqlalchemy import bindparam
 from sqlmodel import Session, col, insert, select, update
 
 from cardforge_desktop.costs.prices import price
@@ -15,7 +16,13 @@ from cardforge_desktop.engines.base import FinishReason, Usage
 from cardforge_desktop.events import Changed, Hub, Kind
 from cardforge_desktop.ids import new_id
 from cardforge_desktop.store.database import Store
+from cardforge_desktop.store.table import core_table
 from cardforge_desktop.store.types import now
+
+_CALLS = core_table(CallRow)
+_INSERT = insert(_CALLS)
+_END = update(_CALLS).where(_CALLS.c.id == bindparam("call_id"))
+_FORGET_ANSWERS = update(_CALLS).where(_CALLS.c.item_id == bindparam("of_item")).values(answer=None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +97,7 @@ class Ledger:
         values |= {"id": call_id, "started_at": now(), "status": "sent", "price_source": ""}
         values |= {"error_code": "", "reason": ""}
         with self._store.write() as session:
-            session.execute(insert(CallRow), values)
+            session.execute(_INSERT, values)
         return call_id
 
     def end(self, call_id: str, call: Call, outcome: Outcome) -> Spending:
@@ -116,7 +123,7 @@ class Ledger:
                 "reasoning_tokens": usage.reasoning_tokens,
             }
         with self._store.write() as session:
-            session.execute(update(CallRow).where(col(CallRow.id) == call_id).values(**values))
+            session.execute(_END, {"call_id": call_id, **values})
         self._hub.changed.emit(Changed(Kind.CALL, frozenset({call_id})))
         return Spending(
             calls=1,
@@ -143,7 +150,7 @@ class Ledger:
     @staticmethod
     def forget_answers(session: Session, item_id: str) -> None:
         """Drop the kept answers of a finished item, in the transaction that finishes it."""
-        session.execute(update(CallRow).where(col(CallRow.item_id) == item_id).values(answer=None))
+        session.execute(_FORGET_ANSWERS, {"of_item": item_id})
 
     @staticmethod
     def mark_lost(session: Session, worker_ids: Collection[str]) -> None:

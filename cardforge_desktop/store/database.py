@@ -43,6 +43,7 @@ class Store:
         )
         event.listen(self._engine, "connect", _prepare_connection)
         event.listen(self._engine, "begin", _begin)
+        self._write_engine = self._engine.execution_options(**{_WRITE: True})
 
     @property
     def engine(self) -> Engine:
@@ -62,11 +63,10 @@ class Store:
         IMMEDIATE, because a transaction that reads first and writes later fails at once with
         SQLITE_BUSY_SNAPSHOT when another process wrote in between.
         """
-        writing = self._engine.execution_options(**{_WRITE: True})
         with (
             self._writing,
             store_errors(self.path),
-            Session(writing, expire_on_commit=False) as session,
+            Session(self._write_engine, expire_on_commit=False) as session,
             session.begin(),
         ):
             yield session
