@@ -4,6 +4,8 @@ import os
 from dataclasses import dataclass
 from pathlib import Path
 
+from cardforge_desktop.errors import CardForgeError
+
 APP = "CardForge"
 HOME_VARIABLE = "CARDFORGE_HOME"
 
@@ -32,9 +34,21 @@ class Paths:
         return self.data / "cardforge.db"
 
     def make(self) -> None:
-        """Create the folders that the app itself writes to (not ``output``: its first card does)."""
+        """Create the folders that the app itself writes to (not ``output``: its first card does).
+
+        Raises:
+            CardForgeError: HOME_UNWRITABLE.
+        """
         for folder in (self.data, self.logs, self.cache, self.models):
-            folder.mkdir(parents=True, exist_ok=True)
+            try:
+                folder.mkdir(parents=True, exist_ok=True)
+            except OSError as error:
+                raise CardForgeError(
+                    "HOME_UNWRITABLE",
+                    f"CardForge can't make its folder {folder}: {error.strerror}. Check what stands in "
+                    f"the way, or set {HOME_VARIABLE} to a folder that can be written.",
+                    {"folder": str(folder), "errno": error.errno},
+                ) from error
 
 
 def find_paths() -> Paths:

@@ -54,7 +54,7 @@ class Workspace:
         self.costs = Ledger(self._store, self.hub)
         self._network = Network()
         connections = Connections(self._store, self.hub, self.keychain)
-        self.engines = Engines(connections, self._network, self.keychain, self.settings, self.hub)
+        self.engines = Engines(connections, self._network, self.keychain, self.settings)
         self._presence = Presence(paths.data / "workers")
         live = LiveItems(self.hub)
         concurrent = concurrency or self.settings.get().concurrency

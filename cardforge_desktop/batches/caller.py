@@ -5,9 +5,13 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Callable, Iterator
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
+
+from sqlmodel import Session
 
 from cardforge_desktop.batches.places import CallingPlaces
+from cardforge_desktop.batches.tables import ItemRow
+from cardforge_desktop.batches.transitions import is_own
 from cardforge_desktop.costs.ledger import Call, Ledger, Outcome, Spending
 from cardforge_desktop.engines.base import (
     AttemptFailed,
@@ -22,17 +26,6 @@ from cardforge_desktop.engines.network import Cancellation, CancelledByUser, Net
 from cardforge_desktop.generation.model import Answer
 
 
-@dataclass(frozen=True, slots=True)
-class ItemInHand:
-    """Which item the calls are for; `resumed` when a worker had it in hand before."""
-
-    batch_id: str
-    item_id: str
-    worker_id: str
-    run: int
-    resumed: bool
-
-
 class Caller:
     """The `Ask` of one generation (generation.model). Lives on the pool thread that owns it.
 
@@ -42,13 +35,14 @@ class Caller:
 
     def __init__(
         self,
-        item: ItemInHand,
+        item: ItemRow,
         engine: Engine,
         *,
         network: Network,
         ledger: Ledger,
         places: CallingPlaces,
         cancellation: Cancellation,
+        spent: Spending,
     ) -> None:
         self._item = item
         self._engine = engine
@@ -56,15 +50,13 @@ class Caller:
         self._ledger = ledger
         self._places = places
         self._cancellation = cancellation
-        self.spent = Spending()
-        if item.resumed:
-            self.spent = ledger.of_items([item.item_id]).get(item.item_id, self.spent)
+        self.spent = spent
 
     def __call__(self, step: str, prompt: Prompt, on_text: Callable[[str], None]) -> Answer:
         """See `Ask`; also raises CancelledByUser."""
         digest = prompt_digest(prompt)
-        if self._item.resumed:
-            paid = self._ledger.paid_answer(self._item.item_id, self._item.run, step, digest)
+        if self._item.attempts > 1:  # a worker had it in hand before
+            paid = self._ledger.paid_answer(self._item.id, self._item.run, step, digest)
             if paid is not None:
                 on_text(paid.text)
                 return Answer(paid.text, paid.reason)
@@ -74,7 +66,7 @@ class Caller:
         connection = self._engine.connection
         return Call(
             batch_id=self._item.batch_id,
-            item_id=self._item.item_id,
+            item_id=self._item.id,
             worker_id=self._item.worker_id,
             run=self._item.run,
             step=step,
@@ -101,7 +93,7 @@ class Caller:
     ) -> tuple[str, str, Finished]:
         """The id of the last try's row, the answer, and its end; each failed try ends a row of the ledger."""
         text = ""
-        call_id = self._ledger.begin(call)
+        call_id = self._begin(call)
         try:
             for piece in self._pieces(prompt):
                 if isinstance(piece, TextPiece):
@@ -111,7 +103,7 @@ class Caller:
                     self._end(call_id, call, Outcome("failed", piece.usage, error_code=piece.error.code))
                     text = ""
                     on_text(text)
-                    call_id = self._ledger.begin(call)
+                    call_id = self._begin(call)
                 else:
                     return call_id, text, piece
             raise EngineError("ENGINE_STREAM_CUT", "The engine's answer broke off before its end.")
@@ -120,6 +112,9 @@ class Caller:
             raise
         except CancelledByUser:
             self._end(call_id, call, Outcome("cancelled"))
+            raise
+        except Exception:
+            self._end(call_id, call, Outcome("failed", error_code="INTERNAL_ERROR"))
             raise
 
     def _pieces(self, prompt: Prompt) -> Iterator[Piece]:
@@ -133,6 +128,15 @@ class Caller:
                     yield piece
         if finished is not None:
             yield finished
+
+    def _begin(self, call: Call) -> str:
+        """Note that a call goes out, unless somebody cancelled the item meanwhile, in whichever process."""
+
+        def check(session: Session) -> None:
+            if not is_own(session, self._item):
+                raise CancelledByUser
+
+        return self._ledger.begin(call, check)
 
     def _end(self, call_id: str, call: Call, outcome: Outcome) -> None:
         self.spent += self._ledger.end(call_id, call, outcome)

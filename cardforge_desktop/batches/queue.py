@@ -216,38 +216,37 @@ class Queue:
     def cancel(self, item_ids: Collection[str]) -> None:
         """Stop items: waiting ones at once, running ones within a second; finished ones stay as they are."""
         with self._tools.store.write() as session:
-            waiting = [ItemStatus.QUEUED, ItemStatus.DRAFT]
-            ended = transitions.move(
-                session, item_ids, waiting, ItemStatus.CANCELLED, stage="", finished_at=now()
-            )
+            ended = transitions.cancel(session, item_ids)
             transitions.settle_batches(session, _batches_of(session, ended))
-        self._announce(ended)
-        for item_id in set(item_ids) - set(ended):
+        for item_id in ended:
             self._scheduler.cancel(item_id)
+        self._announce(ended)
 
     def cancel_batch(self, batch_id: str) -> None:
         """Stop all items of a batch."""
         self.cancel([item.id for item in self.batch(batch_id).items])
 
     def retry(self, item_ids: Collection[str]) -> None:
-        """Queue failed and cancelled items again, in their batch, with fresh answers."""
+        """Queue failed and cancelled items again, in their batch, with fresh answers.
+
+        Those of a batch that was never started are drafts again: their sources are read anew.
+        """
+        ended = [ItemStatus.FAILED, ItemStatus.CANCELLED]
+        fresh: dict[str, Any] = {"error": None, "finished_at": None, "hidden": False}
         with self._tools.store.write() as session:
-            values = {"error": None, "finished_at": None, "hidden": False}
-            again = transitions.move(
-                session, item_ids, [ItemStatus.FAILED, ItemStatus.CANCELLED], ItemStatus.QUEUED, **values
-            )
+            unstarted = _items_of_drafts(session, item_ids)
+            drafts = transitions.move(session, unstarted, ended, ItemStatus.DRAFT, **fresh)
+            started = set(item_ids) - set(unstarted)
+            again = transitions.move(session, started, ended, ItemStatus.QUEUED, **fresh)
             session.execute(update(ItemRow).where(col(ItemRow.id).in_(again)).values(run=ItemRow.run + 1))
+            # A batch that another process still runs stays its own: it finds the item itself.
             session.execute(
                 update(BatchRow)
-                .where(col(BatchRow.id).in_(_batches_of(session, again)))
-                .values(
-                    status=BatchStatus.QUEUED,
-                    owner=self._presence.worker_id,
-                    finished_at=None,
-                    started_at=func.coalesce(BatchRow.started_at, now()),
-                )
+                .where(col(BatchRow.id).in_(_batches_of(session, again)), col(BatchRow.owner) == "")
+                .values(status=BatchStatus.QUEUED, owner=self._presence.worker_id, finished_at=None)
             )
-        self._announce(again)
+        self._intake.take(drafts)
+        self._announce([*drafts, *again])
         self._scheduler.wake()
 
     def remove(self, item_ids: Collection[str]) -> None:
@@ -345,10 +344,11 @@ class Queue:
 
 
 def _found(paths: Sequence[Path]) -> list[_NewSource]:
+    from cardforge_desktop.sources.model import readable_name
     from cardforge_desktop.sources.reader import avatar_beside, find_sources
 
     found = [path.absolute() for path in find_sources(paths)]
-    return [_NewSource(path.name, path, avatar_beside(path)) for path in found]
+    return [_NewSource(readable_name(path.name), path, avatar_beside(path)) for path in found]
 
 
 def _new_batch(batch_id: str, status: BatchStatus, owner: str) -> BatchRow:
@@ -371,6 +371,12 @@ def _draft_batch(session: Session) -> str:
 def _last_position(session: Session, batch_id: str) -> int:
     highest = session.exec(select(func.max(ItemRow.position)).where(ItemRow.batch_id == batch_id)).one()
     return highest or 0
+
+
+def _items_of_drafts(session: Session, item_ids: Collection[str]) -> list[str]:
+    """Those of the items whose batch was never started."""
+    wanted = select(ItemRow.id).join(BatchRow).where(BatchRow.status == BatchStatus.DRAFT)
+    return list(session.exec(wanted.where(col(ItemRow.id).in_(item_ids))))
 
 
 def _batches_of(session: Session, item_ids: Collection[str]) -> list[str]:

@@ -14,6 +14,7 @@ from cardforge_desktop.engines.network import Cancellation
 from cardforge_desktop.errors import CardForgeError
 
 _log = logging.getLogger(__name__)
+_PAUSE_AFTER_ERROR = 1.0
 #: Generations beyond the concurrency: while as many as it allows wait for answers, these prepare the next
 #: calls and save finished cards.
 _BETWEEN_CALLS = 4
@@ -39,6 +40,7 @@ class Scheduler:
         self._looking = False
         self._stopping = False
         self._pool: ThreadPoolExecutor | None = None
+        self._replaced: list[ThreadPoolExecutor] = []
         self._thread: threading.Thread | None = None
 
     def wake(self) -> None:
@@ -62,11 +64,9 @@ class Scheduler:
                 return
             self._concurrency = concurrency
             self._tools.places.set_limit(concurrency)
-            old, self._pool = self._pool, None
-            if old is not None:
+            if self._pool is not None:
+                self._replaced.append(self._pool)  # its generations finish; no new one begins there
                 self._pool = ThreadPoolExecutor(concurrency + _BETWEEN_CALLS, "cardforge-generation")
-        if old is not None:
-            old.shutdown(wait=False)  # its generations finish; no new one begins there
         self.wake_if_started()
 
     def wake_if_started(self) -> None:
@@ -101,13 +101,14 @@ class Scheduler:
             self._stopping = True
             running = list(self._running.values())
             pool, thread = self._pool, self._thread
+            pools, self._replaced = [*self._replaced, *([pool] if pool else [])], []
             self._changed.notify_all()
         for cancellation in running:
             cancellation.interrupt()
         if thread is not None:
             thread.join()
-        if pool is not None:
-            pool.shutdown(wait=True)
+        for each in pools:
+            each.shutdown(wait=True)
 
     def _hand_out(self) -> None:
         """The scheduler thread."""
@@ -117,16 +118,22 @@ class Scheduler:
                 if self._stopping:
                     return
                 self._awake, self._looking = False, True
-            try:
-                found = self._start_next()
-            except CardForgeError as error:
-                # The store is busy or full: said in the log; the next end of an item or a click tries again.
-                _log.warning("no item could be taken: %s", error)
-                found = False
+            found = self._looked()
             with self._changed:
                 self._looking = False
                 self._awake = self._awake or found
                 self._changed.notify_all()
+
+    def _looked(self) -> bool:
+        """`_start_next`; True also when the store could not be asked: after a pause it is asked again."""
+        try:
+            return self._start_next()
+        except Exception:
+            # Busy, full, or a mistake of ours: this thread must live on, or no item ever runs again.
+            _log.exception("no item could be taken")
+        with self._changed:
+            self._changed.wait_for(lambda: self._stopping, timeout=_PAUSE_AFTER_ERROR)
+        return True
 
     def _start_next(self) -> bool:
         """Claim one item and give it to the pool; False when there is no room or no item."""
@@ -175,7 +182,9 @@ class Scheduler:
         finally:
             release_call()
             with self._changed:
-                self._running.pop(item.id, None)
+                # Cancelled and retried meanwhile, the item may run again already: that one stays.
+                if self._running.get(item.id) is cancellation:
+                    del self._running[item.id]
                 self._changed.notify_all()
 
     def _limit(self, engine: str) -> int:

@@ -8,7 +8,7 @@ from sqlalchemy import JSON, Column, Index, Text
 from sqlmodel import Field
 
 from cardforge_desktop.store.table import Table
-from cardforge_desktop.store.types import Money, UtcTime
+from cardforge_desktop.store.types import Money, PathText, UtcTime
 
 
 class SourceRow(Table, table=True):
@@ -50,8 +50,8 @@ class ItemRow(Table, table=True):
     job_id: str
     position: int = Field(description="from 1, within the batch")
     source_name: str
-    source_path: str = ""
-    avatar_path: str = ""
+    source_path: str = Field(default="", sa_type=PathText)
+    avatar_path: str = Field(default="", sa_type=PathText)
     source: str | None = Field(default=None, foreign_key="source.sha256")
     profile_id: str
     profile: str
@@ -60,7 +60,7 @@ class ItemRow(Table, table=True):
     local: bool
     formats: list[str] = Field(sa_column=Column(JSON, nullable=False))
     include_book: bool
-    output: str
+    output: str = Field(sa_type=PathText)
     pattern: str
     status: str = Field(index=True)
     stage: str = ""

@@ -30,6 +30,25 @@ _MOVE = (
     )
     .returning(_ITEMS.c.id)
 )
+#: Only by the worker that has the item in hand, in the attempt it began.
+_OWN = (
+    _ITEMS.c.id == bindparam("of_item"),
+    _ITEMS.c.status == ItemStatus.PROCESSING,
+    _ITEMS.c.worker_id == bindparam("owner"),
+    _ITEMS.c.attempts == bindparam("attempt"),
+)
+_MOVE_OWN = update(_ITEMS).where(*_OWN).returning(_ITEMS.c.id)
+_IS_OWN = select(_ITEMS.c.id).where(*_OWN)
+_CANCEL_RUNNING = (
+    update(_ITEMS)
+    .where(
+        _ITEMS.c.id.in_(bindparam("of_items", expanding=True)),
+        _ITEMS.c.status == ItemStatus.PROCESSING,
+        _ITEMS.c.card_id.is_(None),
+    )
+    .values(status=ItemStatus.CANCELLED, stage="")
+    .returning(_ITEMS.c.id)
+)
 _ENTER_BATCH = (
     update(_ITEMS)
     .where(_ITEMS.c.id == bindparam("of_item"), _ITEMS.c.status == ItemStatus.DRAFT)
@@ -87,6 +106,32 @@ def move(
     return list(session.execute(_MOVE, {**known, "status": after, **values}).scalars())
 
 
+def move_own(session: Session, item: ItemRow, after: ItemStatus, **values: Any) -> bool:
+    """`move` for the worker that claimed `item`; False when it is not in its hand any more."""
+    return session.execute(_MOVE_OWN, {**_own(item), "status": after, **values}).first() is not None
+
+
+def is_own(session: Session, item: ItemRow) -> bool:
+    """Whether the worker that claimed `item` still has it in hand."""
+    return session.execute(_IS_OWN, _own(item)).first() is not None
+
+
+def _own(item: ItemRow) -> dict[str, Any]:
+    return {"of_item": item.id, "owner": item.worker_id, "attempt": item.attempts}
+
+
+def cancel(session: Session, item_ids: Collection[str]) -> list[str]:
+    """Cancel waiting and running items, whichever process runs them; returns the ids that changed.
+
+    An item whose card is saved already is left: only its files are still being written.
+    """
+    waiting = [ItemStatus.QUEUED, ItemStatus.DRAFT]
+    time = now()
+    ended = move(session, item_ids, waiting, ItemStatus.CANCELLED, stage="", finished_at=time)
+    running = session.execute(_CANCEL_RUNNING, {"of_items": list(item_ids), "finished_at": time})
+    return [*ended, *running.scalars()]
+
+
 def enter_batch(session: Session, batch_id: str, item_ids: Sequence[str]) -> None:
     """Queue drafts as the items of a batch, in this order from position 1."""
     places = enumerate(item_ids, start=1)
@@ -103,16 +148,20 @@ def claim_next(session: Session, worker_id: str, full_engines: Collection[str]) 
     return claimed
 
 
-def fail(
-    session: Session,
-    item_ids: Collection[str],
-    before: Sequence[ItemStatus],
-    error: ErrorInfo,
-    **values: Any,
-) -> bool:
+def fail(session: Session, item_ids: Collection[str], before: Sequence[ItemStatus], error: ErrorInfo) -> bool:
     """End items as failed; False when none was in a state of `before`."""
-    values["error"] = {"message": error.message, "code": error.code, "details": dict(error.details)}
-    return bool(move(session, item_ids, before, ItemStatus.FAILED, stage="", finished_at=now(), **values))
+    values = {"error": _stored(error), "stage": "", "finished_at": now()}
+    return bool(move(session, item_ids, before, ItemStatus.FAILED, **values))
+
+
+def fail_own(session: Session, item: ItemRow, error: ErrorInfo, **values: Any) -> bool:
+    """`fail` for the worker that claimed `item`."""
+    values |= {"error": _stored(error), "stage": "", "finished_at": now()}
+    return move_own(session, item, ItemStatus.FAILED, **values)
+
+
+def _stored(error: ErrorInfo) -> dict[str, Any]:
+    return {"message": error.message, "code": error.code, "details": dict(error.details)}
 
 
 def settle_batches(session: Session, batch_ids: Collection[str]) -> None:

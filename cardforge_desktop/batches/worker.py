@@ -7,12 +7,13 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 from cardforge_desktop import __version__
 from cardforge_desktop.batches import transitions
-from cardforge_desktop.batches.caller import Caller, ItemInHand
+from cardforge_desktop.batches.caller import Caller
 from cardforge_desktop.batches.export import ExportOrder, export
 from cardforge_desktop.batches.kept_sources import keep_source, load_source
 from cardforge_desktop.batches.live import ItemWatcher, LiveItems
@@ -30,10 +31,12 @@ from cardforge_desktop.events import Changed, Hub, Kind
 from cardforge_desktop.generation.model import Draft, Order
 from cardforge_desktop.profiles.service import Profiles
 from cardforge_desktop.sources.model import SourceText
-from cardforge_desktop.store.database import Store
+from cardforge_desktop.store.database import Store, StoreError
 from cardforge_desktop.store.types import now
 
 _log = logging.getLogger(__name__)
+#: Seconds between tries to note the end of an item, beyond SQLite's own five of waiting.
+_PAUSES_BEFORE_GIVING_UP = (0.5, 2.0, 5.0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +62,8 @@ class Worker:
         self._item = item
         self._cancellation = cancellation
         self._spent = Spending()
+        if item.attempts > 1:
+            self._spent = tools.ledger.of_items([item.id]).get(item.id, self._spent)
 
     def work(self, calls_done: Callable[[], None]) -> None:
         """From source to files; every outcome ends in the store, nothing is raised.
@@ -69,19 +74,31 @@ class Worker:
         try:
             self._make_card(calls_done)
         except CancelledByUser:
-            self._end_cancelled()
+            self._end(self._end_cancelled)
         except CardForgeError as error:
             _log.info("item %s failed: %s", self._item.id, error.code)
-            self._end_failed(ErrorInfo(error.message, error.code, error.details))
+            self._end(partial(self._end_failed, ErrorInfo(error.message, error.code, error.details)))
         except Exception as error:
             _log.exception("item %s failed by a mistake of ours", self._item.id)
             details = {"cause": f"{type(error).__name__}: {error}"}
             message = "Something went wrong inside CardForge. The log has the details; please report it."
-            self._end_failed(ErrorInfo(message, "INTERNAL_ERROR", details))
+            self._end(partial(self._end_failed, ErrorInfo(message, "INTERNAL_ERROR", details)))
         finally:
             calls_done()
             self._tools.live.forget(self._item.id)
             self._announce()
+
+    def _end(self, end: Callable[[], None]) -> None:
+        """Note the end in the store; a store that is busy or full is asked again before it is given up."""
+        for pause in _PAUSES_BEFORE_GIVING_UP:
+            try:
+                end()
+            except StoreError as error:
+                _log.warning("the end of item %s could not be noted: %s", self._item.id, error.code)
+                time.sleep(pause)
+            else:
+                return
+        # The row stays `processing`; the next start finds this worker gone and queues it again.
 
     def _make_card(self, calls_done: Callable[[], None]) -> None:
         self._announce()
@@ -114,22 +131,22 @@ class Worker:
         from cardforge_desktop.tokens import tokenizer_for
 
         item = self._item
-        in_hand = ItemInHand(item.batch_id, item.id, item.worker_id, item.run, resumed=item.attempts > 1)
         order = Order(
             source=source,
-            profile=self._tools.profiles.at(self._item.profile_id, self._item.profile_version),
+            profile=self._tools.profiles.at(item.profile_id, item.profile_version),
             traits=engine.traits,
             count_tokens=tokenizer_for(engine.connection.model).count,
-            include_book=self._item.include_book,
+            include_book=item.include_book,
         )
         tools = self._tools
         ask = Caller(
-            in_hand,
+            item,
             engine,
             network=tools.network,
             ledger=tools.ledger,
             places=tools.places,
             cancellation=self._cancellation,
+            spent=self._spent,
         )
         try:
             return write_card(order, ask, ItemWatcher(self._tools.live, self._item.id))
@@ -153,11 +170,11 @@ class Worker:
             item_id=item.id,
         )
         with self._tools.store.write() as session:
+            card = self._tools.library.with_own_book_name(session, card)
             stored = self._tools.library.add(session, card, avatar, origin)
-            kept = transitions.move(
+            kept = transitions.move_own(
                 session,
-                [item.id],
-                [ItemStatus.PROCESSING],
+                item,
                 ItemStatus.PROCESSING,
                 card_id=stored.summary.id,
                 stage="saving",
@@ -165,7 +182,7 @@ class Worker:
                 **self._usage(),
             )
             if not kept:
-                raise CancelledByUser  # by another process; rolls the card back
+                raise CancelledByUser  # meanwhile; rolls the card back
             self._tools.ledger.forget_answers(session, item.id)
         self._tools.hub.changed.emit(Changed(Kind.CARD, frozenset({stored.summary.id})))
         return stored
@@ -207,15 +224,8 @@ class Worker:
         files = export(stored.card, stored.avatar, order, resumed=resumed)
         with self._tools.store.write() as session:
             self._tools.library.add_files(session, stored.summary.id, files)
-            transitions.move(
-                session,
-                [item.id],
-                [ItemStatus.PROCESSING],
-                ItemStatus.COMPLETED,
-                stage="",
-                finished_at=now(),
-                worker_id="",
-            )
+            done = {"stage": "", "finished_at": now(), "worker_id": ""}
+            transitions.move_own(session, item, ItemStatus.COMPLETED, **done)
             transitions.settle_batches(session, [item.batch_id])
         self._tools.hub.changed.emit(Changed(Kind.CARD, frozenset({stored.summary.id})))
 
@@ -225,12 +235,15 @@ class Worker:
         after = ItemStatus.CANCELLED if ended else ItemStatus.QUEUED
         values = {"stage": "", "worker_id": "", "finished_at": now() if ended else None, **self._usage()}
         with self._tools.store.write() as session:
-            transitions.move(session, [self._item.id], [ItemStatus.PROCESSING], after, **values)
+            if not transitions.move_own(session, self._item, after, **values):
+                # Cancelled in the store already: what it took until then is still to be noted.
+                cancelled = [ItemStatus.CANCELLED]
+                transitions.move(session, [self._item.id], cancelled, ItemStatus.CANCELLED, **self._usage())
             transitions.settle_batches(session, [self._item.batch_id])
 
     def _end_failed(self, error: ErrorInfo) -> None:
         with self._tools.store.write() as session:
-            transitions.fail(session, [self._item.id], [ItemStatus.PROCESSING], error, **self._usage())
+            transitions.fail_own(session, self._item, error, **self._usage())
             transitions.settle_batches(session, [self._item.batch_id])
 
     def _announce(self) -> None:

@@ -9,7 +9,7 @@ from datetime import datetime
 from pathlib import Path
 
 from sqlalchemy.dialects.sqlite import insert
-from sqlmodel import Session, col, select
+from sqlmodel import Session, col, func, select
 
 from cardforge_desktop.cards.model import Card
 from cardforge_desktop.cards.tables import CardFileRow, CardRevisionRow, CardRow, ImageRow
@@ -97,6 +97,23 @@ class CardLibrary:
         session.execute(_INSERT_CARD, row)
         session.execute(_INSERT_REVISION, {**revision, "reason": "generated"})
         return StoredCard(_summary(CardRow(**row), ()), card, avatar)
+
+    def with_own_book_name(self, session: Session, card: Card) -> Card:
+        """The card, its book renamed when another card of that name has a book of the same name.
+
+        SillyTavern keeps embedded books under their name and overwrites an equal one without a question.
+        """
+        book = card.character_book
+        if book is None or not book.name:
+            return card
+        name_of_book = func.json_extract(CardRow.data, "$.character_book.name")
+        taken = set(session.exec(select(name_of_book).where(CardRow.name == card.name)))
+        number, name = 1, book.name
+        while name in taken:
+            number += 1
+            name = f"{book.name} {number}"
+        renamed = book.model_copy(update={"name": name})
+        return card.model_copy(update={"character_book": renamed})
 
     def add_files(self, session: Session, card_id: str, files: Mapping[str, tuple[Path, bytes]]) -> None:
         """Remember the files written for a card: {format: (path, content)}."""

@@ -7,7 +7,7 @@ from sqlalchemy import JSON, Column, LargeBinary
 from sqlmodel import Field
 
 from cardforge_desktop.store.table import Table
-from cardforge_desktop.store.types import UtcTime
+from cardforge_desktop.store.types import PathText, UtcTime
 
 
 class ImageRow(Table, table=True):
@@ -57,7 +57,7 @@ class CardFileRow(Table, table=True):
 
     __tablename__ = "card_file"
 
-    path: str = Field(primary_key=True)
+    path: str = Field(primary_key=True, sa_type=PathText)
     card_id: str = Field(foreign_key="card.id", index=True)
     format: str
     sha256: str

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from decimal import Decimal
@@ -89,14 +89,19 @@ class Ledger:
         self._store = store
         self._hub = hub
 
-    def begin(self, call: Call) -> str:
-        """Note that a call goes out now; returns the row's id."""
+    def begin(self, call: Call, check: Callable[[Session], None] = lambda _: None) -> str:
+        """Note that a call goes out now; returns the row's id.
+
+        Args:
+            check: asked in the same transaction; what it raises keeps the call from being noted and sent.
+        """
         values = asdict(call)
         del values["url"]  # only its price depends on it
         call_id = new_id("call")
         values |= {"id": call_id, "started_at": now(), "status": "sent", "price_source": ""}
         values |= {"error_code": "", "reason": ""}
         with self._store.write() as session:
+            check(session)
             session.execute(_INSERT, values)
         return call_id
 

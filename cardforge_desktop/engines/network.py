@@ -50,8 +50,9 @@ class Cancellation:
             callback()
 
     def interrupt(self) -> None:
-        """`cancel`, since the app closes: the work goes on at the next start."""
-        self.interrupted = True
+        """`cancel`, since the app closes; what was not cancelled before goes on at the next start."""
+        with self._lock:
+            self.interrupted = self.interrupted or not self._cancelled
         self.cancel()
 
     def check(self) -> None:

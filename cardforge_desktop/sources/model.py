@@ -42,6 +42,11 @@ class SourceText:
     warnings: tuple[str, ...] = ()
 
 
+def readable_name(name: str) -> str:
+    """A file's name as text; bytes that are none (old encodings on Linux) show as �."""
+    return name.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
+
+
 class SourceError(CardForgeError):
     """A source can't be read.
 
@@ -52,4 +57,4 @@ class SourceError(CardForgeError):
     @classmethod
     def of(cls, code: str, path: Path, sentence: str) -> "SourceError":
         """An error whose message names the file: ``scan.pdf: <sentence>``."""
-        return cls(code, f"{path.name}: {sentence}", {"path": str(path)})
+        return cls(code, f"{readable_name(path.name)}: {sentence}", {"path": str(path)})

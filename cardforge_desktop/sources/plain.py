@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from functools import cache
 from pathlib import Path
 
-from cardforge_desktop.sources.model import Section, SourceError, SourceKind, SourceText
+from cardforge_desktop.sources.model import Section, SourceError, SourceKind, SourceText, readable_name
 
 _LINE_ENDS = re.compile("\r\n?|[\x0b\x0c\x1c-\x1e\x85\u2028\u2029]")
 # Control characters, soft hyphens, zero-width blanks, byte order marks, non-characters; scripts
@@ -55,7 +55,7 @@ def source_text(
     own_title = " ".join(normalise(title).split())
     first = next((section.heading for section in sections if section.heading), "")
     return SourceText(
-        name=name,
+        name=readable_name(name),
         kind=kind,
         text=clean,
         title=own_title or first,

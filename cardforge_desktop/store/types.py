@@ -1,5 +1,6 @@
 """Column types that SQLite lacks."""
 
+import os
 from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Any
@@ -24,6 +25,31 @@ class UtcTime(TypeDecorator[datetime]):
     def process_result_value(self, value: datetime | None, _dialect: Dialect) -> datetime | None:
         """From the column: aware, in UTC."""
         return None if value is None else value.replace(tzinfo=UTC)
+
+
+class PathText(TypeDecorator[str]):
+    """An absolute path. File systems may hold names that are no text (bytes of an old encoding on Linux):
+    SQLite can't keep those as they are, so they are kept as ``fs:`` and their bytes in hexadecimal.
+    """
+
+    impl = String
+    cache_ok = True
+
+    def process_bind_param(self, value: str | None, _dialect: Dialect) -> str | None:
+        """To the column."""
+        if value is None:
+            return None
+        try:
+            value.encode()
+        except UnicodeEncodeError:
+            return f"fs:{os.fsencode(value).hex()}"
+        return value
+
+    def process_result_value(self, value: str | None, _dialect: Dialect) -> str | None:
+        """From the column."""
+        if value is not None and value.startswith("fs:"):
+            return os.fsdecode(bytes.fromhex(value.removeprefix("fs:")))
+        return value
 
 
 class Money(TypeDecorator[Decimal]):
