@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import threading
 from collections.abc import Iterable
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from sqlmodel import col, select, update
@@ -14,6 +14,7 @@ from cardforge_desktop.batches import transitions
 from cardforge_desktop.batches.kept_sources import keep_source, load_source
 from cardforge_desktop.batches.model import ErrorInfo, ItemStatus
 from cardforge_desktop.batches.tables import ItemRow
+from cardforge_desktop.batches.warm_up import warm_up
 from cardforge_desktop.batches.worker import Tools
 from cardforge_desktop.costs.prices import price
 from cardforge_desktop.engines.base import Usage
@@ -33,7 +34,6 @@ class Intake:
         self._tools = tools
         self._lock = threading.Lock()
         self._pool: ThreadPoolExecutor | None = None
-        self._pending: set[Future[None]] = set()
         self._closed = False
 
     def take(self, item_ids: Iterable[str]) -> None:
@@ -41,12 +41,13 @@ class Intake:
         with self._lock:
             if self._closed:
                 return
+            is_first = self._pool is None
             if self._pool is None:
                 self._pool = ThreadPoolExecutor(_THREADS, "cardforge-intake")
             for item_id in item_ids:
-                future = self._pool.submit(self._take_in, item_id)
-                self._pending.add(future)
-                future.add_done_callback(self._pending.discard)
+                self._pool.submit(self._take_in, item_id)
+            if is_first:
+                self._pool.submit(warm_up)
 
     def resume(self) -> None:
         """Take up the drafts that were not read when the app was closed."""

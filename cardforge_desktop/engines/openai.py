@@ -293,14 +293,18 @@ def _new_client(url: str, connect_seconds: float) -> httpx.AsyncClient:
     import ssl
 
     import httpx
-    import truststore
 
     parts = urlsplit(url)
+    context: ssl.SSLContext | bool = False
+    if parts.scheme == "https":  # reading the system's certificates takes its time
+        import truststore
+
+        context = truststore.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
     # A kept connection may be closed by the server just as it is used again. Where a new one costs next to
     # nothing (no TLS), none is kept.
     kept = 0 if parts.scheme == "http" else 32
     return httpx.AsyncClient(
-        verify=truststore.SSLContext(ssl.PROTOCOL_TLS_CLIENT),
+        verify=context,
         timeout=httpx.Timeout(None, connect=connect_seconds),
         limits=httpx.Limits(max_connections=None, max_keepalive_connections=kept, keepalive_expiry=15.0),
         trust_env=not is_private(parts.hostname or ""),

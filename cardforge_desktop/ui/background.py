@@ -140,14 +140,22 @@ class WindowGarbage(QObject):
 
     A cycle that holds a widget would else be collected, and the widget destroyed, on whichever worker
     thread happens to allocate (PySide6 crashes then). Python's own collector is off while this lives.
+
+    Looks often: all threads allocate, and what a round has to go through is what came since the last one.
+    The oldest generation waits ten times longer than Python's collector would have it, as going through it
+    takes longer than a frame.
     """
+
+    _EVERY_MS = 100
+    _OLDEST_AFTER = 100
 
     def __init__(self, parent: QObject) -> None:
         super().__init__(parent)
-        self._thresholds = gc.get_threshold()
+        young, middle, _ = gc.get_threshold()
+        self._thresholds = (young, middle, self._OLDEST_AFTER)
         gc.disable()
         self._timer = QTimer(self)
-        self._timer.setInterval(2_000)
+        self._timer.setInterval(self._EVERY_MS)
         self._timer.timeout.connect(self._collect)
         self._timer.start()
 

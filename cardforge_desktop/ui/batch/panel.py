@@ -6,7 +6,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt, QUrl, Slot
+from PySide6.QtCore import QElapsedTimer, Qt, QUrl, Slot
 from PySide6.QtGui import QDesktopServices, QGuiApplication
 from PySide6.QtWidgets import QFileDialog, QLineEdit, QSplitter, QVBoxLayout
 
@@ -29,6 +29,8 @@ if TYPE_CHECKING:
 
 _STOPPABLE = (ItemStatus.QUEUED, ItemStatus.PROCESSING)
 _ENDED = (ItemStatus.FAILED, ItemStatus.CANCELLED)
+#: A card stays in the preview at least so long before the next one that is written takes its place.
+_LINGER_MS = 1_500
 
 
 class BatchPanel(Panel):
@@ -47,6 +49,7 @@ class BatchPanel(Panel):
         self.table = QueueTable(services, self.controller.model)
         self.preview = PreviewPane(services)
         self._complete = False
+        self._shown_for = QElapsedTimer()
         self._active = False
         self._lay_out()
         self._connect()
@@ -287,7 +290,10 @@ class BatchPanel(Panel):
         model = self.controller.model
         selected = self.table.selected()
         item = selected[0] if selected else model.item(self.preview.item_id)
-        if not selected and (item is None or item.status is not ItemStatus.PROCESSING):
+        lingers = (
+            item is not None and self._shown_for.isValid() and not self._shown_for.hasExpired(_LINGER_MS)
+        )
+        if not selected and not lingers and (item is None or item.status is not ItemStatus.PROCESSING):
             running = (each for each in model.items() if each.status is ItemStatus.PROCESSING)
             item = next(running, item)
         if item is None:
@@ -296,6 +302,8 @@ class BatchPanel(Panel):
         is_new = item.id != self.preview.item_id
         ended = not is_new and item.status is ItemStatus.COMPLETED and not self._complete
         self.preview.show_item(item, model.progress(item.id))
+        if is_new:
+            self._shown_for.start()
         if is_new or ended:
             self._complete = item.status is ItemStatus.COMPLETED
             self._services.background.start(self._load_fields(item.id))

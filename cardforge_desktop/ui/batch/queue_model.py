@@ -295,8 +295,10 @@ class QueueModel(QAbstractTableModel):
         self.endResetModel()
 
     def _announce(self, rows: list[int], left: int, right: int) -> None:
-        for first, last in _runs(rows):
-            self.dataChanged.emit(self.index(first, left), self.index(last, right))
+        # One signal for all, also for rows between that did not change: a view paints the rows in sight once
+        # anyway, while each further signal costs as much as painting some rows.
+        if rows:
+            self.dataChanged.emit(self.index(rows[0], left), self.index(rows[-1], right))
 
 
 def _runs(rows: list[int]) -> list[tuple[int, int]]:
