@@ -1,19 +1,27 @@
 """Loading what the first card needs while the person still looks at the estimates."""
 
+from importlib import import_module
+
+_MODULES = (
+    "anyio._backends._asyncio",
+    "cardforge_desktop.engines.openai",
+    "cardforge_desktop.generation.whole",
+    "cardforge_desktop.cards.formats",
+    "httpcore",
+    "httpx",
+    "jiter",
+    "json_repair",
+    "keyring",
+)
+
 
 def warm_up() -> None:
     """Import the heavy parts of a generation and draw what every placeholder shares.
 
-    Done once the first source is read, on its thread: at Start these would hold up the window, the first
+    Done once the first sources are read, on their threads: at Start it would hold up the window, the first
     answers and each other.
     """
-    import httpx  # noqa: F401
-    import jiter  # noqa: F401
-    import json_repair  # noqa: F401
-    import truststore  # noqa: F401
-
-    import cardforge_desktop.engines.openai
-    import cardforge_desktop.generation.whole  # noqa: F401
-    from cardforge_desktop.cards.placeholder import draw_placeholder
-
-    draw_placeholder("")
+    for name in _MODULES:
+        import_module(name)
+    import_module("keyring").get_keyring()  # looks for the system's keyring
+    import_module("cardforge_desktop.cards.placeholder").draw_placeholder("")
