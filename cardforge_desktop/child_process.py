@@ -13,7 +13,8 @@ def child_command(module: str) -> list[str]:
     """
     if getattr(sys, "frozen", False):
         return [sys.executable, CHILD_FLAG, module]
-    return [sys.executable, "-m", module]
+    # -P: the folder somebody works in must not lend its files to the imports of the child.
+    return [sys.executable, "-P", "-m", module]
 
 
 def run_child(argv: list[str]) -> bool:
