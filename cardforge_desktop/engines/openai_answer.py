@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Mapping
 from decimal import Decimal, InvalidOperation
-from typing import Any
+from typing import Any, cast
 
 from cardforge_desktop.engines.base import EngineError, Finished, FinishReason, Usage
 from cardforge_desktop.engines.http_errors import AttemptError, error_of, read_complaint
@@ -14,6 +14,11 @@ from cardforge_desktop.engines.sse import EventParser
 
 _LENGTH = frozenset({"length", "max_tokens", "model_length"})
 _REFUSAL = frozenset({"content_filter", "refusal", "safety"})
+
+
+#: Beyond these a report is a mistake; the store keeps whole numbers of 64 bits.
+_MOST_TOKENS = 10**12
+_MOST_DOLLARS = 10**6
 
 
 class AnswerReader:
@@ -89,21 +94,22 @@ class AnswerReader:
     def _parsed(self, event: str) -> Mapping[str, Any]:
         try:
             chunk = json.loads(event)
-        except ValueError as error:
+        except (ValueError, RecursionError) as error:
             raise self._garbage(event) from error
-        if not isinstance(chunk, dict):
+        if not _is_chunk(chunk):
             raise self._garbage(event)
-        return chunk
+        return cast("Mapping[str, Any]", chunk)
 
     def _garbage(self, text: str) -> AttemptError:
-        if self._secret:
-            text = text.replace(self._secret, "…")
         error = EngineError(
             "ENGINE_BAD_ANSWER",
-            f"{self._server} sent something that is not JSON in the middle of its answer.",
-            {"server": self._server, "received": text[:400]},
+            f"{self._server} sent something in the middle of its answer that is no part of one.",
+            {"server": self._server, "received": self._without_secret(text)[:400]},
         )
         return AttemptError(error, retried=True, usage=self.usage)
+
+    def _without_secret(self, text: str) -> str:
+        return text.replace(self._secret, "…") if self._secret else text
 
     def _chunk(self, chunk: Mapping[str, Any]) -> Iterator[str]:
         if chunk.get("error"):
@@ -111,14 +117,14 @@ class AnswerReader:
         if isinstance(chunk.get("usage"), dict):
             self.usage = read_usage(chunk["usage"])
         if isinstance(chunk.get("model"), str) and chunk["model"]:
-            self._model = chunk["model"]
+            self._model = without_surrogates(chunk["model"])
         for choice in chunk.get("choices") or ():
             delta = choice.get("delta") or choice.get("message") or {}
             refusal = delta.get("refusal")
             self._refused = self._refused or bool(refusal)
             text = delta.get("content") or refusal
             if isinstance(text, str):
-                yield text
+                yield without_surrogates(text)
             if choice.get("finish_reason"):
                 self._reason = str(choice["finish_reason"]).lower()
                 if self._reason == "error":
@@ -139,36 +145,74 @@ class AnswerReader:
             return
         try:
             document = json.loads(body)
-        except ValueError as error:
+        except (ValueError, RecursionError) as error:
             if "event-stream" in content_type or body.startswith(b"data:"):
                 return  # cut within the first event
             text = (
                 f"{self._server} did not answer as an OpenAI server ({content_type or 'no type'}); "
                 "is the address right (often …/v1)?"
             )
-            received = body[:400].decode("utf-8", "replace")
+            received = self._without_secret(body.decode("utf-8", "replace"))[:400]
             details = {"server": self._server, "received": received}
             raise AttemptError(EngineError("ENGINE_BAD_ANSWER", text, details), retried=False) from error
-        if isinstance(document, dict):
-            yield from self._chunk(document)
+        if not _is_chunk(document):
+            raise self._garbage(body.decode("utf-8", "replace"))
+        yield from self._chunk(document)
 
 
-def read_usage(usage: Mapping[str, Any]) -> Usage:
-    """OpenAI's usage object; missing figures are 0, ``cost`` is OpenRouter's in US dollars."""
-    prompt_details = usage.get("prompt_tokens_details") or {}
-    output_details = usage.get("completion_tokens_details") or {}
-    cost = usage.get("cost")
-    try:
-        dollars = None if cost is None else Decimal(str(cost))
-    except InvalidOperation:
-        dollars = None
-    return Usage(
-        input_tokens=int(usage.get("prompt_tokens") or 0),
-        output_tokens=int(usage.get("completion_tokens") or 0),
-        cached_tokens=int(prompt_details.get("cached_tokens") or 0),
-        reasoning_tokens=int(output_details.get("reasoning_tokens") or 0),
-        cost=dollars,
+def without_surrogates(text: str) -> str:
+    """The text with halves of surrogate pairs (JSON can spell them, UTF-8 can't hold them) as U+FFFD."""
+    return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+
+
+def _is_chunk(value: Any) -> bool:
+    """Whether a JSON value has the shape of a chunk, as far as it is read."""
+    if not isinstance(value, dict):
+        return False
+    choices = value.get("choices") or []
+    return isinstance(choices, list) and all(
+        isinstance(choice, dict) and isinstance(choice.get("delta") or choice.get("message") or {}, dict)
+        for choice in choices
     )
+
+
+def read_usage(usage: Mapping[str, Any]) -> Usage | None:
+    """OpenAI's usage object; missing details are 0, ``cost`` is OpenRouter's in US dollars.
+
+    None when input and output are not told in numbers that can be: nothing is guessed from a wrong report.
+    """
+    told, written = _tokens(usage.get("prompt_tokens", 0)), _tokens(usage.get("completion_tokens", 0))
+    if told is None or written is None:
+        return None
+    return Usage(
+        input_tokens=told,
+        output_tokens=written,
+        cached_tokens=_detail(usage.get("prompt_tokens_details"), "cached_tokens"),
+        reasoning_tokens=_detail(usage.get("completion_tokens_details"), "reasoning_tokens"),
+        cost=_dollars(usage.get("cost")),
+    )
+
+
+def _tokens(value: Any) -> int | None:
+    """A count of tokens; None for what is none."""
+    if value is None:
+        return 0
+    is_count = isinstance(value, int | float) and not isinstance(value, bool) and 0 <= value <= _MOST_TOKENS
+    return int(value) if is_count else None
+
+
+def _detail(details: Any, name: str) -> int:
+    return (_tokens(details.get(name)) or 0) if isinstance(details, dict) else 0
+
+
+def _dollars(value: Any) -> Decimal | None:
+    if value is None or isinstance(value, bool):
+        return None
+    try:
+        dollars = Decimal(str(value))
+    except InvalidOperation:
+        return None
+    return dollars if dollars.is_finite() and 0 <= dollars <= _MOST_DOLLARS else None
 
 
 def context_of(model: Mapping[str, Any]) -> int | None:
@@ -176,7 +220,8 @@ def context_of(model: Mapping[str, Any]) -> int | None:
 
     llama.cpp names what it was started with and what the model was trained for; the smaller one holds.
     """
-    meta = model.get("meta") or {}
+    meta = model.get("meta")
+    meta = meta if isinstance(meta, dict) else {}
     named = (
         meta.get("n_ctx"),
         meta.get("n_ctx_train"),

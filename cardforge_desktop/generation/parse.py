@@ -86,14 +86,22 @@ def partial_fields(text: str) -> dict[str, str]:
     }
 
 
+#: C0 and C1 control characters but for the tab and the line end.
+_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
+
+
 def as_text(value: Any) -> str:
-    """A field as text, whatever shape a model gave it: lists by lines, objects as `key: value`."""
+    """A field as text, whatever shape a model gave it: lists by lines, objects as `key: value`.
+
+    Control characters fall away; halves of surrogate pairs, which no file can hold, become U+FFFD.
+    """
     if isinstance(value, str):
-        return value.strip()
+        whole = value.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+        return _CONTROL.sub("", whole).strip()
     if isinstance(value, list | tuple):
         return "\n".join(filter(None, (as_text(item) for item in value[:200])))
     if isinstance(value, dict):
-        return "\n".join(f"{key}: {as_text(item)}" for key, item in list(value.items())[:200])
+        return "\n".join(f"{as_text(key)}: {as_text(item)}" for key, item in list(value.items())[:200])
     return "" if value is None or isinstance(value, bool) else str(value)
 
 

@@ -1,5 +1,6 @@
 """The queue over a real store, a real HTTP server and real files, also when something goes wrong."""
 
+import json
 import os
 import threading
 from collections.abc import Callable, Iterator
@@ -330,3 +331,23 @@ def test_a_home_that_can_not_be_made_is_said_in_a_sentence(home: Path) -> None:
     home.write_text("a file")
     with pytest.raises(CardForgeError, match="CARDFORGE_HOME"):
         Workspace.open(find_paths())
+
+
+@pytest.mark.parametrize("name", ["Tes\\ud83dsa", "Tes\\u0000sa"])
+def test_an_answer_with_characters_that_no_file_holds_makes_a_card(
+    scripted_server: ScriptedServer, workspace: Workspace, options: Options, tmp_path: Path, name: str
+) -> None:
+    workspace.queue.submit(write_sources(tmp_path / "in", 1), options)
+    assert workspace.queue.wait_idle(30)
+    good = workspace.library.card(workspace.queue.items()[0].card_id or "").card
+    fields = ("description", "personality", "scenario", "first_mes", "mes_example")
+    answer = json.dumps({field: getattr(good, field) for field in fields})
+    scripted_server.add(Step(text=f'{{"name": "{name}", ' + answer[1:], times=0))
+    (source,) = write_sources(tmp_path / "in", 1)
+    workspace.queue.submit([source], options)
+    assert workspace.queue.wait_idle(30)
+    item = workspace.queue.items()[-1]
+    assert item.status is ItemStatus.COMPLETED, item.error
+    workspace.library.card(item.card_id or "").card.name.encode()
+    assert "\0" not in item.card_name
+    assert set(calls(workspace)) == {"completed"}

@@ -84,3 +84,68 @@ def test_usage_that_is_half_missing_or_odd() -> None:
 )
 def test_the_context_a_server_names(entry: dict[str, Any], context: int | None) -> None:
     assert context_of(entry) == context
+
+
+JSON = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=8),
+    lambda inner: (
+        st.lists(inner, max_size=3)
+        | st.dictionaries(
+            st.sampled_from(
+                (
+                    *("choices", "delta", "message", "content", "usage", "model", "error", "finish_reason"),
+                    *("prompt_tokens", "completion_tokens", "prompt_tokens_details", "cached_tokens", "cost"),
+                )
+            ),
+            inner,
+            max_size=4,
+        )
+    ),
+    max_leaves=12,
+)
+
+
+@given(value=JSON, stream=st.booleans())
+def test_any_json_gives_text_an_end_or_a_failed_try(value: object, stream: bool) -> None:
+    body = json.dumps(value).encode()
+    reader = AnswerReader("m", "server", "sk-secret")
+    try:
+        texts = list(reader.feed(b"data: " + body + b"\n\n" if stream else body))
+        texts += reader.close("text/event-stream" if stream else "application/json")
+    except AttemptError:
+        return
+    assert all(isinstance(text, str) and text.encode() is not None for text in texts)
+    reader.finished().model.encode()
+
+
+@pytest.mark.parametrize(
+    "usage",
+    [
+        {"prompt_tokens": "many"},
+        {"prompt_tokens": 10**30, "completion_tokens": 1},
+        {"prompt_tokens": float("nan")},
+        {"prompt_tokens": -1},
+        {"prompt_tokens": True},
+    ],
+)
+def test_usage_that_can_not_be_counts_as_not_reported(usage: dict) -> None:
+    assert read_usage(usage) is None
+
+
+@pytest.mark.parametrize("cost", ["NaN", "Infinity", -1, 10**9, True, "dear"])
+def test_a_cost_that_can_not_be_is_unknown(cost: object) -> None:
+    usage = read_usage({"prompt_tokens": 1, "completion_tokens": 1, "cost": cost})
+    assert usage == Usage(1, 1)
+
+
+def test_the_key_is_struck_out_of_a_web_page_that_repeats_it() -> None:
+    reader = AnswerReader("m", "server", "sk-secret")
+    list(reader.feed(b"<html>Authorization: Bearer sk-secret</html>"))
+    with pytest.raises(AttemptError) as raised:
+        list(reader.close("text/html"))
+    assert "sk-secret" not in str(raised.value.error.details)
+
+
+@pytest.mark.parametrize("entry", [{"meta": "x"}, {"meta": [1]}, {"context_length": "4096"}])
+def test_an_odd_entry_of_models_tells_no_context(entry: dict) -> None:
+    assert context_of(entry) is None

@@ -65,3 +65,15 @@ def test_fields_of_any_shape_become_texts(value: object) -> None:
     assert isinstance(as_text(value), str)
     assert all(isinstance(text, str) and text for text in as_texts(value))
     assert all(set(entry) == {"name", "keys", "content"} for entry in entries_of(value))
+
+
+@given(st.text(alphabet=st.characters(categories=None)))
+def test_a_field_is_text_that_every_file_can_hold(text: str) -> None:
+    clean = as_text(text)
+    clean.encode()
+    assert not set(clean) & set(map(chr, [*range(9), *range(11, 32), 127]))
+
+
+def test_halves_of_a_pair_spelled_side_by_side_are_one_character() -> None:
+    assert as_text("\ud83d\ude00") == "\U0001f600"
+    assert as_text("a\ud83dz") == "a\ufffdz"
