@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 from logging.handlers import RotatingFileHandler
 
+from cardforge_desktop import __version__
 from cardforge_desktop.batches import transitions
 from cardforge_desktop.batches.intake import Intake
 from cardforge_desktop.batches.live import LiveItems
@@ -126,3 +127,4 @@ def log_to_file(paths: Paths) -> None:
     logger = logging.getLogger("cardforge_desktop")
     logger.addHandler(handler)
     logger.setLevel(logging.INFO)
+    logger.info("CardForge %s starts", __version__)

@@ -71,7 +71,6 @@ class ItemView:
         estimate_input, estimate_output: tokens, None until the source is read.
         input_tokens, output_tokens: used so far in finished calls, None before the first.
         cost: US dollars; None = unknown. ``local`` items are free.
-        queued_reason: why a queued item waits ("the engine takes one at a time"), "".
     """
 
     id: str
@@ -102,6 +101,7 @@ class ItemView:
     files: tuple[tuple[str, Path], ...] = ()
     started_at: datetime | None = None
     finished_at: datetime | None = None
+    profile_id: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -35,7 +35,8 @@ def _item_report(item: ItemView, link: LinkBuilder) -> dict[str, Any]:
     report: dict[str, Any] = {
         "item_id": item.id,
         "job_id": item.job_id,
-        "profile_id": item.profile,
+        "profile_id": item.profile_id,
+        "profile": item.profile,
         "source": item.source,
         "engine": item.engine,
         "status": _public(item.status),

@@ -15,6 +15,8 @@ from cardforge_desktop.errors import CardForgeError
 
 _log = logging.getLogger(__name__)
 _PAUSE_AFTER_ERROR = 1.0
+#: Failed claims in a row after which the waiting items are left for the next click or start.
+_MOST_ERRORS = 30
 #: Generations beyond the concurrency: while as many as it allows wait for answers, these prepare the next
 #: calls and save finished cards.
 _BETWEEN_CALLS = 4
@@ -38,6 +40,7 @@ class Scheduler:
         self._running: dict[str, Cancellation] = {}  # item id → its cancellation
         self._awake = False  # somebody asked to look for work
         self._looking = False
+        self._errors = 0  # failed claims in a row; touched by the scheduler thread alone
         self._stopping = False
         self._pool: ThreadPoolExecutor | None = None
         self._replaced: list[ThreadPoolExecutor] = []
@@ -127,13 +130,17 @@ class Scheduler:
     def _looked(self) -> bool:
         """`_start_next`; True also when the store could not be asked: after a pause it is asked again."""
         try:
-            return self._start_next()
+            found = self._start_next()
         except Exception:
             # Busy, full, or a mistake of ours: this thread must live on, or no item ever runs again.
             _log.exception("no item could be taken")
+        else:
+            self._errors = 0
+            return found
+        self._errors += 1
         with self._changed:
             self._changed.wait_for(lambda: self._stopping, timeout=_PAUSE_AFTER_ERROR)
-        return True
+        return self._errors % _MOST_ERRORS != 0
 
     def _start_next(self) -> bool:
         """Claim one item and give it to the pool; False when there is no room or no item."""

@@ -6,7 +6,6 @@ import logging
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -62,8 +61,6 @@ class Worker:
         self._item = item
         self._cancellation = cancellation
         self._spent = Spending()
-        if item.attempts > 1:
-            self._spent = tools.ledger.of_items([item.id]).get(item.id, self._spent)
 
     def work(self, calls_done: Callable[[], None]) -> None:
         """From source to files; every outcome ends in the store, nothing is raised.
@@ -102,6 +99,9 @@ class Worker:
 
     def _make_card(self, calls_done: Callable[[], None]) -> None:
         self._announce()
+        if self._item.attempts > 1:
+            earlier = self._tools.ledger.of_items([self._item.id])
+            self._spent = earlier.get(self._item.id, self._spent)
         if self._item.card_id is not None:
             self._export(self._tools.library.card(self._item.card_id), resumed=True)
             return
@@ -252,20 +252,13 @@ class Worker:
 
 
 def _signed(card: Card, item: ItemRow) -> Card:
-    """The card with its times and, under our own name in `extensions`, how it was made."""
-    moment = int(time.time())
+    """The card with how it was made, under our own name in `extensions`."""
     known = card.extensions.get("cardforge")
     made = {
         **(known if isinstance(known, dict) else {}),
         "app": f"CardForge Desktop {__version__}",
         "engine": item.engine,
         "profile": item.profile,
-        "made": datetime.fromtimestamp(moment, UTC).isoformat(),
+        "made": now().isoformat(timespec="seconds"),
     }
-    return card.model_copy(
-        update={
-            "extensions": {**card.extensions, "cardforge": made},
-            "creation_date": moment,
-            "modification_date": moment,
-        }
-    )
+    return card.model_copy(update={"extensions": {**card.extensions, "cardforge": made}})

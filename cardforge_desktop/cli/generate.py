@@ -110,12 +110,13 @@ class _Reporter:
 
 def _line(item: ItemView) -> str:
     if item.status is ItemStatus.COMPLETED:
-        files = "\n".join(f"    {path}" for _, path in item.files)
-        return f"done       {item.source}: {item.card_name}\n{files}"
+        lines = [f"    {path}" for _, path in item.files]
+        lines += [f"    note: {warning}" for warning in item.warnings]
+        return "\n".join([f"done       {item.source}: {item.card_name}", *lines])
     if item.status is ItemStatus.CANCELLED:
         return f"cancelled  {item.source}"
-    reason = "" if item.error is None else f": {item.error.message}"
-    return f"failed     {item.source}{reason}"
+    reason = "" if item.error is None else item.error.message.removeprefix(f"{item.source}: ")
+    return f"failed     {item.source}: {reason}"
 
 
 def _closing_line(batch: BatchView) -> str:

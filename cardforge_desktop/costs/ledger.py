@@ -159,12 +159,11 @@ class Ledger:
 
     @staticmethod
     def mark_lost(session: Session, worker_ids: Collection[str]) -> None:
-        """Calls in flight of workers that died: made, of unknown cost."""
-        session.execute(
-            update(CallRow)
-            .where(col(CallRow.worker_id).in_(worker_ids), col(CallRow.status) == "sent")
-            .values(status="lost", price_source="unknown")
-        )
+        """Calls in flight of workers that died: made, of unknown cost unless the engine is local (free)."""
+        lost = update(CallRow).where(col(CallRow.worker_id).in_(worker_ids), col(CallRow.status) == "sent")
+        free = {"status": "lost", "cost": Decimal(0), "price_source": "local"}
+        session.execute(lost.where(col(CallRow.local)).values(**free))
+        session.execute(lost.values(status="lost", price_source="unknown"))
 
     def of_items(self, item_ids: Collection[str]) -> dict[str, Spending]:
         """Sums per item; items without a call are absent."""

@@ -127,7 +127,9 @@ def _check_url(url: str) -> None:
     try:
         parts = urlsplit(url)
         _ = parts.port  # raises on a port that is no number
+        # A query or fragment can't be part of a base address, and is a place where keys like to hide.
         good = parts.scheme in ("http", "https") and bool(parts.hostname)
+        good = good and not parts.query and not parts.fragment
         secret = parts.username is not None or parts.password is not None
     except ValueError:
         good = secret = False
@@ -138,7 +140,7 @@ def _check_url(url: str) -> None:
         text = (
             f"“{url}” is no web address. It begins with http:// or https://, as in http://127.0.0.1:1234/v1."
         )
-        raise BadConnectionError("CONNECTION_URL", text, {"url": url})
+        raise BadConnectionError("CONNECTION_URL", text, {"url": url.partition("?")[0]})
 
 
 def _taken(name: str) -> BadConnectionError:

@@ -182,7 +182,9 @@ def _names_in(text: str) -> list[tuple[str, str, str, bool]]:
 
 
 def _may_name(token: str) -> bool:
-    return token[0].isupper() and len(token) > 1 and token.lower() not in _NOT_NAMES and "'" not in token[:2]
+    # "I'm" and "I've" are no names, O'Brien and D'Artagnan are.
+    shortened = token[:2] in {"I'", "I’"}
+    return token[0].isupper() and len(token) > 1 and token.lower() not in _NOT_NAMES and not shortened
 
 
 def _continues(tokens: list[str], at: int) -> bool:

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from cardforge_desktop.generation.model import Ask, Draft, Order, Watcher
+from cardforge_desktop.generation.model import Ask, Draft, GenerationError, Order, Watcher
+
+#: Characters that are no blanks. Below it there is nothing to write a card from: a name, a greeting, a word.
+_LEAST_CHARACTERS = 12
 
 
 def write_card(order: Order, ask: Ask, watch: Watcher) -> Draft:
@@ -14,6 +17,11 @@ def write_card(order: Order, ask: Ask, watch: Watcher) -> Draft:
         GenerationError: no usable card came out.
         EngineError: a call failed for good.
     """
+    if len("".join(order.source.text.split())) < _LEAST_CHARACTERS:
+        raise GenerationError(
+            "SOURCE_TOO_SHORT",
+            f"{order.source.name}: there is too little text in it for a card. Add some sentences.",
+        )
     if order.traits.stepwise:
         from cardforge_desktop.generation.stepwise import write_stepwise
 

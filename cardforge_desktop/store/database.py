@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Engine, event, text
+from sqlalchemy import Engine, event
 from sqlalchemy.exc import DatabaseError, OperationalError
 from sqlmodel import Session, create_engine
 
@@ -40,6 +40,8 @@ class Store:
             f"sqlite:///{path}",
             # Sessions come from many threads: a connection is used by one thread at a time.
             connect_args={"check_same_thread": False, "timeout": BUSY_TIMEOUT_MS / 1000},
+            # Errors must not carry texts of the user into logs and reports.
+            hide_parameters=True,
         )
         event.listen(self._engine, "connect", _prepare_connection)
         event.listen(self._engine, "begin", _begin)
@@ -70,11 +72,6 @@ class Store:
             session.begin(),
         ):
             yield session
-
-    def data_version(self) -> int:
-        """SQLite's counter of changes made by other connections (PRAGMA data_version)."""
-        with self.read() as session:
-            return int(session.connection().execute(text("PRAGMA data_version")).scalar_one())
 
     def close(self) -> None:
         """Close all idle connections."""

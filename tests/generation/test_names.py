@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from cardforge_desktop.generation.names import main_character
 from cardforge_desktop.sources.model import SourceText
+from cardforge_desktop.sources.reader import from_text
 from tests.generation.sources import DIALOGUE, SOURCES, example
 
 
@@ -73,3 +74,13 @@ def test_without_a_name_the_title_or_the_file_gives_one(file: str, title: str, n
 @given(st.text(max_size=300), st.text(max_size=30))
 def test_any_text_has_a_name(text: str, title: str) -> None:
     assert main_character(SourceText("any.txt", "text", text, title)).name.strip()
+
+
+@pytest.mark.parametrize("name", ["Finn O'Brien", "Finn O’Brien", "Charles D'Artagnan"])
+def test_an_apostrophe_is_part_of_a_name(name: str) -> None:
+    source = from_text(
+        "note.md",
+        f"# {name}\n\n{name} is a lanky smuggler. He runs the ship Gilded Hen out of Port Sallow. "
+        f"{name} lies to customs men. Port Sallow is a harbour town.\n",
+    )
+    assert main_character(source).name == name

@@ -257,3 +257,14 @@ def test_a_context_too_small_for_the_profile_says_so() -> None:
 )
 def test_speaking_for_user_is_told_from_speaking_to(text: str, speaks: bool) -> None:
     assert bool(speaks_for_user(text)) is speaks
+
+
+def test_a_source_of_one_word_is_refused_before_anything_is_asked() -> None:
+    from cardforge_desktop.generation.model import GenerationError
+
+    def ask(*_):
+        pytest.fail("a call was made")
+
+    with pytest.raises(GenerationError) as raised:
+        write_card(order("short"), ask, Watched())
+    assert raised.value.code == "SOURCE_TOO_SHORT"
