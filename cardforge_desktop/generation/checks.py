@@ -13,11 +13,17 @@ _ACTS = (
     "shouts|think|thinks|thought|feel|feels|felt|decide|decides|decided|nod|nods|nodded|smile|smiles|smiled|agree|"
     "agrees|agreed|want|wants|wanted|realize|realizes|realise|realises|wonder|wonders|wondered|laugh|laughs|laughed|"
     "sigh|sighs|sighed|blush|blushes|blushed|gasp|gasps|shiver|shivers|tell|tells|told|mutter|mutters|explain|"
-    "explains|love|loves|remember|remembers|notice|notices|take|takes|took|step|steps|stepped|hesitate|hesitates"
+    "explains|love|loves|remember|remembers|notice|notices|take|takes|took|step|steps|stepped|hesitate|hesitates|"
+    "walk|walks|walked|sit|sits|sat|follow|follows|followed|look up|looks up|looked up|startle|startles"
+)
+#: What of {{user}} belongs to whoever plays them: "{{user}}'s heart races".
+_OWN = (
+    "heart|hearts|breath|pulse|stomach|mind|thoughts|face|cheeks|eyes|gaze|hands?|lips|voice|fear|curiosity"
 )
 _FOR_USER = re.compile(
     rf"(?:\{{\{{user\}}\}}|(?<![\w'])you)\s+(?:\w+ly\s+|just\s+|then\s+|can't help but\s+)?(?:{_ACTS})\b|"
-    rf"\b(?:say|says|said|ask|asks|asked|reply|replies|replied)\s+\{{\{{user\}}\}}|^\s*\**\{{\{{user\}}\}}\**\s*:",
+    rf"\b(?:say|says|said|ask|asks|asked|reply|replies|replied)\s+\{{\{{user\}}\}}|^\s*\**\{{\{{user\}}\}}\**\s*:|"
+    rf"\{{\{{user\}}\}}['’]s\s+(?:{_OWN})\s+\w+s\b",
     re.IGNORECASE | re.MULTILINE,
 )
 _REFUSAL = re.compile(

@@ -268,3 +268,19 @@ def test_a_source_of_one_word_is_refused_before_anything_is_asked() -> None:
     with pytest.raises(GenerationError) as raised:
         write_card(order("short"), ask, Watched())
     assert raised.value.code == "SOURCE_TOO_SHORT"
+
+
+@pytest.mark.parametrize(
+    ("text", "speaks"),
+    [
+        ("{{user}} walks in and sits down.", True),
+        ("You look up, startled.", True),
+        ("{{user}}'s heart races.", True),
+        ("{{user}} follows her.", True),
+        ("She smiles at {{user}}.", False),
+        ('*She waits.* "You look cold, {{user}}."', False),
+        ("{{user}} is new here.", False),
+    ],
+)
+def test_acting_for_the_user_is_told_from_speaking_to_them(text: str, speaks: bool) -> None:
+    assert bool(speaks_for_user(text)) is speaks
