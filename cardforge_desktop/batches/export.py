@@ -9,6 +9,7 @@ from pathlib import Path
 
 from cardforge_desktop.cards.formats import FORMATS
 from cardforge_desktop.cards.model import Card
+from cardforge_desktop.cards.package import CardPackage
 from cardforge_desktop.naming import NameValues, file_names
 from cardforge_desktop.store.files import write_new_files
 
@@ -36,7 +37,7 @@ def export(card: Card, avatar: bytes, order: ExportOrder, *, resumed: bool) -> d
     Raises:
         FilesError, NamingError: with the way out.
     """
-    contents = {name: FORMATS[name].write(card, avatar) for name in order.formats}
+    contents = {name: FORMATS[name].write(CardPackage(card, avatar)) for name in order.formats}
     extensions = {name: FORMATS[name].extension for name in order.formats}
     own = card.extensions.get("cardforge")
     facts = own if isinstance(own, dict) else {}

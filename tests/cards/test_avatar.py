@@ -11,6 +11,7 @@ from cardforge_desktop.cards import avatar
 from cardforge_desktop.cards.avatar import AvatarError, load_avatar, thumbnail
 from cardforge_desktop.cards.formats import FORMATS
 from cardforge_desktop.cards.formats.png_chunks import Chunk, join, split
+from cardforge_desktop.cards.package import CardPackage
 from tests.cards import readers
 from tests.support.cards import WHOLE_CARD
 
@@ -49,7 +50,9 @@ def test_every_kind_of_image_becomes_a_png_a_card_fits_in(kind):
     red, _, blue = picture.getpixel((4, 4))
     assert red > 200
     assert blue < 60
-    assert readers.as_agnai(FORMATS["tavernai"].write(WHOLE_CARD, png))["name"] == WHOLE_CARD.name
+    assert (
+        readers.as_agnai(FORMATS["tavernai"].write(CardPackage(WHOLE_CARD, png)))["name"] == WHOLE_CARD.name
+    )
 
 
 def test_a_whole_png_stays_byte_for_byte_with_all_its_chunks():

@@ -117,7 +117,11 @@ def _built(kind, known, unknown: bool):
 
 
 def _without_regex(book: CharacterBook) -> CharacterBook:
-    plain = [entry.model_copy(update={"use_regex": False}) for entry in book.entries]
+    """The same book without V3's `use_regex`, which V2 has not."""
+    plain = [
+        BookEntry.model_validate(entry.model_dump(exclude={"use_regex"}, exclude_unset=True))
+        for entry in book.entries
+    ]
     return book.model_copy(update={"entries": plain})
 
 

@@ -57,11 +57,14 @@ def _with_ids(book: CharacterBook, allowed: Callable[[EntryId | None], bool]) ->
 
 
 def _for_readers(entry: BookEntry, entry_id: EntryId) -> BookEntry:
-    """SillyTavern shows `comment` as the title, and reads the case only from `extensions`."""
-    update: dict[str, Any] = {"id": entry_id}
-    if entry.name and not entry.comment:
+    """SillyTavern shows `comment` as the title, and reads the case only from `extensions`.
+
+    Only what is absent is added: a card that is read and written unchanged stays as it was.
+    """
+    update: dict[str, Any] = {} if entry.id == entry_id else {"id": entry_id}
+    if entry.name and entry.comment is None:
         update["comment"] = entry.name
-    if entry.case_sensitive is not None:
+    if entry.case_sensitive is not None and "case_sensitive" not in entry.extensions:
         update["extensions"] = {**entry.extensions, "case_sensitive": entry.case_sensitive}
     return entry.model_copy(update=update)
 

@@ -1,10 +1,10 @@
-"""Cards as JSON files: ``json`` for every reader there is, ``v2`` as the specification has it."""
+"""Cards as JSON files: ``json`` for every reader there is, ``v2`` and ``v3`` to the letter."""
 
 from typing import Any
 
-from cardforge_desktop.cards.formats import json_text, v1, v2
-from cardforge_desktop.cards.formats.errors import CardFormatError
+from cardforge_desktop.cards.formats import json_text, v1, v2, v3
 from cardforge_desktop.cards.model import Card
+from cardforge_desktop.cards.package import CardPackage
 
 
 def everywhere(card: Card) -> dict[str, Any]:
@@ -12,38 +12,16 @@ def everywhere(card: Card) -> dict[str, Any]:
     return {**v1.write(card), **v2.write(card)}
 
 
-def write_json(card: Card) -> bytes:
+def write_json(package: CardPackage) -> bytes:
     """The file of the format ``json``, UTF-8."""
-    return json_text.dump(everywhere(card), indent=2) + b"\n"
+    return json_text.dump(everywhere(package.card), indent=2) + b"\n"
 
 
-def write_v2(card: Card) -> bytes:
+def write_v2(package: CardPackage) -> bytes:
     """The file of the format ``v2``, UTF-8."""
-    return json_text.dump(v2.write(card), indent=2) + b"\n"
+    return json_text.dump(v2.write(package.card), indent=2) + b"\n"
 
 
-def read_json(data: bytes) -> Card:
-    """The card in a JSON file of any version.
-
-    Raises:
-        CardFormatError: broken JSON, no card, or a field of the wrong type.
-    """
-    return read_object(json_text.load(data))
-
-
-def read_object(value: Any) -> Card:
-    """The card in a JSON value, whichever version it is.
-
-    Raises:
-        CardFormatError: no card, or a field of the wrong type.
-    """
-    if isinstance(value, dict):
-        # A spec of tomorrow is read as far as we know it: V3 asks readers not to refuse.
-        if str(value.get("spec")).startswith("chara_card_v") and isinstance(value.get("data"), dict):
-            return v2.read(value)
-        if any(name in value for name in v1.FIELDS):
-            return v1.read(value)
-    raise CardFormatError(
-        "CARD_UNKNOWN_FORMAT",
-        "this JSON is no character card: it has neither V1's fields nor a V2 or V3 spec.",
-    )
+def write_v3(package: CardPackage) -> bytes:
+    """The file of the format ``v3``, UTF-8."""
+    return json_text.dump(v3.write(package.card), indent=2) + b"\n"

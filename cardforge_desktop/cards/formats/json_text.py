@@ -1,9 +1,17 @@
-"""JSON as cards carry it: strict on the way out, guarded on the way in."""
+"""JSON as cards carry it: strict on the way out, guarded and lenient on the way in."""
 
 import json
-from typing import Any, NoReturn
+from typing import Any
 
 from cardforge_desktop.cards.formats.errors import CardFormatError
+from cardforge_desktop.cards.formats.notes import Notes
+
+#: Bytes of JSON that are read. Characters beyond Latin-1 take four times their bytes in memory.
+LARGEST_TEXT = 32 * 1024 * 1024
+#: Values in it, counted from above by the marks between them: 32 MB of ``[],`` would fill gigabytes.
+MOST_VALUES = 2_000_000
+#: Levels of nesting. Cards have some ten; further on everything that walks a value has to recurse.
+DEEPEST = 100
 
 
 def dump(value: Any, *, indent: int | None = None) -> bytes:
@@ -26,16 +34,26 @@ def dump(value: Any, *, indent: int | None = None) -> bytes:
     return _without_lone_surrogates(text).encode()
 
 
-def load(data: bytes) -> Any:
-    """The value in `data` (UTF-8, 16 or 32, with or without a mark). A lone surrogate becomes U+FFFD.
+def load(data: bytes, notes: Notes | None = None) -> Any:
+    """The value in `data` (UTF-8, 16 or 32, with or without a mark; else Windows-1252).
+
+    A lone surrogate becomes U+FFFD; NaN and infinities, which JSON has not, become null, with a note.
 
     Raises:
-        CardFormatError: CARD_DAMAGED: no JSON, NaN or an infinity in it, or nested too deep.
+        CardFormatError: CARD_DAMAGED: no JSON, nested too deep, or more of it than a card has;
+            CARD_TOO_LARGE.
     """
+    notes = notes or Notes()
+    _check_size(data)
     try:
-        return _mended(json.loads(data, parse_constant=_refuse, parse_float=_finite))
+        value = json.loads(
+            _decoded(data, notes),
+            parse_constant=lambda name: _no_number(name, notes),
+            parse_float=lambda digits: _finite(digits, notes),
+        )
+        return _mended(value, 0)
     except RecursionError as error:
-        raise CardFormatError("CARD_DAMAGED", "the JSON is nested too deep to be a card.") from error
+        raise _too_deep() from error
     except ValueError as error:
         raise CardFormatError(
             "CARD_DAMAGED",
@@ -44,22 +62,46 @@ def load(data: bytes) -> Any:
         ) from error
 
 
+def _check_size(data: bytes) -> None:
+    if len(data) > LARGEST_TEXT:
+        megabytes = len(data) / 1024**2
+        raise CardFormatError(
+            "CARD_TOO_LARGE",
+            f"{megabytes:.0f} MB of JSON are more than a card may have ({LARGEST_TEXT // 1024**2} MB).",
+            {"bytes": len(data)},
+        )
+    if sum(data.count(mark) for mark in (b",", b"[", b"{")) > MOST_VALUES:
+        raise CardFormatError("CARD_TOO_LARGE", f"the JSON holds more than {MOST_VALUES:,} values.")
+
+
+def _decoded(data: bytes, notes: Notes) -> str:
+    encoding = json.detect_encoding(data)
+    try:
+        return data.decode(encoding, "surrogatepass")
+    except UnicodeDecodeError as error:
+        if encoding not in ("utf-8", "utf-8-sig"):
+            raise
+        notes.add("", f"The text was not UTF-8 (byte {error.start}) and is read as Windows-1252")
+        return data.decode("cp1252", "replace")
+
+
 def _place(error: ValueError) -> str:
     if isinstance(error, json.JSONDecodeError):
         return f"line {error.lineno}, column {error.colno}: {error.msg}"
     if isinstance(error, UnicodeDecodeError):
-        return f"no UTF-8 text at byte {error.start}"
+        return f"no text at byte {error.start}"
     return str(error)
 
 
-def _refuse(constant: str) -> NoReturn:
-    raise ValueError(f"{constant} is no JSON number")
+def _no_number(name: str, notes: Notes) -> None:
+    notes.add("", f"The value {name}, which is no JSON, became null")
 
 
-def _finite(digits: str) -> float:
+def _finite(digits: str, notes: Notes) -> float | None:
     number = float(digits)
     if number in (float("inf"), float("-inf")):
-        raise ValueError(f"the number {digits[:20]} is too large")
+        _no_number(digits[:20], notes)
+        return None
     return number
 
 
@@ -70,11 +112,17 @@ def _without_lone_surrogates(text: str) -> str:
     return text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
 
 
-def _mended(value: Any) -> Any:
+def _mended(value: Any, depth: int) -> Any:
     if isinstance(value, str):
         return _without_lone_surrogates(value)
+    if depth > DEEPEST:
+        raise _too_deep()
     if isinstance(value, list):
-        return [_mended(item) for item in value]
+        return [_mended(item, depth + 1) for item in value]
     if isinstance(value, dict):
-        return {_without_lone_surrogates(key): _mended(item) for key, item in value.items()}
+        return {_without_lone_surrogates(key): _mended(item, depth + 1) for key, item in value.items()}
     return value
+
+
+def _too_deep() -> CardFormatError:
+    return CardFormatError("CARD_DAMAGED", "the JSON is nested too deep to be a card.")

@@ -1,6 +1,15 @@
 """What a format cannot hold, said before a file is written."""
 
+import re
+from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Any
+
+from cardforge_desktop.cards.formats.objects import fields_of
+from cardforge_desktop.cards.model import Card
+from cardforge_desktop.cards.package import CardPackage, embedded_path
+
+_NOTHING = object()
 
 
 @dataclass(frozen=True, slots=True)
@@ -14,3 +23,41 @@ class Loss:
 
     field: str
     reason: str
+
+
+#: Why a field changes on its way through a file; the first pattern that fits its path.
+_REASONS = (
+    (r"entries\[\d+\]\.content$", "loses its decorator lines (@@…): in V2 they would be sent to the model"),
+    (r"entries\[\d+\]\.id$", "gets a free number: readers lose entries whose id is no number or is taken"),
+    (r"^assets\[\d+\]\.uri$", "names its file the way this format does"),
+)  # fmt: skip
+
+
+def card_losses(before: Card, after: Card) -> Iterator[Loss]:
+    """What `after`, read back from a file, lacks of `before`, which was written; additions are no losses."""
+    for path, what in _differences(fields_of(before), fields_of(after), ""):
+        known = (reason for pattern, reason in _REASONS if re.search(pattern, path))
+        yield Loss(path, next(known, what))
+
+
+def _differences(old: Any, new: Any, path: str) -> Iterator[tuple[str, str]]:
+    if isinstance(old, dict) and isinstance(new, dict):
+        for name, value in old.items():
+            yield from _differences(value, new.get(name, _NOTHING), f"{path}.{name}" if path else name)
+    elif isinstance(old, list) and isinstance(new, list) and len(old) <= len(new):
+        for at, value in enumerate(old):
+            yield from _differences(value, new[at], f"{path}[{at}]")
+    elif new is _NOTHING:
+        if old not in ("", [], {}):
+            yield path, "has no place in this format"
+    elif old != new:
+        yield path, "can't be kept as it is in this format"
+
+
+def file_losses(package: CardPackage) -> Iterator[Loss]:
+    """The picture and the files, for a format that holds text only."""
+    if package.picture is not None:
+        yield Loss("picture", "is left out: this format has no place for one")
+    names = {embedded_path(asset.uri): f"assets[{at}]" for at, asset in enumerate(package.card.assets or ())}
+    for path in package.files:
+        yield Loss(names.get(path, path), f"loses its file {path}: this format has no place for files")

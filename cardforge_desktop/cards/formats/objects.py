@@ -1,11 +1,15 @@
 """Between the card's values and plain JSON objects, the same for every version of the specification."""
 
-from typing import Any
+from typing import Any, TypeVar
 
 from pydantic import BaseModel, ValidationError
 
 from cardforge_desktop.cards.formats.errors import CardFormatError
-from cardforge_desktop.cards.model import Card
+from cardforge_desktop.cards.formats.mending import mended, mended_book
+from cardforge_desktop.cards.formats.notes import Notes
+from cardforge_desktop.cards.model import Card, CharacterBook
+
+T = TypeVar("T", bound=BaseModel)
 
 
 def fields_of(value: BaseModel) -> dict[str, Any]:
@@ -29,17 +33,30 @@ def _plain(value: Any) -> Any:
     return value
 
 
-def card_of(fields: dict[str, Any], place: str = "") -> Card:
-    """The card of an object's fields. `place` leads the path of a wrong field in the message (``data``).
+def card_of(fields: dict[str, Any], notes: Notes) -> Card:
+    """The card of an object's fields; what is not as the formats ask is mended, with a note.
 
     Raises:
-        CardFormatError: CARD_INVALID names the first field of the wrong type.
+        CardFormatError: CARD_INVALID names a field that even so is of the wrong type.
     """
+    return _validated(Card, mended(fields, notes))
+
+
+def book_of(fields: dict[str, Any], notes: Notes) -> CharacterBook:
+    """The character book of an object's fields, mended likewise.
+
+    Raises:
+        CardFormatError: CARD_INVALID.
+    """
+    return _validated(CharacterBook, mended_book(fields, notes))
+
+
+def _validated(kind: type[T], fields: dict[str, Any]) -> T:
     try:
-        return Card.model_validate(fields)
+        return kind.model_validate(fields)
     except ValidationError as error:
         first = error.errors(include_url=False, include_context=False, include_input=False)[0]
-        path = ".".join(str(part) for part in (place, *first["loc"]) if part != "")
+        path = ".".join(str(part) for part in first["loc"])
         raise CardFormatError(
             "CARD_INVALID",
             f"the field {path} is not as the card formats ask: {first['msg'][0].lower()}{first['msg'][1:]}.",

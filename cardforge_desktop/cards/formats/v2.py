@@ -8,6 +8,7 @@ is not.
 from typing import Any
 
 from cardforge_desktop.cards.formats import books, v1
+from cardforge_desktop.cards.formats.notes import Notes
 from cardforge_desktop.cards.formats.objects import card_of, fields_of
 from cardforge_desktop.cards.model import Card
 
@@ -17,26 +18,28 @@ _OUTSIDE = frozenset({"spec", "spec_version", "data", *v1.FIELDS})
 
 
 def write(card: Card) -> dict[str, Any]:
-    """The V2 object of `card`."""
+    """The V2 object of `card`. V3's required fields are in it only where the card has them."""
     book = card.character_book
     ready = card if book is None else card.model_copy(update={"character_book": books.for_v2(book)})
     data = fields_of(ready)
-    if not card.group_only_greetings:
+    if "group_only_greetings" not in card.model_fields_set:
         del data["group_only_greetings"]
-    for entry in data.get("character_book", {}).get("entries", ()):
-        if not entry["use_regex"]:
-            del entry["use_regex"]
+    if ready.character_book is not None:
+        written = data["character_book"]["entries"]
+        for entry, fields in zip(ready.character_book.entries, written, strict=True):
+            if "use_regex" not in entry.model_fields_set:
+                del fields["use_regex"]
     return wrapped(SPEC, SPEC_VERSION, data)
 
 
-def read(fields: dict[str, Any]) -> Card:
+def read(fields: dict[str, Any], notes: Notes) -> Card:
     """The card of an object with `data`, V2's or V3's: the names in them are the same.
 
     Raises:
         CardFormatError: a field of the wrong type.
     """
     beside = {name: value for name, value in fields.items() if name not in _OUTSIDE}
-    return card_of({**fields["data"], "beside_data": beside}, "data")
+    return card_of({**fields["data"], "beside_data": beside}, notes)
 
 
 def wrapped(spec: str, version: str, data: dict[str, Any]) -> dict[str, Any]:

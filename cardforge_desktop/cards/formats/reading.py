@@ -1,0 +1,103 @@
+"""Any card file to the card in it: the container is told by its bytes, as extensions lie."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Literal
+
+from cardforge_desktop.cards.formats import json_text, png, png_chunks
+from cardforge_desktop.cards.formats.errors import CardFormatError
+from cardforge_desktop.cards.formats.notes import Notes
+from cardforge_desktop.cards.formats.shapes import read_object
+from cardforge_desktop.cards.package import CardPackage
+
+#: Bytes; a larger file is refused before it is looked at.
+LARGEST_FILE = 128 * 1024 * 1024
+_BLANKS_AND_MARKS = b"\xef\xbb\xbf\xff\xfe\0 \t\r\n"
+
+
+@dataclass(frozen=True, slots=True)
+class CardFile:
+    """What a file holds.
+
+    Attributes:
+        package: the card with its picture and files; of a lorebook, a card with nothing but the book.
+        spec: v1, v2, v3, or the name of another app's shape.
+        container: png, charx, json or yaml.
+        warnings: sentences about what was mended or left out.
+        holds: a card or a book alone.
+    """
+
+    package: CardPackage
+    spec: str
+    container: str
+    warnings: tuple[str, ...]
+    holds: Literal["card", "book"] = "card"
+
+
+@dataclass(frozen=True, slots=True)
+class _Content:
+    """A container opened: the JSON value in it and what else it carries."""
+
+    container: str
+    value: Any
+    picture: bytes | None = None
+    files: Mapping[str, bytes] = field(default_factory=dict)
+
+
+def read_path(path: Path) -> CardFile:
+    """The card in a file. Slow: not for the window's thread.
+
+    Raises:
+        CardFormatError: CARD_UNREADABLE when the system can't read it; else as `read_file`.
+    """
+    try:
+        size = path.stat().st_size
+        if not path.is_file():
+            raise CardFormatError("CARD_UNREADABLE", f"{path.name}: this is no file.", {"file": path.name})
+        _check_size(size, path.name)
+        with path.open("rb") as file:
+            data = file.read(LARGEST_FILE + 1)  # it may grow meanwhile, and some files have no size
+    except OSError as error:
+        reason = error.strerror or str(error)
+        raise CardFormatError(
+            "CARD_UNREADABLE", f"{path.name}: the system can't read it: {reason}.", {"file": path.name}
+        ) from error
+    return read_file(data, path.name)
+
+
+def read_file(data: bytes, name: str) -> CardFile:
+    """The card, or lorebook, in a file's bytes. `name` is the file's, for messages.
+
+    Raises:
+        CardFormatError: no card in it, or damaged beyond mending; the message names the file.
+    """
+    _check_size(len(data), name)
+    notes = Notes()
+    try:
+        content = _opened(data, notes)
+        shape = read_object(content.value, notes)
+    except CardFormatError as error:
+        raise error.in_file(name) from error
+    package = CardPackage(shape.card, content.picture, content.files)
+    return CardFile(package, shape.spec, content.container, notes.warnings(), shape.holds)
+
+
+def _check_size(size: int, name: str) -> None:
+    if size > LARGEST_FILE:
+        raise CardFormatError(
+            "CARD_TOO_LARGE",
+            f"{name}: {size // 1024**2} MB are more than a card may have ({LARGEST_FILE // 1024**2} MB).",
+            {"bytes": size, "file": name},
+        )
+
+
+def _opened(data: bytes, notes: Notes) -> _Content:
+    if data.startswith(png_chunks.SIGNATURE):
+        found = png.read_png(data, notes)
+        return _Content("png", found.value, found.picture, found.files)
+    if data[:64].lstrip(_BLANKS_AND_MARKS)[:1] == b"{":
+        return _Content("json", json_text.load(data, notes))
+    raise CardFormatError(
+        "CARD_UNKNOWN_FORMAT", "this is no character card: neither a PNG, a CHARX, JSON nor YAML."
+    )
