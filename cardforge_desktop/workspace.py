@@ -13,6 +13,7 @@ from cardforge_desktop.batches.liveness import Presence
 from cardforge_desktop.batches.model import ItemStatus
 from cardforge_desktop.batches.places import CallingPlaces
 from cardforge_desktop.batches.queue import Queue
+from cardforge_desktop.batches.rewriter import Rewriter
 from cardforge_desktop.batches.scheduler import Scheduler
 from cardforge_desktop.batches.tables import BatchRow, ItemRow
 from cardforge_desktop.batches.worker import Tools
@@ -38,7 +39,7 @@ class Workspace:
     Attributes:
         paths: the folders in force.
         hub: announces what changed; subscribe before anything is started.
-        settings, keychain, engines, profiles, library, costs, queue: the services.
+        settings, keychain, engines, profiles, library, costs, queue, rewriter: the services.
     """
 
     def __init__(self, paths: Paths, concurrency: int | None = None) -> None:
@@ -74,6 +75,7 @@ class Workspace:
         self._scheduler = Scheduler(tools, self._presence.worker_id, concurrent)
         self._intake = Intake(tools)
         self.queue = Queue(tools, self._presence, self._scheduler, self._intake)
+        self.rewriter = Rewriter(tools, self._presence.worker_id)
         self._release_dead_workers()
         self.hub.changed.connect(self._on_changed)
 

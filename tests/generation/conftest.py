@@ -37,10 +37,12 @@ class RealModel:
             wish = order(
                 source.text, source.name, source.title, SMALL, include_book=include_book, greetings=0
             )
-            self._drafts[key] = (write_card(wish, self._ask(calls), watch), watch, len(calls))
+            self._drafts[key] = (write_card(wish, self.ask(calls), watch), watch, len(calls))
         return self._drafts[key]
 
-    def _ask(self, calls: list[str]) -> Ask:
+    def ask(self, calls: list[str]) -> Ask:
+        """The way to the model; `calls` gets the steps."""
+
         def ask(step: str, prompt: Prompt, on_text: Callable[[str], None]) -> Answer:
             calls.append(step)
             assert len(json.dumps([message.content for message in prompt.messages])) < 8_000
