@@ -6,26 +6,9 @@ import re
 from collections import Counter
 from collections.abc import Iterable
 
-from cardforge_desktop.generation.sentences import FUNCTION_WORDS, speech, split_sentences, term, terms, words
+from cardforge_desktop.cards.user_acting import acts_of_user
+from cardforge_desktop.generation.sentences import FUNCTION_WORDS, split_sentences, term, terms, words
 
-_ACTS = (
-    "say|says|said|ask|asks|asked|reply|replies|replied|answer|answers|answered|whisper|whispers|whispered|shout|"
-    "shouts|think|thinks|thought|feel|feels|felt|decide|decides|decided|nod|nods|nodded|smile|smiles|smiled|agree|"
-    "agrees|agreed|want|wants|wanted|realize|realizes|realise|realises|wonder|wonders|wondered|laugh|laughs|laughed|"
-    "sigh|sighs|sighed|blush|blushes|blushed|gasp|gasps|shiver|shivers|tell|tells|told|mutter|mutters|explain|"
-    "explains|love|loves|remember|remembers|notice|notices|take|takes|took|step|steps|stepped|hesitate|hesitates|"
-    "walk|walks|walked|sit|sits|sat|follow|follows|followed|look up|looks up|looked up|startle|startles"
-)
-#: What of {{user}} belongs to whoever plays them: "{{user}}'s heart races".
-_OWN = (
-    "heart|hearts|breath|pulse|stomach|mind|thoughts|face|cheeks|eyes|gaze|hands?|lips|voice|fear|curiosity"
-)
-_FOR_USER = re.compile(
-    rf"(?:\{{\{{user\}}\}}|(?<![\w'])you)\s+(?:\w+ly\s+|just\s+|then\s+|can't help but\s+)?(?:{_ACTS})\b|"
-    rf"\b(?:say|says|said|ask|asks|asked|reply|replies|replied)\s+\{{\{{user\}}\}}|^\s*\**\{{\{{user\}}\}}\**\s*:|"
-    rf"\{{\{{user\}}\}}['’]s\s+(?:{_OWN})\s+\w+s\b",
-    re.IGNORECASE | re.MULTILINE,
-)
 _REFUSAL = re.compile(
     r"(?i)^\W*(?:(?:i['’]m|i am)\s+(?:very\s+)?sorry|sorry,|"
     r"i\s+(?:can(?:no|['’])t|am unable to|won['’]t|will not)\s+(?:help|assist|write|"
@@ -38,10 +21,7 @@ def speaks_for_user(text: str) -> str:
     """The first sentence of narration in which {{user}} talks, feels or acts by the writer's hand, or ""."""
     for line in text.splitlines():
         for sentence in split_sentences(line):
-            told = sentence
-            for spoken in speech(sentence):
-                told = told.replace(spoken, "")
-            if _FOR_USER.search(told):
+            if any(acts_of_user(sentence)):
                 return sentence
     return ""
 
