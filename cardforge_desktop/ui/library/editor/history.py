@@ -1,0 +1,78 @@
+"""Undo and redo of a whole card: one row of steps for texts, lists, pictures and fixes alike. No Qt here."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from cardforge_desktop.cards.package import CardPackage
+
+_MOST_STEPS = 500
+#: Seconds within which typing in one field is one step.
+_ONE_STEP = 1.5
+
+
+@dataclass(frozen=True, slots=True)
+class State:
+    """The card at one moment and the field that was changed to get there."""
+
+    package: CardPackage
+    field: str
+
+
+class EditHistory:
+    """States of a card under edit, the newest last, and a place among them."""
+
+    def __init__(self, package: CardPackage) -> None:
+        self._states = [State(package, "")]
+        self._at = 0
+        self._typed_at = float("-inf")
+
+    @property
+    def package(self) -> CardPackage:
+        """The card as it stands."""
+        return self._states[self._at].package
+
+    @property
+    def can_undo(self) -> bool:
+        """Whether there is an earlier state."""
+        return self._at > 0
+
+    @property
+    def can_redo(self) -> bool:
+        """Whether something was undone and not typed over."""
+        return self._at < len(self._states) - 1
+
+    def push(self, package: CardPackage, field: str, time: float, *, typed: bool = False) -> None:
+        """A new state; `typed` ones in one field shortly after each other are one step.
+
+        Args:
+            field: path of what changed, "" for several at once.
+            time: seconds on any clock that only goes forward.
+        """
+        del self._states[self._at + 1 :]
+        newest = self._states[-1]
+        goes_on = typed and self._at > 0 and newest.field == field and time - self._typed_at < _ONE_STEP
+        if goes_on:
+            self._states[-1] = State(package, field)
+        else:
+            self._states.append(State(package, field))
+            del self._states[: max(0, len(self._states) - _MOST_STEPS)]
+        self._at = len(self._states) - 1
+        self._typed_at = time if typed else float("-inf")
+
+    def undo(self) -> State | None:
+        """Back to the state before; its `field` is the one that changes by it. None at the beginning."""
+        if not self.can_undo:
+            return None
+        undone = self._states[self._at].field
+        self._at -= 1
+        self._typed_at = float("-inf")
+        return State(self.package, undone)
+
+    def redo(self) -> State | None:
+        """Forward again; None at the end."""
+        if not self.can_redo:
+            return None
+        self._at += 1
+        self._typed_at = float("-inf")
+        return self._states[self._at]

@@ -1,0 +1,67 @@
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
+
+from cardforge_desktop.cards.model import Card
+from cardforge_desktop.cards.package import CardPackage
+from cardforge_desktop.ui.library.editor.history import EditHistory
+
+
+def package(name: str) -> CardPackage:
+    return CardPackage(Card(name=name))
+
+
+def test_typing_in_one_field_is_one_step_until_a_pause_or_another_field():
+    history = EditHistory(package(""))
+    for number, name in enumerate(["A", "Ad", "Ada"]):
+        history.push(package(name), "name", number / 2, typed=True)
+    history.push(package("Ada."), "name", 9.0, typed=True)
+    history.push(package("Ada!"), "description", 9.1, typed=True)
+    names = []
+    while (state := history.undo()) is not None:
+        names.append((state.package.card.name, state.field))
+    assert names == [("Ada.", "description"), ("Ada", "name"), ("", "name")]
+
+
+def test_typing_after_an_undo_begins_a_new_step():
+    history = EditHistory(package(""))
+    history.push(package("A"), "name", 0.0, typed=True)
+    history.push(package("B"), "", 0.1)
+    history.undo()
+    history.push(package("AB"), "name", 0.2, typed=True)
+    assert history.undo().package.card.name == "A"
+
+
+class Steps(RuleBasedStateMachine):
+    """Undo and redo against a plain list of states."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.history = EditHistory(package("start"))
+        self.past, self.future = ["start"], []
+
+    @rule(name=st.text(max_size=3))
+    def change(self, name: str) -> None:
+        self.history.push(package(name), "name", 0.0)
+        self.past.append(name)
+        self.future.clear()
+
+    @precondition(lambda self: len(self.past) > 1)
+    @rule()
+    def undo(self) -> None:
+        self.history.undo()
+        self.future.append(self.past.pop())
+
+    @precondition(lambda self: self.future)
+    @rule()
+    def redo(self) -> None:
+        self.history.redo()
+        self.past.append(self.future.pop())
+
+    @invariant()
+    def same(self) -> None:
+        assert self.history.package.card.name == self.past[-1]
+        assert self.history.can_undo == (len(self.past) > 1)
+        assert self.history.can_redo == bool(self.future)
+
+
+TestSteps = Steps.TestCase
