@@ -1,5 +1,7 @@
 import io
 import struct
+import subprocess
+import sys
 
 import pytest
 from hypothesis import given
@@ -8,7 +10,7 @@ from PIL import ExifTags, Image, ImageCms
 from PIL.PngImagePlugin import PngInfo
 
 from cardforge_desktop.cards import avatar
-from cardforge_desktop.cards.avatar import AvatarError, load_avatar, thumbnail
+from cardforge_desktop.cards.avatar import AvatarError, crop, dimensions, load_avatar, thumbnail
 from cardforge_desktop.cards.formats import FORMATS
 from cardforge_desktop.cards.formats.png_chunks import Chunk, join, split
 from cardforge_desktop.cards.package import CardPackage
@@ -169,7 +171,7 @@ def header_only(width: int, height: int) -> bytes:
     ],
 )
 def test_broken_images_and_bombs_are_refused_with_a_reason(data, code):
-    for take in (load_avatar, lambda image: thumbnail(image, 64)):
+    for take in (load_avatar, lambda image: thumbnail(image, 64), lambda image: crop(image, (0, 0, 3, 3))):
         with pytest.raises(AvatarError) as caught:
             take(data)
         assert caught.value.code == code
@@ -195,3 +197,111 @@ def test_a_thumbnail_has_the_size_asked_for_and_never_grows():
     assert opened(thumbnail(data, 1000)).size == (400, 600)
     palette = saved(Image.new("P", (400, 600)), "PNG")
     assert opened(thumbnail(palette, 60)).mode == "RGB"
+
+
+def quarters(mode: str = "RGB") -> Image.Image:
+    """80 × 40: red, blue above green, white."""
+    image = Image.new("RGB", (80, 40), "white")
+    for place, colour in (((0, 0), "red"), ((40, 0), "blue"), ((0, 20), "green")):
+        image.paste(colour, (*place, place[0] + 40, place[1] + 20))
+    return image.convert(mode)
+
+
+@pytest.mark.parametrize("mode", ["RGB", "P", "RGBA", "L"])
+def test_a_part_is_cut_out_to_the_pixel(mode):
+    data = saved(quarters(mode), "PNG")
+    part = opened(crop(data, (40, 0, 40, 20)))
+    assert part.size == (40, 20)
+    colours = part.convert("RGB").getcolors()
+    assert colours == [(800, quarters(mode).convert("RGB").getpixel((60, 10)))]
+
+
+def test_the_whole_picture_is_taken_as_it_is():
+    data = saved(quarters(), "PNG")
+    assert crop(data, (0, 0, 80, 40)) == data
+    assert crop(data, (-5, -5, 500, 500)) == data
+
+
+@given(
+    st.tuples(st.integers(-30, 90), st.integers(-30, 50), st.integers(-5, 120), st.integers(-5, 80)),
+    st.sampled_from(range(1, 9)),
+    st.sampled_from(["PNG", "WEBP"]),
+)
+def test_a_part_is_the_same_as_that_part_of_the_whole(box, number, kind):
+    """Cutting before turning gives what turning before cutting gives, over all orientations and edges."""
+    data = saved(
+        quarters(), kind, exif=with_orientation(number), **({"lossless": True} if kind == "WEBP" else {})
+    )
+    whole = opened(load_avatar(data))
+    assert dimensions(data) == whole.size
+    left, top = max(box[0], 0), max(box[1], 0)
+    right, bottom = min(box[0] + box[2], whole.width), min(box[1] + box[3], whole.height)
+    if left >= right or top >= bottom:
+        with pytest.raises(AvatarError) as caught:
+            crop(data, box)
+        assert caught.value.code == "AVATAR_CROP_EMPTY"
+        assert f"{whole.width} × {whole.height}" in caught.value.message
+    else:
+        part = opened(crop(data, box))
+        assert part.tobytes() == whole.crop((left, top, right, bottom)).tobytes()
+
+
+def test_a_part_of_a_large_photo_keeps_its_pixels_and_a_large_part_becomes_smaller():
+    photo = quarters().resize((6400, 3200))
+    data = saved(photo, "JPEG", quality=95)
+    assert dimensions(data) == (6400, 3200)
+    small = opened(crop(data, (3100, 1500, 200, 200)))
+    assert small.size == (200, 200)
+    assert small.getpixel((10, 10))[0] > 200  # red, above the middle at the left
+    assert min(small.getpixel((190, 190))) > 240
+    assert opened(crop(data, (0, 0, 6400, 1600))).size == (2048, 512)
+
+
+def test_making_smaller_keeps_what_is_where():
+    for mode in ("RGB", "P", "RGBA", "I;16"):
+        whole = Image.new("L", (9001, 301), 0)
+        whole.paste(255, (4500, 0, 9001, 301))
+        image = opened(load_avatar(saved(whole.convert(mode), "PNG"))).convert("L")
+        assert image.size == (2048, 68)
+        assert [image.getpixel((across, 60)) for across in (5, 1000, 1050, 2040)] == [0, 0, 255, 255], mode
+
+
+# The peak as Linux tells it; elsewhere only that the image is taken or refused.
+MEMORY = """
+import pathlib, sys
+from cardforge_desktop.cards import avatar
+data, how = pathlib.Path(sys.argv[1]).read_bytes(), sys.argv[2]
+try:
+    avatar.load_avatar(data) if how == "load" else avatar.crop(data, (9, 9, 1800, 1800))
+except avatar.AvatarError as error:
+    print(error.code)
+status = pathlib.Path("/proc/self/status")
+print(int(status.read_text().split("VmHWM:")[1].split()[0]) // 1024 if status.exists() else 0)
+"""
+
+LARGEST = {
+    "PNG": ("RGBA", (10_000, 7_990), {"compress_level": 1}),
+    "JPEG": ("CMYK", (6_300, 5_800), {"progressive": True, "subsampling": 0}),
+    "WEBP": ("RGBA", (5_200, 5_200), {"lossless": True, "method": 0, "quality": 0}),
+}
+
+
+@pytest.mark.parametrize("how", ["load", "crop"])
+@pytest.mark.parametrize("kind", LARGEST)
+def test_the_largest_images_take_no_more_than_512_mb(tmp_path, kind, how):
+    mode, size, options = LARGEST[kind]
+    path = tmp_path / "large"
+    path.write_bytes(saved(Image.new(mode, size), kind, exif=with_orientation(6), **options))
+    (most,) = subprocess.run(
+        [sys.executable, "-c", MEMORY, str(path), how], capture_output=True, text=True, check=True
+    ).stdout.split()
+    assert int(most) < 512
+
+
+@pytest.mark.parametrize("kind", ["JPEG", "WEBP"])
+def test_kinds_that_need_more_memory_may_have_fewer_pixels(monkeypatch, kind):
+    monkeypatch.setattr(avatar, "_MOST_MEMORY", 4 * 64 * 32)  # enough for a plain image
+    assert load_avatar(saved(half_red(), "PNG"))
+    options = {"progressive": True} if kind == "JPEG" else {}
+    with pytest.raises(AvatarError, match="64 × 32"):
+        load_avatar(saved(half_red(), kind, **options))
