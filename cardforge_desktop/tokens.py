@@ -9,8 +9,9 @@ import hashlib
 import math
 import re
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from cardforge_desktop.errors import CardForgeError
@@ -159,6 +160,13 @@ class Tokenizer:
         return math.ceil(round(self.vocabulary.count(text) * self.ratio, 6))
 
 
+_O200K_MODELS = Tokenizer(O200K, exact=True)
+_CL100K_MODELS = Tokenizer(CL100K, exact=True)
+_CLAUDE = Tokenizer(O200K, 1.2)
+_GEMINI = Tokenizer(O200K, 1.08)
+_DEEPSEEK = Tokenizer(O200K)
+_OTHER = Tokenizer(O200K, 1.1)
+
 # First match wins. Prefixes of OpenAI's models as in tiktoken 0.14, model.py. The ratios are starting values;
 # the one for all others is what SmolLM2's own tokenizer gives on English Markdown (1.08 to 1.20, four files).
 _FAMILIES: tuple[tuple[re.Pattern[str], Tokenizer], ...] = tuple(
@@ -166,15 +174,54 @@ _FAMILIES: tuple[tuple[re.Pattern[str], Tokenizer], ...] = tuple(
     for pattern, tokenizer in (
         (
             r"(gpt-5|gpt-4\.1|gpt-4\.5|gpt-4o|chatgpt-4o|gpt-oss|o[134])(?![a-z0-9])",
-            Tokenizer(O200K, exact=True),
+            _O200K_MODELS,
         ),
-        (r"(gpt-4|gpt-3\.5|gpt-35)(?![a-z0-9.])", Tokenizer(CL100K, exact=True)),
-        (r"(.*[.\-_])?claude", Tokenizer(O200K, 1.2)),
-        (r"gemini|gemma", Tokenizer(O200K, 1.08)),
-        (r"deepseek", Tokenizer(O200K)),
+        (r"(gpt-4|gpt-3\.5|gpt-35)(?![a-z0-9.])", _CL100K_MODELS),
+        (r"(.*[.\-_])?claude", _CLAUDE),
+        (r"gemini|gemma", _GEMINI),
+        (r"deepseek", _DEEPSEEK),
     )
 )
-_OTHER = Tokenizer(O200K, 1.1)
+
+
+@dataclass(frozen=True, slots=True)
+class NamedTokenizer:
+    """A tokenizer people choose by the models it counts for.
+
+    Attributes:
+        name: kept in settings and files; never changes.
+        label: the models' names, for the screen.
+    """
+
+    name: str
+    label: str
+    tokenizer: Tokenizer
+
+    @property
+    def exact(self) -> bool:
+        """Whether these models count exactly so; else it is an estimate, and has to be called one."""
+        return self.tokenizer.exact
+
+
+#: What a person can choose from, by name, in the order to show them in; the first stands for unknown names.
+TOKENIZERS: Mapping[str, NamedTokenizer] = MappingProxyType(
+    {
+        name: NamedTokenizer(name, label, tokenizer)
+        for name, label, tokenizer in (
+            ("o200k", "GPT-5, GPT-4o", _O200K_MODELS),
+            ("cl100k", "GPT-4, GPT-3.5", _CL100K_MODELS),
+            ("claude", "Claude", _CLAUDE),
+            ("gemini", "Gemini", _GEMINI),
+            ("deepseek", "DeepSeek", _DEEPSEEK),
+            ("other", "Other models", _OTHER),
+        )
+    }
+)
+
+
+def tokenizer_named(name: str) -> NamedTokenizer:
+    """One of `TOKENIZERS`; the first for a name that another version of CardForge may have kept."""
+    return TOKENIZERS.get(name) or next(iter(TOKENIZERS.values()))
 
 
 def tokenizer_for(model: str) -> Tokenizer:

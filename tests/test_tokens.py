@@ -15,7 +15,16 @@ from tiktoken_ext import openai_public
 
 from cardforge_desktop import tokens
 from cardforge_desktop.resources import resource
-from cardforge_desktop.tokens import CL100K, O200K, Tokenizer, Vocabulary, VocabularyError, tokenizer_for
+from cardforge_desktop.tokens import (
+    CL100K,
+    O200K,
+    TOKENIZERS,
+    Tokenizer,
+    Vocabulary,
+    VocabularyError,
+    tokenizer_for,
+    tokenizer_named,
+)
 
 
 def test_known_tokens() -> None:
@@ -67,6 +76,33 @@ def test_special_words_are_ordinary_text() -> None:
 def test_families(model: str, exact: bool, name: str) -> None:
     tokenizer = tokenizer_for(model)
     assert (tokenizer.exact, tokenizer.name) == (exact, name)
+
+
+@pytest.mark.parametrize(
+    ("name", "model"),
+    [
+        ("o200k", "gpt-4o"),
+        ("cl100k", "gpt-4"),
+        ("claude", "claude-sonnet-4-5"),
+        ("gemini", "gemini-2.5-flash"),
+        ("deepseek", "deepseek-chat"),
+        ("other", "SmolLM2-135M"),
+    ],
+)
+def test_a_chosen_tokenizer_counts_as_its_models_do(name: str, model: str) -> None:
+    chosen = tokenizer_named(name)
+    assert chosen.name == name
+    assert chosen.tokenizer == tokenizer_for(model)
+    assert chosen.exact is (name in ("o200k", "cl100k"))
+
+
+def test_every_tokenizer_has_a_name_and_a_label_of_its_own() -> None:
+    assert list(TOKENIZERS) == [each.name for each in TOKENIZERS.values()]
+    assert len({each.label for each in TOKENIZERS.values()}) == len(TOKENIZERS)
+
+
+def test_an_unknown_name_counts_as_the_first() -> None:
+    assert tokenizer_named("o900k").name == "o200k"
 
 
 def test_estimates_are_rounded_up() -> None:
