@@ -22,7 +22,7 @@ from PySide6.QtWidgets import QPlainTextEdit, QSizePolicy, QTextEdit, QToolTip
 
 from cardforge_desktop.ui.theme import Theme, Tone
 
-_ENDLESS_WORD = re.compile(r"[!-~]{2000}")
+_ENDLESS_WORD = re.compile(r"[^\s\u2e80-\U0010ffff]{2000}")  # scripts above break anywhere
 _PARAGRAPH = "\u2029"  # QTextDocument's own line end
 
 
