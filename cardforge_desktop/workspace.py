@@ -17,6 +17,8 @@ from cardforge_desktop.batches.rewriter import Rewriter
 from cardforge_desktop.batches.scheduler import Scheduler
 from cardforge_desktop.batches.tables import BatchRow, ItemRow
 from cardforge_desktop.batches.worker import Tools
+from cardforge_desktop.cards.exporting import CardFiles
+from cardforge_desktop.cards.search import CardSearch
 from cardforge_desktop.cards.service import CardLibrary
 from cardforge_desktop.costs.ledger import Ledger
 from cardforge_desktop.engines.connections import Connections
@@ -52,7 +54,9 @@ class Workspace:
         self.keychain = Keychain()
         self.profiles = Profiles(self._store)
         self.profiles.add_shipped()
-        self.library = CardLibrary(self._store)
+        self.library = CardLibrary(self._store, self.hub)
+        self.card_search = CardSearch(self._store)
+        self.card_files = CardFiles(self._store, self.library, self.hub)
         self.costs = Ledger(self._store, self.hub)
         self._network = Network()
         connections = Connections(self._store, self.hub, self.keychain)

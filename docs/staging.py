@@ -295,6 +295,7 @@ class StagedWorkspace:
                 source,
                 draft,
                 NOW - timedelta(minutes=7 * at**3),
+                NOW - timedelta(minutes=7 * at**3),
                 ("fantasy",),
                 files(name.replace(" ", "_")),
             )

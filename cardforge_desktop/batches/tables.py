@@ -76,7 +76,7 @@ class ItemRow(Table, table=True):
     cost: Decimal | None = Field(default=None, sa_type=Money)
     error: dict[str, Any] | None = Field(default=None, sa_column=Column(JSON))
     warnings: list[str] = Field(default_factory=list, sa_column=Column(JSON, nullable=False))
-    card_id: str | None = Field(default=None, foreign_key="card.id")
+    card_id: str | None = Field(default=None, foreign_key="card.id", ondelete="SET NULL")
     started_at: datetime | None = Field(default=None, sa_type=UtcTime)
     finished_at: datetime | None = Field(default=None, sa_type=UtcTime)
     hidden: bool = Field(default=False, description="taken off the queue panel by the user")

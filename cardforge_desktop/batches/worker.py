@@ -13,12 +13,12 @@ from typing import Any
 from cardforge_desktop import __version__
 from cardforge_desktop.batches import transitions
 from cardforge_desktop.batches.caller import Caller
-from cardforge_desktop.batches.export import ExportOrder, export
 from cardforge_desktop.batches.kept_sources import keep_source, load_source
 from cardforge_desktop.batches.live import ItemWatcher, LiveItems
 from cardforge_desktop.batches.model import ErrorInfo, ItemStatus
 from cardforge_desktop.batches.places import CallingPlaces
 from cardforge_desktop.batches.tables import ItemRow
+from cardforge_desktop.cards.exporting import ExportOrder, export
 from cardforge_desktop.cards.model import Card
 from cardforge_desktop.cards.service import CardLibrary, Origin, StoredCard
 from cardforge_desktop.costs.ledger import Ledger, Spending
@@ -221,9 +221,9 @@ class Worker:
             index=item.position,
             mark=item.id.replace("_", ""),
         )
-        files = export(stored.card, stored.avatar, order, resumed=resumed)
+        files = export(stored.package, order, resumed=resumed)
         with self._tools.store.write() as session:
-            self._tools.library.add_files(session, stored.summary.id, files)
+            self._tools.library.add_files(session, stored.summary.id, files, stored.version)
             done = {"stage": "", "finished_at": now(), "worker_id": ""}
             transitions.move_own(session, item, ItemStatus.COMPLETED, **done)
             transitions.settle_batches(session, [item.batch_id])

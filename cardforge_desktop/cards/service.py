@@ -1,37 +1,69 @@
-"""The card library: every card the app made, with its picture, revisions and files."""
+"""The card library: every card that was made or imported, with its picture, history and files."""
 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
-from datetime import datetime
 from pathlib import Path
+from typing import Any
 
+from sqlalchemy import func, select, update
 from sqlalchemy.dialects.sqlite import insert
-from sqlmodel import Session, col, func, select
+from sqlmodel import Session
 
+from cardforge_desktop.cards import revisions
+from cardforge_desktop.cards.contents import TokenCounts, card_hash, count_tokens, search_text
+from cardforge_desktop.cards.housekeeping import catch_up, purge
 from cardforge_desktop.cards.model import Card
-from cardforge_desktop.cards.tables import CardFileRow, CardRevisionRow, CardRow, ImageRow
+from cardforge_desktop.cards.package import CardPackage
+from cardforge_desktop.cards.revisions import EDITED, Revision, State
+from cardforge_desktop.cards.search import CardQuery, CardSearch
+from cardforge_desktop.cards.summaries import (
+    CARD,
+    CARD_FILE,
+    CardSummary,
+    StoredCard,
+    file_columns,
+    files_by_card,
+    summary_columns,
+    summary_of,
+)
+from cardforge_desktop.cards.tables import CardRevisionRow, CardTextRow, ImageRow
 from cardforge_desktop.errors import CardForgeError
+from cardforge_desktop.events import Changed, Hub, Kind
 from cardforge_desktop.ids import new_id
 from cardforge_desktop.store.database import Store
 from cardforge_desktop.store.table import core_table
 from cardforge_desktop.store.types import now
 
-_INSERT_IMAGE = insert(core_table(ImageRow)).on_conflict_do_nothing()
-_INSERT_CARD = insert(core_table(CardRow))
-_INSERT_REVISION = insert(core_table(CardRevisionRow))
-_INSERT_FILE = insert(core_table(CardFileRow))
+__all__ = ["CardLibrary", "CardSummary", "LibraryError", "Origin", "Revision", "StoredCard"]
+
+#: Cards that one transaction changes: other writers get their turn in between.
+_AT_ONCE = 200
+
+_TEXT = core_table(CardTextRow)
+_IMAGE = core_table(ImageRow)
+_REVISION = core_table(CardRevisionRow)
+_INSERT_CARD = insert(CARD)
+_INSERT_TEXT = insert(_TEXT)
+_INSERT_FILE = insert(CARD_FILE)
 # A file somebody deleted may be written again under its old name, for another card.
 _ADD_FILE = _INSERT_FILE.on_conflict_do_update(
     index_elements=["path"],
-    set_={name: _INSERT_FILE.excluded[name] for name in ("card_id", "format", "sha256", "written_at")},
+    set_={
+        name: _INSERT_FILE.excluded[name]
+        for name in ("card_id", "format", "sha256", "written_at", "card_version")
+    },
 )
 
 
 class LibraryError(CardForgeError):
-    """A card can't be found. Code: CARD_NOT_FOUND."""
+    """A card can't be found or changed.
+
+    Codes: CARD_NOT_FOUND, REVISION_NOT_FOUND, CARD_CHANGED (somebody else saved it meanwhile),
+    RATING_INVALID.
+    """
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,55 +80,47 @@ class Origin:
 
 
 @dataclass(frozen=True, slots=True)
-class CardSummary:
-    """A row of the library. `files`: (format, path) as written."""
+class Arrival:
+    """Where an imported card comes from.
 
-    id: str
-    name: str
-    profile: str
-    engine: str
+    Attributes:
+        spec: what it came as: v1, v2, v3 …
+        source: the name of its file.
+        imported_from: the file's path, or its name again where it has none.
+    """
+
+    spec: str
     source: str
-    draft: bool
-    created_at: datetime
-    tags: tuple[str, ...]
-    files: tuple[tuple[str, Path], ...]
-
-
-@dataclass(frozen=True, slots=True)
-class StoredCard:
-    """A whole card and its picture (PNG)."""
-
-    summary: CardSummary
-    card: Card
-    avatar: bytes
+    imported_from: str
 
 
 class CardLibrary:
-    """Keeps and finds cards. Thread-safe; the session methods join the caller's transaction."""
+    """Keeps cards. Thread-safe; the methods that take a session join the caller's transaction."""
 
-    def __init__(self, store: Store) -> None:
+    def __init__(self, store: Store, hub: Hub) -> None:
         self._store = store
+        self._hub = hub
 
     def add(self, session: Session, card: Card, avatar: bytes, origin: Origin) -> StoredCard:
-        """Store a new card with its picture and first revision."""
+        """Store a generated card with its picture and first revision."""
+        return self._add(session, CardPackage(card, avatar), "generated", asdict(origin))
+
+    def add_imported(self, session: Session, package: CardPackage, arrival: Arrival) -> StoredCard:
+        """Store an imported card; `package` has a picture."""
+        return self._add(session, package, "imported", asdict(arrival))
+
+    def _add(
+        self, session: Session, package: CardPackage, reason: str, facts: Mapping[str, Any]
+    ) -> StoredCard:
         time, card_id = now(), new_id("card")
-        picture = hashlib.sha256(avatar).hexdigest()
-        data = card.model_dump(mode="json", exclude_unset=True)
-        row = {
-            "id": card_id,
-            "name": card.name,
-            "revision": 1,
-            "data": data,
-            "avatar": picture,
-            "created_at": time,
-            "updated_at": time,
-            **asdict(origin),
-        }
-        revision = {"card_id": card_id, "revision": 1, "data": data, "created_at": time}
-        session.execute(_INSERT_IMAGE, {"sha256": picture, "data": avatar})
-        session.execute(_INSERT_CARD, row)
-        session.execute(_INSERT_REVISION, {**revision, "reason": "generated"})
-        return StoredCard(_summary(CardRow(**row), ()), card, avatar)
+        state = revisions.keep(session, package)
+        row = {**_NO_FACTS, **facts, **_columns(package.card, count_tokens(package.card))}
+        row |= {"id": card_id, "revision": 1, "avatar": state.avatar, "version": 1}
+        session.execute(_INSERT_CARD, {**row, "created_at": time, "updated_at": time})
+        revisions.write_revision(session, card_id, 0, state, reason=reason, time=time)
+        text = search_text(package.card, (row["source"], row["profile"]))
+        session.execute(_INSERT_TEXT, {"card_id": card_id, "search_text": text})
+        return _stored(session, card_id, package)
 
     def with_own_book_name(self, session: Session, card: Card) -> Card:
         """The card, its book renamed when another card of that name has a book of the same name.
@@ -106,8 +130,9 @@ class CardLibrary:
         book = card.character_book
         if book is None or not book.name:
             return card
-        name_of_book = func.json_extract(CardRow.data, "$.character_book.name")
-        taken = set(session.exec(select(name_of_book).where(CardRow.name == card.name)))
+        newest = (CARD.c.id == _REVISION.c.card_id) & (CARD.c.revision == _REVISION.c.revision)
+        name_of_book = select(func.json_extract(_REVISION.c.data, "$.character_book.name")).join(CARD, newest)
+        taken = set(session.execute(name_of_book.where(CARD.c.name == _utf8(card.name))).scalars())
         number, name = 1, book.name
         while name in taken:
             number += 1
@@ -115,8 +140,10 @@ class CardLibrary:
         renamed = book.model_copy(update={"name": name})
         return card.model_copy(update={"character_book": renamed})
 
-    def add_files(self, session: Session, card_id: str, files: Mapping[str, tuple[Path, bytes]]) -> None:
-        """Remember the files written for a card: {format: (path, content)}."""
+    def add_files(
+        self, session: Session, card_id: str, files: Mapping[str, tuple[Path, bytes]], version: int
+    ) -> None:
+        """Remember the files written for a card: {format: (path, content)}, and of which version they are."""
         time = now()
         rows = [
             {
@@ -125,17 +152,16 @@ class CardLibrary:
                 "format": name,
                 "sha256": hashlib.sha256(content).hexdigest(),
                 "written_at": time,
+                "card_version": version,
             }
             for name, (path, content) in files.items()
         ]
-        session.execute(_ADD_FILE, rows)
+        if rows:
+            session.execute(_ADD_FILE, rows)
 
     def cards(self) -> tuple[CardSummary, ...]:
         """All cards, newest first."""
-        with self._store.read() as session:
-            rows = session.exec(select(CardRow).order_by(col(CardRow.created_at).desc())).all()
-            files = _files(session.exec(select(CardFileRow)).all())
-        return tuple(_summary(row, files.get(row.id, ())) for row in rows)
+        return CardSearch(self._store).cards(CardQuery())
 
     def card(self, card_id: str) -> StoredCard:
         """One card, whole.
@@ -144,38 +170,219 @@ class CardLibrary:
             LibraryError: it is not there.
         """
         with self._store.read() as session:
-            row = session.get(CardRow, card_id)
-            if row is None:
-                raise LibraryError(
-                    "CARD_NOT_FOUND", "This card is no longer in the library.", {"card_id": card_id}
-                )
-            image = session.get_one(ImageRow, row.avatar)
-            files = _files(session.exec(select(CardFileRow).where(CardFileRow.card_id == card_id)).all())
-        return StoredCard(_summary(row, files.get(card_id, ())), Card.model_validate(row.data), image.data)
+            return _stored(session, card_id)
+
+    def save(self, card_id: str, package: CardPackage, version: int, reason: str = EDITED) -> StoredCard:
+        """Replace a card by `package`, with a new revision; nothing happens where nothing differs.
+
+        Args:
+            package: its picture is a PNG; None keeps the one that is there.
+            version: of the card that was changed (`StoredCard.version`).
+            reason: shown in the history. Of what is “edited” within five minutes there is one revision.
+
+        Raises:
+            LibraryError: CARD_CHANGED: the card has another version by now; CARD_NOT_FOUND.
+        """
+        counts = count_tokens(package.card)
+        with self._store.write() as session:
+            before = _row(session, card_id)
+            if before.version != version:
+                raise _changed(card_id)
+            after = revisions.keep(session, package, avatar=before.avatar)
+            changed = _replace(session, before, after, reason=reason, counts=counts)
+            stored = _stored(session, card_id)
+        if changed:
+            self._announce([card_id])
+        return stored
+
+    def revisions(self, card_id: str) -> tuple[Revision, ...]:
+        """The history of a card, newest first."""
+        with self._store.read() as session:
+            return revisions.list_revisions(session, card_id)
+
+    def revision(self, card_id: str, number: int) -> CardPackage:
+        """The card as it was, whole.
+
+        Raises:
+            LibraryError: REVISION_NOT_FOUND.
+        """
+        with self._store.read() as session:
+            return _revision(session, card_id, number)
+
+    def restore(self, card_id: str, number: int, version: int) -> StoredCard:
+        """Make an earlier revision the newest one, as a new revision.
+
+        Raises:
+            LibraryError: as `save` and `revision` do.
+        """
+        return self.save(card_id, self.revision(card_id, number), version, "restored")
+
+    def rate(self, ids: Collection[str], rating: int) -> None:
+        """Give cards 1 to 5 stars, or with 0 none.
+
+        Raises:
+            LibraryError: RATING_INVALID.
+        """
+        if rating not in range(6):
+            raise LibraryError(
+                "RATING_INVALID", "A rating is 1 to 5 stars, or 0 for none.", {"rating": rating}
+            )
+        self._set(ids, {"rating": rating})
+
+    def tag(self, ids: Collection[str], add: Sequence[str] = (), remove: Collection[str] = ()) -> None:
+        """Add tags to cards and take others away; a card that had them so keeps its version."""
+        changed: list[str] = []
+        for some in _slices(ids):
+            with self._store.write() as session:
+                changed += [card_id for card_id in some if _tag(session, card_id, add, remove)]
+        self._announce(changed)
+
+    def delete(self, ids: Collection[str]) -> None:
+        """Take cards out of the library; for 30 days `undelete` brings them back. Their files stay."""
+        self._set(ids, {"deleted_at": now()}, deleted=False)
+
+    def undelete(self, ids: Collection[str]) -> None:
+        """Bring deleted cards back as they were."""
+        self._set(ids, {"deleted_at": None}, deleted=True)
+
+    def purge(self) -> None:
+        """Forget what was deleted more than 30 days ago, and pictures and files nothing uses any more."""
+        purge(self._store)
+
+    def catch_up(self, stopped: Callable[[], bool] = lambda: False) -> None:
+        """Work out what is missing about cards of earlier versions of the app; ends early when `stopped`."""
+        if catch_up(self._store, stopped):
+            self._hub.changed.emit(Changed(Kind.CARD))
 
     def thumbnail(self, card_id: str, size: int) -> bytes:
-        """The card's picture as a PNG of at most `size` pixels a side. Slow: off the window's thread."""
+        """The card's picture as a PNG of at most `size` pixels a side. Slow: off the window's thread.
+
+        Raises:
+            LibraryError: CARD_NOT_FOUND.
+        """
         from cardforge_desktop.cards.avatar import thumbnail
 
-        return thumbnail(self.card(card_id).avatar, size)
+        with self._store.read() as session:
+            avatar = _row(session, card_id).avatar
+            picture = session.execute(select(_IMAGE.c.data).where(_IMAGE.c.sha256 == avatar)).scalar_one()
+        return thumbnail(picture, size)
+
+    def _set(self, ids: Collection[str], values: Mapping[str, Any], deleted: bool | None = None) -> None:
+        """Set columns that are no part of the card; `deleted`: only of those that are, or are not."""
+        for some in _slices(ids):
+            wanted = update(CARD).where(CARD.c.id.in_(some))
+            if deleted is not None:
+                gone = CARD.c.deleted_at.is_not(None)
+                wanted = wanted.where(gone if deleted else ~gone)
+            with self._store.write() as session:
+                session.execute(wanted.values(**values))
+        self._announce(ids)
+
+    def _announce(self, ids: Collection[str]) -> None:
+        if ids:
+            self._hub.changed.emit(Changed(Kind.CARD, frozenset(ids)))
 
 
-def _files(rows: Iterable[CardFileRow]) -> dict[str, tuple[tuple[str, Path], ...]]:
-    files: dict[str, tuple[tuple[str, Path], ...]] = {}
-    for row in rows:
-        files[row.card_id] = (*files.get(row.card_id, ()), (row.format, Path(row.path)))
-    return files
+#: What only generated, or only imported cards have.
+_NO_FACTS: Mapping[str, Any] = {
+    **{"profile": "", "profile_version": 0, "engine": "", "draft": False, "source": ""},
+    **{"batch_id": "", "item_id": "", "spec": "", "imported_from": "", "rating": 0},
+}
 
 
-def _summary(row: CardRow, files: tuple[tuple[str, Path], ...]) -> CardSummary:
-    return CardSummary(
-        id=row.id,
-        name=row.name,
-        profile=row.profile,
-        engine=row.engine,
-        source=row.source,
-        draft=row.draft,
-        created_at=row.created_at,
-        tags=tuple(row.data.get("tags", ())),
-        files=files,
+def _columns(card: Card, counts: TokenCounts | None) -> dict[str, Any]:
+    """What `card` shows of the card in it; None leaves the counts as they are."""
+    tokens = {} if counts is None else {"permanent_tokens": counts.permanent, "total_tokens": counts.total}
+    return {"name": _utf8(card.name), "tags": card.tags, "content_hash": card_hash(card), **tokens}
+
+
+def _utf8(text: str) -> str:
+    """Without lone surrogates, which SQLite can't keep in a text (in JSON it can)."""
+    return text.encode("utf-8", "replace").decode()
+
+
+def _row(session: Session, card_id: str) -> Any:
+    wanted = select(CARD).where(CARD.c.id == card_id, CARD.c.deleted_at.is_(None))
+    row = session.execute(wanted).one_or_none()
+    if row is None:
+        raise LibraryError("CARD_NOT_FOUND", "This card is no longer in the library.", {"card_id": card_id})
+    return row
+
+
+def _stored(session: Session, card_id: str, package: CardPackage | None = None) -> StoredCard:
+    """The card as it is now; `package`, when it is known already, is not read again."""
+    row = _row(session, card_id)
+    summary_row = session.execute(summary_columns().where(CARD.c.id == card_id)).one()
+    files = files_by_card(session.execute(file_columns().where(CARD_FILE.c.card_id == card_id)))
+    summary = summary_of(summary_row, files.get(card_id, []))
+    package = package or _revision(session, card_id, row.revision)
+    return StoredCard(summary, package.card, package.picture or b"", package.files)
+
+
+def _revision(session: Session, card_id: str, number: int) -> CardPackage:
+    return revisions.load(session, _state(session, card_id, number))
+
+
+def _state(session: Session, card_id: str, number: int) -> State:
+    state = revisions.read_state(session, card_id, number)
+    if state is None:
+        raise LibraryError(
+            "REVISION_NOT_FOUND",
+            "This version of the card is no longer there.",
+            {"card_id": card_id, "revision": number},
+        )
+    return state
+
+
+def _replace(session: Session, before: Any, after: State, *, reason: str, counts: TokenCounts | None) -> bool:
+    """Make `after` the newest state of the card whose row was `before`; False: it says the same.
+
+    Raises:
+        LibraryError: CARD_CHANGED: its version is another one by now.
+    """
+    if _state(session, before.id, before.revision).says_the_same(after):
+        return False
+    time = now()
+    number = revisions.write_revision(session, before.id, before.revision, after, reason=reason, time=time)
+    changed = session.execute(
+        update(CARD)
+        .where(CARD.c.id == before.id, CARD.c.version == before.version)
+        .values(
+            version=before.version + 1,
+            revision=number,
+            avatar=after.avatar,
+            updated_at=time,
+            **_columns(after.card, counts),
+        )
     )
+    if changed.rowcount != 1:  # type: ignore[attr-defined]
+        raise _changed(before.id)
+    text = search_text(after.card, (before.source, before.profile))
+    session.execute(update(_TEXT).where(_TEXT.c.card_id == before.id).values(search_text=text))
+    return True
+
+
+def _changed(card_id: str) -> LibraryError:
+    return LibraryError(
+        "CARD_CHANGED",
+        "This card was changed elsewhere meanwhile. Look at the newer version before you save yours over it.",
+        {"card_id": card_id},
+    )
+
+
+def _tag(session: Session, card_id: str, add: Sequence[str], remove: Collection[str]) -> bool:
+    """Whether the card's tags changed."""
+    row = session.execute(select(CARD).where(CARD.c.id == card_id, CARD.c.deleted_at.is_(None))).one_or_none()
+    if row is None:
+        return False
+    state = _state(session, card_id, row.revision)
+    kept = [tag for tag in state.card.tags if tag not in remove]
+    tags = [*kept, *(tag for tag in dict.fromkeys(add) if tag not in kept)]
+    after = State(state.card.model_copy(update={"tags": tags}), state.avatar, state.files)
+    return _replace(session, row, after, reason="tagged", counts=None)
+
+
+def _slices(ids: Collection[str]) -> Iterator[list[str]]:
+    every = list(ids)
+    for start in range(0, len(every), _AT_ONCE):
+        yield every[start : start + _AT_ONCE]

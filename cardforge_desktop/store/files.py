@@ -1,8 +1,10 @@
 """Finished cards on the disk: whole or not at all, and never over a file that is there."""
 
 import errno
+import hashlib
 import os
 import secrets
+import shutil
 import sys
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
@@ -27,7 +29,8 @@ class FilesError(CardForgeError):
     """A file can't be written.
 
     Codes: FILES_NAME_REFUSED, FILES_FOLDER_IS_A_FILE, FILES_NOT_PERMITTED, FILES_DISK_FULL,
-    FILES_NO_NAME_FREE, FILES_UNWRITABLE (any other answer of the system).
+    FILES_NO_NAME_FREE, FILES_CHANGED (somebody else wrote it), FILES_UNWRITABLE (any other answer of the
+    system).
     """
 
 
@@ -79,6 +82,39 @@ def write_new_files(
                     path.unlink()
         _sync_folder(folder)
     return placed
+
+
+def replace_file(path: Path, content: bytes, sha256: str) -> None:
+    """Put `content` in the place of a file that nobody changed; it is on the disk when this returns.
+
+    Args:
+        sha256: of what the file holds; it is looked at again right before its name is given to the new one.
+
+    Raises:
+        FilesError: FILES_CHANGED: it holds something else by now, or is gone; else as `write_new_files`.
+    """
+    with _errors_named(path.parent):
+        temporary = path.parent / f".cardforge-{secrets.token_hex(8)}.tmp"
+        try:
+            _write_synced(temporary, content)
+            if path.is_symlink() or not path.is_file() or _digest(path) != sha256:
+                raise FilesError(
+                    "FILES_CHANGED",
+                    f"{path} was changed since CardForge wrote it, so it is left as it is.",
+                    {"file": str(path)},
+                )
+            with suppress(OSError):  # some file systems have no permissions
+                shutil.copymode(path, temporary)
+            temporary.replace(path)
+        finally:
+            with suppress(OSError):
+                temporary.unlink()
+        _sync_folder(path.parent)
+
+
+def _digest(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def _place_under_free_number(
