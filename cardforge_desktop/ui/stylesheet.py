@@ -22,6 +22,7 @@ QLabel[role="figure"] { font-size: $figurept; font-weight: 600; }
 QLabel[role="caption"] { color: $muted; font-size: $smallpt; }
 QLabel[role="muted"] { color: $muted; }
 QLabel[role="error"] { color: $error; }
+QLabel[role="warn"] { color: $warn; }
 QLabel[role="chip"] { background: $neutral_soft; color: $muted; border-radius: 9px; padding: 2px 9px;
   font-size: $smallpt; }
 QLabel[role="chip"][tone="ok"] { background: $ok_soft; color: $ok; }
