@@ -53,6 +53,7 @@ QPushButton[role="primary"]:disabled { background: $track; border-color: $track;
 QPushButton[role="quiet"] { background: transparent; border-color: transparent; padding: 5px 8px;
   color: $muted; }
 QPushButton[role="quiet"]:hover { background: $hover; color: $text; }
+QPushButton[role="quiet"]:checked { background: $accent_soft; color: $accent; }
 QPushButton[role="quiet"]:focus { border: 2px solid $accent; padding: 4px 7px; }
 QPushButton[role="link"] { background: transparent; border: 1px solid transparent; color: $accent;
   padding: 2px 4px; font-weight: 600; }
@@ -72,6 +73,7 @@ QLineEdit, QPlainTextEdit[role="editor"] { background: $surface; color: $text;
   border: 1px solid $border; border-radius: 6px;
   padding: 5px 8px; selection-background-color: $accent; selection-color: $on_accent; }
 QLineEdit:focus, QPlainTextEdit[role="editor"]:focus { border: 2px solid $accent; padding: 4px 7px; }
+QLineEdit[tone="error"] { border-color: $error; }
 QLineEdit[role="search"] { padding-left: 4px; }
 QLineEdit[role="palette"] { border: none; background: transparent; font-size: $largept; padding: 12px 8px; }
 QLineEdit[role="palette"]:focus { border: none; padding: 12px 8px; }
