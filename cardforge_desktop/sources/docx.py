@@ -2,18 +2,15 @@
 
 import io
 import zipfile
-import zlib
 from pathlib import Path
 from xml.parsers import expat
 
-from cardforge_desktop.sources.encoding import signature_of
 from cardforge_desktop.sources.html import html_text, nesting
 from cardforge_desktop.sources.model import SourceError, SourceText
 from cardforge_desktop.sources.plain import source_text
+from cardforge_desktop.sources.zip_file import ZipKind, ZipParts
 
-# XML inside, unpacked; reading it takes some twenty times as much memory. A million words take about 20 MB.
-_LARGEST_XML = 64 * 1024 * 1024  # bytes
-_MOST_PARTS = 20_000
+_KIND = ZipKind("a Word document", "[Content_Types].xml", "Open it in Word or LibreOffice and save it again.")
 _DEEPEST = 5000
 _STYLES = "p[style-name='Title'] => h1:fresh\np[style-name='Subtitle'] => p:fresh"
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
@@ -33,13 +30,9 @@ def read_docx(path: Path, data: bytes) -> SourceText:
     """
     if data.startswith(_OLE):
         raise _old_container(path, data)
-    if not data.startswith(b"PK"):
-        really = signature_of(data)
-        raise SourceError.of(
-            "SOURCE_DAMAGED", path, f"this is not a Word document{f' but {really}' if really else ''}."
-        )
-    title = _checked_title(path, data)
-    heading, text = html_text(_html(path, data))
+    parts = ZipParts(path, data, _KIND)
+    title, sound = _checked(parts)
+    heading, text = html_text(_html(parts, sound))
     return source_text(path.name, "docx", text, title=heading or title)
 
 
@@ -54,40 +47,22 @@ def _old_container(path: Path, data: bytes) -> SourceError:
     )
 
 
-def _checked_title(path: Path, data: bytes) -> str:
-    """The title in the document's properties, once every part is known to be harmless."""
-    try:
-        with zipfile.ZipFile(io.BytesIO(data)) as archive:
-            entries = archive.infolist()
-            _check_entries(path, entries)
-            title = ""
-            for entry in entries:
-                if entry.filename.endswith((".xml", ".rels")):
-                    found = _scan(archive.read(entry))
-                    title = found if entry.filename == _CORE else title
-            return title
-    except (zipfile.BadZipFile, zlib.error, expat.ExpatError, EOFError, OSError, ValueError) as error:
-        raise _damaged(path) from error
-    except (NotImplementedError, RuntimeError) as error:  # an unknown compression, an encrypted entry
-        raise _damaged(path) from error
-    except _DoctypeFoundError as error:
-        raise SourceError.of(
-            "SOURCE_DAMAGED", path, "it declares XML entities, which no Word document does."
-        ) from error
-
-
-def _check_entries(path: Path, entries: list[zipfile.ZipInfo]) -> None:
-    if not any(entry.filename == "[Content_Types].xml" for entry in entries):
-        raise SourceError.of("SOURCE_DAMAGED", path, "this is a zip archive but no Word document.")
-    # A zip never yields more of an entry than the size it declares: the declared sizes can be trusted.
-    unpacked = sum(entry.file_size for entry in entries if entry.filename.endswith((".xml", ".rels")))
-    if unpacked > _LARGEST_XML or len(entries) > _MOST_PARTS:
-        raise SourceError.of(
-            "SOURCE_TOO_LARGE",
-            path,
-            f"it unpacks to {unpacked / 1024**2:.0f} MB of text in {len(entries)} parts; the limit is"
-            f" {_LARGEST_XML // 1024**2} MB. Split it into several files.",
-        )
+def _checked(parts: ZipParts) -> tuple[str, bytes]:
+    """The title in the document's properties and a sound copy of it; every part is harmless."""
+    sound = parts.copy(lambda name: name.endswith((".xml", ".rels")))
+    title = ""
+    with zipfile.ZipFile(io.BytesIO(sound)) as archive:
+        for name in archive.namelist():
+            try:
+                found = _scan(archive.read(name))
+            except (expat.ExpatError, ValueError, LookupError) as error:
+                raise parts.damaged() from error
+            except _DoctypeFoundError as error:
+                raise SourceError.of(
+                    "SOURCE_DAMAGED", parts.path, "it declares XML entities, which no Word document does."
+                ) from error
+            title = found if name == _CORE else title
+    return title, sound
 
 
 def _scan(xml: bytes) -> str:
@@ -124,7 +99,7 @@ def _scan(xml: bytes) -> str:
     return "".join(pieces)
 
 
-def _html(path: Path, data: bytes) -> str:
+def _html(parts: ZipParts, data: bytes) -> str:
     """The document as mammoth's HTML, without pictures and comments."""
     import mammoth
 
@@ -137,21 +112,13 @@ def _html(path: Path, data: bytes) -> str:
         )
     # mammoth has no errors of its own: what a broken document runs into is anything at all.
     except Exception as error:
-        raise _damaged(path) from error
+        raise parts.damaged() from error
     html = str(result.value)
     if nesting(html) > _DEEPEST:
-        raise _damaged(path)
+        raise parts.damaged()
     return html
 
 
 def _no_picture(_image: object) -> list[object]:
     """Nothing in a picture's place."""
     return []
-
-
-def _damaged(path: Path) -> SourceError:
-    return SourceError.of(
-        "SOURCE_DAMAGED",
-        path,
-        "the Word document is damaged. Open it in Word or LibreOffice and save it again.",
-    )

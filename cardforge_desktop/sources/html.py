@@ -18,7 +18,9 @@ def _words(text: str) -> frozenset[str]:
     return frozenset(text.split())
 
 
-_CHARSET = re.compile(rb"<meta[^>]{0,200}charset\s*=\s*[\"']?\s*([\w.:-]{2,40})", re.IGNORECASE)
+_CHARSET = re.compile(
+    rb"<(?:meta[^>]{0,200}charset|\?xml[^>]{0,200}encoding)\s*=\s*[\"']?\s*([\w.:-]{2,40})", re.IGNORECASE
+)
 _HEADINGS = {f"h{level}": level for level in range(1, 7)}
 _DROPPED = _words(
     "head script style noscript template nav footer aside form button select input textarea svg math "
@@ -47,7 +49,13 @@ _SHALLOW = _words(
 # levels or 10,000 attributes, minutes for ten times that.
 _DEEPEST = 5000
 _MOST_ATTRIBUTES = 1000
+# An element takes some 300 bytes in the parser and five microseconds here.
+_MOST_TAGS = 1_200_000
 _LONG_TAG = re.compile(r"""<[a-zA-Z](?:[^<>"']++|"[^"]*+"|'[^']*+')*+""")
+# XHTML ends an element in its own tag, which HTML takes for its beginning: <title/> would swallow the page.
+_XHTML = re.compile(r"<\?xml\s|<html[^<>]{0,500}http://www\.w3\.org/1999/xhtml")
+_ENDED_TAG = re.compile(r"<([a-zA-Z][a-zA-Z0-9]{0,20})(\s[^<>]{0,2000})?/>")
+_VOID = _words("area base br col embed hr img input link meta param source track wbr")
 _ATTRIBUTE = re.compile(r"""[^\s"'=<>/]+(?:\s*=\s*(?:"[^"]*"|'[^']*'|[^\s>"']+))?""")
 
 
@@ -55,19 +63,32 @@ def read_html(path: Path, data: bytes) -> SourceText:
     """The prose of an HTML file; its title is the first h1, else the page's title.
 
     Raises:
-        SourceError: SOURCE_BINARY, SOURCE_EMPTY, SOURCE_DAMAGED (nested beyond all measure).
+        SourceError: SOURCE_BINARY, SOURCE_EMPTY, SOURCE_TOO_LARGE, SOURCE_DAMAGED (nested too deeply).
     """
     charset = _CHARSET.search(data[:4096])
     decoded = decode(path, data, charset[1].decode("ascii") if charset else "")
+    if decoded.text.count("<") > _MOST_TAGS:
+        raise SourceError.of(
+            "SOURCE_TOO_LARGE", path, f"it has more than {_MOST_TAGS} tags. Split it into several files."
+        )
     if nesting(decoded.text) > _DEEPEST:
         raise SourceError.of("SOURCE_DAMAGED", path, f"its elements are nested more than {_DEEPEST} deep.")
     if _most_attributes(decoded.text) > _MOST_ATTRIBUTES:
         raise SourceError.of(
             "SOURCE_DAMAGED", path, f"an element in it has more than {_MOST_ATTRIBUTES} attributes."
         )
-    title, text = html_text(decoded.text)
+    title, text = html_text(_as_html(decoded.text))
     return source_text(
         path.name, "html", text, title=title, encoding=decoded.encoding, warnings=decoded.warnings
+    )
+
+
+def _as_html(page: str) -> str:
+    """XHTML with elements that end in their own tag given an end of their own; other pages as they are."""
+    if not _XHTML.search(page[:4096]):
+        return page
+    return _ENDED_TAG.sub(
+        lambda tag: tag[0] if tag[1].lower() in _VOID else f"<{tag[1]}{tag[2] or ''}></{tag[1]}>", page
     )
 
 

@@ -6,7 +6,7 @@ from typing import Literal
 
 from cardforge_desktop.errors import CardForgeError
 
-SourceKind = Literal["text", "markdown", "html", "docx", "pdf"]
+SourceKind = Literal["text", "markdown", "html", "docx", "pdf", "epub", "odt", "rtf"]
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from cardforge_desktop.sources.docx import read_docx
+from cardforge_desktop.sources.epub import read_epub
 from cardforge_desktop.sources.html import read_html
 from cardforge_desktop.sources.markdown import markdown_text, read_markdown
 from cardforge_desktop.sources.model import SourceError, SourceText
@@ -28,6 +29,7 @@ _READERS: Mapping[str, Callable[[Path, bytes], SourceText]] = {
     ".htm": read_html,
     ".xhtml": read_html,
     ".docx": read_docx,
+    ".epub": read_epub,
     ".pdf": read_pdf,
 }
 _AVATAR_SUFFIXES = (".png", ".jpg", ".jpeg", ".webp")

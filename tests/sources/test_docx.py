@@ -79,7 +79,7 @@ def test_other_files_say_what_they_are() -> None:
     buffer = io.BytesIO()
     with zipfile.ZipFile(buffer, "w") as archive:
         archive.writestr("a.txt", "x")
-    assert "no Word document" in refused(buffer.getvalue()).message
+    assert "not a Word document" in refused(buffer.getvalue()).message
     assert "a PDF document" in refused(b"%PDF-1.4").message
     assert refused(b"words").code == "SOURCE_DAMAGED"
 

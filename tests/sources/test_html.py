@@ -80,3 +80,15 @@ def test_deep_and_long_pages_of_people_are_read() -> None:
     assert html("<div>" * 1000 + "text") == "text"
     assert html("<p>" * 50_000 + "text") == "text"
     assert html(f'<img src="data:image/png;base64,{"A" * 500_000}" alt="a b">text') == "text"
+
+
+def test_a_page_of_more_tags_than_fit_into_memory() -> None:
+    with pytest.raises(SourceError) as caught:
+        html("<p>" * 1_200_001)
+    assert (caught.value.code, "1200000 tags" in caught.value.message) == ("SOURCE_TOO_LARGE", True)
+
+
+def test_elements_that_end_in_their_own_tag() -> None:
+    xhtml = '<html xmlns="http://www.w3.org/1999/xhtml"><head><title/></head><body><p/><p>a<br/>b</p></body></html>'
+    assert html(xhtml) == "a\nb"
+    assert html("<p>a<script/>b</script>c</p>") == "ac"  # HTML knows no such ends
