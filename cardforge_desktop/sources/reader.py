@@ -13,6 +13,7 @@ from cardforge_desktop.sources.epub import read_epub
 from cardforge_desktop.sources.html import read_html
 from cardforge_desktop.sources.markdown import markdown_text, read_markdown
 from cardforge_desktop.sources.model import SourceError, SourceText
+from cardforge_desktop.sources.odt import read_odt
 from cardforge_desktop.sources.pdf import read_pdf
 from cardforge_desktop.sources.plain import source_text
 from cardforge_desktop.sources.text import read_text
@@ -30,6 +31,7 @@ _READERS: Mapping[str, Callable[[Path, bytes], SourceText]] = {
     ".xhtml": read_html,
     ".docx": read_docx,
     ".epub": read_epub,
+    ".odt": read_odt,
     ".pdf": read_pdf,
 }
 _AVATAR_SUFFIXES = (".png", ".jpg", ".jpeg", ".webp")
