@@ -18,6 +18,8 @@ from cardforge_desktop.batches.scheduler import Scheduler
 from cardforge_desktop.batches.tables import BatchRow, ItemRow
 from cardforge_desktop.batches.worker import Tools
 from cardforge_desktop.cards.exporting import CardFiles
+from cardforge_desktop.cards.housekeeping import Housekeeping
+from cardforge_desktop.cards.importing import CardImport
 from cardforge_desktop.cards.search import CardSearch
 from cardforge_desktop.cards.service import CardLibrary
 from cardforge_desktop.costs.ledger import Ledger
@@ -56,6 +58,7 @@ class Workspace:
         self.profiles.add_shipped()
         self.library = CardLibrary(self._store, self.hub)
         self.card_search = CardSearch(self._store)
+        self.card_imports = CardImport(self._store, self.library, self.hub)
         self.card_files = CardFiles(self._store, self.library, self.hub)
         self.costs = Ledger(self._store, self.hub)
         self._network = Network()
@@ -81,6 +84,7 @@ class Workspace:
         self.queue = Queue(tools, self._presence, self._scheduler, self._intake)
         self.rewriter = Rewriter(tools, self._presence.worker_id)
         self._release_dead_workers()
+        self._housekeeping = Housekeeping(self.library)
         self.hub.changed.connect(self._on_changed)
 
     @classmethod
@@ -99,6 +103,7 @@ class Workspace:
     def close(self) -> None:
         """Interrupt what runs (it goes on at the next start), end every thread and child process."""
         self.hub.changed.disconnect(self._on_changed)
+        self._housekeeping.close()
         self._intake.close()
         self._scheduler.stop()
         self.engines.close()

@@ -8,6 +8,7 @@ from typing import Any
 
 from cardforge_desktop.cards.formats.objects import fields_of
 from cardforge_desktop.cards.model import BookEntry, Card, CharacterBook
+from cardforge_desktop.cards.package import embedded_path
 from cardforge_desktop.cards.tokens import token_budget
 from cardforge_desktop.store.full_text import searchable
 from cardforge_desktop.tokens import O200K, VocabularyError
@@ -34,9 +35,20 @@ def card_data(card: Card) -> dict[str, Any]:
 def card_hash(card: Card) -> str:
     """sha256 of the card's canonical JSON: equal for cards that say the same, pictures and files aside.
 
-    A field that is absent and one at its default are the same; what is unknown counts.
+    A field that is absent and one at its default are the same; what is unknown counts. PNG and CHARX name
+    the file of an asset in ways of their own, which are the same as well.
     """
-    return hashlib.sha256(json.dumps(fields_of(card), sort_keys=True).encode()).hexdigest()
+    fields = fields_of(card)
+    for asset in fields.get("assets") or ():
+        path = embedded_path(asset["uri"])
+        if path is not None:
+            asset["uri"] = f"embeded://{path}"
+    return hashlib.sha256(json.dumps(fields, sort_keys=True).encode()).hexdigest()
+
+
+def without_surrogates(text: str) -> str:
+    """`text` with “?” for lone surrogates, which SQLite can't keep in a text (in JSON it can)."""
+    return text.encode("utf-8", "replace").decode()
 
 
 def search_text(card: Card, origins: Iterable[str] = ()) -> str:

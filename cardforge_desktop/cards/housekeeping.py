@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import logging
+import threading
 from collections.abc import Callable, Sequence
 from datetime import timedelta
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import delete, or_, select, update
 
@@ -15,15 +17,45 @@ from cardforge_desktop.store.database import Store
 from cardforge_desktop.store.table import core_table
 from cardforge_desktop.store.types import now
 
+if TYPE_CHECKING:
+    from cardforge_desktop.cards.service import CardLibrary
+
+_log = logging.getLogger(__name__)
+
 #: How long a deleted card can be brought back.
 KEPT = timedelta(days=30)
 _AT_ONCE = 50
+_START_IS_OVER = 5.0  # seconds
 
 _CARD = core_table(CardRow)
 _REVISION = core_table(CardRevisionRow)
 _IMAGE = core_table(ImageRow)
 _CONTENT = core_table(ContentRow)
 _ASSET = core_table(CardAssetRow)
+
+
+class Housekeeping:
+    """A thread that tidies the library once, when the app has started and its person found their way in."""
+
+    def __init__(self, library: CardLibrary) -> None:
+        self._library = library
+        self._closed = threading.Event()
+        self._thread = threading.Thread(target=self._tidy, name="cardforge-housekeeping", daemon=True)
+        self._thread.start()
+
+    def close(self) -> None:
+        """End the thread, in the middle of its work if need be."""
+        self._closed.set()
+        self._thread.join()
+
+    def _tidy(self) -> None:
+        if self._closed.wait(_START_IS_OVER):
+            return
+        try:
+            self._library.purge()
+            self._library.catch_up(self._closed.is_set)
+        except Exception:  # the next start tries again; nothing that a person does waits for it
+            _log.exception("the library could not be tidied")
 
 
 def purge(store: Store) -> None:
@@ -64,7 +96,7 @@ def _unfinished(store: Store, after: str) -> Sequence[Any]:
 def _worked_out(store: Store, card: Any) -> dict[str, Any]:
     with store.read() as session:
         state = read_state(session, card.id, card.revision)
-    if state is None:  # saved anew meanwhile, and so up to date
+    if state is None:  # purged meanwhile
         return {"version": card.version}
     counts = count_tokens(state.card)
     return {

@@ -13,7 +13,13 @@ from sqlalchemy.dialects.sqlite import insert
 from sqlmodel import Session
 
 from cardforge_desktop.cards import revisions
-from cardforge_desktop.cards.contents import TokenCounts, card_hash, count_tokens, search_text
+from cardforge_desktop.cards.contents import (
+    TokenCounts,
+    card_hash,
+    count_tokens,
+    search_text,
+    without_surrogates,
+)
 from cardforge_desktop.cards.housekeeping import catch_up, purge
 from cardforge_desktop.cards.model import Card
 from cardforge_desktop.cards.package import CardPackage
@@ -132,7 +138,9 @@ class CardLibrary:
             return card
         newest = (CARD.c.id == _REVISION.c.card_id) & (CARD.c.revision == _REVISION.c.revision)
         name_of_book = select(func.json_extract(_REVISION.c.data, "$.character_book.name")).join(CARD, newest)
-        taken = set(session.execute(name_of_book.where(CARD.c.name == _utf8(card.name))).scalars())
+        taken = set(
+            session.execute(name_of_book.where(CARD.c.name == without_surrogates(card.name))).scalars()
+        )
         number, name = 1, book.name
         while name in taken:
             number += 1
@@ -293,12 +301,12 @@ _NO_FACTS: Mapping[str, Any] = {
 def _columns(card: Card, counts: TokenCounts | None) -> dict[str, Any]:
     """What `card` shows of the card in it; None leaves the counts as they are."""
     tokens = {} if counts is None else {"permanent_tokens": counts.permanent, "total_tokens": counts.total}
-    return {"name": _utf8(card.name), "tags": card.tags, "content_hash": card_hash(card), **tokens}
-
-
-def _utf8(text: str) -> str:
-    """Without lone surrogates, which SQLite can't keep in a text (in JSON it can)."""
-    return text.encode("utf-8", "replace").decode()
+    return {
+        "name": without_surrogates(card.name),
+        "tags": card.tags,
+        "content_hash": card_hash(card),
+        **tokens,
+    }
 
 
 def _row(session: Session, card_id: str) -> Any:

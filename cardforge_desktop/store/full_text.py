@@ -33,7 +33,7 @@ class Search:
 
 def searchable(text: str) -> str:
     """`text` as it is kept in an index and looked for: one form of each letter, small, loose where needed."""
-    plain = unicodedata.normalize("NFKC", _UNUSABLE.sub(" ", text)).casefold()
+    plain = unicodedata.normalize("NFKC", _UNUSABLE.sub(" ", text)).casefold().replace("ı", "i")
     if plain.isascii():
         return plain
     return _LETTERS_WITHOUT_SPACES.sub(" \\g<0> ", plain)
