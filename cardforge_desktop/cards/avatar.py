@@ -181,8 +181,8 @@ def _header(data: bytes) -> Image.Image:
     if len(data) > LARGEST_FILE:
         raise AvatarError(
             "AVATAR_TOO_LARGE",
-            f"The image has {len(data) // 1024**2} MB; "
-            f"up to {LARGEST_FILE // 1024**2} MB can be a card's picture.",
+            f"The image has more than {LARGEST_FILE // 1024**2} MB, too much for a card's picture. "
+            "Save it smaller, for example as JPEG.",
             {"bytes": len(data)},
         )
     with _decoding():

@@ -55,6 +55,8 @@ QPushButton[role="quiet"] { background: transparent; border-color: transparent; 
 QPushButton[role="quiet"]:hover { background: $hover; color: $text; }
 QPushButton[role="quiet"]:checked { background: $accent_soft; color: $accent; }
 QPushButton[role="quiet"]:focus { border: 2px solid $accent; padding: 4px 7px; }
+QPushButton[role="toggle"]:checked { background: $accent_soft; color: $accent; border-color: $accent_line; }
+QPushButton[role="toggle"]:checked:focus { border-color: $accent; }
 QPushButton[role="link"] { background: transparent; border: 1px solid transparent; color: $accent;
   padding: 2px 4px; font-weight: 600; }
 QPushButton[role="link"]:hover { background: $hover; }
