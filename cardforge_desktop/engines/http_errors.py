@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from cardforge_desktop.engines.base import EngineError, Usage
+from cardforge_desktop.engines.surrogates import without_surrogates
 
 _QUOTA_WORDS = (
     "insufficient_quota",
@@ -28,6 +30,7 @@ _CODES = {
     400: "ENGINE_BAD_REQUEST", 401: "ENGINE_AUTH", 402: "ENGINE_CREDIT", 403: "ENGINE_AUTH",
     404: "ENGINE_NOT_FOUND", 408: "ENGINE_TIMEOUT", 429: "ENGINE_RATE_LIMITED",
 }  # fmt: skip
+_STATUS = re.compile("[1-5][0-9]{2}")
 
 
 class AttemptError(Exception):
@@ -98,8 +101,15 @@ class Complaint:
 def read_complaint(status: int, body: bytes | Mapping[str, Any], secret: str | None) -> Complaint:
     """Understand ``{error: {message, code, param}}``, ``{error: "…"}``, ``{detail: …}``, or plain text.
 
-    `secret` (the API key) is struck out wherever the server repeats it.
+    `secret` (the API key) is struck out wherever the server repeats it. Takes any bytes and any JSON.
     """
+    try:
+        return _read(status, body, secret)
+    except RecursionError:  # nested deeper than anything that says something
+        return Complaint(status, "", "")
+
+
+def _read(status: int, body: bytes | Mapping[str, Any], secret: str | None) -> Complaint:
     text = (
         body.decode("utf-8", "replace") if isinstance(body, bytes) else json.dumps(body, ensure_ascii=False)
     )
@@ -109,15 +119,17 @@ def read_complaint(status: int, body: bytes | Mapping[str, Any], secret: str | N
         found = json.loads(text)
     except ValueError:
         page = text.lstrip()[:15].lower().startswith(("<!doctype", "<html"))
-        return Complaint(status, "" if page else _short(text), text.lower()[:4000])
+        return Complaint(status, "" if page else _shown(text, secret), text.lower()[:4000])
     parts = found.get("error", found) if isinstance(found, dict) else found
     if not isinstance(parts, dict):
-        return Complaint(status, _short(str(parts)), text.lower()[:4000])
-    code = parts.get("code")
-    if not status and str(code).isdigit():
-        status = int(str(code))
+        return Complaint(status, _shown(str(parts), secret), text.lower()[:4000])
+    code = str(parts.get("code"))
+    if not status and _STATUS.fullmatch(code):
+        status = int(code)
     sentence = parts.get("message") or parts.get("detail") or parts.get("error") or ""
-    return Complaint(status, _short(str(sentence)), text.lower()[:4000], str(parts.get("param") or ""))
+    return Complaint(
+        status, _shown(str(sentence), secret), text.lower()[:4000], str(parts.get("param") or "")
+    )
 
 
 def error_of(complaint: Complaint, server: str, model: str) -> EngineError:
@@ -148,6 +160,13 @@ def _sentence(code: str, status: int, server: str, model: str) -> str:
     return sentences.get(code, f"{trouble}; try again later")
 
 
-def _short(text: str) -> str:
-    flat = " ".join(text.split())
+def _shown(text: str, secret: str | None) -> str:
+    """A server's sentence as it may be shown: short, one line of text (a terminal obeys control characters).
+
+    The key is looked for again: in JSON it may have been spelled with escapes.
+    """
+    printable = "".join(sign if sign.isprintable() else " " for sign in without_surrogates(text))
+    flat = " ".join(printable.split())
+    if secret:
+        flat = flat.replace(secret, "…")
     return flat if len(flat) <= 400 else flat[:399] + "…"

@@ -36,6 +36,7 @@ from cardforge_desktop.engines.openai_request import (
     request_body,
 )
 from cardforge_desktop.engines.retries import Retries, Timeouts, asked_wait, is_retried
+from cardforge_desktop.engines.surrogates import without_surrogates
 
 if TYPE_CHECKING:
     import httpx
@@ -271,14 +272,16 @@ class OpenAIEngine:
             return Health(False, error_of(complaint, self._server, self._connection.model).message)
         try:
             entries = [
-                entry for entry in response.json()["data"] if isinstance(entry, dict) and "id" in entry
+                entry
+                for entry in response.json()["data"]
+                if isinstance(entry, dict) and isinstance(entry.get("id"), str)
             ]
-        except (ValueError, KeyError, TypeError):
+        except (ValueError, KeyError, TypeError, RecursionError):
             return Health(
                 False,
                 f"{self._server} answers, but not as an OpenAI-compatible server; is the path right (…/v1)?",
             )
-        models = tuple(str(entry["id"]) for entry in entries)
+        models = tuple(without_surrogates(entry["id"]) for entry in entries)
         wanted = self._connection.model
         context = next((context_of(entry) for entry in entries if entry["id"] == wanted), None)
         if context:

@@ -5,20 +5,22 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Mapping
 from decimal import Decimal, InvalidOperation
-from typing import Any, cast
+from typing import Any, TypeGuard, cast
 
 from cardforge_desktop.engines.base import EngineError, Finished, FinishReason, Usage
 from cardforge_desktop.engines.http_errors import AttemptError, error_of, read_complaint
 from cardforge_desktop.engines.retries import FINAL_STATUSES
 from cardforge_desktop.engines.sse import EventParser
+from cardforge_desktop.engines.surrogates import without_surrogates
 
 _LENGTH = frozenset({"length", "max_tokens", "model_length"})
 _REFUSAL = frozenset({"content_filter", "refusal", "safety"})
 
-
 #: Beyond these a report is a mistake; the store keeps whole numbers of 64 bits.
 _MOST_TOKENS = 10**12
 _MOST_DOLLARS = 10**6
+_DECIMAL_PLACES = 12
+_MOST_CONTEXT = 10**9
 
 
 class AnswerReader:
@@ -89,6 +91,8 @@ class AnswerReader:
             except ValueError:
                 if event.strip() != "[DONE]":
                     continue
+            except RecursionError as error:
+                raise self._garbage(event) from error
             yield from self._texts([event])
 
     def _parsed(self, event: str) -> Mapping[str, Any]:
@@ -115,18 +119,18 @@ class AnswerReader:
         if chunk.get("error"):
             raise self._failure(chunk)
         if isinstance(chunk.get("usage"), dict):
-            self.usage = read_usage(chunk["usage"])
+            self.usage = read_usage(chunk["usage"]) or self.usage
         if isinstance(chunk.get("model"), str) and chunk["model"]:
             self._model = without_surrogates(chunk["model"])
         for choice in chunk.get("choices") or ():
             delta = choice.get("delta") or choice.get("message") or {}
             refusal = delta.get("refusal")
             self._refused = self._refused or bool(refusal)
-            text = delta.get("content") or refusal
-            if isinstance(text, str):
+            text = _content(delta.get("content")) or refusal
+            if text:
                 yield without_surrogates(text)
             if choice.get("finish_reason"):
-                self._reason = str(choice["finish_reason"]).lower()
+                self._reason = choice["finish_reason"].lower()
                 if self._reason == "error":
                     raise self._failure(
                         {"error": choice.get("error") or "the provider stopped with an error"}
@@ -148,8 +152,9 @@ class AnswerReader:
         except (ValueError, RecursionError) as error:
             if "event-stream" in content_type or body.startswith(b"data:"):
                 return  # cut within the first event
+            kind = self._without_secret(content_type)[:100] or "no type"
             text = (
-                f"{self._server} did not answer as an OpenAI server ({content_type or 'no type'}); "
+                f"{self._server} did not answer as an OpenAI server ({kind}); "
                 "is the address right (often …/v1)?"
             )
             received = self._without_secret(body.decode("utf-8", "replace"))[:400]
@@ -160,20 +165,32 @@ class AnswerReader:
         yield from self._chunk(document)
 
 
-def without_surrogates(text: str) -> str:
-    """The text with halves of surrogate pairs (JSON can spell them, UTF-8 can't hold them) as U+FFFD."""
-    return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
-
-
 def _is_chunk(value: Any) -> bool:
     """Whether a JSON value has the shape of a chunk, as far as it is read."""
     if not isinstance(value, dict):
         return False
     choices = value.get("choices") or []
-    return isinstance(choices, list) and all(
-        isinstance(choice, dict) and isinstance(choice.get("delta") or choice.get("message") or {}, dict)
-        for choice in choices
+    return isinstance(choices, list) and all(_is_choice(choice) for choice in choices)
+
+
+def _is_choice(value: Any) -> bool:
+    if not isinstance(value, dict):
+        return False
+    delta = value.get("delta") or value.get("message") or {}
+    return (
+        isinstance(delta, dict)
+        and isinstance(delta.get("content") or "", str | list)
+        and isinstance(delta.get("refusal") or "", str)
+        and isinstance(value.get("finish_reason") or "", str)
     )
+
+
+def _content(value: Any) -> str:
+    """The text of `content`; Mistral's reasoning models send a list of parts, thoughts among them."""
+    if isinstance(value, list):
+        texts = [part.get("text") for part in value if isinstance(part, dict)]
+        return "".join(text for text in texts if isinstance(text, str))
+    return value or ""
 
 
 def read_usage(usage: Mapping[str, Any]) -> Usage | None:
@@ -197,8 +214,13 @@ def _tokens(value: Any) -> int | None:
     """A count of tokens; None for what is none."""
     if value is None:
         return 0
-    is_count = isinstance(value, int | float) and not isinstance(value, bool) and 0 <= value <= _MOST_TOKENS
-    return int(value) if is_count else None
+    if isinstance(value, float) and value.is_integer():
+        value = int(value)
+    return value if _is_int(value) and 0 <= value <= _MOST_TOKENS else None
+
+
+def _is_int(value: Any) -> TypeGuard[int]:
+    return isinstance(value, int) and not isinstance(value, bool)
 
 
 def _detail(details: Any, name: str) -> int:
@@ -206,13 +228,15 @@ def _detail(details: Any, name: str) -> int:
 
 
 def _dollars(value: Any) -> Decimal | None:
-    if value is None or isinstance(value, bool):
+    if isinstance(value, bool) or not isinstance(value, int | float | str):
         return None
     try:
         dollars = Decimal(str(value))
     except InvalidOperation:
         return None
-    return dollars if dollars.is_finite() and 0 <= dollars <= _MOST_DOLLARS else None
+    if not (dollars.is_finite() and 0 <= dollars <= _MOST_DOLLARS):
+        return None
+    return round(dollars, _DECIMAL_PLACES)  # 1e-9999999 is a number too, but none to write out
 
 
 def context_of(model: Mapping[str, Any]) -> int | None:
@@ -228,4 +252,4 @@ def context_of(model: Mapping[str, Any]) -> int | None:
         model.get("max_model_len"),
         model.get("context_length"),
     )
-    return min((figure for figure in named if isinstance(figure, int) and figure > 0), default=None)
+    return min((figure for figure in named if _is_int(figure) and 0 < figure <= _MOST_CONTEXT), default=None)

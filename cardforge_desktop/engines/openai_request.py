@@ -10,6 +10,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from cardforge_desktop.engines.base import Message, Prompt
+from cardforge_desktop.engines.surrogates import without_surrogates
 
 #: Parameters a server may refuse and an answer can do without; `Dialect.without` drops them.
 OPTIONAL_PARAMETERS = ("response_format", "temperature", "seed", "stop", "repeat_penalty", "stream_options")
@@ -87,7 +88,9 @@ def request_body(model: str, prompt: Prompt, dialect: Dialect) -> dict[str, Any]
     messages = _with_schema(prompt.messages, schema) if in_prompt and schema is not None else prompt.messages
     body: dict[str, Any] = {
         "model": model,
-        "messages": [{"role": message.role, "content": message.content} for message in messages],
+        "messages": [
+            {"role": message.role, "content": without_surrogates(message.content)} for message in messages
+        ],
         "stream": True,
         "stream_options": {"include_usage": True},
         dialect.limit: prompt.max_tokens,

@@ -7,6 +7,7 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
+from cardforge_desktop.engines.surrogates import without_surrogates
 from cardforge_desktop.generation.model import GenerationError
 
 _THOUGHT = re.compile(r"<(think|thinking|thought|reasoning)>.*?(?:</\1>|\Z)", re.DOTALL | re.IGNORECASE)
@@ -90,18 +91,21 @@ def partial_fields(text: str) -> dict[str, str]:
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
 
 
-def as_text(value: Any) -> str:
+def as_text(value: Any, depth: int = 0) -> str:
     """A field as text, whatever shape a model gave it: lists by lines, objects as `key: value`.
 
     Control characters fall away; halves of surrogate pairs, which no file can hold, become U+FFFD.
+    What lies deeper than `_MAX_DEPTH`, counted from `depth`, is left out.
     """
     if isinstance(value, str):
-        whole = value.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
-        return _CONTROL.sub("", whole).strip()
+        return _CONTROL.sub("", without_surrogates(value)).strip()
+    if depth > _MAX_DEPTH:
+        return ""
     if isinstance(value, list | tuple):
-        return "\n".join(filter(None, (as_text(item) for item in value[:200])))
+        return "\n".join(filter(None, [as_text(item, depth + 1) for item in value[:200]]))
     if isinstance(value, dict):
-        return "\n".join(f"{as_text(key)}: {as_text(item)}" for key, item in list(value.items())[:200])
+        pairs = list(value.items())[:200]
+        return "\n".join([f"{as_text(key)}: {as_text(item, depth + 1)}" for key, item in pairs])
     return "" if value is None or isinstance(value, bool) else str(value)
 
 

@@ -216,7 +216,9 @@ def _checked(work: _Work, values: dict[str, Any]) -> dict[str, Any]:
 
 def _mended(work: _Work, values: dict[str, Any]) -> dict[str, Any]:
     """Each field in its own type, trimmed, in the frame it needs; unknown ones left out."""
-    mended: dict[str, Any] = {key: values[key] for key in ("raw", "world", "class", "book") if key in values}
+    mended: dict[str, Any] = {key: as_text(values[key]) for key in ("world", "class") if key in values}
+    mended |= {"raw": values["raw"]} if "raw" in values else {}
+    mended |= {"book": entries_of(values["book"])} if "book" in values else {}
     for name in wanted_fields(work.order):
         if name in ("alternate_greetings", "tags"):
             mended[name] = as_texts(values.get(name)) if name == "tags" else _greetings(values.get(name))

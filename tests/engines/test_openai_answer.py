@@ -126,13 +126,14 @@ def test_any_json_gives_text_an_end_or_a_failed_try(value: object, stream: bool)
         {"prompt_tokens": float("nan")},
         {"prompt_tokens": -1},
         {"prompt_tokens": True},
+        {"prompt_tokens": 1.5},
     ],
 )
 def test_usage_that_can_not_be_counts_as_not_reported(usage: dict) -> None:
     assert read_usage(usage) is None
 
 
-@pytest.mark.parametrize("cost", ["NaN", "Infinity", -1, 10**9, True, "dear"])
+@pytest.mark.parametrize("cost", ["NaN", "Infinity", -1, 10**9, True, "dear", ["1"], {"usd": 1}])
 def test_a_cost_that_can_not_be_is_unknown(cost: object) -> None:
     usage = read_usage({"prompt_tokens": 1, "completion_tokens": 1, "cost": cost})
     assert usage == Usage(1, 1)
@@ -146,6 +147,85 @@ def test_the_key_is_struck_out_of_a_web_page_that_repeats_it() -> None:
     assert "sk-secret" not in str(raised.value.error.details)
 
 
-@pytest.mark.parametrize("entry", [{"meta": "x"}, {"meta": [1]}, {"context_length": "4096"}])
+@pytest.mark.parametrize(
+    "entry",
+    [
+        {"meta": "x"},
+        {"meta": [1]},
+        {"context_length": "4096"},
+        {"context_length": True},
+        {"context_length": 10**18},
+    ],
+)
 def test_an_odd_entry_of_models_tells_no_context(entry: dict) -> None:
     assert context_of(entry) is None
+
+
+DEEP = '{"a":' * 100_000
+
+
+@pytest.mark.parametrize("raw", [f"data: {DEEP}\n\n", f"{_event({'content': 'x'})}data: {DEEP}"])
+def test_an_event_nested_without_end_is_a_failed_try(raw: str) -> None:
+    with pytest.raises(AttemptError) as raised:
+        _read([raw.encode()])
+    assert raised.value.error.code == "ENGINE_BAD_ANSWER"
+    assert raised.value.retried
+
+
+def test_the_text_of_content_in_parts_is_the_answer_and_its_thoughts_are_not() -> None:
+    parts = [
+        {"type": "thinking", "thinking": [{"type": "text", "text": "hmm"}]},
+        {"type": "text", "text": "yes"},
+        {"type": "text", "text": None},
+        7,
+    ]
+    assert _read([_event({"content": parts}, "stop").encode()])[0] == "yes"
+
+
+@pytest.mark.parametrize(
+    "choice",
+    [
+        {"delta": {"content": 7}},
+        {"delta": {"content": {"text": "x"}}},
+        {"delta": {"refusal": ["no"]}},
+        {"delta": {}, "finish_reason": ["stop"]},
+        {"delta": {}, "finish_reason": 1},
+        {"delta": "x"},
+        "x",
+    ],
+)
+def test_a_choice_of_another_shape_is_a_failed_try(choice: object) -> None:
+    with pytest.raises(AttemptError) as raised:
+        _read([f"data: {json.dumps({'choices': [choice]})}\n\n".encode()])
+    assert raised.value.error.code == "ENGINE_BAD_ANSWER"
+
+
+def test_a_later_report_that_can_not_be_leaves_the_good_one() -> None:
+    good = {"choices": [], "usage": {"prompt_tokens": 3, "completion_tokens": 2}}
+    bad = {"choices": [], "usage": {"prompt_tokens": "many"}}
+    events = "".join(f"data: {json.dumps(usage)}\n\n" for usage in (good, bad))
+    _, reader = _read([(_event({"content": "x"}, "stop") + events).encode()])
+    assert reader.finished().usage == Usage(3, 2)
+
+
+def test_a_cost_next_to_nothing_can_be_written_out() -> None:
+    usage = read_usage({"prompt_tokens": 1, "completion_tokens": 1, "cost": "1e-9999999"})
+    assert usage is not None
+    assert usage.cost is not None
+    assert len(f"{usage.cost:f}") < 20
+
+
+def test_half_a_character_in_an_answer_and_its_model_is_replaced() -> None:
+    chunk = rb'{"model": "m\ud800", "choices": [{"delta": {"content": "a\udc00"}, "finish_reason": "stop"}]}'
+    text, reader = _read([b"data: " + chunk + b"\n\n"])
+    assert text == "a\ufffd"
+    assert reader.finished().model == "m\ufffd"
+
+
+def test_the_key_is_struck_out_of_a_content_type_that_repeats_it() -> None:
+    reader = AnswerReader("m", "server", "sk-secret")
+    list(reader.feed(b"no JSON"))
+    with pytest.raises(AttemptError) as raised:
+        list(reader.close("text/sk-secret" + "x" * 10_000))
+    assert "sk-secret" not in raised.value.error.message
+    assert len(raised.value.error.message) < 300

@@ -12,6 +12,7 @@ import pytest
 from cardforge_desktop.engines.base import Connection, EngineError, TextPiece
 from cardforge_desktop.engines.openai import OpenAIEngine
 from tests.engines.calls import KEY, card_prompt, engine_for, received
+from tests.engines.raw_server import raw_server
 from tests.support.scripted_server import ScriptedServer, Step
 
 
@@ -179,6 +180,31 @@ def test_check_names_a_model_that_is_not_served() -> None:
         health = asyncio.run(engine_for(server.url).check())
     assert health.models == ("other",)
     assert "scripted-1" in health.message
+
+
+@pytest.mark.parametrize(
+    "body", [b'{"data": ' + b"[" * 100_000, b'{"data": 7}', b"[]", b"\xff\xfe\x00", b'{"models": []}']
+)
+def test_check_of_a_server_of_another_kind(body: bytes) -> None:
+    with raw_server([body]) as url:
+        health = asyncio.run(engine_for(url).check())
+    assert not health.ok
+    assert "not as an OpenAI-compatible server" in health.message
+
+
+def test_check_takes_only_names_of_models_that_can_be_shown() -> None:
+    with raw_server(
+        [rb'{"data": [{"id": "m\ud800"}, {"id": 7}, {"id": null}, {}, "x", {"id": "ok"}]}']
+    ) as url:
+        health = asyncio.run(engine_for(url).check())
+    assert health.models == ("m\ufffd", "ok")
+
+
+def test_check_of_a_server_whose_error_is_nested_without_end() -> None:
+    with raw_server([b"[" * 100_000], status=503) as url:
+        health = asyncio.run(engine_for(url).check())
+    assert not health.ok
+    assert "HTTP 503" in health.message
 
 
 def test_many_streams_at_once(scripted_server: ScriptedServer) -> None:

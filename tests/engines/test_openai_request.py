@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 from jsonschema import Draft202012Validator
 
+from cardforge_desktop.engines.base import Message
 from cardforge_desktop.engines.openai_request import (
     LLAMA_CPP,
     Dialect,
@@ -88,6 +89,11 @@ def test_a_schema_the_server_refuses_is_asked_for_in_words() -> None:
     assert '"maxItems": 4' in with_system["messages"][0]["content"]
     only_user = request_body("m", card_prompt(messages=card_prompt().messages[1:]), dialect)
     assert [message["role"] for message in only_user["messages"]] == ["system", "user"]
+
+
+def test_half_a_character_in_a_prompt_can_be_sent() -> None:
+    body = request_body("m", card_prompt(messages=(Message("user", "a\ud800b \ud83d\ude00"),)), Dialect())
+    assert body["messages"][0]["content"] == "a\ufffdb \U0001f600"
 
 
 @pytest.mark.parametrize(

@@ -77,3 +77,12 @@ def test_a_field_is_text_that_every_file_can_hold(text: str) -> None:
 def test_halves_of_a_pair_spelled_side_by_side_are_one_character() -> None:
     assert as_text("\ud83d\ude00") == "\U0001f600"
     assert as_text("a\ud83dz") == "a\ufffdz"
+
+
+def test_a_field_nested_without_end_is_text_as_far_as_anybody_reads() -> None:
+    deep: object = "bottom"
+    for _ in range(50_000):
+        deep = {"a": [deep]}
+    assert "bottom" not in as_text(["top", deep])
+    assert as_text(["top", deep]).startswith("top")
+    assert entries_of([{"name": deep, "keys": [deep], "content": "c"}])[0]["content"] == "c"

@@ -116,6 +116,17 @@ def test_one_call_is_enough_for_answers_in_other_shapes(wrapped: str) -> None:
     assert draft.card.character_book.entries[0].keys[0] == "Gannet Rock"
 
 
+def test_fields_nested_too_deep_do_not_keep_the_others_from_being_mended() -> None:
+    def deep(levels: int) -> str:
+        return '{"a":' * levels + "1" + "}" * levels
+
+    spoiled = json.dumps(card(world="W", book="B", mes_example="none")).replace('"W"', deep(900))
+    spoiled = spoiled.replace('"B"', f'[{{"name": "Rock", "keys": ["Gannet Rock"], "content": {deep(900)}}}]')
+    draft, ask, _ = _write(spoiled, card())
+    assert draft.card.mes_example == card()["mes_example"]
+    assert [step for step, _ in ask.asked] == ["card", "fields:1"]
+
+
 def test_garbage_is_asked_again_with_what_was_wrong_then_accepted() -> None:
     draft, ask, watch = _write("I had a lovely day.", card())
     assert draft.card.name == "Mirela Voss"
