@@ -7,6 +7,7 @@ servers (OpenRouter, llama.cpp, LM Studio, KoboldCpp, vLLM) are met where they o
 from __future__ import annotations
 
 import asyncio
+import json
 import random
 import time
 from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable
@@ -46,6 +47,9 @@ Key = Callable[[], str | None]
 CHECK_SECONDS = 5.0
 #: What a server may still send after its answer is complete, so that the connection can be used again.
 _DRAIN_SECONDS = 2.0
+#: Bytes that are read of a list of models (OpenRouter's has one million), and of what a server complains.
+_LONGEST_LIST = 8 * 1024 * 1024
+_LONGEST_COMPLAINT = 64 * 1024
 
 
 class OpenAIEngine:
@@ -116,14 +120,16 @@ class OpenAIEngine:
         try:
             async with asyncio.timeout(CHECK_SECONDS):
                 client = await self._connected()
-                response = await client.get(f"{self._url}/models", headers=self._headers())
+                url, headers = f"{self._url}/models", self._headers()
+                async with client.stream("GET", url, headers=headers) as response:
+                    body = await _beginning(response, _LONGEST_LIST)
         except TimeoutError:
             return Health(False, f"{self._server} did not answer within {CHECK_SECONDS:.0f} seconds.")
         except EngineError as error:
             return Health(False, error.message)
         except Exception as error:  # never raises: whatever went wrong is the answer
             return Health(False, f"{self._server} cannot be reached: {self._plain(error)}.")
-        return self._health(response)
+        return self._health(response.status_code, body)
 
     async def close(self) -> None:
         """Close the connections; the engine can be used again afterwards."""
@@ -217,7 +223,7 @@ class OpenAIEngine:
 
         try:
             async with asyncio.timeout(self._timeouts.connect):
-                body = await response.aread()
+                body = await _beginning(response, _LONGEST_COMPLAINT)
         except (TimeoutError, httpx.HTTPError):
             body = b""
         finally:
@@ -264,16 +270,16 @@ class OpenAIEngine:
         text = str(error).strip(" .") or type(error).__name__
         return text.replace(self._secret, "…") if self._secret else text
 
-    def _health(self, response: httpx.Response) -> Health:
-        if response.status_code == 404:
+    def _health(self, status: int, body: bytes) -> Health:
+        if status == 404:
             return Health(True, f"{self._server} answers, but has no list of models.")
-        if response.status_code != 200:
-            complaint = read_complaint(response.status_code, response.content, self._secret)
+        if status != 200:
+            complaint = read_complaint(status, body, self._secret)
             return Health(False, error_of(complaint, self._server, self._connection.model).message)
         try:
             entries = [
                 entry
-                for entry in response.json()["data"]
+                for entry in json.loads(body)["data"]
                 if isinstance(entry, dict) and isinstance(entry.get("id"), str)
             ]
         except (ValueError, KeyError, TypeError, RecursionError):
@@ -312,6 +318,16 @@ def _new_client(url: str, connect_seconds: float) -> httpx.AsyncClient:
         limits=httpx.Limits(max_connections=None, max_keepalive_connections=kept, keepalive_expiry=15.0),
         trust_env=not is_private(parts.hostname or ""),
     )
+
+
+async def _beginning(response: httpx.Response, most: int) -> bytes:
+    """A response's body, at most so many bytes of it."""
+    body = bytearray()
+    async for chunk in response.aiter_bytes():
+        body += chunk
+        if len(body) >= most:
+            break
+    return bytes(body[:most])
 
 
 async def _drain(chunks: AsyncIterator[bytes]) -> None:

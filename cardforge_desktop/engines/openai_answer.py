@@ -10,7 +10,7 @@ from typing import Any, TypeGuard, cast
 from cardforge_desktop.engines.base import EngineError, Finished, FinishReason, Usage
 from cardforge_desktop.engines.http_errors import AttemptError, error_of, read_complaint
 from cardforge_desktop.engines.retries import FINAL_STATUSES
-from cardforge_desktop.engines.sse import EventParser
+from cardforge_desktop.engines.sse import LONGEST_EVENT, EventParser, TooLongError
 from cardforge_desktop.engines.surrogates import without_surrogates
 
 _LENGTH = frozenset({"length", "max_tokens", "model_length"})
@@ -21,6 +21,10 @@ _MOST_TOKENS = 10**12
 _MOST_DOLLARS = 10**6
 _DECIMAL_PLACES = 12
 _MOST_CONTEXT = 10**9
+#: No model writes more than some 130,000 tokens; a server that goes on is broken, and reading is not free.
+_MOST_CHARACTERS = 1_000_000
+#: Of the whole stream, thoughts and the frame around each token included.
+_MOST_BYTES = 64 * 1024 * 1024
 
 
 class AnswerReader:
@@ -33,6 +37,7 @@ class AnswerReader:
         self._refused = False
         self._events = 0
         self._unparsed = bytearray()
+        self._bytes = self._characters = 0
         self.usage: Usage | None = None
         self.complete = False
 
@@ -40,11 +45,19 @@ class AnswerReader:
         """The texts in `chunk`; `complete` turns true at ``[DONE]``.
 
         Raises:
-            AttemptError: an error object, or an event that is not JSON.
+            AttemptError: an error object, an event that is not JSON, or more than an answer can be.
         """
+        self._bytes += len(chunk)
         if not self._events:
             self._unparsed += chunk  # may be one JSON document, or a web page, instead of a stream
-        yield from self._texts(self._parser.feed(chunk))
+        try:
+            events = self._parser.feed(chunk)
+        except TooLongError as error:
+            raise self._too_long() from error
+        yield from self._texts(events)
+        # A beginning that is no event is kept whole; events are not.
+        if self._bytes > _MOST_BYTES or (not self._events and self._bytes > LONGEST_EVENT):
+            raise self._too_long()
 
     def close(self, content_type: str) -> Iterator[str]:
         """The rest at the end of the bytes.
@@ -104,6 +117,15 @@ class AnswerReader:
             raise self._garbage(event)
         return cast("Mapping[str, Any]", chunk)
 
+    def _too_long(self) -> AttemptError:
+        error = EngineError(
+            "ENGINE_BAD_ANSWER",
+            f"{self._server} sent more than any answer can be and was not listened to any further. "
+            "Check the server, or choose another model.",
+            {"server": self._server, "model": self._model, "bytes": self._bytes},
+        )
+        return AttemptError(error, retried=False, usage=self.usage)
+
     def _garbage(self, text: str) -> AttemptError:
         error = EngineError(
             "ENGINE_BAD_ANSWER",
@@ -128,6 +150,9 @@ class AnswerReader:
             self._refused = self._refused or bool(refusal)
             text = _content(delta.get("content")) or refusal
             if text:
+                self._characters += len(text)
+                if self._characters > _MOST_CHARACTERS:
+                    raise self._too_long()
                 yield without_surrogates(text)
             if choice.get("finish_reason"):
                 self._reason = choice["finish_reason"].lower()

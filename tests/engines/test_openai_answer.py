@@ -229,3 +229,28 @@ def test_the_key_is_struck_out_of_a_content_type_that_repeats_it() -> None:
         list(reader.close("text/sk-secret" + "x" * 10_000))
     assert "sk-secret" not in raised.value.error.message
     assert len(raised.value.error.message) < 300
+
+
+LINE = b"x" * 1_000 + b"\n"
+FLOODS = {
+    "a line": [b"data: " + b"x" * 60_000] * 20,
+    "a line after a first event": [_event({"content": "x"}).encode(), *[b"data: " + b"x" * 60_000] * 20],
+    "text": [_event({"content": "x" * 1_000}).encode()] * 1_100,
+    "thoughts": [_event({"reasoning_content": "x" * 500_000}).encode()] * 150,
+    "comments": [_event({"content": "x"}).encode(), *[(b": " + LINE) * 1_000] * 70],
+    "a page": [LINE] * 1_100,
+}
+
+
+@pytest.mark.parametrize("chunks", FLOODS.values(), ids=FLOODS.keys())
+def test_more_than_an_answer_can_be_is_not_listened_to(chunks: list[bytes]) -> None:
+    with pytest.raises(AttemptError) as raised:
+        _read(chunks)
+    assert raised.value.error.code == "ENGINE_BAD_ANSWER"
+    assert "more than any answer" in raised.value.error.message
+    assert not raised.value.retried, "the next try would be paid for, too"
+
+
+def test_a_long_time_of_thinking_is_no_flood() -> None:
+    thoughts = [_event({"reasoning_content": "x" * 400}).encode() * 1_000] * 20
+    assert _read([*thoughts, _event({"content": "yes"}, "stop").encode()])[0] == "yes"

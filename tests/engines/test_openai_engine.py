@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import itertools
 import logging
 import time
 from typing import Any
@@ -205,6 +206,25 @@ def test_check_of_a_server_whose_error_is_nested_without_end() -> None:
         health = asyncio.run(engine_for(url).check())
     assert not health.ok
     assert "HTTP 503" in health.message
+
+
+@pytest.mark.parametrize(("status", "said"), [(200, "not as an OpenAI"), (503, "HTTP 503")])
+def test_check_of_a_server_that_never_stops_talking(status: int, said: str) -> None:
+    with raw_server(itertools.repeat(b"x" * 65_536), status) as url:
+        health = asyncio.run(engine_for(url).check())
+    assert not health.ok
+    assert said in health.message
+
+
+@pytest.mark.parametrize(
+    ("status", "code", "said"),
+    [(200, "ENGINE_BAD_ANSWER", "more than any answer"), (400, "ENGINE_BAD_REQUEST", "blah")],
+)
+def test_a_server_that_never_stops_talking(status: int, code: str, said: str) -> None:
+    with raw_server(itertools.repeat(b"blah " * 10_000), status) as url, pytest.raises(EngineError) as caught:
+        asyncio.run(received(engine_for(url), card_prompt()))
+    assert caught.value.code == code
+    assert said in caught.value.message
 
 
 def test_many_streams_at_once(scripted_server: ScriptedServer) -> None:
