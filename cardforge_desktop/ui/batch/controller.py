@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QObject, Signal, Slot
+from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
 from cardforge_desktop.batches.model import ItemStatus, Options
 from cardforge_desktop.ui.batch.queue_model import QueueModel
@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 
 #: Above this many changed items the whole queue is read.
 _AT_ONCE = 500
+#: Pause before a store that was busy is read again.
+_AGAIN_MS = 1_000
 
 
 class QueueController(QObject):
@@ -45,6 +47,10 @@ class QueueController(QObject):
         self._new: tuple[str, ...] = ()
         self._reading = False
         self._is_loaded = False
+        self._again = QTimer(self)
+        self._again.setSingleShot(True)
+        self._again.setInterval(_AGAIN_MS)
+        self._again.timeout.connect(self._read_again)
         services.events.changed.connect(self._on_changed)
         services.events.progressed.connect(self._on_progress)
         self._want(None)
@@ -129,16 +135,33 @@ class QueueController(QObject):
 
     def _want(self, ids: set[str] | None) -> None:
         """Read these items (None = all) as soon as the reading under way is done."""
-        self._wanted = None if ids is None or self._wanted is None else self._wanted | ids
+        self._remember(ids)
         if not self._reading:
             self._reading = True
             self._services.background.start(self._catch_up())
 
+    def _remember(self, ids: set[str] | None) -> None:
+        self._wanted = None if ids is None or self._wanted is None else self._wanted | ids
+
+    @Slot()
+    def _read_again(self) -> None:
+        self._want(set())
+
     async def _catch_up(self) -> None:
+        from cardforge_desktop.store.database import StoreError
+
         try:
             while self._wanted is None or self._wanted:
                 wanted, self._wanted = self._wanted, set()
-                await self._read(wanted)
+                try:
+                    await self._read(wanted)
+                except Exception:
+                    self._remember(wanted)  # nobody tells of these changes a second time
+                    raise
+        except StoreError as error:
+            if error.code == "STORE_BUSY":
+                self._again.start()
+            raise
         finally:
             self._reading = False
 
