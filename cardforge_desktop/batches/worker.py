@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
@@ -30,12 +29,12 @@ from cardforge_desktop.events import Changed, Hub, Kind
 from cardforge_desktop.generation.model import Draft, Order
 from cardforge_desktop.profiles.service import Profiles
 from cardforge_desktop.sources.model import SourceText
-from cardforge_desktop.store.database import Store, StoreError
+from cardforge_desktop.store.database import Store
 from cardforge_desktop.store.types import now
 
 _log = logging.getLogger(__name__)
 #: Seconds between tries to note the end of an item, beyond SQLite's own five of waiting.
-_PAUSES_BEFORE_GIVING_UP = (0.5, 2.0, 5.0)
+_PAUSES_BEFORE_GIVING_UP = (0.5, 2.0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,15 +86,16 @@ class Worker:
 
     def _end(self, end: Callable[[], None]) -> None:
         """Note the end in the store; a store that is busy or full is asked again before it is given up."""
-        for pause in _PAUSES_BEFORE_GIVING_UP:
+        for pause in (*_PAUSES_BEFORE_GIVING_UP, None):
             try:
                 end()
-            except StoreError as error:
-                _log.warning("the end of item %s could not be noted: %s", self._item.id, error.code)
-                time.sleep(pause)
+            except Exception as error:  # whatever it is: here is nobody left to tell
+                _log.warning("the end of item %s could not be noted", self._item.id, exc_info=error)
             else:
                 return
-        # The row stays `processing`; the next start finds this worker gone and queues it again.
+            if pause is None or not self._cancellation.pause(pause):
+                # The row stays `processing`; the next start finds this worker gone and queues it again.
+                return
 
     def _make_card(self, calls_done: Callable[[], None]) -> None:
         self._announce()

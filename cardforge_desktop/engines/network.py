@@ -33,6 +33,7 @@ class Cancellation:
     def __init__(self) -> None:
         self._lock = threading.Lock()
         self._cancelled = False
+        self._closing = threading.Event()
         self.interrupted = False
         self._callbacks: list[Callable[[], object]] = []
 
@@ -53,7 +54,12 @@ class Cancellation:
         """`cancel`, since the app closes; what was not cancelled before goes on at the next start."""
         with self._lock:
             self.interrupted = self.interrupted or not self._cancelled
+        self._closing.set()
         self.cancel()
+
+    def pause(self, seconds: float) -> bool:
+        """Wait on the calling thread; False at once when the app closes, whatever was cancelled before."""
+        return not self._closing.wait(seconds)
 
     def check(self) -> None:
         """Between two stages: go on or not.

@@ -1,0 +1,77 @@
+"""How an item ends when the store, or what lies beside the source, is not as it should be."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from cardforge_desktop.batches import transitions
+from cardforge_desktop.batches.model import ItemStatus, Options
+from cardforge_desktop.engines.network import Cancellation
+from cardforge_desktop.store.database import StoreError
+from cardforge_desktop.workspace import Workspace
+from tests.support.app import ENGINE, open_workspace, write_sources
+from tests.support.scripted_server import ScriptedServer, Step
+
+
+@pytest.fixture
+def options(tmp_path: Path) -> Options:
+    return Options(output=tmp_path / "out", engine=ENGINE, formats=("json",), include_book=False)
+
+
+@pytest.fixture
+def workspace(scripted_server: ScriptedServer) -> Iterator[Workspace]:
+    with open_workspace(scripted_server.url) as workspace:
+        yield workspace
+
+
+def test_closing_does_not_wait_for_a_store_that_stays_busy(
+    scripted_server: ScriptedServer, options: Options, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked = threading.Event()
+
+    def busy(*_: object, **values: object) -> None:
+        asked.set()
+        raise StoreError("STORE_BUSY", "busy")
+
+    monkeypatch.setattr(transitions, "fail_own", busy)
+    scripted_server.add(Step("status", status=400, times=0))
+    with open_workspace(scripted_server.url) as workspace:
+        workspace.queue.submit(write_sources(tmp_path / "in", 1), options)
+        assert asked.wait(20)
+        asked.clear()
+        assert asked.wait(20), "asked again after half a second; the next pause takes two"
+        started = time.monotonic()
+    assert time.monotonic() - started < 1.5
+
+
+def test_an_end_that_fails_by_a_mistake_of_ours_is_noted_all_the_same(
+    scripted_server: ScriptedServer,
+    workspace: Workspace,
+    options: Options,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    real = transitions.fail_own
+
+    def mistaken(*_: object, **values: object) -> None:
+        monkeypatch.setattr(transitions, "fail_own", real)
+        raise RuntimeError("a mistake")
+
+    monkeypatch.setattr(transitions, "fail_own", mistaken)
+    scripted_server.add(Step("status", status=400, times=0))
+    workspace.queue.submit(write_sources(tmp_path / "in", 1), options)
+    assert workspace.queue.wait_idle(30)
+    assert workspace.queue.items()[0].status is ItemStatus.FAILED
+
+
+def test_only_closing_shortens_a_pause() -> None:
+    cancellation = Cancellation()
+    cancellation.cancel()
+    assert cancellation.pause(0.001)
+    cancellation.interrupt()
+    assert not cancellation.pause(60)
