@@ -198,13 +198,14 @@ class Worker:
 
     def _avatar(self, name: str) -> tuple[bytes, list[str]]:
         """The picture beside the source, else a drawn one."""
-        from cardforge_desktop.cards.avatar import AvatarError, draw_placeholder, load_avatar
+        from cardforge_desktop.cards.avatar import LARGEST_FILE, AvatarError, draw_placeholder, load_avatar
 
         if not self._item.avatar_path:
             return draw_placeholder(name), []
         path = Path(self._item.avatar_path)
         try:
-            return load_avatar(path.read_bytes()), []
+            with path.open("rb") as file:  # a file may be larger than the memory
+                return load_avatar(file.read(LARGEST_FILE + 1)), []
         except (OSError, AvatarError) as error:
             reason = error.message if isinstance(error, AvatarError) else str(error.strerror)
             return draw_placeholder(name), [f"{path.name} could not be used as the avatar: {reason}"]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 import time
+import tracemalloc
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -11,6 +12,7 @@ import pytest
 
 from cardforge_desktop.batches import transitions
 from cardforge_desktop.batches.model import ItemStatus, Options
+from cardforge_desktop.cards.avatar import LARGEST_FILE
 from cardforge_desktop.engines.network import Cancellation
 from cardforge_desktop.store.database import StoreError
 from cardforge_desktop.workspace import Workspace
@@ -67,6 +69,25 @@ def test_an_end_that_fails_by_a_mistake_of_ours_is_noted_all_the_same(
     workspace.queue.submit(write_sources(tmp_path / "in", 1), options)
     assert workspace.queue.wait_idle(30)
     assert workspace.queue.items()[0].status is ItemStatus.FAILED
+
+
+def test_a_picture_that_is_too_large_is_not_read_to_its_end(
+    workspace: Workspace, options: Options, tmp_path: Path
+) -> None:
+    (source,) = write_sources(tmp_path / "in", 1)
+    with source.with_suffix(".png").open("wb") as file:
+        file.truncate(8 * LARGEST_FILE)
+    tracemalloc.start()
+    try:
+        workspace.queue.submit([source], options)
+        assert workspace.queue.wait_idle(60)
+        _, peak = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    (item,) = workspace.queue.items()
+    assert item.status is ItemStatus.COMPLETED
+    assert any("64 MB" in warning for warning in item.warnings)
+    assert peak < 3 * LARGEST_FILE
 
 
 def test_only_closing_shortens_a_pause() -> None:
