@@ -9,12 +9,12 @@ the same: so what has no place in it (priority, name, unknown fields) comes back
 wins.
 """
 
-import re
 from collections.abc import Callable, Iterator, Mapping
 from types import MappingProxyType
 from typing import Any
 
 from cardforge_desktop.cards.formats import json_text
+from cardforge_desktop.cards.formats.key_lists import is_regex, split_keys
 from cardforge_desktop.cards.formats.losses import Loss
 from cardforge_desktop.cards.formats.notes import Notes
 from cardforge_desktop.cards.formats.objects import fields_of
@@ -64,7 +64,6 @@ _DERIVED = frozenset({"uid", "addMemo", "extensions"})
 #: JavaScript's whole numbers end here; a larger uid would become another.
 _LARGEST_UID = 2**53
 
-_REGEX = re.compile(r"/[\w\W]+/[dgimsuvy]*")
 _SILLYTAVERNS_DECORATORS = ("@@activate", "@@dont_activate")
 
 
@@ -120,12 +119,6 @@ def losses(book: CharacterBook) -> tuple[Loss, ...]:
     return tuple(found)
 
 
-def split_keys(text: str) -> list[str]:
-    """The keys in a text with commas between them; commas in ``/a,b/`` part nothing."""
-    parts = re.findall(r"\s*(/(?:\\.|[^/\\\n])+/[dgimsuvy]*(?=\s*(?:,|\Z))|[^,]*)\s*(?:,|\Z)", text)
-    return [part.strip() for part in parts if part.strip()]
-
-
 def _entry_losses(entry: BookEntry, path: str) -> Iterator[Loss]:
     if entry.priority is not None:
         yield Loss(f"{path}.priority", "has no effect in SillyTavern: it drops entries by their order")
@@ -134,7 +127,7 @@ def _entry_losses(entry: BookEntry, path: str) -> Iterator[Loss]:
         line.startswith(_SILLYTAVERNS_DECORATORS) for line in decorators
     ):
         yield Loss(f"{path}.content", "begins with decorators (@@…) that have no effect in SillyTavern")
-    if any("," in key and not _REGEX.fullmatch(key) for key in entry.keys):
+    if any("," in key and not is_regex(key) for key in entry.keys):
         yield Loss(f"{path}.keys", "holds a key with a comma, which SillyTavern takes for two keys")
 
 
@@ -279,7 +272,7 @@ def _extension(name: str) -> _Setter:
 def _set_keys(fields: _Fields, value: Any) -> None:
     keys = split_keys(value) if isinstance(value, str) else value
     fields["keys"] = keys
-    if isinstance(keys, list) and any(isinstance(key, str) and _REGEX.fullmatch(key) for key in keys):
+    if isinstance(keys, list) and any(isinstance(key, str) and is_regex(key) for key in keys):
         fields["use_regex"] = True
 
 

@@ -18,7 +18,8 @@ SILLYTAVERN = r"""
         "0": {
             "uid": 0, "key": ["lamp", "/light(house|s)?/i"], "keysecondary": ["oil", "storm"],
             "comment": "The Lamp", "content": "The lamp burns whale oil.", "constant": false,
-            "vectorized": true, "selective": true, "selectiveLogic": 3, "addMemo": true, "order": 250, "position": 4,
+            "vectorized": true, "selective": true, "selectiveLogic": 3, "addMemo": true, "order": 250,
+            "position": 4,
             "disable": false, "ignoreBudget": true, "excludeRecursion": true, "preventRecursion": true,
             "matchPersonaDescription": true, "matchCharacterDescription": false,
             "matchCharacterPersonality": true, "matchCharacterDepthPrompt": false, "matchScenario": true,
@@ -394,17 +395,3 @@ def test_twenty_thousand_entries_with_one_id_take_seconds():
     started = time.monotonic()
     assert len(back(before).entries) == 20_000
     assert time.monotonic() - started < 15
-
-
-@given(st.text(st.sampled_from("a,/\\ i\n"), max_size=30))
-def test_splitting_keys_keeps_every_character_but_commas_and_spaces(text):
-    keys = world_info.split_keys(text)
-    assert "".join("".join(keys).split()).replace(",", "") == "".join(text.split()).replace(",", "")
-    assert all(key.strip() for key in keys)
-
-
-def test_splitting_a_long_text_takes_no_time():
-    started = time.monotonic()
-    world_info.split_keys("/a," * 100_000)
-    world_info.split_keys(" " * 200_000 + "/" * 1000)
-    assert time.monotonic() - started < 5
