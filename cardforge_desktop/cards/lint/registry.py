@@ -3,7 +3,7 @@
 from collections.abc import Collection, Mapping
 from types import MappingProxyType
 
-from cardforge_desktop.cards.lint import entries, fields, keys, lengths, repetition, talk
+from cardforge_desktop.cards.lint import entries, fields, keys, lengths, macros, repetition, talk
 from cardforge_desktop.cards.lint.model import Finding, LintContext, Rule
 from cardforge_desktop.cards.lint.places import path_of
 from cardforge_desktop.cards.model import Card
@@ -91,6 +91,25 @@ _CARD_RULES = (
         "Examples show a voice and are the first to leave the context. A person or place that only they "
         "name is forgotten then, or taken for something that happened in the chat.",
         talk.canon_in_examples,
+    ),
+    Rule(
+        "unknown-macro",
+        "Unknown macro",
+        "What no app fills in is sent to the model and shown to people with its braces.",
+        macros.unknown_macros,
+    ),
+    Rule(
+        "half-macro",
+        "Macro with too few braces",
+        "Only {{char}} and {{user}} with two braces on each side become names; {char} stays as it is.",
+        macros.half_macros,
+    ),
+    Rule(
+        "written-name",
+        "The name instead of {{char}}",
+        "{{char}} follows the card's name or nickname, also in groups and copies of the card; a name that "
+        "is written out stays. A matter of taste where nobody renames.",
+        macros.written_names,
     ),
     Rule(
         "repeated-sentence",
