@@ -146,3 +146,8 @@ def odt_parts(body: str, styles: str = "", title: str = "") -> dict[str, bytes |
         "META-INF/manifest.xml": f"<manifest:manifest {ODF_NAMESPACES}><manifest:file-entry"
         ' manifest:full-path="content.xml" manifest:media-type="text/xml"/></manifest:manifest>',
     }
+
+
+def rtf(body: str | bytes) -> bytes:
+    """A small RTF document."""
+    return b"{\\rtf1\\ansi\\ansicpg1252 " + (body.encode("ascii") if isinstance(body, str) else body) + b"}"
