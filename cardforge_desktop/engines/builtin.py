@@ -39,6 +39,8 @@ class BuiltinEngine:
         self._idle_seconds = idle_seconds
         self._load_seconds = load_seconds
         self._starting = asyncio.Lock()
+        self._loading: asyncio.Task[tuple[BuiltinChild, OpenAIEngine]] | None = None
+        self._closings = 0
         self._child: BuiltinChild | None = None
         self._wire: OpenAIEngine | None = None
         self._calls = 0
@@ -93,19 +95,34 @@ class BuiltinEngine:
         )
 
     async def close(self) -> None:
-        """End the process."""
+        """End the process, also one that still loads its model; calls that wait for it fail."""
+        self._closings += 1
         if self._idle_timer is not None:
             self._idle_timer.cancel()
+        if self._loading is not None:
+            self._loading.cancel()
         async with self._starting:
             await self._stop()
 
     async def _running(self) -> OpenAIEngine:
         """The adapter to the running child. Raises: EngineError."""
+        closings = self._closings
         async with self._starting:
+            if closings != self._closings:
+                raise _closed()
             if self._child is not None and self._wire is not None and self._child.alive:
                 return self._wire
             await self._stop()
-            self._child, self._wire = await self._started()
+            self._loading = asyncio.get_running_loop().create_task(self._started())
+            try:
+                self._child, self._wire = await self._loading
+            except asyncio.CancelledError:
+                task = asyncio.current_task()
+                if task is not None and task.cancelling():
+                    raise
+                raise _closed() from None
+            finally:
+                self._loading = None
             return self._wire
 
     async def _started(self) -> tuple[BuiltinChild, OpenAIEngine]:
@@ -127,7 +144,13 @@ class BuiltinEngine:
             timeouts=Timeouts(first_byte=900.0, idle=120.0, total=3600.0),
             retries=Retries(tries=1),
         )
-        if (await wire.check()).ok:  # a model of the user's own may know a smaller context
+        try:
+            health = await wire.check()
+        except BaseException:  # cancelled: nobody else knows of the process
+            await wire.close()
+            await child.stop()
+            raise
+        if health.ok:  # a model of the user's own may know a smaller context
             self._traits = wire.traits
         return child, wire
 
@@ -174,6 +197,10 @@ class BuiltinEngine:
         async with self._starting:
             if self._calls == 0:
                 await self._stop()
+
+
+def _closed() -> EngineError:
+    return EngineError("ENGINE_UNREACHABLE", "The built-in engine was closed before its model was loaded.")
 
 
 def model_file(connection: Connection) -> Path:

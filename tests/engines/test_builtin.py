@@ -19,8 +19,18 @@ from urllib.parse import urlsplit
 import pytest
 from jsonschema import validate
 
-from cardforge_desktop.engines.base import Connection, EngineError, Finished, Message, Prompt, TextPiece
+from cardforge_desktop.engines import builtin_child
+from cardforge_desktop.engines.base import (
+    Connection,
+    EngineError,
+    Finished,
+    Health,
+    Message,
+    Prompt,
+    TextPiece,
+)
 from cardforge_desktop.engines.builtin import BuiltinEngine, model_file
+from cardforge_desktop.engines.builtin_child import BuiltinChild
 from cardforge_desktop.engines.openai import OpenAIEngine
 from cardforge_desktop.engines.openai_request import LLAMA_CPP
 from tests.engines.calls import CARD, card_prompt, received
@@ -167,6 +177,93 @@ def test_a_file_that_is_no_model(tmp_path: Path, content: bytes | None, words: s
     _with_engine(work, connection=Connection("Mine", "builtin", model=str(path)))
 
 
+def _library(source: str, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Puts something else in llama.cpp's place in the child."""
+    (folder / "xllamacpp.py").write_text(source)
+    root = Path(__file__).resolve().parents[2]
+    monkeypatch.setenv("PYTHONPATH", os.pathsep.join([str(folder), str(root)]))
+
+
+class Spawned:
+    """Notes each process that is started to load a model."""
+
+    def __init__(self, spawn: Callable[..., subprocess.Popen[bytes]]) -> None:
+        self._spawn = spawn
+        self.first = asyncio.Event()
+        self.processes: list[subprocess.Popen[bytes]] = []
+
+    def __call__(self, order: dict[str, Any]) -> subprocess.Popen[bytes]:
+        self.processes.append(self._spawn(order))
+        self.first.set()
+        return self.processes[-1]
+
+
+@pytest.fixture
+def endless(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Spawned:
+    """Loading a model never comes to its end."""
+    _library("import threading; threading.Event().wait()", tmp_path, monkeypatch)
+    spawned = Spawned(builtin_child._spawn)
+    monkeypatch.setattr(builtin_child, "_spawn", spawned)
+    return spawned
+
+
+def test_closing_ends_a_model_that_is_still_loading(endless: Spawned) -> None:
+    async def work(engine: BuiltinEngine) -> None:
+        calls = [asyncio.ensure_future(received(engine, SHORT)) for _ in range(2)]
+        check = asyncio.ensure_future(engine.check())
+        await endless.first.wait()
+        moment = time.monotonic()
+        await engine.close()
+        for call in calls:
+            with pytest.raises(EngineError, match="closed before"):
+                await call
+        assert not (await check).ok
+        assert time.monotonic() - moment < 2.0
+        assert [process.poll() is not None for process in endless.processes] == [True]
+
+    _with_engine(work, load_seconds=30.0)
+
+
+def test_cancelling_a_call_that_loads_the_model_ends_its_process(endless: Spawned) -> None:
+    async def work(engine: BuiltinEngine) -> None:
+        call = asyncio.ensure_future(received(engine, SHORT))
+        await endless.first.wait()
+        call.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await call
+        assert [process.poll() is not None for process in endless.processes] == [True]
+
+    _with_engine(work, load_seconds=30.0)
+
+
+def test_cancelling_a_call_whose_model_was_just_loaded_ends_its_process(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    children: list[BuiltinChild] = []
+    asked = asyncio.Event()
+    start = builtin_child.start_child
+
+    async def started(*arguments: Any) -> BuiltinChild:
+        children.append(await start(*arguments))
+        return children[0]
+
+    async def never(_: OpenAIEngine) -> Health:
+        asked.set()
+        return await asyncio.get_running_loop().create_future()
+
+    async def work(engine: BuiltinEngine) -> None:
+        monkeypatch.setattr(builtin_child, "start_child", started)
+        monkeypatch.setattr(OpenAIEngine, "check", never)
+        call = asyncio.ensure_future(received(engine, SHORT))
+        await asked.wait()
+        call.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await call
+        assert not children[0].alive
+
+    _with_engine(work)
+
+
 def test_half_a_model_is_told_from_a_whole_one(tmp_path: Path) -> None:
     path = tmp_path / "half.gguf"
     path.write_bytes(model_file(SHIPPED).read_bytes()[:5_000_000])
@@ -222,9 +319,7 @@ def test_a_machine_without_a_build_is_told_so(module: str, monkeypatch: pytest.M
 def test_a_library_that_fails_takes_only_its_own_process_along(
     source: str, code: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    (tmp_path / "xllamacpp.py").write_text(source)
-    root = Path(__file__).resolve().parents[2]
-    monkeypatch.setenv("PYTHONPATH", os.pathsep.join([str(tmp_path), str(root)]))
+    _library(source, tmp_path, monkeypatch)
 
     async def work(engine: BuiltinEngine) -> None:
         with pytest.raises(EngineError) as caught:
