@@ -32,6 +32,8 @@ QLabel[role="chip"][tone="info"] { background: $info_soft; color: $info; }
 QLabel[role="chip"][tone="accent"] { background: $accent_soft; color: $accent; }
 
 QFrame[role="card"] { background: $surface; border: 1px solid $border; border-radius: 10px; }
+QFrame[role="card"][dragged="yes"] { background: $hover; border: 1px dashed $muted; }
+QFrame[role="drop-line"] { background: $accent; border: none; border-radius: 1px; }
 QFrame[role="line"] { background: $border; border: none; max-height: 1px; min-height: 1px; }
 QFrame[role="rail"] { background: $surface; border: none; border-right: 1px solid $border; }
 QFrame[role="notice"] { background: $info_soft; border: 1px solid $info_line; border-radius: 8px; }

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from math import ceil
 
-from PySide6.QtCore import QEvent, QMimeData, QPoint, QSize, Qt, Signal, Slot
+from PySide6.QtCore import QEvent, QMimeData, QPoint, QSize, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import (
     QHelpEvent,
     QKeyEvent,
@@ -120,6 +120,7 @@ class TextField(QPlainTextEdit):
         self.setPlainText(text)
         self._given, self._given_raw = text, self.document().toRawText()
         self._told = text
+        self._align()
         self._setting = False
         self._draw_marks()
         self._fit()
@@ -160,8 +161,12 @@ class TextField(QPlainTextEdit):
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Another width wraps into other lines."""
         super().resizeEvent(event)
-        if event.size().width() != event.oldSize().width():
+        if event.size().width() == event.oldSize().width():
+            return
+        if self.viewport().isVisible():
             self._fit()
+        else:  # a resize within the first one is lost, and with it the room the scroll bar takes
+            QTimer.singleShot(0, self, self._fit)
 
     def changeEvent(self, event: QEvent) -> None:
         """Another font has other lines."""
@@ -241,12 +246,22 @@ class TextField(QPlainTextEdit):
         text = self.text
         if text != self._told:  # highlighting is a change to Qt, too
             self._told = text
+            self._align()
             self.edited.emit(text)
 
     @Slot()
     def _on_theme(self) -> None:
         self._draw_marks()
         self._fit()
+
+    def _align(self) -> None:
+        """Text that is read from the right stands at the right; Qt knows one side for all paragraphs here."""
+        from_right = self.document().firstBlock().textDirection() == Qt.LayoutDirection.RightToLeft
+        side = Qt.AlignmentFlag.AlignRight if from_right else Qt.AlignmentFlag.AlignLeft
+        option = self.document().defaultTextOption()
+        if option.alignment() != side:
+            option.setAlignment(side)
+            self.document().setDefaultTextOption(option)
 
     def _draw_marks(self) -> None:
         selections = []
@@ -265,10 +280,6 @@ class TextField(QPlainTextEdit):
         height = self.sizeHint().height()
         if height != self.minimumHeight() or height != self.maximumHeight():
             self.setFixedHeight(height)
-        full = self._content_height() > self._height_of(self._most)
-        policy = Qt.ScrollBarPolicy.ScrollBarAsNeeded if full else Qt.ScrollBarPolicy.ScrollBarAlwaysOff
-        if policy != self.verticalScrollBarPolicy():
-            self.setVerticalScrollBarPolicy(policy)
 
     def _content_height(self) -> float:
         """Height of the lines, not counted further than the most."""

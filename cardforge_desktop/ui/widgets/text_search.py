@@ -72,7 +72,7 @@ class PatternError(ValueError):
     """The pattern, or what is put in its place, cannot be read.
 
     Attributes:
-        place: where in the pattern, counted from 1; 0 = unknown.
+        place: how many characters of the pattern could be read; 0 = unknown.
     """
 
     def __init__(self, reason: str, place: int = 0) -> None:
@@ -170,7 +170,7 @@ def _compile(search: Search) -> QRegularExpression:
     source = search.text if search.is_pattern else QRegularExpression.escape(search.text)
     pattern = QRegularExpression(source, options)
     if not pattern.isValid():
-        raise PatternError(pattern.errorString(), pattern.patternErrorOffset() + 1)
+        raise PatternError(pattern.errorString(), pattern.patternErrorOffset())
     if search.whole_words:
         pattern.setPattern(rf"(?<!\w)(?:{source})(?!\w)")
     return pattern

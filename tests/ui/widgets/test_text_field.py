@@ -223,3 +223,29 @@ def test_a_word_without_end_does_not_hold_the_window(field: TextField):
     began = perf_counter()
     field.insertPlainText("y")
     assert perf_counter() - began < 0.15
+
+
+def test_hebrew_stands_at_the_right(field: TextField, qtbot: QtBot):
+    field.set_text("שלום")
+    assert field.cursorRect().left() > field.viewport().width() - 30
+    field.selectAll()
+    qtbot.keyClicks(field, "peace")
+    field.moveCursor(QTextCursor.MoveOperation.Start)
+    assert field.cursorRect().left() < 30
+    assert field.text == "peace"
+
+
+def test_lines_end_before_the_scroll_bar_from_the_first_showing_on(
+    theme: Theme, qtbot: QtBot, qapp: QApplication
+):
+    window = QWidget()
+    field = TextField(theme, "Description", least=2, most=8)
+    QVBoxLayout(window).addWidget(field)
+    qtbot.addWidget(window)
+    field.set_text("word " * 800)
+    window.resize(600, 400)
+    window.show()
+    qapp.processEvents()
+    assert field.verticalScrollBar().isVisible()
+    lines = field.document().firstBlock().layout()
+    assert lines.lineAt(0).width() < field.viewport().width()
