@@ -15,6 +15,8 @@ from cardforge_desktop.store.database import Store
 from cardforge_desktop.store.table import Table
 
 MAX_CONCURRENCY = 32
+#: Tokens; no model of today knows more.
+MAX_CONTEXT = 10_000_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +28,10 @@ class Settings:
         concurrency: generations at once, 1..32.
         profile, engine: what new rows of the queue start with.
         builtin_model: path of a .gguf for the built-in engine, "" = the shipped model.
+        tokenizer: name of the one that the editor counts with (`tokens.TOKENIZERS`).
+        context: tokens of the model that cards are meant for: what the editor's token bar measures against.
+        lint_off: ids of the lint rules that are switched off.
+        user_name: what previews put for {{user}}.
     """
 
     output: Path
@@ -34,6 +40,10 @@ class Settings:
     profile: str = "Default"
     engine: str = "Built-in"
     builtin_model: str = ""
+    tokenizer: str = "o200k"
+    context: int = 8192
+    lint_off: tuple[str, ...] = ()
+    user_name: str = "User"
 
 
 class SettingRow(Table, table=True):
@@ -96,6 +106,10 @@ def _with(settings: Settings, key: str, value: Any) -> Settings:
         return replace(settings, concurrency=value)
     if key == "theme" and value in ("system", "light", "dark"):
         return replace(settings, theme=cast("Literal['system', 'light', 'dark']", value))
-    if key in ("profile", "engine", "builtin_model") and isinstance(value, str):
+    if key == "context" and type(value) is int and 1 <= value <= MAX_CONTEXT:
+        return replace(settings, context=value)
+    if key == "lint_off" and isinstance(value, list | tuple) and all(isinstance(one, str) for one in value):
+        return replace(settings, lint_off=tuple(sorted(set(value))))
+    if key in ("profile", "engine", "builtin_model", "tokenizer", "user_name") and isinstance(value, str):
         return replace(settings, **cast("dict[str, Any]", {key: value}))
     raise SettingsError("SETTING_INVALID", f"{value!r} is no value for the setting {key!r}.", {"key": key})

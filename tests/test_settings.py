@@ -39,6 +39,9 @@ def test_defaults_then_changes_that_another_session_sees(store: Store, tmp_path:
         ("concurrency", 33),
         ("concurrency", True),
         ("output", " "),
+        ("context", 0),
+        ("lint_off", "key-comma"),
+        ("lint_off", [1]),
         ("x", 1),
     ],
 )
@@ -49,6 +52,11 @@ def test_a_value_that_makes_no_sense_is_refused_and_nothing_changes(
     with pytest.raises(SettingsError):
         preferences.update(profile="Other", **{key: value})
     assert preferences.get() == Settings(output=tmp_path)
+
+
+def test_rules_that_are_off_are_kept_in_order_and_once(store: Store, tmp_path: Path) -> None:
+    Preferences(store, Hub(), tmp_path).update(lint_off=["key-twice", "key-comma", "key-twice"])
+    assert Preferences(store, Hub(), tmp_path).get().lint_off == ("key-comma", "key-twice")
 
 
 def test_a_stored_value_of_another_version_counts_as_not_set(store: Store, tmp_path: Path) -> None:
