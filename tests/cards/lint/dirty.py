@@ -40,9 +40,10 @@ _PIECES = st.sampled_from(
         "漢字は大事なものだと彼女は言いましたがそうではない。",
     ]
 )
-texts = st.lists(st.tuples(_PIECES, st.sampled_from(["", " ", "\n", "\n\n"])), max_size=6).map(
+_pieces = st.lists(st.tuples(_PIECES, st.sampled_from(["", " ", "\n", "\n\n"])), max_size=6).map(
     lambda pieces: "".join(piece + between for piece, between in pieces)
 )
+texts = st.one_of(_pieces, _pieces, _pieces, _pieces.map("```\n{}\n```".format))
 keys = st.one_of(
     st.sampled_from(
         ["", " ", "lamp", "Lamp", " lamp", "lamp, oil", ",", "the", "a", "...", "/la(mp/", "/.*/", "/a|/i"]
