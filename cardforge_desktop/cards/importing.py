@@ -17,18 +17,16 @@ from sqlmodel import Session
 from cardforge_desktop.cards import revisions
 from cardforge_desktop.cards.contents import card_hash, without_surrogates
 from cardforge_desktop.cards.formats import CardFile, CardFormatError, png_chunks, read_file, read_path
+from cardforge_desktop.cards.formats.headers import card_files
 from cardforge_desktop.cards.package import CardPackage
 from cardforge_desktop.cards.service import Arrival, CardLibrary
 from cardforge_desktop.cards.summaries import CARD
 from cardforge_desktop.errors import CardForgeError
 from cardforge_desktop.events import Changed, Hub, Kind
-from cardforge_desktop.sources.reader import natural_key
 from cardforge_desktop.store.database import Store
 
 _log = logging.getLogger(__name__)
 
-#: Endings of the files that are looked at in folders; a file that is named itself may have any.
-CARD_SUFFIXES = (".png", ".apng", ".json", ".charx", ".jpg", ".jpeg", ".yaml", ".yml")
 # How the pictures begin that can be a card's avatar.
 _PICTURES = ((0, b"\x89PNG\r\n\x1a\n"), (0, b"\xff\xd8\xff"), (8, b"WEBP"), (0, b"GIF8"), (4, b"ftypavif"))
 _NO_CARD = ("CARD_MISSING", "CARD_UNKNOWN_FORMAT")
@@ -218,20 +216,8 @@ def _files(sources: Iterable[Source]) -> Iterator[Source]:
         if isinstance(source, NamedBytes):
             yield source
             continue
-        for path in _walk(source) if source.is_dir() else (source,):
+        for path in card_files(source) if source.is_dir() else (source,):
             real = os.path.realpath(path)
             if real not in seen:
                 seen.add(real)
                 yield path
-
-
-def _walk(folder: Path) -> Iterator[Path]:
-    """Card files under a folder, files before the folders beside them; what can't be opened is passed over.
-
-    Links to folders are not followed: they may lead in circles.
-    """
-    for current, folders, names in os.walk(folder):
-        folders[:] = sorted((name for name in folders if not name.startswith(".")), key=natural_key)
-        for name in sorted(names, key=natural_key):
-            if not name.startswith(".") and name.lower().endswith(CARD_SUFFIXES):
-                yield Path(current, name)

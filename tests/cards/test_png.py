@@ -250,13 +250,15 @@ def test_a_card_without_a_picture_gets_a_drawn_one():
     assert read_card(written, "mirela.png") == WHOLE_CARD
 
 
-def test_only_text_chunks_are_read_where_the_rest_is_not_wanted(tmp_path):
-    path = tmp_path / "mirela.png"
-    path.write_bytes(FILE)
-    with path.open("rb") as file:
-        assert [chunk.keyword for chunk in png_chunks.texts_in(file)] == ["chara", "ccv3"]
+def test_only_text_chunks_are_read_where_the_rest_is_not_wanted():
+    chunks, whole = png_chunks.texts_in(io.BytesIO(FILE), lambda keyword: keyword in ("chara", "ccv3"))
+    assert ([chunk.keyword for chunk in chunks], whole) == (["chara", "ccv3"], True)
+    assert chunks == [chunk for chunk in png_chunks.split(FILE) if chunk.keyword in ("chara", "ccv3")]
+    assert png_chunks.texts_in(io.BytesIO(FILE), lambda keyword: keyword == "ccv3") == (chunks[1:], True)
     for size in range(0, len(FILE), 97):
-        assert list(png_chunks.texts_in(io.BytesIO(FILE[:size])))[:0] == []
+        found, whole = png_chunks.texts_in(io.BytesIO(FILE[:size]), bool)
+        assert not whole
+        assert len(found) <= 2
 
 
 def test_broken_base64_says_so():

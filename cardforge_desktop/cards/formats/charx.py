@@ -15,7 +15,7 @@ import zlib
 from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import PurePosixPath
-from typing import Any
+from typing import Any, BinaryIO
 
 from cardforge_desktop.cards.formats import asset_paths, json_text, v2, v3
 from cardforge_desktop.cards.formats.errors import CardFormatError
@@ -31,6 +31,7 @@ LARGEST_CONTENT = 256 * 1024 * 1024
 
 _ZIP = (b"PK\x03\x04", b"PK\x05\x06")
 _PICTURES = (b"\xff\xd8\xff", b"\x89PNG\r\n\x1a\n")
+_LARGEST_DIRECTORY = 4 * 1024 * 1024
 _DIRECTORY_ENTRY = b"PK\x01\x02"
 _LOCAL_HEADER = 30  # bytes of it before the name
 # Only these two inflate in bounded steps; zipfile unpacks a whole block of bz2 or LZMA at once.
@@ -75,11 +76,7 @@ def read(data: bytes, notes: Notes) -> tuple[Any, Mapping[str, bytes]]:
     with _opened(data) as archive:
         members = _members(archive, notes)
         if CARD not in members:
-            raise CardFormatError(
-                "CARD_MISSING",
-                f"this zip holds no card: there is no {CARD} at its root. "
-                "If the card lies inside, unpack the zip and open that file.",
-            )
+            raise _no_card()
         left = LARGEST_CONTENT
         files: dict[str, bytes] = {}
         for path, info in members.items():
@@ -88,6 +85,20 @@ def read(data: bytes, notes: Notes) -> tuple[Any, Mapping[str, bytes]]:
                 left -= len(content)
                 files[path] = content
     return json_text.load(files.pop(CARD), notes), files
+
+
+def read_card(file: io.FileIO, notes: Notes) -> Any:
+    """The JSON value of the card in an open archive; other members stay unread.
+
+    Raises:
+        CardFormatError: as `read`.
+    """
+    with _archive(_WithinBounds(file)) as archive:
+        info = _members(archive, notes).get(CARD)
+        if info is None:
+            raise _no_card()
+        content = _content(archive, info, LARGEST_CONTENT, notes)
+    return json_text.load(content or b"", notes)
 
 
 def cover(data: bytes) -> bytes | None:
@@ -132,12 +143,25 @@ def losses(package: CardPackage) -> tuple[Loss, ...]:
 # Reading
 
 
+class _WithinBounds(io.BufferedReader):
+    """A file of which zipfile, which reads the directory at once, gets only one of bearable size."""
+
+    def read(self, size: int | None = -1, /) -> bytes:
+        if size is not None and size > _LARGEST_DIRECTORY:
+            raise _too_many()
+        return super().read(size)
+
+
 def _opened(data: bytes) -> zipfile.ZipFile:
     # zipfile reads the whole directory at once, some kilobyte for an entry of 46 bytes.
     if data.count(_DIRECTORY_ENTRY) > 5 * MOST_MEMBERS:
         raise _too_many()
+    return _archive(io.BytesIO(data))
+
+
+def _archive(file: BinaryIO) -> zipfile.ZipFile:
     try:
-        archive = zipfile.ZipFile(io.BytesIO(data))
+        archive = zipfile.ZipFile(file)
     except _DAMAGE as error:
         raise CardFormatError(
             "CARD_DAMAGED",
@@ -227,6 +251,14 @@ def _unpacked(archive: zipfile.ZipFile, info: zipfile.ZipInfo, left: int) -> byt
                 raise _too_large()
             buffer.write(piece)
     return buffer.getvalue()
+
+
+def _no_card() -> CardFormatError:
+    return CardFormatError(
+        "CARD_MISSING",
+        f"this zip holds no card: there is no {CARD} at its root. "
+        "If the card lies inside, unpack the zip and open that file.",
+    )
 
 
 def _too_many() -> CardFormatError:

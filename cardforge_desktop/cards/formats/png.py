@@ -90,8 +90,12 @@ def read_png(data: bytes, notes: Notes) -> PngCard:
 
 def card_keyword(chunk: Chunk) -> str | None:
     """`V2_KEYWORD` or `V3_KEYWORD` for the text of a card, None for any other chunk."""
-    keyword = chunk.keyword.lower()
-    return keyword if keyword in (V2_KEYWORD, V3_KEYWORD) else None
+    return chunk.keyword.lower() if is_card_keyword(chunk.keyword) else None
+
+
+def is_card_keyword(keyword: str) -> bool:
+    """Whether texts of this keyword are a card's, in any case."""
+    return keyword.lower() in (V2_KEYWORD, V3_KEYWORD)
 
 
 def best_value(cards: list[tuple[Chunk, str]], notes: Notes) -> Any:

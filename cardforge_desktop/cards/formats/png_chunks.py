@@ -1,8 +1,9 @@
 """The chunks of a PNG file. Source: PNG specification, third edition, section 5 (datastream structure)."""
 
+import os
 import struct
 import zlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import BinaryIO
 
@@ -132,24 +133,34 @@ def salvage(png: bytes, notes: Notes) -> tuple[list[Chunk], int | None]:
     return chunks, None
 
 
-def texts_in(file: BinaryIO) -> Iterator[Chunk]:
-    """The text chunks of an open PNG file; everything else is stepped over unread, no checksum is checked.
+def texts_in(file: BinaryIO, wanted: Callable[[str], bool]) -> tuple[list[Chunk], bool]:
+    """The text chunks of an open PNG file whose keyword is `wanted`, and whether it goes on to its IEND.
 
-    Ends where the file does, or where it stops being a PNG.
+    Everything else is stepped over unread, and no checksum is checked. Of the texts at most `LARGEST_TEXT`
+    bytes in all are read.
     """
+    found: list[Chunk] = []
+    left = LARGEST_TEXT
     if file.read(len(SIGNATURE)) != SIGNATURE:
-        return
+        return found, False
     for _ in range(_MOST_CHUNKS):
         head = file.read(_HEADER.size)
         if len(head) < _HEADER.size:
-            return
+            break
         length, kind = _HEADER.unpack(head)
         if kind == b"IEND" or length > _LARGEST_CHUNK:
-            return
-        if kind in TEXTS and length <= LARGEST_TEXT:
-            yield Chunk(kind, file.read(length))
-            length = 0
-        file.seek(length + _CHECKSUM.size, 1)
+            return found, kind == b"IEND"
+        if kind in TEXTS and length <= left:
+            start = file.read(min(length, _LONGEST_KEYWORD + 1))
+            chunk = Chunk(kind, start)
+            if wanted(chunk.keyword):
+                found.append(Chunk(kind, start + file.read(length - len(start))))
+                left -= length
+                length = 0
+            else:
+                length -= len(start)
+        file.seek(length + _CHECKSUM.size, os.SEEK_CUR)
+    return found, False
 
 
 def join(chunks: Iterable[Chunk]) -> bytes:

@@ -1,0 +1,150 @@
+"""What a list says of card files, read without their pictures: name, specification, tokens.
+
+Of a PNG only the card's text chunks are read, of an archive only its directory and ``card.json``; pixels,
+assets and everything else is stepped over. Other files are small and read whole.
+"""
+
+import io
+import os
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Literal
+
+from cardforge_desktop.cards.formats import charx, png, png_chunks, v1
+from cardforge_desktop.cards.formats.errors import CardFormatError
+from cardforge_desktop.cards.formats.notes import Notes
+from cardforge_desktop.cards.formats.reading import LARGEST_FILE, read_path
+from cardforge_desktop.cards.formats.shapes import Shape, read_object
+from cardforge_desktop.cards.model import Card
+from cardforge_desktop.cards.tokens import PERMANENT_FIELDS, TEMPORARY_FIELDS
+from cardforge_desktop.sources.reader import natural_key
+
+#: Endings of the files that are looked at in folders; a file that is named itself may have any.
+CARD_SUFFIXES = (".png", ".apng", ".json", ".charx", ".jpg", ".jpeg", ".yaml", ".yml")
+
+#: Text to tokens; called from several threads at once.
+Count = Callable[[str], int]
+
+# The tokenizer lets other threads run meanwhile; more of them than this only wait for each other.
+_THREADS = 2
+_AHEAD = 32
+
+
+@dataclass(frozen=True, slots=True)
+class CardHeader:
+    """What a list says of one card file.
+
+    Attributes:
+        path: of the file.
+        name: the character's, or the book's; "" where it has none, or can't be read.
+        spec: v1, v2, v3, or the name of another app's shape; "" where the file can't be read.
+        container: png, charx, json or yaml; "" likewise.
+        holds: a card or a book alone.
+        permanent_tokens: name, description, personality and scenario; None when they were not to be counted.
+        total_tokens: those, the first message and the examples; None likewise.
+        problem: why the file can't be read; its message names the file.
+    """
+
+    path: Path
+    name: str = ""
+    spec: str = ""
+    container: str = ""
+    holds: Literal["card", "book"] = "card"
+    permanent_tokens: int | None = None
+    total_tokens: int | None = None
+    problem: CardFormatError | None = None
+
+
+def list_folder(folder: Path, count: Count | None = None) -> Iterator[CardHeader]:
+    """The headers of the card files under `folder`, in natural order; see `card_files`. Slow.
+
+    Args:
+        count: counts the tokens; without it they are not counted, which is the greater part of the work.
+    """
+    return read_headers(card_files(folder), count)
+
+
+def read_headers(paths: Iterable[Path], count: Count | None = None) -> Iterator[CardHeader]:
+    """The headers of files, in their order; one that can't be read has a `problem`. Slow."""
+    with ThreadPoolExecutor(_THREADS, "cardforge-headers") as pool:
+        waiting: deque[Future[CardHeader]] = deque()
+        for path in paths:
+            waiting.append(pool.submit(read_header, path, count))
+            if len(waiting) > _AHEAD:
+                yield waiting.popleft().result()
+        while waiting:
+            yield waiting.popleft().result()
+
+
+def read_header(path: Path, count: Count | None = None) -> CardHeader:
+    """The header of one file. Raises nothing that is the file's fault: it stands in `problem`. Slow."""
+    try:
+        found = _in_part(path)
+        if found is None:
+            file = read_path(path)
+            found = file.container, Shape(file.package.card, file.spec, file.holds)
+    except CardFormatError as error:
+        return CardHeader(path, problem=error)
+    container, shape = found
+    card = shape.card
+    book = card.character_book
+    name = (book.name or "") if shape.holds == "book" and book is not None else card.name
+    permanent, total = (None, None) if count is None else _tokens(card, count)
+    return CardHeader(path, name, shape.spec, container, shape.holds, permanent, total)
+
+
+def card_files(folder: Path) -> Iterator[Path]:
+    """Files under a folder that may be cards, in natural order, files before the folders beside them.
+
+    Hidden ones, and folders that can't be opened, are passed over. Links to folders are not followed: they
+    may lead in circles.
+    """
+    for current, folders, names in os.walk(folder):
+        folders[:] = sorted((name for name in folders if not name.startswith(".")), key=natural_key)
+        for name in sorted(names, key=natural_key):
+            if not name.startswith(".") and name.lower().endswith(CARD_SUFFIXES):
+                yield Path(current, name)
+
+
+def _tokens(card: Card, count: Count) -> tuple[int, int]:
+    permanent = sum(count(getattr(card, name)) for name in PERMANENT_FIELDS)
+    return permanent, permanent + sum(count(getattr(card, name)) for name in TEMPORARY_FIELDS)
+
+
+def _in_part(path: Path) -> tuple[str, Shape] | None:
+    """Container and card of a file that need not be read whole; None of any other."""
+    try:
+        if not path.is_file() or path.stat().st_size > LARGEST_FILE:
+            return None
+        with path.open("rb", buffering=0) as file:
+            return _in_file(file)
+    except OSError:
+        return None  # reading it whole says why
+    except CardFormatError as error:
+        raise error.in_file(path.name) from error
+
+
+def _in_file(file: io.FileIO) -> tuple[str, Shape] | None:
+    notes = Notes()
+    head = file.read(len(png_chunks.SIGNATURE))
+    if head == png_chunks.SIGNATURE:
+        file.seek(0)
+        chunks = png_chunks.texts_in(file, png.is_card_keyword)[0]
+        if chunks:
+            cards = [(chunk, chunk.keyword.lower()) for chunk in chunks]
+            return "png", read_object(_listed(png.best_value(cards, notes)), notes)
+    elif head.startswith(b"PK"):
+        return "charx", read_object(_listed(charx.read_card(file, notes)), notes)
+    return None
+
+
+def _listed(value: Any) -> Any:
+    """Of V2's and V3's object only what a list says: books of thousands of entries go unchecked."""
+    data = value.get("data") if isinstance(value, dict) else None
+    if not isinstance(data, dict) or not str(value.get("spec")).startswith("chara_card_v"):
+        return value
+    fields = {name: field for name, field in data.items() if name in v1.FIELDS}
+    return {"spec": value["spec"], "data": fields}
