@@ -93,7 +93,7 @@ def read_card(file: io.FileIO, notes: Notes) -> Any:
     Raises:
         CardFormatError: as `read`.
     """
-    with _archive(_WithinBounds(file)) as archive:
+    with _WithinBounds(file) as bounded, _archive(bounded) as archive:
         info = _members(archive, notes).get(CARD)
         if info is None:
             raise _no_card()

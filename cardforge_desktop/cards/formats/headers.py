@@ -118,7 +118,9 @@ def _in_file(file: io.FileIO) -> tuple[str, Shape] | None:
     head = file.read(len(png_chunks.SIGNATURE))
     if head == png_chunks.SIGNATURE:
         file.seek(0)
-        chunks = png_chunks.texts_in(file, png.is_card_keyword)[0]
+        chunks, is_whole = png_chunks.texts_in(file, png.is_card_keyword)
+        if not chunks and is_whole and not file.read(5)[4:]:  # behind the checksum comes nothing
+            raise png.no_card()
         if chunks:
             cards = [(chunk, chunk.keyword.lower()) for chunk in chunks]
             return "png", read_object(_listed(png.best_value(cards, notes)), notes)

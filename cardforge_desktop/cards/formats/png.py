@@ -8,6 +8,7 @@ named by ``__asset:{path}``.
 
 import base64
 import binascii
+import io
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -80,12 +81,17 @@ def read_png(data: bytes, notes: Notes) -> PngCard:
                 f"the PNG is cut off at byte {cut_at}. Fetch or save the picture again.",
                 {"byte": cut_at},
             )
-        raise CardFormatError("CARD_MISSING", "this picture has no character card in it.")
+        raise no_card()
     value = best_value(cards, notes)
     if cut_at is not None:
         notes.add("", f"The picture is cut off at byte {cut_at} and is left out")
     picture = None if cut_at is not None else _without_card(chunks)
     return PngCard(value, picture, _files(chunks, notes))
+
+
+def has_card(data: bytes) -> bool:
+    """Whether a PNG has the text of a card, readable or not."""
+    return bool(png_chunks.texts_in(io.BytesIO(data), is_card_keyword)[0])
 
 
 def card_keyword(chunk: Chunk) -> str | None:
@@ -114,7 +120,12 @@ def best_value(cards: list[tuple[Chunk, str]], notes: Notes) -> Any:
         if first_error is not None:
             notes.add("", f"A card in the picture is broken; its “{keyword}” is read instead")
         return value
-    raise first_error or CardFormatError("CARD_MISSING", "this picture has no character card in it.")
+    raise first_error or no_card()
+
+
+def no_card() -> CardFormatError:
+    """The error for a picture without a card."""
+    return CardFormatError("CARD_MISSING", "this picture has no character card in it.")
 
 
 def _behind_pixels(picture: bytes, cards: list[Chunk]) -> bytes:
