@@ -7,7 +7,7 @@ placed as ``checkWorldInfo`` does (``public/scripts/world-info.js``).
 """
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from cardforge_desktop.cards.book_waking import decorators, waking
@@ -75,8 +75,8 @@ class _Injection:
 class _Prompt:
     def __init__(self, card: Card, user: str, greeting: int) -> None:
         self._card = card
-        self._names = {"char": card.nickname or card.name, "user": user}
-        self._values = _values(card, self._names)
+        self._names = _names(card, user)
+        self._values = macro_values(card, user)
         greetings = {"first_mes": card.first_mes}
         greetings |= {f"alternate_greetings[{at}]": text for at, text in enumerate(card.alternate_greetings)}
         self._greeting_field, text = list(greetings.items())[greeting]
@@ -177,8 +177,13 @@ class _Prompt:
 _ROLES = {"system": 0, "user": 1, "assistant": 2}
 
 
-def _values(card: Card, names: Mapping[str, str]) -> dict[str, str]:
-    """What the macros stand for: the names, and fields in which the names are replaced."""
+def _names(card: Card, user: str) -> dict[str, str]:
+    return {"char": card.nickname or card.name, "user": user}
+
+
+def macro_values(card: Card, user: str = "User") -> dict[str, str]:
+    """What macros stand for (`macros.substitute`): the names, and fields in which the names are replaced."""
+    names = _names(card, user)
     fields = {
         "description": card.description,
         "personality": card.personality,

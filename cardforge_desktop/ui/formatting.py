@@ -14,6 +14,7 @@ translate = QCoreApplication.translate
 #: Names of the card fields, for the screen.
 FIELD_LABELS: dict[str, str] = {
     "name": QT_TRANSLATE_NOOP("Format", "Name"),
+    "nickname": QT_TRANSLATE_NOOP("Format", "Nickname"),
     "description": QT_TRANSLATE_NOOP("Format", "Description"),
     "personality": QT_TRANSLATE_NOOP("Format", "Personality"),
     "scenario": QT_TRANSLATE_NOOP("Format", "Scenario"),
@@ -24,6 +25,8 @@ FIELD_LABELS: dict[str, str] = {
     "post_history_instructions": QT_TRANSLATE_NOOP("Format", "Post-history instructions"),
     "tags": QT_TRANSLATE_NOOP("Format", "Tags"),
     "creator_notes": QT_TRANSLATE_NOOP("Format", "Creator notes"),
+    "creator": QT_TRANSLATE_NOOP("Format", "Creator"),
+    "character_version": QT_TRANSLATE_NOOP("Format", "Character version"),
     "character_book": QT_TRANSLATE_NOOP("Format", "Character book"),
     "raw_answer": QT_TRANSLATE_NOOP("Format", "Raw answer of the model"),
     "book": QT_TRANSLATE_NOOP("Format", "Character book"),
