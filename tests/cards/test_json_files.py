@@ -207,4 +207,8 @@ def test_the_registry_can_not_be_changed():
         ("v3", "v3", "json"),
         ("tavernai", "tavernai", "png"),
         ("tavernai-v2", "tavernai-v2", "png"),
+        ("charx", "charx", "charx"),
+        ("worldinfo", "worldinfo", "json"),
+        ("lorebook", "lorebook", "json"),
+        ("markdown", "markdown", "md"),
     ]

@@ -10,6 +10,8 @@ from cardforge_desktop.cards.formats.notes import Notes
 LARGEST_TEXT = 32 * 1024 * 1024
 #: Values in it, counted from above by the marks between them: 32 MB of ``[],`` would fill gigabytes.
 MOST_VALUES = 2_000_000
+#: Byte order marks, and the blanks a text may begin with, in UTF-8, 16 and 32.
+MARKS = b"\xef\xbb\xbf\xff\xfe\0 \t\r\n"
 #: Levels of nesting. Cards have some ten; further on everything that walks a value has to recurse.
 DEEPEST = 100
 
@@ -37,7 +39,7 @@ def dump(value: Any, *, indent: int | None = None) -> bytes:
 def load(data: bytes, notes: Notes | None = None) -> Any:
     """The value in `data` (UTF-8, 16 or 32, with or without a mark; else Windows-1252).
 
-    A lone surrogate becomes U+FFFD; NaN and infinities, which JSON has not, become null, with a note.
+    A lone surrogate becomes U+FFFD; NaN and infinities, which JSON has not, become null, each with a note.
 
     Raises:
         CardFormatError: CARD_DAMAGED: no JSON, nested too deep, or more of it than a card has;
@@ -47,11 +49,11 @@ def load(data: bytes, notes: Notes | None = None) -> Any:
     _check_size(data)
     try:
         value = json.loads(
-            _decoded(data, notes),
+            decoded(data, notes),
             parse_constant=lambda name: _no_number(name, notes),
             parse_float=lambda digits: _finite(digits, notes),
         )
-        return _mended(value, 0)
+        return mended(value, notes)
     except RecursionError as error:
         raise _too_deep() from error
     except ValueError as error:
@@ -74,7 +76,12 @@ def _check_size(data: bytes) -> None:
         raise CardFormatError("CARD_TOO_LARGE", f"the JSON holds more than {MOST_VALUES:,} values.")
 
 
-def _decoded(data: bytes, notes: Notes) -> str:
+def decoded(data: bytes, notes: Notes) -> str:
+    """The text in `data`: UTF-8, 16 or 32, else Windows-1252, with a note.
+
+    Raises:
+        ValueError: the bytes are no text.
+    """
     encoding = json.detect_encoding(data)
     try:
         return data.decode(encoding, "surrogatepass")
@@ -112,16 +119,32 @@ def _without_lone_surrogates(text: str) -> str:
     return text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
 
 
-def _mended(value: Any, depth: int) -> Any:
+def mended(value: Any, notes: Notes) -> Any:
+    """`value` with U+FFFD for each lone surrogate, which UTF-8 has no place for.
+
+    Raises:
+        CardFormatError: CARD_DAMAGED: nested deeper than `DEEPEST`.
+    """
+    return _mended(value, notes, 0)
+
+
+def _mended(value: Any, notes: Notes, depth: int) -> Any:
     if isinstance(value, str):
-        return _without_lone_surrogates(value)
+        return _whole(value, notes)
     if depth > DEEPEST:
         raise _too_deep()
     if isinstance(value, list):
-        return [_mended(item, depth + 1) for item in value]
+        return [_mended(item, notes, depth + 1) for item in value]
     if isinstance(value, dict):
-        return {_without_lone_surrogates(key): _mended(item, depth + 1) for key, item in value.items()}
+        return {_whole(key, notes): _mended(item, notes, depth + 1) for key, item in value.items()}
     return value
+
+
+def _whole(text: str, notes: Notes) -> str:
+    whole = _without_lone_surrogates(text)
+    if whole.count("\ufffd") > text.count("\ufffd"):
+        notes.add("", "Half characters (lone surrogates), which no file can hold, became �")
+    return whole
 
 
 def _too_deep() -> CardFormatError:

@@ -1,7 +1,8 @@
 """What a format cannot hold, said before a file is written."""
 
 import re
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,6 +11,7 @@ from cardforge_desktop.cards.model import Card
 from cardforge_desktop.cards.package import CardPackage, embedded_path
 
 _NOTHING = object()
+_INDEX = re.compile(r"\[\d+\]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +40,20 @@ def card_losses(before: Card, after: Card) -> Iterator[Loss]:
     for path, what in _differences(fields_of(before), fields_of(after), ""):
         known = (reason for pattern, reason in _REASONS if re.search(pattern, path))
         yield Loss(path, next(known, what))
+
+
+def in_few(losses: Iterable[Loss]) -> tuple[Loss, ...]:
+    """The losses, the same thing in a thousand places said once, with the first of them."""
+    first: dict[tuple[str, str], Loss] = {}
+    more: Counter[tuple[str, str]] = Counter()
+    for loss in losses:
+        kind = (_INDEX.sub("[]", loss.field), loss.reason)
+        first.setdefault(kind, loss)
+        more[kind] += 1
+    return tuple(
+        loss if more[kind] == 1 else Loss(loss.field, f"{loss.reason} (and in {more[kind] - 1:,} more)")
+        for kind, loss in first.items()
+    )
 
 
 def _differences(old: Any, new: Any, path: str) -> Iterator[tuple[str, str]]:

@@ -5,15 +5,15 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Literal
 
-from cardforge_desktop.cards.formats import json_text, png, png_chunks
+from cardforge_desktop.cards.formats import charx, json_text, png, png_chunks, yaml_text
 from cardforge_desktop.cards.formats.errors import CardFormatError
 from cardforge_desktop.cards.formats.notes import Notes
 from cardforge_desktop.cards.formats.shapes import read_object
-from cardforge_desktop.cards.package import CardPackage
+from cardforge_desktop.cards.model import Card
+from cardforge_desktop.cards.package import CardPackage, embedded_path, main_icon
 
 #: Bytes; a larger file is refused before it is looked at.
 LARGEST_FILE = 128 * 1024 * 1024
-_BLANKS_AND_MARKS = b"\xef\xbb\xbf\xff\xfe\0 \t\r\n"
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,7 +22,7 @@ class CardFile:
 
     Attributes:
         package: the card with its picture and files; of a lorebook, a card with nothing but the book.
-        spec: v1, v2, v3, or the name of another app's shape.
+        spec: v1, v2, v3, lorebook, worldinfo, or the name of another app's shape.
         container: png, charx, json or yaml.
         warnings: sentences about what was mended or left out.
         holds: a card or a book alone.
@@ -51,6 +51,15 @@ def read_path(path: Path) -> CardFile:
     Raises:
         CardFormatError: CARD_UNREADABLE when the system can't read it; else as `read_file`.
     """
+    return read_file(file_bytes(path), path.name)
+
+
+def file_bytes(path: Path) -> bytes:
+    """What is in a file that may be a card.
+
+    Raises:
+        CardFormatError: CARD_UNREADABLE, CARD_TOO_LARGE.
+    """
     try:
         size = path.stat().st_size
         if not path.is_file():
@@ -63,7 +72,7 @@ def read_path(path: Path) -> CardFile:
         raise CardFormatError(
             "CARD_UNREADABLE", f"{path.name}: the system can't read it: {reason}.", {"file": path.name}
         ) from error
-    return read_file(data, path.name)
+    return data
 
 
 def read_file(data: bytes, name: str) -> CardFile:
@@ -79,7 +88,7 @@ def read_file(data: bytes, name: str) -> CardFile:
         shape = read_object(content.value, notes)
     except CardFormatError as error:
         raise error.in_file(name) from error
-    package = CardPackage(shape.card, content.picture, content.files)
+    package = CardPackage(shape.card, _picture(shape.card, content), content.files)
     return CardFile(package, shape.spec, content.container, notes.warnings(), shape.holds)
 
 
@@ -93,11 +102,30 @@ def _check_size(size: int, name: str) -> None:
 
 
 def _opened(data: bytes, notes: Notes) -> _Content:
-    if data.startswith(png_chunks.SIGNATURE):
-        found = png.read_png(data, notes)
-        return _Content("png", found.value, found.picture, found.files)
-    if data[:64].lstrip(_BLANKS_AND_MARKS)[:1] == b"{":
+    is_png = data.startswith(png_chunks.SIGNATURE)
+    if is_png and png.has_card(data):
+        return _png(data, notes)
+    if charx.recognises(data[:8], data):
+        value, files = charx.read(data, notes)
+        return _Content("charx", value, charx.cover(data), files)
+    if is_png:
+        return _png(data, notes)
+    if data[:64].lstrip(json_text.MARKS)[:1] == b"{":
         return _Content("json", json_text.load(data, notes))
+    if yaml_text.recognises(data):
+        return _Content("yaml", yaml_text.load(data, notes))
     raise CardFormatError(
         "CARD_UNKNOWN_FORMAT", "this is no character card: neither a PNG, a CHARX, JSON nor YAML."
     )
+
+
+def _png(data: bytes, notes: Notes) -> _Content:
+    found = png.read_png(data, notes)
+    return _Content("png", found.value, found.picture, found.files)
+
+
+def _picture(card: Card, content: _Content) -> bytes | None:
+    """The picture of the container, or the file of the main icon, which is the character's own."""
+    icon = main_icon(card) if content.container == "charx" else None
+    path = None if icon is None else embedded_path(icon.uri)
+    return content.picture if path is None else content.files.get(path, content.picture)

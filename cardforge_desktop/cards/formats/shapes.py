@@ -1,14 +1,21 @@
 """Which kind of card, or book, a JSON value is."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from cardforge_desktop.cards.formats import v1, v2
+from cardforge_desktop.cards.formats import foreign, foreign_books, lorebook, v1, v2, world_info
 from cardforge_desktop.cards.formats.errors import CardFormatError
 from cardforge_desktop.cards.formats.notes import Notes
+from cardforge_desktop.cards.formats.objects import book_of, card_of
 from cardforge_desktop.cards.model import Card
 
+_Fields = dict[str, Any]
+
 _SPECS = {"chara_card_v1": "v1", "chara_card_v2": "v2", "chara_card_v3": "v3"}
+_NEWEST = {"v2": 2.0, "v3": 3.0}
+#: No book has them.
+_ONLY_CARDS_HAVE = frozenset({"personality", "scenario", "first_mes", "mes_example"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,7 +24,7 @@ class Shape:
 
     Attributes:
         card: the card; of a book alone, a card with nothing but the book.
-        spec: v1, v2, v3, or the name of another app's shape.
+        spec: v1, v2, v3, lorebook, worldinfo, or the name of another app's shape.
         holds: what the value is.
     """
 
@@ -33,23 +40,89 @@ def read_object(value: Any, notes: Notes) -> Shape:
         CardFormatError: CARD_UNKNOWN_FORMAT: neither; CARD_INVALID: a field of the wrong type.
     """
     if isinstance(value, dict):
-        shape = _card(value, notes)
-        if shape is not None:
-            return shape
+        for read in (_with_data, _foreign, _book, _flat):
+            shape = read(value, notes)
+            if shape is not None:
+                return shape
     raise CardFormatError(
         "CARD_UNKNOWN_FORMAT",
-        "this JSON is no character card: it has neither V1's fields nor a V2 or V3 spec, "
+        "this is no character card: it has neither V1's fields nor a V2 or V3 spec, "
         "and is no lorebook either.",
     )
 
 
-def _card(value: dict[str, Any], notes: Notes) -> Shape | None:
-    spec = str(value.get("spec"))
+def _with_data(value: _Fields, notes: Notes) -> Shape | None:
+    """A card of V2 or V3, whatever it calls itself."""
+    data = value.get("data")
+    if not isinstance(data, dict):
+        return None
     # A spec of tomorrow is read as far as we know it: V3 asks readers not to refuse.
-    if spec.startswith("chara_card_v") and isinstance(value.get("data"), dict):
-        if spec not in _SPECS:
-            notes.add("", f"The card says it is {spec[:40]}, newer than V3; it is read as V3")
-        return Shape(v2.read(value, notes), _SPECS.get(spec, "v3"))
-    if any(name in value for name in v1.FIELDS):
-        return Shape(v1.read(value, notes), "v1")
-    return None
+    named = str(value.get("spec"))
+    spec = _SPECS.get(named)
+    if spec is None and named.startswith("chara_card_v"):
+        notes.add("", f"The card says it is {named[:40]}, newer than V3; it is read as V3")
+        spec = "v3"
+    elif spec is None and any(name in data for name in v1.FIELDS) and not lorebook.recognises(value):
+        notes.add("", "The card does not say which spec it keeps to; it is read as V2")
+        spec = "v2"
+    if spec is None:
+        return None
+    _note_version(value.get("spec_version"), spec, notes)
+    return Shape(v2.read({**value, "data": _with_own_book(data, notes)}, notes), spec)
+
+
+def _note_version(version: Any, spec: str, notes: Notes) -> None:
+    """Readers take the version as a number, warn if it is newer, and never refuse (V3, "spec_version")."""
+    try:
+        newer = float(version) > _NEWEST.get(spec, float("inf"))
+    except (TypeError, ValueError, OverflowError):
+        return
+    if newer:
+        notes.add("", f"The card is of version {str(version)[:40]} of its spec, newer than CardForge knows")
+
+
+def _foreign(value: _Fields, notes: Notes) -> Shape | None:
+    app = foreign.recognise(value)
+    return None if app is None else Shape(card_of(foreign.read(value, notes), notes), app)
+
+
+def _book(value: _Fields, notes: Notes) -> Shape | None:
+    if not _ONLY_CARDS_HAVE.isdisjoint(value):
+        return None
+    read, name = _book_reader(value)
+    if read is None:
+        return None
+    return Shape(Card(character_book=book_of(read(value, notes), notes)), name, "book")
+
+
+def _flat(value: _Fields, notes: Notes) -> Shape | None:
+    if not any(name in value for name in v1.FIELDS):
+        return None
+    return Shape(v1.read(_with_own_book(value, notes), notes), "v1")
+
+
+_Reader = Callable[[_Fields, Notes], _Fields]
+
+
+def _book_reader(value: _Fields) -> tuple[_Reader | None, str]:
+    """What reads a book, and the name of its shape."""
+    app = foreign_books.recognise(value)
+    if app is not None:
+        return foreign_books.read, app
+    if lorebook.recognises(value):
+        return lorebook.read, "lorebook"
+    if world_info.recognises(value):
+        return world_info.read, "worldinfo"
+    return None, ""
+
+
+def _with_own_book(data: _Fields, notes: Notes) -> _Fields:
+    """`data` with a character book, where some app put a book of its own shape."""
+    book = data.get("character_book")
+    if not isinstance(book, dict) or not book.get("entries", book.get("data")):
+        return data
+    read, name = _book_reader(book)
+    if read is None or (name == "lorebook" and "spec" not in book):
+        return data
+    notes.add("character_book", f"was of another shape ({name}) and is now a character book")
+    return {**data, "character_book": read(book, notes)}

@@ -11,7 +11,7 @@ import zlib
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import assume, given
 
 from cardforge_desktop.cards.formats import FORMATS, png_chunks, read_path
 from cardforge_desktop.cards.formats.headers import CardHeader, card_files, list_folder, read_header
@@ -50,10 +50,11 @@ def read_traced(path: Path) -> tuple[CardHeader, int]:
         tracemalloc.stop()
 
 
-@pytest.mark.parametrize("name", [*FORMATS])
+@pytest.mark.parametrize("name", [name for name in FORMATS if name != "markdown"])
 @given(card=cards())
 def test_a_header_says_what_reading_the_whole_file_says(name: str, card: Card, tmp_path: Path) -> None:
     kind = FORMATS[name]
+    assume(kind.fits(CardPackage(card)))
     path = in_file(tmp_path, f"card.{kind.extension}", kind.write(CardPackage(card, PICTURE)))
     whole = read_path(path)
     tokens = token_budget(whole.package.card, len)
