@@ -57,11 +57,13 @@ def test_a_header_says_what_reading_the_whole_file_says(name: str, card: Card, t
     assume(kind.fits(CardPackage(card)))
     path = in_file(tmp_path, f"card.{kind.extension}", kind.write(CardPackage(card, PICTURE)))
     whole = read_path(path)
+    book = whole.package.card.character_book
+    title = book.name or "" if whole.holds == "book" else whole.package.card.name
     tokens = token_budget(whole.package.card, len)
     header = read_header(path, len)
     assert header == CardHeader(
         path,
-        whole.package.card.name,
+        title,
         whole.spec,
         whole.container,
         whole.holds,
