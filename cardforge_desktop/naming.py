@@ -161,6 +161,22 @@ def file_names(
         NamingError: the pattern has an unknown placeholder.
     """
     stems = {name: file_stem(pattern, values, format=name) for name in formats}
+    return _told_apart(stems, formats, number)
+
+
+def names_after(stem: str, formats: Mapping[str, str], number: int = 1) -> dict[str, str]:
+    """`file_names` for a card that keeps the name of a file it came in, ``mirela`` of ``mirela.png``.
+
+    What some system refuses in names becomes ``_``; a long name loses its end.
+    """
+    safe = _safe(stem)
+    if len(safe.encode()) > MAX_STEM_BYTES:
+        safe = _safe(_cut(safe, MAX_STEM_BYTES - 1))
+    return _told_apart(dict.fromkeys(formats, safe), formats, number)
+
+
+def _told_apart(stems: Mapping[str, str], formats: Mapping[str, str], number: int) -> dict[str, str]:
+    """Whole names of the stems, in which no two are equal."""
     marked: set[str] = set()
     while True:
         plain = {

@@ -16,6 +16,7 @@ from cardforge_desktop.naming import (
     NamingError,
     file_names,
     file_stem,
+    names_after,
     sanitise,
 )
 
@@ -209,6 +210,25 @@ def test_names_of_one_card_differ_and_fit(pattern: str, name_values: NameValues,
     assert len({name.casefold() for name in names.values()}) == 3
     assert all(len(name.encode()) <= MAX_NAME_BYTES for name in names.values())
     assert names == file_names(pattern, name_values, dict(reversed(formats.items())), number)
+
+
+@given(words, st.integers(1, 10**4))
+def test_names_after_a_file_are_safe_and_differ(stem: str, number: int) -> None:
+    formats = {"json": "json", "v2": "json", "charx": "charx"}
+    names = names_after(stem, formats, number)
+    assert len({name.casefold() for name in names.values()}) == 3
+    for name in names.values():
+        assert len(name.encode()) <= MAX_NAME_BYTES
+        assert not set(name) & set('<>:"/\\|?*')
+        assert name.partition(".")[0].strip().lower() not in RESERVED
+        assert not name.startswith(".")
+
+
+@pytest.mark.parametrize("stem", ["Mirela Vântu", "default", "a{b} (1)", "mirela.card", "漢字"])
+def test_a_card_keeps_the_name_of_its_file(stem: str) -> None:
+    assert names_after(stem, {"charx": "charx"}) == {"charx": f"{stem}.charx"}
+    assert names_after(stem, {"charx": "charx"}, 3) == {"charx": f"{stem}_3.charx"}
+    assert names_after(stem, {"json": "json", "v3": "json"})["v3"] == f"{stem}_v3.json"
 
 
 @given(words)

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Collection, Iterable, Mapping, Sequence
+import threading
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
@@ -13,12 +14,13 @@ from sqlalchemy import select
 
 from cardforge_desktop.cards.formats import FORMATS, CardFormatError, Format, Loss
 from cardforge_desktop.cards.model import Card
+from cardforge_desktop.cards.naming import name_values
 from cardforge_desktop.cards.package import CardPackage
 from cardforge_desktop.cards.service import CardLibrary
 from cardforge_desktop.cards.summaries import CARD_FILE, StoredCard
 from cardforge_desktop.errors import CardForgeError
 from cardforge_desktop.events import Changed, Hub, Kind
-from cardforge_desktop.naming import NameValues, check_pattern, file_names
+from cardforge_desktop.naming import check_pattern, file_names
 from cardforge_desktop.store.database import Store
 from cardforge_desktop.store.files import FilesError, replace_file, write_new_files
 from cardforge_desktop.store.types import now
@@ -106,17 +108,7 @@ def _place(
     contents: Mapping[str, bytes], card: Card, order: ExportOrder, *, resumed: bool
 ) -> dict[str, tuple[Path, bytes]]:
     extensions = {name: FORMATS[name].extension for name in contents}
-    own = card.extensions.get("cardforge")
-    facts = own if isinstance(own, dict) else {}
-    values = NameValues(
-        character_name=card.name,
-        moment=order.moment.astimezone(),
-        world=str(facts.get("world") or ""),
-        character_class=str(facts.get("class") or ""),
-        version=card.character_version,
-        batch_id=order.batch_id,
-        index=order.index,
-    )
+    values = name_values(card, order.moment, batch_id=order.batch_id, index=order.index)
 
     def names(number: int) -> Mapping[str, str]:
         return file_names(order.pattern, values, extensions, number)
@@ -153,12 +145,22 @@ class CardFiles:
         return {name: FORMATS[name].losses(package) for name in formats}
 
     def export(
-        self, ids: Sequence[str], formats: Sequence[str], folder: Path, pattern: str, *, record: bool = True
+        self,
+        ids: Sequence[str],
+        formats: Sequence[str],
+        folder: Path,
+        pattern: str,
+        *,
+        record: bool = True,
+        progress: Callable[[int, int], None] | None = None,
+        cancelled: threading.Event | None = None,
     ) -> ExportReport:
         """Write cards into a folder; one that fails does not keep the others from being written.
 
         Args:
             record: remember the files as the cards' own; False for copies, such as what is dragged out.
+            progress: told how many cards are done, and of how many.
+            cancelled: looked at before each card; what is written stays.
 
         Raises:
             NamingError: the pattern can't be used.
@@ -167,7 +169,11 @@ class CardFiles:
         order = ExportOrder(folder, pattern, tuple(formats), now())
         items: list[ExportItem] = []
         for index, card_id in enumerate(ids, 1):
+            if cancelled is not None and cancelled.is_set():
+                break
             items += self._export(card_id, replace(order, index=index), record)
+            if progress is not None:
+                progress(index, len(ids))
         if record:
             self._announce(item.card_id for item in items if item.status == "written")
         return ExportReport(tuple(items))
