@@ -192,7 +192,13 @@ def _list_of_objects(value: Any, place: str, notes: Notes) -> list[dict[str, Any
         return []
     objects = [item for item in value if isinstance(item, dict)]
     if len(objects) < len(value):
-        notes.add(place, f"had {len(value) - len(objects):,} items that are no objects; they are left out")
+        left_out = len(value) - len(objects)
+        what = (
+            "something that is no object; it is"
+            if left_out == 1
+            else f"{left_out:,} values that are no objects; they are"
+        )
+        notes.add(place, f"held {what} left out")
     return objects
 
 

@@ -13,7 +13,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from cardforge_desktop.cards.formats import json_file, json_text, png_chunks, v3
+from cardforge_desktop.cards.formats import json_file, json_text, png_chunks, v1, v3
 from cardforge_desktop.cards.formats.errors import CardFormatError
 from cardforge_desktop.cards.formats.notes import Notes
 from cardforge_desktop.cards.formats.png_chunks import Chunk
@@ -24,6 +24,8 @@ V2_KEYWORD = "chara"
 V3_KEYWORD = "ccv3"
 _ASSET_KEYWORD = "chara-ext-asset_"
 _LONGEST_PATH = 79 - len(_ASSET_KEYWORD) - 1
+#: Texts that are looked at; each of them may inflate to `png_chunks.LARGEST_TEXT`.
+_MOST_CARDS = 8
 #: RisuAI's encrypted cards begin with this instead of base64.
 _ENCRYPTED = b"rcc||"
 
@@ -83,6 +85,7 @@ def read_png(data: bytes, notes: Notes) -> PngCard:
             )
         raise no_card()
     value = best_value(cards, notes)
+    _note_other_cards(cards, value, notes)
     if cut_at is not None:
         notes.add("", f"The picture is cut off at byte {cut_at} and is left out")
     picture = None if cut_at is not None else _without_card(chunks)
@@ -111,7 +114,7 @@ def best_value(cards: list[tuple[Chunk, str]], notes: Notes) -> Any:
         CardFormatError: none of them can be read; the first one's error.
     """
     first_error: CardFormatError | None = None
-    for chunk, keyword in sorted(cards, key=lambda found: found[1] != V3_KEYWORD):
+    for chunk, keyword in sorted(cards, key=lambda found: found[1] != V3_KEYWORD)[:_MOST_CARDS]:
         try:
             value = json_text.load(_decoded(chunk), notes)
         except CardFormatError as error:
@@ -126,6 +129,29 @@ def best_value(cards: list[tuple[Chunk, str]], notes: Notes) -> Any:
 def no_card() -> CardFormatError:
     """The error for a picture without a card."""
     return CardFormatError("CARD_MISSING", "this picture has no character card in it.")
+
+
+def _note_other_cards(cards: list[tuple[Chunk, str]], value: Any, notes: Notes) -> None:
+    """An editor that knows V2 only leaves V3's text as it was: then people have to choose."""
+    texts = _shown(value)
+    for chunk, keyword in cards[:_MOST_CARDS] if len(cards) > 1 else ():
+        try:
+            other = _shown(json_text.load(_decoded(chunk)))
+        except CardFormatError:
+            continue
+        if differing := [name for name in v1.FIELDS if texts.get(name) != other.get(name)]:
+            fields = ", ".join(differing)
+            notes.add(
+                "", f"The picture holds another card in its “{keyword}” text, which differs in {fields}"
+            )
+
+
+def _shown(value: Any) -> dict[str, Any]:
+    """V1's fields in a card's JSON value, wherever they stand."""
+    outer = value if isinstance(value, dict) else {}
+    data = outer.get("data")
+    fields = data if isinstance(data, dict) else outer
+    return {name: fields[name] for name in v1.FIELDS if fields.get(name)}
 
 
 def _behind_pixels(picture: bytes, cards: list[Chunk]) -> bytes:

@@ -59,15 +59,16 @@ def _with_data(value: _Fields, notes: Notes) -> Shape | None:
     # A spec of tomorrow is read as far as we know it: V3 asks readers not to refuse.
     named = str(value.get("spec"))
     spec = _SPECS.get(named)
-    if spec is None and named.startswith("chara_card_v"):
+    if spec is not None:
+        _note_version(value.get("spec_version"), spec, notes)
+    elif named.startswith("chara_card_v"):
         notes.add("", f"The card says it is {named[:40]}, newer than V3; it is read as V3")
         spec = "v3"
-    elif spec is None and any(name in data for name in v1.FIELDS) and not lorebook.recognises(value):
+    elif any(name in data for name in v1.FIELDS) and not lorebook.recognises(value):
         notes.add("", "The card does not say which spec it keeps to; it is read as V2")
         spec = "v2"
-    if spec is None:
+    else:
         return None
-    _note_version(value.get("spec_version"), spec, notes)
     return Shape(v2.read({**value, "data": _with_own_book(data, notes)}, notes), spec)
 
 

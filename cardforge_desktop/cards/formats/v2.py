@@ -18,17 +18,15 @@ _OUTSIDE = frozenset({"spec", "spec_version", "data", *v1.FIELDS})
 
 
 def write(card: Card) -> dict[str, Any]:
-    """The V2 object of `card`. V3's required fields are in it only where the card has them."""
+    """The V2 object of `card`. What V3 requires and V2 has not is in it only where it says something."""
     book = card.character_book
     ready = card if book is None else card.model_copy(update={"character_book": books.for_v2(book)})
     data = fields_of(ready)
-    if "group_only_greetings" not in card.model_fields_set:
+    if not card.group_only_greetings:
         del data["group_only_greetings"]
-    if ready.character_book is not None:
-        written = data["character_book"]["entries"]
-        for entry, fields in zip(ready.character_book.entries, written, strict=True):
-            if "use_regex" not in entry.model_fields_set:
-                del fields["use_regex"]
+    for entry in data["character_book"]["entries"] if book is not None else ():
+        if not entry["use_regex"]:
+            del entry["use_regex"]
     return wrapped(SPEC, SPEC_VERSION, data)
 
 
