@@ -91,7 +91,7 @@ class ExportReport:
 def export(
     package: CardPackage, order: ExportOrder, *, resumed: bool = False
 ) -> dict[str, tuple[Path, bytes]]:
-    """Write the card in each format; returns format → (path, content).
+    """Write the card in each format that fits it (`not_fitting`); returns format → (path, content).
 
     Args:
         resumed: an earlier try was interrupted: files it managed to write are taken over instead of being
@@ -100,8 +100,17 @@ def export(
     Raises:
         CardFormatError, FilesError, NamingError: with the way out.
     """
-    contents = {name: FORMATS[name].write(package) for name in order.formats}
-    return _place(contents, package.card, order, resumed=resumed)
+    contents = {name: FORMATS[name].write(package) for name in order.formats if FORMATS[name].fits(package)}
+    return _place(contents, package.card, order, resumed=resumed) if contents else {}
+
+
+def not_fitting(package: CardPackage, formats: Iterable[str]) -> tuple[str, ...]:
+    """A sentence for each format that holds nothing of this card; `export` writes no file of it."""
+    return tuple(
+        f"No file was written as {FORMATS[name].label}: the card has no character book."
+        for name in formats
+        if not FORMATS[name].fits(package)
+    )
 
 
 def _place(

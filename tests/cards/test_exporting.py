@@ -3,11 +3,12 @@
 import json
 import os
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
-from cardforge_desktop.cards.exporting import ExportReport
+from cardforge_desktop.cards.exporting import ExportOrder, ExportReport, export, not_fitting
 from cardforge_desktop.cards.formats import read_file
 from cardforge_desktop.cards.model import Card
 from cardforge_desktop.cards.package import CardPackage
@@ -191,3 +192,31 @@ def test_what_a_format_can_not_hold_is_said_before(shelf: Shelf) -> None:
 def test_json_of_an_export_is_json(shelf: Shelf, folder: Path) -> None:
     _, json_path, _ = exported(shelf, folder)
     assert json.loads(json_path.read_text(encoding="utf-8"))["data"]["name"] == "Ann"
+
+
+def test_a_lorebook_of_a_card_without_a_book_is_left_out_and_named(folder: Path) -> None:
+    card, moment = Card(name="Ann"), datetime(2026, 11, 26, tzinfo=UTC)
+    order = ExportOrder(folder, "{character_name}", ("worldinfo", "json", "lorebook"), moment)
+    assert [path.name for path, _ in export(CardPackage(card), order).values()] == ["ann.json"]
+    assert export(CardPackage(card), ExportOrder(folder, "{index}", ("lorebook",), moment)) == {}
+    assert not_fitting(CardPackage(card), order.formats) == (
+        "No file was written as SillyTavern world info (JSON): the card has no character book.",
+        "No file was written as V3 lorebook (JSON): the card has no character book.",
+    )
+    assert not_fitting(CardPackage(WHOLE_CARD), order.formats) == ()
+    written = export(CardPackage(WHOLE_CARD), order)
+    assert [path.name for path, _ in written.values()] == [
+        "mirela_vântu_worldinfo.json",
+        "mirela_vântu_json.json",
+        "mirela_vântu_lorebook.json",
+    ]
+
+
+def test_an_export_of_books_alone_reports_the_cards_that_have_none(shelf: Shelf, folder: Path) -> None:
+    with_book, without = shelf.add(WHOLE_CARD), shelf.add(Card(name="Ann"))
+    report = shelf.files.export([with_book, without], ["worldinfo"], folder, "{character_name}")
+    assert [(item.card_id, item.status) for item in report.items] == [
+        (with_book, "written"),
+        (without, "failed"),
+    ]
+    assert "the card has no character book" in report.items[1].message
