@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from PySide6.QtCore import QPointF, Qt, QUrl, Signal
@@ -12,6 +12,7 @@ from PySide6.QtGui import (
     QFocusEvent,
     QKeyEvent,
     QMouseEvent,
+    QTextBlockFormat,
     QTextCharFormat,
     QTextCursor,
     QTextDocument,
@@ -23,7 +24,7 @@ from PySide6.QtWidgets import QTextEdit
 
 from cardforge_desktop.cards.text_diff import Hunk
 from cardforge_desktop.ui.icons import Icons
-from cardforge_desktop.ui.theme import SPACE_M, SPACE_S, Theme, Tone
+from cardforge_desktop.ui.theme import SPACE_M, SPACE_S, SPACE_XS, Theme, Tone
 
 #: One more row costs Qt half a millisecond at every change of width.
 MOST_ROWS = 300
@@ -75,9 +76,20 @@ class DiffPane(QTextEdit):
         return self._current
 
     def show_hunks(
-        self, hunks: Sequence[Hunk], accepted: Collection[int], *, side_by_side: bool, titles: tuple[str, str]
+        self,
+        hunks: Sequence[Hunk],
+        accepted: Collection[int],
+        *,
+        side_by_side: bool,
+        titles: tuple[str, str],
+        headings: Mapping[int, str],
     ) -> None:
-        """Write the document anew; the current hunk stays the current one."""
+        """Write the document anew; the current hunk stays the current one.
+
+        Args:
+            titles: over the columns, side by side.
+            headings: what stands over the hunk of an index.
+        """
         self._changes = [index for index, hunk in enumerate(hunks) if hunk.kind == "changed"]
         self._accepted = frozenset(accepted)
         self._current = self._current if self._current in self._changes else -1
@@ -88,9 +100,9 @@ class DiffPane(QTextEdit):
         cursor = QTextCursor(self.document())
         cursor.beginEditBlock()
         if side_by_side:
-            self._write_table(cursor, hunks, titles)
+            self._write_table(cursor, hunks, titles, headings)
         else:
-            self._write_inline(cursor, hunks)
+            self._write_inline(cursor, hunks, headings)
         cursor.endEditBlock()
         self._pieces = [piece for piece in self._pieces if piece.end > piece.start]
         self._starts = [piece.start for piece in self._pieces]
@@ -170,8 +182,10 @@ class DiffPane(QTextEdit):
         if not self._read_only:
             self.toggled.emit(hunk)
 
-    def _write_inline(self, cursor: QTextCursor, hunks: Sequence[Hunk]) -> None:
+    def _write_inline(self, cursor: QTextCursor, hunks: Sequence[Hunk], headings: Mapping[int, str]) -> None:
         for index, hunk in enumerate(hunks):
+            if index in headings:
+                self._write_heading(cursor, headings[index])
             if hunk.kind == "same":
                 cursor.insertText(hunk.new, self._plain())
                 continue
@@ -179,8 +193,25 @@ class DiffPane(QTextEdit):
             self._write_side(cursor, index, "old", hunk.old)
             self._write_side(cursor, index, "new", hunk.new)
 
-    def _write_table(self, cursor: QTextCursor, hunks: Sequence[Hunk], titles: tuple[str, str]) -> None:
-        rows = list(_rows(hunks))
+    def _write_heading(self, cursor: QTextCursor, text: str) -> None:
+        block = QTextBlockFormat()
+        block.setTopMargin(SPACE_M if cursor.position() else 0)
+        block.setBottomMargin(SPACE_XS)
+        if cursor.position():
+            cursor.insertBlock(block)
+        else:
+            cursor.setBlockFormat(block)
+        cursor.insertText(text, self._plain(Tone.MUTED, bold=True))
+        cursor.insertBlock(QTextBlockFormat())
+
+    def _write_table(
+        self,
+        cursor: QTextCursor,
+        hunks: Sequence[Hunk],
+        titles: tuple[str, str],
+        headings: Mapping[int, str],
+    ) -> None:
+        rows = list(_rows(hunks, headings))
         form = QTextTableFormat()
         form.setBorder(0)
         form.setCellPadding(SPACE_S / 2)
@@ -192,6 +223,10 @@ class DiffPane(QTextEdit):
         for column, title in enumerate(titles):
             table.cellAt(0, column).firstCursorPosition().insertText(title, head)
         for number, row in enumerate(rows, 1):
+            if isinstance(row, str):
+                table.mergeCells(number, 0, 1, 2)
+                table.cellAt(number, 0).firstCursorPosition().insertText(row, head)
+                continue
             for column, side in enumerate(("old", "new")):
                 at = table.cellAt(number, column).firstCursorPosition()
                 for index, hunk in row:
@@ -270,15 +305,21 @@ class DiffPane(QTextEdit):
             )
 
 
-def rows_of(hunks: Sequence[Hunk]) -> int:
+def rows_of(hunks: Sequence[Hunk], headings: Mapping[int, str]) -> int:
     """How many rows the hunks need side by side."""
-    return 1 + sum(hunk.new.count("\n") for hunk in hunks if hunk.kind == "same")
+    lines = sum(hunk.new.count("\n") for hunk in hunks if hunk.kind == "same")
+    return 1 + 2 * len(headings) + lines
 
 
-def _rows(hunks: Sequence[Hunk]) -> Iterator[list[tuple[int, Hunk]]]:
-    """Hunks in rows that end where both texts end a line."""
+def _rows(hunks: Sequence[Hunk], headings: Mapping[int, str]) -> Iterator[list[tuple[int, Hunk]] | str]:
+    """Hunks in rows that end where both texts end a line; a heading is a row of its own."""
     row: list[tuple[int, Hunk]] = []
     for index, hunk in enumerate(hunks):
+        if index in headings:
+            if row:
+                yield row
+            row = []
+            yield headings[index]
         if hunk.kind == "changed":
             row.append((index, hunk))
             continue

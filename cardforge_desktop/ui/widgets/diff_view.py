@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
+from types import MappingProxyType
 
 from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent
@@ -14,6 +15,7 @@ from cardforge_desktop.ui.theme import SPACE_S, SPACE_XS, Theme
 from cardforge_desktop.ui.widgets.basics import Card, button, icon_button, label, row
 from cardforge_desktop.ui.widgets.diff_pane import MOST_ROWS, DiffPane, rows_of
 
+_NO_HEADINGS: Mapping[int, str] = MappingProxyType({})
 _SPOKEN = 200  # characters of a change that a screen reader is told
 
 
@@ -29,6 +31,7 @@ class DiffView(QWidget):
     def __init__(self, theme: Theme, icons: Icons, *, read_only: bool = False) -> None:
         super().__init__()
         self._hunks: tuple[Hunk, ...] = ()
+        self._headings = _NO_HEADINGS
         self._accepted: frozenset[int] = frozenset()
         self._side_by_side = False
         self._titles = (self.tr("Before"), self.tr("After"))
@@ -63,11 +66,20 @@ class DiffView(QWidget):
         """The text with what is taken."""
         return apply(self._hunks, self._accepted)
 
-    def show_hunks(self, hunks: Sequence[Hunk], accepted: Collection[int] | None = None) -> None:
-        """Show other hunks; without `accepted` every change is taken."""
-        self._hunks = tuple(hunks)
+    def show_hunks(
+        self,
+        hunks: Sequence[Hunk],
+        accepted: Collection[int] | None = None,
+        headings: Mapping[int, str] = _NO_HEADINGS,
+    ) -> None:
+        """Show other hunks; without `accepted` every change is taken.
+
+        Args:
+            headings: what stands over the hunk of an index, where several texts are shown together.
+        """
+        self._hunks, self._headings = tuple(hunks), headings
         self._accepted = frozenset(self.changes if accepted is None else accepted) & frozenset(self.changes)
-        too_long = rows_of(self._hunks) > MOST_ROWS
+        too_long = rows_of(self._hunks, headings) > MOST_ROWS
         self.beside.setEnabled(not too_long)
         if too_long:
             self.inline.setChecked(True)
@@ -77,6 +89,11 @@ class DiffView(QWidget):
         self._side_by_side = self.beside.isChecked()
         self._redraw()
         self._refresh()
+
+    def set_titles(self, before: str, after: str) -> None:
+        """What stands over the two columns."""
+        self._titles = (before, after)
+        self._redraw()
 
     def set_side_by_side(self, wanted: bool) -> None:
         """Old and new in two columns, or in one text."""
@@ -151,7 +168,11 @@ class DiffView(QWidget):
     @Slot()
     def _redraw(self) -> None:
         self.pane.show_hunks(
-            self._hunks, self._accepted, side_by_side=self._side_by_side, titles=self._titles
+            self._hunks,
+            self._accepted,
+            side_by_side=self._side_by_side,
+            titles=self._titles,
+            headings=self._headings,
         )
 
     def _refresh(self) -> None:

@@ -1,0 +1,1 @@
+"""What stands beside the editor: how a card looks to readers, what to mend, how it was before."""

@@ -1,0 +1,204 @@
+"""What differs between two states of a card, ready to be read in a `DiffView`: field by field, in words."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+
+from PySide6.QtCore import QCoreApplication, Qt
+from PySide6.QtGui import QImage
+
+from cardforge_desktop.cards.changes import FieldChange, changes
+from cardforge_desktop.cards.package import CardPackage
+from cardforge_desktop.cards.text_diff import Hunk, hunks
+from cardforge_desktop.ui import formatting
+from cardforge_desktop.ui.library.preview.field_names import field_name
+
+translate = QCoreApplication.translate
+
+#: What is shown at most; the rest is counted.
+MOST_FIELDS, MOST_CHARACTERS = 80, 40_000
+_LONGEST_SIDE = 12_000  # characters of one field
+_CONTEXT = 90  # characters around a change that show where it is
+_LISTS = frozenset({"tags", "keys", "secondary_keys", "source"})
+_PICTURE_SIDE = 320  # pixels
+
+
+@dataclass(frozen=True, slots=True)
+class CardDiff:
+    """The differences.
+
+    Attributes:
+        hunks: of all fields, one after the other; what is the same is shortened.
+        headings: the field's name over its first hunk, by the hunk's index.
+        fields: how many differ.
+        left_out: how many of these are not shown.
+        pictures: before and after, where they look different; not larger than a preview needs.
+    """
+
+    hunks: tuple[Hunk, ...] = ()
+    headings: Mapping[int, str] = field(default_factory=dict)
+    fields: int = 0
+    left_out: int = 0
+    pictures: tuple[QImage, QImage] | None = None
+
+    @property
+    def empty(self) -> bool:
+        """Whether nothing differs."""
+        return not self.fields and self.pictures is None
+
+
+def card_diff(old: CardPackage, new: CardPackage) -> CardDiff:
+    """Compare two states; slow for large books: off the window's thread."""
+    found: list[Hunk] = []
+    headings: dict[int, str] = {}
+    sections = list(_sections(old, new))
+    room, shown = MOST_CHARACTERS, 0
+    for section in sections[:MOST_FIELDS]:
+        if room <= 0:
+            break
+        made = section.hunks()
+        headings[len(found)] = section.title
+        found += made
+        room -= sum(len(hunk.old) + len(hunk.new) for hunk in made)
+        shown += 1
+    pictures = _pictures(old.picture, new.picture)
+    return CardDiff(tuple(found), headings, len(sections), len(sections) - shown, pictures)
+
+
+@dataclass(frozen=True, slots=True)
+class _Section:
+    title: str
+    old: str
+    new: str
+    moved: str = ""
+
+    def hunks(self) -> list[Hunk]:
+        if self.moved:
+            return [Hunk("same", self.moved, self.moved)]
+        return list(_shortened(hunks(_cut(self.old), _cut(self.new))))
+
+
+def _sections(old: CardPackage, new: CardPackage) -> Iterator[_Section]:
+    found = changes(old.card, new.card)
+    moves = _moves(found)
+    for change in found:
+        if change in moves.values():
+            continue
+        target = moves.get(change)
+        gone = not change.new
+        name = field_name(change.field, old.card if gone else new.card)
+        if target is not None:
+            text = translate("CardDiff", "It stands elsewhere now: %1.")
+            moved = text.replace("%1", field_name(target.field, new.card), 1)
+            yield _Section(name, "", "", moved)
+        elif _last(change.field) in _LISTS:
+            yield _list_section(name, change)
+        else:
+            yield _Section(_headed(name, change), change.old, change.new)
+    yield from _file_sections(old.files, new.files)
+
+
+def _moves(found: tuple[FieldChange, ...]) -> dict[FieldChange, FieldChange]:
+    """Items taken out of a list whose text was put into the same list at another place."""
+    put = {(_list_of(one.field), one.new): one for one in found if not one.old and "]" in one.field[-1:]}
+    moves = {}
+    for one in found:
+        if not one.new and one.field.endswith("]"):
+            target = put.pop((_list_of(one.field), one.old), None)
+            if target is not None:
+                moves[one] = target
+    return moves
+
+
+def _list_section(name: str, change: FieldChange) -> _Section:
+    """A list of short texts in one line, and in words what happened to it."""
+    old, new = ([item for item in side.split("\n") if item] for side in (change.old, change.new))
+    added = len([item for item in new if item not in old])
+    gone = len([item for item in old if item not in new])
+    text = translate("CardDiff", "%1: %2 added, %3 removed")
+    if not added and not gone:
+        text = translate("CardDiff", "%1: in another order")
+    for mark, value in (
+        ("%3", formatting.number(gone)),
+        ("%2", formatting.number(added)),
+        ("%1", name),
+    ):
+        text = text.replace(mark, value, 1)
+    return _Section(text, ", ".join(old), ", ".join(new))
+
+
+def _headed(name: str, change: FieldChange) -> str:
+    if change.old and change.new:
+        return name
+    text = translate("CardDiff", "%1: removed") if change.old else translate("CardDiff", "%1: added")
+    return text.replace("%1", name, 1)
+
+
+def _file_sections(old: Mapping[str, bytes], new: Mapping[str, bytes]) -> Iterator[_Section]:
+    for path in dict.fromkeys((*old, *new)):
+        before, after = old.get(path), new.get(path)
+        if before == after:
+            continue
+        text = translate("CardDiff", "File %1: replaced")
+        if before is None or after is None:
+            text = (
+                translate("CardDiff", "File %1: added")
+                if before is None
+                else translate("CardDiff", "File %1: removed")
+            )
+        sizes = [
+            ""
+            if side is None
+            else translate("CardDiff", "%1 bytes").replace("%1", formatting.number(len(side)))
+            for side in (before, after)
+        ]
+        yield _Section(text.replace("%1", path, 1), *sizes)
+
+
+def _pictures(old: bytes | None, new: bytes | None) -> tuple[QImage, QImage] | None:
+    if old == new or old is None or new is None:
+        return None
+    before, after = QImage.fromData(old), QImage.fromData(new)
+    if before == after:
+        return None
+    return _small(before), _small(after)
+
+
+def _small(image: QImage) -> QImage:
+    if image.isNull() or max(image.width(), image.height()) <= _PICTURE_SIDE:
+        return image
+    return image.scaled(
+        _PICTURE_SIDE,
+        _PICTURE_SIDE,
+        Qt.AspectRatioMode.KeepAspectRatio,
+        Qt.TransformationMode.SmoothTransformation,
+    )
+
+
+def _shortened(found: tuple[Hunk, ...]) -> Iterator[Hunk]:
+    """Of what is the same, only what shows where the changes are."""
+    for at, hunk in enumerate(found):
+        if hunk.kind == "changed":
+            yield hunk
+            continue
+        head = hunk.new[:_CONTEXT] if at else ""
+        tail = hunk.new[-_CONTEXT:] if at < len(found) - 1 else ""
+        if len(hunk.new) <= len(head) + len(tail) + 3:
+            yield hunk
+            continue
+        begin, end = head.rpartition(" ")[0] or head, tail.partition(" ")[2] or tail
+        text = " … ".join((begin, end)) if begin and end else f"{begin} …" if begin else f"… {end}"
+        yield Hunk("same", text, text)
+
+
+def _cut(text: str) -> str:
+    return text if len(text) <= _LONGEST_SIDE else f"{text[:_LONGEST_SIDE]} …"
+
+
+def _last(path: str) -> str:
+    return path.rpartition(".")[2]
+
+
+def _list_of(path: str) -> str:
+    return path.rpartition("[")[0]
