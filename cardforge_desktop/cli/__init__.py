@@ -1,4 +1,4 @@
-"""Face 2: the headless commands. ``cardforge generate | engines | doctor``.
+"""Face 2: the headless commands. ``cardforge generate | convert | inspect | lint | engines | doctor``.
 
 Exit codes: 0 all done, 1 some failed, 2 wrong use, 130 interrupted.
 """
@@ -13,7 +13,8 @@ from types import FrameType
 
 from cardforge_desktop import __version__
 from cardforge_desktop.child_process import run_child
-from cardforge_desktop.cli import doctor, engines, generate
+from cardforge_desktop.cli import convert, doctor, engines, generate, inspect, lint
+from cardforge_desktop.cli.terminal import one_line
 from cardforge_desktop.errors import CardForgeError
 
 WRONG_USE = 2
@@ -36,7 +37,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         sys.stderr.close()
         return 1
     except CardForgeError as error:
-        print(f"cardforge: {error.message}", file=sys.stderr)
+        print(f"cardforge: {one_line(error.message)}", file=sys.stderr)
         return WRONG_USE
 
 
@@ -47,6 +48,9 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--version", action="version", version=f"cardforge {__version__}")
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
     generate.add_command(commands)
+    convert.add_command(commands)
+    inspect.add_command(commands)
+    lint.add_command(commands)
     engines.add_command(commands)
     doctor.add_command(commands)
     return parser

@@ -1,0 +1,140 @@
+"""``cardforge inspect``: everything a card file holds, for people and as JSON."""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from cardforge_desktop.cli.card_files import Input, error_report, find_inputs, tokenizer_called
+from cardforge_desktop.cli.terminal import columns, counted, one_line, print_json, say, terminal_width
+from cardforge_desktop.errors import CardForgeError
+
+if TYPE_CHECKING:
+    from cardforge_desktop.cards.formats.headers import CardHeader
+    from cardforge_desktop.tokens import NamedTokenizer
+
+
+def add_command(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    """Declare the command and its options."""
+    parser = commands.add_parser(
+        "inspect",
+        help="show all that card files hold",
+        description="Show all that card files hold. Of a folder: a line for each card in it.",
+    )
+    parser.add_argument("files", nargs="+", type=Path, metavar="FILE", help="a card file or a folder")
+    parser.add_argument("--json", action="store_true", help="print all of it as JSON")
+    parser.add_argument("--brief", action="store_true", help="shorten long texts")
+    parser.add_argument("--losses", action="store_true", help="also what each format can't hold of the card")
+    parser.add_argument(
+        "--tokenizer",
+        default="o200k",
+        metavar="NAME",
+        help="o200k (default) or cl100k, which count exactly, or claude, gemini, deepseek, other: estimates",
+    )
+    parser.set_defaults(run=run)
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Print what the files hold; exit code 1 when one can't be read."""
+    tokenizer = tokenizer_called(arguments.tokenizer)
+    folders = [path for path in arguments.files if path.is_dir()]
+    inputs = find_inputs(arguments.files)
+    named = [one for one in inputs if one.named]
+    listed = [one for one in inputs if not one.named]
+    failed = False
+    reports: list[dict[str, object]] = []
+    for one in named:
+        failed |= not _inspect(one, tokenizer, arguments, reports)
+    if listed:
+        failed |= not _list(listed, tokenizer, folders, None if not arguments.json else reports)
+    if arguments.json:
+        print_json({"files": reports})
+    return 1 if failed else 0
+
+
+def _inspect(
+    one: Input, tokenizer: NamedTokenizer, arguments: argparse.Namespace, reports: list[dict[str, object]]
+) -> bool:
+    """Show one file; False when it can't be read."""
+    from cardforge_desktop.cli.card_report import card_report
+    from cardforge_desktop.cli.card_text import card_lines
+
+    try:
+        report = card_report(one.path, tokenizer, losses=arguments.losses)
+    except CardForgeError as error:
+        say(f"failed: {one_line(error.message)}")
+        reports.append({"file": str(one.path), "error": error_report(error)})
+        return False
+    if arguments.json:
+        reports.append(report)
+    else:
+        if reports:
+            print()
+        reports.append({})
+        for line in card_lines(report, brief=arguments.brief, width=terminal_width()):
+            print(line)
+    return True
+
+
+def _list(
+    inputs: list[Input],
+    tokenizer: NamedTokenizer,
+    folders: list[Path],
+    reports: list[dict[str, object]] | None,
+) -> bool:
+    """A line, or a small report, for each card in the folders; False when one can't be read."""
+    from cardforge_desktop.cards.formats.headers import read_header
+
+    headers = [read_header(one.path, tokenizer.tokenizer.count) for one in inputs]
+    passed_over = {
+        header.path
+        for one, header in zip(inputs, headers, strict=True)
+        if header.problem is not None and one.is_passed_over(header.problem)
+    }
+    cards = [header for header in headers if header.path not in passed_over]
+    broken = [header for header in cards if header.problem is not None]
+    if reports is not None:
+        reports += [_header_report(header) for header in cards]
+    else:
+        root = folders[0] if len(folders) == 1 else None
+        for line in _table([header for header in cards if header.problem is None], root):
+            print(line)
+    for header in broken:
+        if header.problem is not None:
+            say(f"failed: {one_line(header.problem.message)}")
+    files = counted(len(cards) - len(broken), "card file")
+    rest = f", {counted(len(passed_over), 'other file')} without a card" if passed_over else ""
+    say(f"{files}{rest}. Tokens are counted with {tokenizer.tokenizer.name}.")
+    return not broken
+
+
+def _table(headers: list[CardHeader], root: Path | None) -> list[str]:
+    if not headers:
+        return []
+    rows: list[tuple[str, ...]] = [("FILE", "NAME", "HOLDS", "SPEC", "IN", "PERMANENT", "TOTAL")]
+    for header in headers:
+        path = header.path if root is None else header.path.relative_to(root)
+        counts = ("", "") if header.holds == "book" else _counts(header)
+        cells = (str(path), header.name, header.holds, header.spec, header.container, *counts)
+        rows.append(tuple(one_line(cell) for cell in cells))
+    return columns(rows, right=frozenset({5, 6}))
+
+
+def _counts(header: CardHeader) -> tuple[str, str]:
+    counts = (header.permanent_tokens, header.total_tokens)
+    first, second = ("" if count is None else f"{count:,}" for count in counts)
+    return first, second
+
+
+def _header_report(header: CardHeader) -> dict[str, object]:
+    if header.problem is not None:
+        return {"file": str(header.path), "error": error_report(header.problem)}
+    return {
+        "file": str(header.path),
+        "name": header.name,
+        "holds": header.holds,
+        "container": header.container,
+        "spec": header.spec,
+        "tokens": {"permanent": header.permanent_tokens, "total": header.total_tokens},
+    }

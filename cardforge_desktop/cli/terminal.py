@@ -1,0 +1,71 @@
+"""Texts from card files made fit for a terminal: none of their control characters reaches it."""
+
+import json
+import re
+import shutil
+import sys
+import unicodedata
+from typing import Any
+
+#: What moves a cursor, rings, recolours or turns the direction of writing; and halves of characters.
+_UNFIT = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff]")
+_ENDS = re.compile("[\n\t]")
+_ESCAPES = {"\n": "\\n", "\t": "\\t"}
+
+
+def visible(text: str) -> str:
+    """`text` with control characters written out (``\\x1b``); line ends and tabs stay."""
+    return _UNFIT.sub(lambda found: _written_out(found.group()), text.replace("\r\n", "\n"))
+
+
+def one_line(text: str) -> str:
+    """`text` as `visible` gives it, line ends and tabs written out as well."""
+    return _ENDS.sub(lambda found: _ESCAPES[found.group()], visible(text))
+
+
+def say(text: str = "") -> None:
+    """Print to people, who see it even where standard output goes to a program."""
+    print(visible(text), file=sys.stderr, flush=True)
+
+
+def print_json(value: Any) -> None:
+    """Print a JSON value, complete; what a terminal may not get is escaped as JSON has it."""
+    text = json.dumps(value, ensure_ascii=False, indent=2)
+    print(_UNFIT.sub(lambda found: f"\\u{ord(found.group()):04x}", text), flush=True)
+
+
+def terminal_width() -> int | None:
+    """Columns of the terminal that standard output is; None where it is a file or a pipe."""
+    return shutil.get_terminal_size().columns if sys.stdout.isatty() else None
+
+
+def counted(number: int, noun: str) -> str:
+    """``1 file``, ``1,200 files``; for nouns that take an s."""
+    return f"{number:,} {noun}{'' if number == 1 else 's'}"
+
+
+def columns(rows: list[tuple[str, ...]], right: frozenset[int] = frozenset()) -> list[str]:
+    """The cells of `rows` one below the other; columns in `right` are set to the right, as numbers are."""
+    widths = [max(map(width, column)) for column in zip(*rows, strict=True)]
+    return ["  ".join(_cells(row, widths, right)).rstrip() for row in rows]
+
+
+def width(text: str) -> int:
+    """Columns of a terminal that `text` fills: two for a Chinese character, none for an accent."""
+    return sum(
+        0 if unicodedata.combining(character) else 1 + (unicodedata.east_asian_width(character) in "WF")
+        for character in text
+    )
+
+
+def _cells(row: tuple[str, ...], widths: list[int], right: frozenset[int]) -> list[str]:
+    blanks = [" " * (widest - width(cell)) for cell, widest in zip(row, widths, strict=True)]
+    return [
+        blank + cell if at in right else cell + blank
+        for at, (cell, blank) in enumerate(zip(row, blanks, strict=True))
+    ]
+
+
+def _written_out(character: str) -> str:
+    code = ord(character)
+    return f"\\x{code:02x}" if code < 256 else f"\\u{code:04x}"
