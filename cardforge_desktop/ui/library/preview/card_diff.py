@@ -112,20 +112,15 @@ def _moves(found: tuple[FieldChange, ...]) -> dict[FieldChange, FieldChange]:
 
 
 def _list_section(name: str, change: FieldChange) -> _Section:
-    """A list of short texts in one line, and in words what happened to it."""
+    """A list of short texts: what stayed in one line, what came and went below it."""
     old, new = ([item for item in side.split("\n") if item] for side in (change.old, change.new))
-    added = len([item for item in new if item not in old])
-    gone = len([item for item in old if item not in new])
-    text = translate("CardDiff", "%1: %2 added, %3 removed")
+    added, gone = [item for item in new if item not in old], [item for item in old if item not in new]
     if not added and not gone:
         text = translate("CardDiff", "%1: in another order")
-    for mark, value in (
-        ("%3", formatting.number(gone)),
-        ("%2", formatting.number(added)),
-        ("%1", name),
-    ):
-        text = text.replace(mark, value, 1)
-    return _Section(text, ", ".join(old), ", ".join(new))
+        return _Section(text.replace("%1", name, 1), ", ".join(old), ", ".join(new))
+    kept = ", ".join(item for item in new if item in old)
+    before, after = (f"{kept}\n{', '.join(items)}" if kept else ", ".join(items) for items in (gone, added))
+    return _Section(_headed(name, change), before, after)
 
 
 def _headed(name: str, change: FieldChange) -> str:

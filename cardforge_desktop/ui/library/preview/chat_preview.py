@@ -11,10 +11,11 @@ from PySide6.QtWidgets import QLabel, QTextEdit, QVBoxLayout, QWidget
 
 from cardforge_desktop.ui import formatting
 from cardforge_desktop.ui.library.card_list import cover
+from cardforge_desktop.ui.library.preview.stepper import Stepper
 from cardforge_desktop.ui.services import Services
 from cardforge_desktop.ui.theme import RADIUS, SPACE_M, SPACE_S, SPACE_XS, Tone
 from cardforge_desktop.ui.widgets.basics import Card as Frame
-from cardforge_desktop.ui.widgets.basics import ElidedLabel, icon_button, label, row
+from cardforge_desktop.ui.widgets.basics import ElidedLabel, label, row
 from cardforge_desktop.ui.widgets.chat_document import ChatDocument, chat_document
 from cardforge_desktop.ui.widgets.picker import Choice, Picker
 
@@ -90,12 +91,15 @@ class ChatPreview(QWidget):
         )
         self.empty = label("", "muted", wrap=True)
         self.note = label("", "warn", wrap=True)
-        self.before = icon_button(self._icons, "chevron-left", self.tr("Previous greeting"))
-        self.behind = icon_button(self._icons, "chevron-right", self.tr("Next greeting"))
         self.picker = Picker(self._icons, self.tr("Greeting"))
+        self.stepper = Stepper(
+            self._icons,
+            self.picker,
+            before=self.tr("Previous greeting"),
+            behind=self.tr("Next greeting"),
+        )
         self.place = label("", "caption")
-        self.before.clicked.connect(lambda _checked=False: self._step(-1))
-        self.behind.clicked.connect(lambda _checked=False: self._step(1))
+        self.stepper.stepped.connect(self._step)
         self.picker.picked.connect(lambda key: self.greeting_wanted.emit(int(key)))
         self._lay_out()
         self._theme.changed.connect(self._draw_picture)
@@ -149,7 +153,7 @@ class ChatPreview(QWidget):
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(SPACE_S)
         layout.addWidget(body, 1)
-        layout.addLayout(row(self.before, self.picker, self.behind, None, self.place))
+        layout.addLayout(row(self.stepper, None, self.place))
 
     def _show_place(self) -> None:
         at, count = self._chat.greeting, self._chat.greetings
@@ -161,11 +165,10 @@ class ChatPreview(QWidget):
         self.picker.set_choices(choices, str(at))
         text = self.tr("%1 of %2").replace("%1", formatting.number(at + 1), 1)
         self.place.setText(text.replace("%2", formatting.number(count), 1))
-        self.before.setEnabled(at > 0)
-        self.behind.setEnabled(at < count - 1)
-        for widget in (self.before, self.behind, self.picker, self.place):
-            widget.setVisible(count > 1)
+        self.stepper.set_place(at, count)
+        self.place.setVisible(count > 1)
 
+    @Slot(int)
     def _step(self, by: int) -> None:
         self.greeting_wanted.emit(min(max(self._chat.greeting + by, 0), self._chat.greetings - 1))
 

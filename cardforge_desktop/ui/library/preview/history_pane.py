@@ -9,6 +9,7 @@ from PySide6.QtGui import QImage, QPixmap, QShowEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QButtonGroup,
+    QHBoxLayout,
     QLabel,
     QListView,
     QPushButton,
@@ -100,16 +101,22 @@ class HistoryPane(QWidget):
         self._paced.ask()
 
     def _make_switch(self) -> None:
-        self.with_now = self._way(self.tr("With now"), self.tr("What changed since this version"))
-        self.with_before = self._way(self.tr("With the one before"), self.tr("What this version changed"))
+        self.with_now = self._way(self.tr("Now"), self.tr("What changed since this version"))
+        self.with_before = self._way(self.tr("The one before"), self.tr("What this version changed"))
         self.with_now.setChecked(True)
         self._ways = QButtonGroup(self)
         for way in (self.with_now, self.with_before):
             self._ways.addButton(way)
         self._ways.buttonClicked.connect(self._on_switched)
 
+    def _switch_row(self) -> QHBoxLayout:
+        made = row(label(self.tr("Compared with"), "muted"), self.with_now, self.with_before, None)
+        made.setSpacing(SPACE_XS)
+        made.insertSpacing(1, SPACE_XS)
+        return made
+
     def _way(self, text: str, tip: str) -> QPushButton:
-        made = button(text, "toggle", tip=tip)
+        made = button(text, "toggle", tip=tip, name=tip)
         made.setCheckable(True)
         return made
 
@@ -130,12 +137,13 @@ class HistoryPane(QWidget):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(SPACE_S)
         column.addLayout(row(self.title, self.restore))
-        column.addLayout(row(self.with_now, self.with_before, None, spacing=SPACE_XS))
+        column.addLayout(self._switch_row())
         column.addWidget(self._picture_row())
         for widget in (self.error, self.note):
             widget.hide()
             column.addWidget(widget)
         column.addWidget(self.diff, 1)
+        column.addStretch(0)
         self.splitter = QSplitter(Qt.Orientation.Vertical)
         self.splitter.setHandleWidth(SPACE_M)
         self.splitter.setChildrenCollapsible(False)
@@ -239,7 +247,7 @@ class HistoryPane(QWidget):
         if diff is None:
             text = self.tr("This is the first version: nothing came before it.")
         elif diff.left_out:
-            text = self.tr("%n more field(s) differ and are not shown here.", None, diff.left_out)
+            text = self.tr("%n more field(s) not shown here.", None, diff.left_out)
         self.note.setText(text)
         self.note.setVisible(bool(text))
 

@@ -13,13 +13,13 @@ from cardforge_desktop.errors import CardForgeError
 from cardforge_desktop.ui import formatting
 from cardforge_desktop.ui.failures import notice_of
 from cardforge_desktop.ui.library.preview.rewriting import GrowingText, Try, ask_anew
-from cardforge_desktop.ui.services import Notice, Services
-from cardforge_desktop.ui.theme import SPACE_L, SPACE_M, SPACE_S, SPACE_XL, SPACE_XS
+from cardforge_desktop.ui.library.preview.stepper import Stepper
+from cardforge_desktop.ui.services import Link, Notice, Services
+from cardforge_desktop.ui.theme import SPACE_L, SPACE_M, SPACE_S, SPACE_XL
 from cardforge_desktop.ui.widgets.basics import Card as Frame
 from cardforge_desktop.ui.widgets.basics import (
     ElidedLabel,
     button,
-    icon_button,
     label,
     row,
     set_role,
@@ -142,12 +142,10 @@ class RewriteDialog(QDialog):
         self.diff.set_titles(self.tr("As it is"), self.tr("New"))
         self.diff.set_side_by_side(True)
         self.diff.changed.connect(self._refresh)
-        self.before = icon_button(icons, "chevron-left", self.tr("Previous try"))
-        self.behind = icon_button(icons, "chevron-right", self.tr("Next try"))
         self.place = label("", "muted")
+        self.stepper = Stepper(icons, self.place, before=self.tr("Previous try"), behind=self.tr("Next try"))
+        self.stepper.stepped.connect(self._turn)
         self.used = ElidedLabel("", "caption")
-        self.before.clicked.connect(lambda _checked=False: self._turn(-1))
-        self.behind.clicked.connect(lambda _checked=False: self._turn(1))
         self.cancel = button(self.tr("Cancel"), tip=self.tr("Leave the field as it is"))
         self.cancel.clicked.connect(self.reject)
         self.taking = button(self.tr("Take"), tip=self.tr("Put the accepted text into the field"))
@@ -166,13 +164,7 @@ class RewriteDialog(QDialog):
         asking.addWidget(self.profile)
         asking.addStretch(1)
         asking.addWidget(self.go)
-        foot = row(self.before, self.place, self.behind, spacing=SPACE_XS)
-        foot.addSpacing(SPACE_S)
-        foot.addWidget(self.used, 1)
-        foot.addSpacing(SPACE_S)
-        foot.addWidget(self.cancel)
-        foot.addSpacing(SPACE_XS)
-        foot.addWidget(self.taking)
+        foot = row(self.stepper, self.used, None, self.cancel, self.taking)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(SPACE_XL, SPACE_L, SPACE_XL, SPACE_L)
         layout.setSpacing(SPACE_M)
@@ -218,13 +210,24 @@ class RewriteDialog(QDialog):
         except CancelledByUser:
             self._end(Notice(self.tr("Stopped. Nothing was changed."), lasting=False))
         except CardForgeError as error:
-            self._end(notice_of(error, error.message))
+            self._end(self._failure(error))
         else:
             self._tries.append(found)
             self._at = len(self._tries) - 1
             self._end(None)
         finally:
             cancellation.cancel()  # also when the window closes around us
+
+    def _failure(self, error: CardForgeError) -> Notice:
+        """What went wrong; while there is nothing to lose, with the way to the engines."""
+        notice = notice_of(error, error.message)
+        if self._tries or not error.code.startswith("ENGINE_"):
+            return notice
+        return replace(notice, links=(Link(self.tr("Set up engines"), self._go_to_engines),))
+
+    def _go_to_engines(self) -> None:
+        self.reject()
+        self._services.desk.open_panel.emit("settings")
 
     def _end(self, notice: Notice | None) -> None:
         """Back to the tries, with what is to be said."""
@@ -259,6 +262,7 @@ class RewriteDialog(QDialog):
         if self._at >= 0:
             self._tries[self._at] = replace(self._tries[self._at], accepted=self.diff.accepted)
 
+    @Slot(int)
     def _turn(self, by: int) -> None:
         self._keep_choice()
         self._at = min(max(self._at + by, 0), len(self._tries) - 1)
@@ -295,10 +299,9 @@ class RewriteDialog(QDialog):
         self.taking.setEnabled(not writing and self._at >= 0 and self.diff.result != self._text)
         set_role(self.go, "" if count and not writing else "primary")
         set_role(self.taking, "primary" if count and not writing else "")
-        for widget in (self.before, self.place, self.behind, self.used):
-            widget.setVisible(count > 0)
-        self.before.setEnabled(not writing and self._at > 0)
-        self.behind.setEnabled(not writing and self._at < count - 1)
+        self.used.setVisible(count > 0)
+        self.stepper.setEnabled(not writing)
+        self.stepper.set_place(self._at, count)
         if count:
             text = self.tr("Try %1 of %2").replace("%1", formatting.number(self._at + 1), 1)
             self.place.setText(text.replace("%2", formatting.number(count), 1))
