@@ -11,11 +11,14 @@ from pathlib import Path
 from sqlmodel import col, select, update
 
 from cardforge_desktop.batches import transitions
+from cardforge_desktop.batches.finding import read_source
 from cardforge_desktop.batches.kept_sources import keep_source, load_source
 from cardforge_desktop.batches.model import ErrorInfo, ItemStatus
 from cardforge_desktop.batches.tables import ItemRow
+from cardforge_desktop.batches.targets import load_target
 from cardforge_desktop.batches.warm_up import warm_up
 from cardforge_desktop.batches.worker import Tools
+from cardforge_desktop.cards.model import Card
 from cardforge_desktop.costs.prices import price
 from cardforge_desktop.engines.base import Usage
 from cardforge_desktop.errors import CardForgeError
@@ -99,9 +102,7 @@ class Intake:
             )
 
     def _read(self, item: ItemRow) -> SourceText:
-        from cardforge_desktop.sources.reader import read
-
-        source = read(Path(item.source_path))
+        source = read_source(Path(item.source_path))
         with self._tools.store.write() as session:
             digest = keep_source(session, source)
             row = session.get_one(ItemRow, item.id)
@@ -122,6 +123,8 @@ class Intake:
             traits=engine.traits,
             count_tokens=tokenizer.count,
             include_book=item.include_book,
+            target=self._target(item),
+            fields=tuple(item.fields),
         )
         expected = estimate(order)
         usage = Usage(expected.input_tokens, expected.output_tokens)
@@ -135,6 +138,11 @@ class Intake:
             "estimate_cost": priced.cost,
             "local": engine.traits.local,
         }
+
+    def _target(self, item: ItemRow) -> Card | None:
+        with self._tools.store.read() as session:
+            package = load_target(session, item)
+        return None if package is None else package.card
 
     def _fail(self, item_id: str, error: ErrorInfo) -> None:
         with self._tools.store.write() as session:

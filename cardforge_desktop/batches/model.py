@@ -44,6 +44,8 @@ class Options:
         include_book: None = as the profile says.
         output: folder of the files; made when the first is written.
         pattern: naming pattern, a name or a template; "" = the profile's.
+        update: a card file; of the card in it only the asked fields are written anew, into new files.
+        fields: of an update, those of the profile's fields (and ``book``) that are asked for; empty = all.
     """
 
     output: Path
@@ -52,6 +54,8 @@ class Options:
     formats: tuple[str, ...] = ()
     include_book: bool | None = None
     pattern: str = ""
+    update: Path | None = None
+    fields: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +75,7 @@ class ItemView:
         estimate_input, estimate_output: tokens, None until the source is read.
         input_tokens, output_tokens: used so far in finished calls, None before the first.
         cost: US dollars; None = unknown. ``local`` items are free.
+        target: file name of the card that is updated, "" when a new one is made.
     """
 
     id: str
@@ -102,6 +107,7 @@ class ItemView:
     started_at: datetime | None = None
     finished_at: datetime | None = None
     profile_id: str = ""
+    target: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,12 +10,14 @@ from typing import Any
 from sqlmodel import Session, col, delete, func, select, update
 
 from cardforge_desktop.batches import transitions
+from cardforge_desktop.batches.finding import NewSource, find
 from cardforge_desktop.batches.intake import Intake
 from cardforge_desktop.batches.kept_sources import keep_source
 from cardforge_desktop.batches.liveness import Presence
 from cardforge_desktop.batches.model import BatchStatus, BatchView, ItemStatus, ItemView, Options
 from cardforge_desktop.batches.scheduler import Scheduler
 from cardforge_desktop.batches.tables import BatchRow, ItemRow
+from cardforge_desktop.batches.targets import Target, chosen_fields, keep_target, read_target
 from cardforge_desktop.batches.views import read_items
 from cardforge_desktop.batches.worker import Tools
 from cardforge_desktop.cards.formats import FORMATS
@@ -24,7 +26,6 @@ from cardforge_desktop.events import Changed, Kind
 from cardforge_desktop.ids import new_id
 from cardforge_desktop.naming import check_pattern
 from cardforge_desktop.profiles.model import Profile
-from cardforge_desktop.sources.model import SourceText
 from cardforge_desktop.store.types import now
 
 _ENDED = (ItemStatus.COMPLETED, ItemStatus.FAILED, ItemStatus.CANCELLED)
@@ -32,16 +33,6 @@ _ENDED = (ItemStatus.COMPLETED, ItemStatus.FAILED, ItemStatus.CANCELLED)
 
 class QueueError(CardForgeError):
     """The queue can't do that. Codes: NOTHING_TO_START, ITEM_NOT_FOUND, BATCH_NOT_FOUND, FORMAT_UNKNOWN."""
-
-
-@dataclass(frozen=True, slots=True)
-class _NewSource:
-    """A source on its way into the queue; pasted text has no path."""
-
-    name: str
-    path: Path | None
-    avatar: Path | None
-    text: SourceText | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,25 +59,37 @@ class Queue:
         self._intake = intake
         self._live = tools.live
 
-    def add(self, paths: Sequence[Path], options: Options) -> tuple[str, ...]:
+    def add(
+        self, paths: Sequence[Path], options: Options, on_note: Callable[[str], None] = lambda _: None
+    ) -> tuple[str, ...]:
         """A draft row for each file, folders searched; reading and estimating go on in the background.
 
+        Without any path, the card to update is its own source.
+
+        Args:
+            on_note: told of files in folders that were passed over though they may have been meant.
+
         Raises:
-            CardForgeError: unknown profile, engine, format or naming placeholder. Files that can't be read
-                fail on their own row.
+            CardForgeError: unknown profile, engine, format, field or naming placeholder, or a card to update
+                that can't be read. Sources that can't be read fail on their own row.
         """
-        ids = self._insert(_found(paths), options, _draft_batch, ItemStatus.DRAFT)
+        target = read_target(options.update)
+        sources = find(paths, target, on_note)
+        ids = self._insert(sources, options, target, _draft_batch, ItemStatus.DRAFT)
         self._intake.take(ids)
         return ids
 
-    def submit(self, paths: Sequence[Path], options: Options) -> str:
+    def submit(
+        self, paths: Sequence[Path], options: Options, on_note: Callable[[str], None] = lambda _: None
+    ) -> str:
         """Queue files as a batch of their own without a draft before; returns its id. For scripts.
 
         Raises:
             QueueError: NOTHING_TO_START, no file was found.
             CardForgeError: as in `add`.
         """
-        sources = _found(paths)
+        target = read_target(options.update)
+        sources = find(paths, target, on_note)
         if not sources:
             places = ", ".join(str(path) for path in paths)
             raise QueueError("NOTHING_TO_START", f"No source file was found in {places}.")
@@ -97,7 +100,7 @@ class Queue:
             session.flush()
             return batch_id
 
-        self._insert(sources, options, new_batch, ItemStatus.QUEUED)
+        self._insert(sources, options, target, new_batch, ItemStatus.QUEUED)
         self._scheduler.wake()
         return batch_id
 
@@ -110,15 +113,16 @@ class Queue:
         from cardforge_desktop.sources.reader import from_text
 
         source = from_text(name, text)
-        new = [_NewSource(source.name, None, None, source)]
-        ids = self._insert(new, options, _draft_batch, ItemStatus.DRAFT)
+        new = [NewSource(source.name, None, text=source)]
+        ids = self._insert(new, options, read_target(options.update), _draft_batch, ItemStatus.DRAFT)
         self._intake.take(ids)
         return ids
 
     def _insert(
         self,
-        sources: Sequence[_NewSource],
+        sources: Sequence[NewSource],
         options: Options,
+        target: Target | None,
         batch: Callable[[Session], str],
         status: ItemStatus,
     ) -> tuple[str, ...]:
@@ -128,6 +132,8 @@ class Queue:
         ids: list[str] = []
         with self._tools.store.write() as session:
             batch_id = batch(session)
+            if target is not None:
+                values |= {"target": keep_target(session, target), "target_name": target.name}
             position = _last_position(session, batch_id)
             for source in sources:
                 position += 1
@@ -169,6 +175,12 @@ class Queue:
             "include_book": book,
             "output": str(options.output.expanduser().absolute()),
             "pattern": pattern,
+            "fields": chosen_fields(
+                profile,
+                options.fields,
+                is_update=options.update is not None,
+                include_book=options.include_book,
+            ),
         }
 
     def change(
@@ -341,14 +353,6 @@ class Queue:
         if item_ids:
             self._tools.hub.changed.emit(Changed(Kind.ITEM, frozenset(item_ids)))
         self._tools.hub.changed.emit(Changed(Kind.BATCH, frozenset(batch_ids)))
-
-
-def _found(paths: Sequence[Path]) -> list[_NewSource]:
-    from cardforge_desktop.sources.model import readable_name
-    from cardforge_desktop.sources.reader import avatar_beside, find_sources
-
-    found = [path.absolute() for path in find_sources(paths)]
-    return [_NewSource(readable_name(path.name), path, avatar_beside(path)) for path in found]
 
 
 def _new_batch(batch_id: str, status: BatchStatus, owner: str) -> BatchRow:

@@ -4,7 +4,7 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import JSON, Column, Index, Text
+from sqlalchemy import JSON, Column, Index, LargeBinary, Text
 from sqlmodel import Field
 
 from cardforge_desktop.store.table import Table
@@ -24,6 +24,15 @@ class SourceRow(Table, table=True):
     sections: list[Any] = Field(sa_column=Column(JSON, nullable=False), description="[heading, start, end]")
     encoding: str
     warnings: list[str] = Field(sa_column=Column(JSON, nullable=False))
+
+
+class TargetRow(Table, table=True):
+    """A card file to update as it came, stored once however many items update it."""
+
+    __tablename__ = "target"
+
+    sha256: str = Field(primary_key=True)
+    data: bytes = Field(sa_column=Column(LargeBinary, nullable=False))
 
 
 class BatchRow(Table, table=True):
@@ -53,6 +62,13 @@ class ItemRow(Table, table=True):
     source_path: str = Field(default="", sa_type=PathText)
     avatar_path: str = Field(default="", sa_type=PathText)
     source: str | None = Field(default=None, foreign_key="source.sha256")
+    target: str | None = Field(default=None, foreign_key="target.sha256", description="till it is completed")
+    target_name: str = Field(default="", description='file of the card to update, "" = a new card is made')
+    fields: list[str] = Field(
+        default_factory=list,
+        sa_column=Column(JSON, nullable=False),
+        description="of an update; empty = all the profile asks for",
+    )
     profile_id: str
     profile: str
     profile_version: int

@@ -70,6 +70,7 @@ def _view(
         files=files,
         started_at=row.started_at,
         finished_at=row.finished_at,
+        target=row.target_name,
     )
 
 

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -12,13 +12,18 @@ from typing import Any
 from cardforge_desktop import __version__
 from cardforge_desktop.batches import transitions
 from cardforge_desktop.batches.caller import Caller
+from cardforge_desktop.batches.finding import read_picture, read_source
 from cardforge_desktop.batches.kept_sources import keep_source, load_source
 from cardforge_desktop.batches.live import ItemWatcher, LiveItems
 from cardforge_desktop.batches.model import ErrorInfo, ItemStatus
 from cardforge_desktop.batches.places import CallingPlaces
 from cardforge_desktop.batches.tables import ItemRow
-from cardforge_desktop.cards.exporting import ExportOrder, export
+from cardforge_desktop.batches.targets import forget_targets, load_target
+from cardforge_desktop.cards.exporting import ExportOrder, export, not_fitting
+from cardforge_desktop.cards.formats import FORMATS
+from cardforge_desktop.cards.importing import with_any_picture, with_png
 from cardforge_desktop.cards.model import Card
+from cardforge_desktop.cards.package import CardPackage
 from cardforge_desktop.cards.service import CardLibrary, Origin, StoredCard
 from cardforge_desktop.costs.ledger import Ledger, Spending
 from cardforge_desktop.engines.base import Engine
@@ -35,6 +40,8 @@ from cardforge_desktop.store.types import now
 _log = logging.getLogger(__name__)
 #: Seconds between tries to note the end of an item, beyond SQLite's own five of waiting.
 _PAUSES_BEFORE_GIVING_UP = (0.5, 2.0)
+#: For each format.
+_TOLD_LOSSES = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,12 +112,12 @@ class Worker:
         if self._item.card_id is not None:
             self._export(self._tools.library.card(self._item.card_id), resumed=True)
             return
-        source = self._read_source()
+        source, target = self._read_source(), self._read_target()
         engine = self._tools.engines.get(self._item.engine)
-        draft = self._write(source, engine)
+        draft = self._write(source, engine, target)
         calls_done()
         self._cancellation.check()
-        self._export(self._save(draft, engine), resumed=False)
+        self._export(self._save(draft, engine, target), resumed=False)
 
     def _read_source(self) -> SourceText:
         """The text kept when the item was added; read now when the app was closed before that."""
@@ -118,15 +125,17 @@ class Worker:
         if self._item.source is not None:
             with self._tools.store.read() as session:
                 return load_source(session, self._item.source)
-        from cardforge_desktop.sources.reader import read
-
-        source = read(Path(self._item.source_path))
+        source = read_source(Path(self._item.source_path))
         with self._tools.store.write() as session:
             digest = keep_source(session, source)
             session.get_one(ItemRow, self._item.id).source = digest
         return source
 
-    def _write(self, source: SourceText, engine: Engine) -> Draft:
+    def _read_target(self) -> CardPackage | None:
+        with self._tools.store.read() as session:
+            return load_target(session, self._item)
+
+    def _write(self, source: SourceText, engine: Engine, target: CardPackage | None) -> Draft:
         from cardforge_desktop.generation.writer import write_card
         from cardforge_desktop.tokens import tokenizer_for
 
@@ -137,6 +146,8 @@ class Worker:
             traits=engine.traits,
             count_tokens=tokenizer_for(engine.connection.model).count,
             include_book=item.include_book,
+            target=None if target is None else target.card,
+            fields=tuple(item.fields),
         )
         tools = self._tools
         ask = Caller(
@@ -153,13 +164,12 @@ class Worker:
         finally:
             self._spent = ask.spent
 
-    def _save(self, draft: Draft, engine: Engine) -> StoredCard:
+    def _save(self, draft: Draft, engine: Engine, target: CardPackage | None) -> StoredCard:
         """Card, picture, revision and what the item used: one transaction, before any file is written."""
         self._tools.live.stage(self._item.id, "saving", 1.0)
         item = self._item
-        avatar, avatar_warnings = self._avatar(draft.card.name)
-        warnings = [*draft.warnings, *avatar_warnings]
-        card = _signed(draft.card, item)
+        package, more_warnings = self._packed(draft.card, target)
+        warnings = [*draft.warnings, *more_warnings, *not_fitting(package, item.formats)]
         origin = Origin(
             profile=item.profile,
             profile_version=item.profile_version,
@@ -170,8 +180,10 @@ class Worker:
             item_id=item.id,
         )
         with self._tools.store.write() as session:
-            card = self._tools.library.with_own_book_name(session, card)
-            stored = self._tools.library.add(session, card, avatar, origin)
+            if target is None:  # a card that exists keeps its book's name
+                card = self._tools.library.with_own_book_name(session, package.card)
+                package = replace(package, card=card)
+            stored = self._tools.library.add(session, package, origin)
             kept = transitions.move_own(
                 session,
                 item,
@@ -196,18 +208,26 @@ class Worker:
             "cost": spent.cost if spent.calls and not spent.unknown_calls else None,
         }
 
-    def _avatar(self, name: str) -> tuple[bytes, list[str]]:
-        """The picture beside the source, else a drawn one."""
-        from cardforge_desktop.cards.avatar import LARGEST_FILE, AvatarError, draw_placeholder, load_avatar
+    def _packed(self, card: Card, target: CardPackage | None) -> tuple[CardPackage, list[str]]:
+        """The card with its picture: a new one signed, an updated one with all its file had but the date."""
+        if target is None:
+            avatar, warnings = self._avatar(card.name)
+            return CardPackage(_signed(card, self._item), avatar), warnings
+        dated = card.model_copy(update={"modification_date": int(now().timestamp())})
+        package, unread = with_png(replace(target, card=dated))
+        return with_any_picture(package), [*unread, *_losses(package, self._item.formats)]
 
+    def _avatar(self, name: str) -> tuple[bytes, list[str]]:
+        """The picture beside the source or in it, else a drawn one."""
+        from cardforge_desktop.cards.avatar import draw_placeholder
+
+        path = Path(self._item.avatar_path)
         if not self._item.avatar_path:
             return draw_placeholder(name), []
-        path = Path(self._item.avatar_path)
         try:
-            with path.open("rb") as file:  # a file may be larger than the memory
-                return load_avatar(file.read(LARGEST_FILE + 1)), []
-        except (OSError, AvatarError) as error:
-            reason = error.message if isinstance(error, AvatarError) else str(error.strerror)
+            return read_picture(path) or draw_placeholder(name), []
+        except (OSError, CardForgeError) as error:
+            reason = error.message if isinstance(error, CardForgeError) else str(error.strerror)
             return draw_placeholder(name), [f"{path.name} could not be used as the avatar: {reason}"]
 
     def _export(self, stored: StoredCard, *, resumed: bool) -> None:
@@ -225,8 +245,10 @@ class Worker:
         files = export(stored.package, order, resumed=resumed)
         with self._tools.store.write() as session:
             self._tools.library.add_files(session, stored.summary.id, files, stored.version)
-            done = {"stage": "", "finished_at": now(), "worker_id": ""}
+            done = {"stage": "", "finished_at": now(), "worker_id": "", "target": None}
             transitions.move_own(session, item, ItemStatus.COMPLETED, **done)
+            if item.target is not None:
+                forget_targets(session)
             transitions.settle_batches(session, [item.batch_id])
         self._tools.hub.changed.emit(Changed(Kind.CARD, frozenset({stored.summary.id})))
 
@@ -250,6 +272,20 @@ class Worker:
     def _announce(self) -> None:
         self._tools.hub.changed.emit(Changed(Kind.ITEM, frozenset({self._item.id})))
         self._tools.hub.changed.emit(Changed(Kind.BATCH, frozenset({self._item.batch_id})))
+
+
+def _losses(package: CardPackage, formats: Sequence[str]) -> list[str]:
+    """What the files of an updated card lack of it; that JSON has no picture needs no telling."""
+    told: list[str] = []
+    for name in formats:
+        if not FORMATS[name].fits(package):
+            continue
+        losses = [loss for loss in FORMATS[name].losses(package) if loss.field != "picture"]
+        told += [f"{name}: {loss.field} {loss.reason}." for loss in losses[:_TOLD_LOSSES]]
+        if len(losses) > _TOLD_LOSSES:
+            more = len(losses) - _TOLD_LOSSES
+            told.append(f"{name}: {more} more of the card's values can't be kept in this format.")
+    return told
 
 
 def _signed(card: Card, item: ItemRow) -> Card:

@@ -128,14 +128,14 @@ class CardImport:
         if file.holds == "book":
             message = f"{item.name} holds a lorebook without a character."
             return replace(item, status="book", message=message)
-        package, warnings = _with_png(file.package)
+        package, warnings = with_png(file.package)
         item = replace(item, warnings=(*item.warnings, *warnings))
         path = str(source.absolute()) if isinstance(source, Path) else item.name
         arrival = Arrival(file.spec, item.name, path)
         with self._store.write() as session:
             equal = _equal_card(session, package)
             if equal is None:
-                stored = self._library.add_imported(session, _with_any_picture(package), arrival)
+                stored = self._library.add_imported(session, with_any_picture(package), arrival)
                 return replace(item, status="added", card_id=stored.summary.id)
             if equal.deleted_at is None:
                 message = f"{item.name} is in the library already."
@@ -163,7 +163,7 @@ def _equal_card(session: Session, package: CardPackage) -> Any:
     return None
 
 
-def _with_png(package: CardPackage) -> tuple[CardPackage, tuple[str, ...]]:
+def with_png(package: CardPackage) -> tuple[CardPackage, tuple[str, ...]]:
     """The package, its picture a whole PNG: one that is stays byte for byte, however large.
 
     A picture that can't be read is left out, with a warning.
@@ -187,7 +187,8 @@ def _is_whole_png(picture: bytes) -> bool:
     return True
 
 
-def _with_any_picture(package: CardPackage) -> CardPackage:
+def with_any_picture(package: CardPackage) -> CardPackage:
+    """The package, with a drawn picture where it has none."""
     from cardforge_desktop.cards.avatar import draw_placeholder
 
     return (

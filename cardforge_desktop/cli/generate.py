@@ -1,4 +1,4 @@
-"""``cardforge generate``: sources in, card files out."""
+"""``cardforge generate``: sources in, card files out; or a card in, the same card with new fields out."""
 
 from __future__ import annotations
 
@@ -17,8 +17,30 @@ if TYPE_CHECKING:
 
 def add_command(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     """Declare the command and its options."""
-    parser = commands.add_parser("generate", help="make character cards from source files or folders")
-    parser.add_argument("sources", nargs="+", type=Path, metavar="SOURCE", help="a file or a folder")
+    parser = commands.add_parser(
+        "generate", help="make character cards from source files or folders, or update a card"
+    )
+    parser.add_argument(
+        "sources",
+        nargs="*",
+        type=Path,
+        metavar="SOURCE",
+        help="a file (text, document, e-book, character card) or a folder",
+    )
+    parser.add_argument(
+        "--update",
+        type=Path,
+        metavar="CARD",
+        help="keep this card but for the profile's fields, which are written anew, into new files; without "
+        "SOURCE from the card itself",
+    )
+    parser.add_argument(
+        "--fields",
+        type=_names,
+        default=(),
+        metavar="NAME,...",
+        help="with --update: only these of the profile's fields, such as description,first_mes,book",
+    )
     parser.add_argument("--profile", help="profile by name (default: the one chosen in the app)")
     parser.add_argument("--engine", help="engine by name, see `cardforge engines`")
     parser.add_argument(
@@ -46,7 +68,11 @@ def run(arguments: argparse.Namespace) -> int:
     """Run the batch to its end in the foreground."""
     from cardforge_desktop.workspace import Workspace, log_to_file
 
-    missing = [path for path in arguments.sources if not path.exists()]
+    if not arguments.sources and arguments.update is None:
+        print("cardforge: name a SOURCE, or a card with --update", file=sys.stderr)
+        return 2
+    named = [*arguments.sources, *([arguments.update] if arguments.update else [])]
+    missing = [path for path in named if not path.exists()]
     if missing:
         print(f"cardforge: no such file or folder: {', '.join(map(str, missing))}", file=sys.stderr)
         return 2
@@ -75,8 +101,12 @@ def _run_batch(workspace: Workspace, arguments: argparse.Namespace) -> BatchView
         formats=tuple(arguments.formats or ()),
         include_book=arguments.include_book,
         pattern=arguments.pattern,
+        update=arguments.update,
+        fields=arguments.fields,
     )
-    batch_id = workspace.queue.submit(arguments.sources, options)
+    batch_id = workspace.queue.submit(
+        arguments.sources, options, lambda note: print(f"cardforge: {note}", file=sys.stderr)
+    )
     reporter = _Reporter(workspace, batch_id, quiet=arguments.json)
     try:
         while not workspace.queue.wait_idle(timeout=0.5):
@@ -109,19 +139,24 @@ class _Reporter:
 
 
 def _line(item: ItemView) -> str:
+    source = f"{item.source} → {item.target}" if item.target else item.source
     if item.status is ItemStatus.COMPLETED:
         lines = [f"    {path}" for _, path in item.files]
         lines += [f"    note: {warning}" for warning in item.warnings]
-        return "\n".join([f"done       {item.source}: {item.card_name}", *lines])
+        return "\n".join([f"done       {source}: {item.card_name}", *lines])
     if item.status is ItemStatus.CANCELLED:
-        return f"cancelled  {item.source}"
+        return f"cancelled  {source}"
     reason = "" if item.error is None else item.error.message.removeprefix(f"{item.source}: ")
-    return f"failed     {item.source}: {reason}"
+    return f"failed     {source}: {reason}"
 
 
 def _closing_line(batch: BatchView) -> str:
     done = sum(1 for item in batch.items if item.status is ItemStatus.COMPLETED)
     return f"{done} of {len(batch.items)} cards made."
+
+
+def _names(text: str) -> tuple[str, ...]:
+    return tuple(name.strip() for name in text.split(",") if name.strip())
 
 
 def _concurrency(text: str) -> int:

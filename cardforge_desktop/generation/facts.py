@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, replace
 
-from cardforge_desktop.generation.names import Character, is_script, main_character, named_things, spoken_by
+from cardforge_desktop.generation.names import Character, is_script, named_things, spoken_by
 from cardforge_desktop.generation.sentences import (
     SPEAKER,
     Sentence,
@@ -98,9 +98,8 @@ class Facts:
     english: bool
 
 
-def read_facts(source: SourceText) -> Facts:
-    """Sort the sentences of a source by what they are good for in a card."""
-    character = main_character(source)
+def read_facts(source: SourceText, character: Character) -> Facts:
+    """Sort the sentences of a source by what they are good for in a card about `character`."""
     sentences = read_sentences(source.text)
     english = is_english(source.text)
     script = is_script(sentences)

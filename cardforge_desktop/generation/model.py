@@ -20,6 +20,8 @@ class Order:
     Attributes:
         count_tokens: counts a text with the engine's tokenizer (or the honest estimate of one).
         include_book: whether the card gets a character book (over the profile's own choice).
+        target: a card that exists already: only the asked fields of it are written anew.
+        fields: of an update, those of the profile's fields (and ``book``) that are asked for; empty = all.
     """
 
     source: SourceText
@@ -27,6 +29,8 @@ class Order:
     traits: Traits
     count_tokens: Callable[[str], int]
     include_book: bool = True
+    target: Card | None = None
+    fields: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,5 +87,6 @@ class GenerationError(CardForgeError):
     """No usable card came out. ``details["raw_answer"]`` holds the last answer for the person to see.
 
     Codes: INVALID_ANSWER (not the asked-for shape after the bounded retries), EMPTY_ANSWER,
-    ANSWER_TRUNCATED (cut by max_tokens), REFUSED, SOURCE_TOO_LONG.
+    ANSWER_TRUNCATED (cut by max_tokens), REFUSED, SOURCE_TOO_SHORT, SOURCE_TOO_LONG, NOTHING_TO_WRITE (an
+    update that asks for no field the profile has).
     """

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from cardforge_desktop.generation.model import Estimate, GenerationError, Order
 from cardforge_desktop.generation.prompts import NOTES_TOKENS, card_prompt
-from cardforge_desktop.generation.schema import answer_tokens, wants_book
+from cardforge_desktop.generation.schema import answer_tokens, fields_of_profile, wanted_fields, wants_book
 
 #: Share of the context that is planned with: counts of other tokenizers are estimates.
 _SAFE = 0.92
@@ -110,9 +110,8 @@ def _estimate_stepwise(order: Order) -> Estimate:
     """Small tasks of a few sentences each; a long source adds entries to the book, not longer calls."""
     size = order.count_tokens(order.source.text)
     told = min(size, 420)
-    calls = (
-        10
-        + told // 60
-        + (min(order.profile.config.book.max_entries, 1 + size // 60) if wants_book(order) else 0)
+    share = len(wanted_fields(order)) / max(1, len(fields_of_profile(order.profile.config)))
+    calls = round(share * (10 + told // 60)) + (
+        min(order.profile.config.book.max_entries, 1 + size // 60) if wants_book(order) else 0
     )
     return Estimate(calls, calls * _STEP_OVERHEAD + 3 * told, calls * 40)

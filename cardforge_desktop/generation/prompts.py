@@ -15,6 +15,7 @@ from cardforge_desktop.generation.schema import (
     wanted_fields,
     wants_book,
 )
+from cardforge_desktop.generation.updating import update_task
 from cardforge_desktop.profiles.model import FieldName
 
 _WORLD = (
@@ -48,18 +49,18 @@ def messages(order: Order, source: str) -> tuple[Message, ...]:
     system, task = _filled(prompts.system, values), _filled(prompts.task, values)
     if "{source}" not in prompts.task + prompts.system:
         task = f"{task}\n\n{source}"
+    task = f"{task}\n\n{update_task(order)}".strip()
     return (Message("system", system), Message("user", task))
 
 
 def again_prompt(order: Order, source: str, answer: str, problems: Sequence[str], max_tokens: int) -> Prompt:
     """Asks for the whole card once more and says what was wrong with the last answer."""
     told = "\n".join(f"- {problem}" for problem in problems)
+    again = "the whole card" if order.target is None else "all those fields"
     talk = (
         *messages(order, source),
         Message("assistant", answer[:6_000] or "{}"),
-        Message(
-            "user", f"That answer can't be used:\n{told}\n\nWrite the whole card again as one JSON object."
-        ),
+        Message("user", f"That answer can't be used:\n{told}\n\nWrite {again} again as one JSON object."),
     )
     return Prompt(
         talk,
@@ -113,14 +114,14 @@ def notes_prompt(order: Order, part: str, number: int, total: int) -> Prompt:
 def field_list(order: Order, names: Iterable[FieldName], whole: bool = False) -> str:
     """One line for each field: its name, the profile's instruction, its length."""
     lines = [_line(order, name) for name in names]
-    if whole:
+    if whole and order.target is None:
         lines.append(_WORLD)
-        if wants_book(order):
-            plan = order.profile.config.book
-            lines.append(
-                f"- book: a list of up to {plan.max_entries} objects with name, keys and content. "
-                f"{plan.instruction}"
-            )
+    if whole and wants_book(order):
+        plan = order.profile.config.book
+        lines.append(
+            f"- book: a list of up to {plan.max_entries} objects with name, keys and content. "
+            f"{plan.instruction}"
+        )
     language = order.profile.config.language
     lines.append(f"\nWrite in {language}." if language else "\nWrite in the language of the source.")
     return "\n".join(lines)

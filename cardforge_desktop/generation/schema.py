@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from cardforge_desktop.generation.model import Order
-from cardforge_desktop.profiles.model import FieldName, FieldPlan
+from cardforge_desktop.profiles.model import FieldName, FieldPlan, ProfileConfig
 
 #: Characters a token is worth at most in prose; a bound, not an estimate.
 _CHARACTERS = 6
@@ -28,6 +28,8 @@ ORDER: tuple[FieldName, ...] = (
     "tags",
     "creator_notes",
 )
+#: What the book is called among the fields an update asks for.
+BOOK = "book"
 #: Fields no card may come without.
 REQUIRED: tuple[FieldName, ...] = (
     "name",
@@ -39,19 +41,24 @@ REQUIRED: tuple[FieldName, ...] = (
 )
 
 
-def wanted_fields(order: Order) -> tuple[FieldName, ...]:
+def fields_of_profile(config: ProfileConfig) -> tuple[FieldName, ...]:
     """The fields a profile asks for, the required six unless it switches one off, in writing order."""
-    plans = order.profile.config.fields
+    plans = config.fields
     chosen = [name for name in ORDER if (plans[name].write if name in plans else name in REQUIRED)]
-    return tuple(
-        name for name in chosen if name != "alternate_greetings" or order.profile.config.greetings > 0
-    )
+    return tuple(name for name in chosen if name != "alternate_greetings" or config.greetings > 0)
+
+
+def wanted_fields(order: Order) -> tuple[FieldName, ...]:
+    """The fields the answer holds: the profile's, or those of them an update asks for."""
+    chosen = fields_of_profile(order.profile.config)
+    return tuple(name for name in chosen if not order.fields or name in order.fields)
 
 
 def wants_book(order: Order) -> bool:
     """Whether the answer holds a character book."""
     plan = order.profile.config.book
-    return order.include_book and plan.include and plan.max_entries > 0
+    asked = not order.fields or BOOK in order.fields
+    return order.include_book and plan.include and plan.max_entries > 0 and asked
 
 
 def field_plan(order: Order, name: FieldName) -> FieldPlan:
@@ -67,11 +74,11 @@ def card_schema(order: Order) -> dict[str, Any]:
 def fields_schema(order: Order, names: Iterable[FieldName], whole: bool = False) -> dict[str, Any]:
     """The schema of an answer with these fields only (`whole`: and all that goes with a card)."""
     properties: dict[str, Any] = {name: _field(order, name) for name in names}
-    if whole:
+    if whole and order.target is None:
         properties["world"] = {"type": "string", "maxLength": 60}
         properties["class"] = {"type": "string", "maxLength": 60}
-        if wants_book(order):
-            properties["book"] = _book(order)
+    if whole and wants_book(order):
+        properties[BOOK] = _book(order)
     return _object(properties)
 
 

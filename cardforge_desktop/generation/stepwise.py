@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 
 from cardforge_desktop.cards.model import Card
 from cardforge_desktop.generation import recipes, retelling
 from cardforge_desktop.generation.book import retold_book
+from cardforge_desktop.generation.card_source import card_text
 from cardforge_desktop.generation.checks import vocabulary, without_speaking_for_user
 from cardforge_desktop.generation.facts import Facts, read_facts
 from cardforge_desktop.generation.model import Ask, Draft, Order, Watcher
+from cardforge_desktop.generation.names import Character, main_character
 from cardforge_desktop.generation.retelling import Pen, Spot
+from cardforge_desktop.generation.schema import wanted_fields, wants_book
 from cardforge_desktop.generation.sentences import FUNCTION_WORDS, capital, words
+from cardforge_desktop.generation.updating import is_its_own_source
 from cardforge_desktop.profiles.model import FieldName
 
 #: What the free answers of a thin source are asked for.
@@ -32,17 +37,14 @@ def write_stepwise(order: Order, ask: Ask, watch: Watcher) -> Draft:
     Raises:
         EngineError: a call failed for good.
     """
-    facts = read_facts(order.source)
-    pen = Pen(
-        ask,
-        watch,
-        facts.character,
-        vocabulary(f"{order.source.title} {order.source.text}"),
-        expected_calls(order, facts),
-    )
+    order = _with_card(order)
+    facts = read_facts(order.source, _character(order))
+    known = vocabulary(f"{order.source.title} {order.source.text}")
+    pen = Pen(ask, watch, facts.character, known, expected_calls(order, facts))
     watch.stage("writing", 0.0)
     values: dict[str, str] = {"name": facts.character.name}
-    watch.field("name", facts.character.name, 0.0)
+    if _wanted(order, "name"):
+        watch.field("name", facts.character.name, 0.0)
     for name in PROSE:
         if _wanted(order, name):
             values[name] = _prose(pen, facts, name, tuple(values.values()))
@@ -53,24 +55,52 @@ def write_stepwise(order: Order, ask: Ask, watch: Watcher) -> Draft:
     greetings = _alternates(order, pen, facts, values.get("first_mes", ""))
     tags = _tags(pen, facts) if _wanted(order, "tags") else []
     notes = _notes(pen, facts) if _wanted(order, "creator_notes") else ""
-    book = (
-        retold_book(order, pen, facts) if order.include_book and order.profile.config.book.include else None
-    )
+    book = retold_book(order, pen, facts) if wants_book(order) else None
+    kept = _better_kept(order, pen)
+    pen.borrowed[:] = [name for name in pen.borrowed if name not in kept]
+    values |= dict.fromkeys(kept, "")
     card = Card(**values, alternate_greetings=greetings, tags=tags, creator_notes=notes, character_book=book)
     return Draft(card, _warnings(pen, facts))
 
 
+def _better_kept(order: Order, pen: Pen) -> list[str]:
+    """Fields of an update for which no try held: what stands in the card is better than a stray sentence."""
+    target = order.target
+    return [] if target is None else [name for name in dict.fromkeys(pen.borrowed) if getattr(target, name)]
+
+
 def expected_calls(order: Order, facts: Facts) -> int:
     """Calls the card will take when most first tries hold."""
-    prose = sum(max(1, len(retelling.chunks(facts.by_field[name]))) for name in facts.by_field)
-    plan = order.profile.config.book
-    book = min(plan.max_entries, 6) if order.include_book and plan.include else 0
-    return prose + 2 + 3 * EXAMPLES + 2 * min(1, order.profile.config.greetings) + 2 + book
+    calls = {name: max(1, len(retelling.chunks(facts.by_field[name]))) for name in PROSE}
+    calls |= {"first_mes": 2, "mes_example": 3 * EXAMPLES, "tags": 1, "creator_notes": 1}
+    calls["alternate_greetings"] = 2 * min(1, order.profile.config.greetings)
+    book = min(order.profile.config.book.max_entries, 6) if wants_book(order) else 0
+    return sum(count for name, count in calls.items() if _wanted(order, name)) + book
 
 
 def _wanted(order: Order, name: FieldName) -> bool:
+    if order.target is not None:
+        return name in wanted_fields(order)
     plan = order.profile.config.fields.get(name)
     return plan is None or bool(plan.write)
+
+
+def _with_card(order: Order) -> Order:
+    """The order, its source followed by what the card to update says: small tasks show nothing besides."""
+    if order.target is None or is_its_own_source(order):
+        return order
+    text = f"{order.source.text}\n\n{card_text(order.target)}"
+    return replace(order, source=replace(order.source, text=text, sections=()))
+
+
+def _character(order: Order) -> Character:
+    """Who the card is about: of an update whom its card names."""
+    found = main_character(order.source)
+    name = order.target.name if order.target else ""
+    if not name.strip():
+        return found
+    short = found.short if found.short in name.split() else name.split()[0]
+    return replace(found, name=name, short=short, found=True)
 
 
 def _prose(pen: Pen, facts: Facts, name: str, before: tuple[str, ...]) -> str:
@@ -94,7 +124,10 @@ def _borrow(pen: Pen, name: str, sentences: tuple[str, ...]) -> str:
 
 def _greeting(pen: Pen, facts: Facts, name: str, number: int) -> str:
     """A moment of the character as narration, then what they say in it; a narrator only speaks."""
-    scenes = facts.scenes[2 * number : 2 * number + 2] or facts.by_field["scenario"][:2] or facts.about[:2]
+    materials = (facts.scenes[2 * number : 2 * number + 2], facts.by_field["scenario"][:2], facts.about[:2])
+    # A card as the source names {{user}}, whose part a greeting leaves to the person.
+    free = (tuple(text for text in material if "{{user}}" not in text) for material in materials)
+    scenes = next(filter(None, free), ())
     told = ""
     if scenes and not pen.character.narrates:
         ordered = tuple(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from cardforge_desktop.cards.model import Card
@@ -71,9 +71,9 @@ def _notes(work: _Work, plan: Plan) -> str:
             work.done = 0.6 * number / len(parts)
             work.watch.stage("writing", work.done)
         notes = "\n\n".join(told)
-        again = Order(**{**_fields_of(work.order), "source": _with_text(work.order, notes)})
+        noted = replace(work.order.source, text=notes, sections=())
         try:
-            next_plan = plan_source(again)
+            next_plan = plan_source(replace(work.order, source=noted))
         except GenerationError:
             break
         if next_plan.whole:
@@ -89,18 +89,6 @@ def _notes(work: _Work, plan: Plan) -> str:
         "Choose an engine with a larger one.",
         {"parts": len(plan.parts)},
     )
-
-
-def _fields_of(order: Order) -> dict[str, Any]:
-    return {
-        name: getattr(order, name) for name in ("source", "profile", "traits", "count_tokens", "include_book")
-    }
-
-
-def _with_text(order: Order, text: str) -> Any:
-    from dataclasses import replace
-
-    return replace(order.source, text=text, sections=())
 
 
 def _values(work: _Work, room: int) -> dict[str, Any]:
@@ -224,10 +212,11 @@ def _mended(work: _Work, values: dict[str, Any]) -> dict[str, Any]:
             mended[name] = as_texts(values.get(name)) if name == "tags" else _greetings(values.get(name))
         else:
             mended[name] = as_text(values.get(name))
+    called = str(mended.get("name") or (work.order.target.name if work.order.target else ""))
     if mended.get("mes_example"):
-        names = [mended.get("name", ""), str(mended.get("name", "")).split(" ")[0]]
+        names = [called, called.split(" ", maxsplit=1)[0]]
         mended["mes_example"] = checks.mended_example(mended["mes_example"], [name for name in names if name])
-    mended["name"] = " ".join(str(mended.get("name", "")).split())[:100]
+    mended["name"] = " ".join(called.split())[:100]
     return mended
 
 
@@ -316,7 +305,7 @@ def _card(work: _Work, values: dict[str, Any]) -> Card:
     if wants_book(work.order):
         limit = work.order.profile.config.book.max_entries
         book = book_of(
-            str(told.get("name", "")), entries_of(values.get("book")), work.order.source.text, limit
+            str(values.get("name", "")), entries_of(values.get("book")), work.order.source.text, limit
         )
         if book is None:
             work.warnings.append("The model gave no book entries whose keys occur in the source.")

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from cardforge_desktop.generation.model import Ask, Draft, GenerationError, Order, Watcher
+from cardforge_desktop.generation.schema import wanted_fields, wants_book
+from cardforge_desktop.generation.updating import updated
 
 #: Characters that are no blanks. Below it there is nothing to write a card from: a name, a greeting, a word.
 _LEAST_CHARACTERS = 12
@@ -10,6 +12,8 @@ _LEAST_CHARACTERS = 12
 
 def write_card(order: Order, ask: Ask, watch: Watcher) -> Draft:
     """Write one card the way the engine can: field by field for small models, else in one answer.
+
+    With a target the card is that one, changed in the asked fields only.
 
     Synchronous and pure but for `ask` and `watch`; the same answers give the same card and the same prompts.
 
@@ -22,6 +26,18 @@ def write_card(order: Order, ask: Ask, watch: Watcher) -> Draft:
             "SOURCE_TOO_SHORT",
             f"{order.source.name}: there is too little text in it for a card. Add some sentences.",
         )
+    if order.target is None:
+        return _written(order, ask, watch)
+    if not wanted_fields(order) and not wants_book(order):
+        raise GenerationError(
+            "NOTHING_TO_WRITE",
+            f"The profile “{order.profile.name}” asks for none of the fields that are to be updated "
+            f"({', '.join(order.fields)}). Choose another profile or other fields.",
+        )
+    return updated(order, order.target, _written(order, ask, watch))
+
+
+def _written(order: Order, ask: Ask, watch: Watcher) -> Draft:
     if order.traits.stepwise:
         from cardforge_desktop.generation.stepwise import write_stepwise
 

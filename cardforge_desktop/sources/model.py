@@ -6,7 +6,7 @@ from typing import Literal
 
 from cardforge_desktop.errors import CardForgeError
 
-SourceKind = Literal["text", "markdown", "html", "docx", "pdf", "epub", "odt", "rtf"]
+SourceKind = Literal["text", "markdown", "html", "docx", "pdf", "epub", "odt", "rtf", "card"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +24,7 @@ class SourceText:
 
     Attributes:
         name: file name without folder, ``mirela.md``.
-        kind: which reader read it.
+        kind: which reader read it; ``card``: a card file, of which this room knows nothing more.
         text: NFC, ``\\n`` line ends, paragraphs divided by an empty line, no markup that is not prose
             (Markdown headings and lists stay as they are).
         title: the document's own title or first heading, "" when it has none.

@@ -16,6 +16,7 @@ from cardforge_desktop.sources.model import SourceError, SourceText
 from cardforge_desktop.sources.odt import read_odt
 from cardforge_desktop.sources.pdf import read_pdf
 from cardforge_desktop.sources.plain import source_text
+from cardforge_desktop.sources.rtf import read_rtf
 from cardforge_desktop.sources.text import read_text
 
 LARGEST_FILE = 50 * 1024 * 1024  # bytes
@@ -30,8 +31,9 @@ _READERS: Mapping[str, Callable[[Path, bytes], SourceText]] = {
     ".htm": read_html,
     ".xhtml": read_html,
     ".docx": read_docx,
-    ".epub": read_epub,
     ".odt": read_odt,
+    ".rtf": read_rtf,
+    ".epub": read_epub,
     ".pdf": read_pdf,
 }
 _AVATAR_SUFFIXES = (".png", ".jpg", ".jpeg", ".webp")
@@ -72,16 +74,19 @@ def from_text(name: str, text: str) -> SourceText:
     return source_text(name, "text", text)
 
 
-def find_sources(paths: Iterable[Path]) -> tuple[Path, ...]:
+def find_sources(paths: Iterable[Path], also: Callable[[Path], bool] = lambda _: False) -> tuple[Path, ...]:
     """The files to read: named files as they are, folders walked.
 
     A named file is kept even if it can't be read: its row shows why. In folders hidden files, unknown kinds,
     and folders that may not be opened, are passed over. Folders come in natural order (``page 2`` before
     ``page 10``), files before the folders beside them; a file that is reached twice comes once.
+
+    Args:
+        also: asked for the files in folders that nothing here reads, whether they are sources all the same.
     """
     found: dict[str, Path] = {}
     for path in paths:
-        for file in _walk(path) if path.is_dir() else (path,):
+        for file in _walk(path, also) if path.is_dir() else (path,):
             found.setdefault(os.path.realpath(file), file)
     return tuple(found.values())
 
@@ -138,7 +143,7 @@ def _too_large(size: int) -> str:
     return f"{megabytes:.0f} MB are too much; the limit is {limit} MB. Split it into several files."
 
 
-def _walk(folder: Path) -> Iterator[Path]:
+def _walk(folder: Path, also: Callable[[Path], bool]) -> Iterator[Path]:
     """Readable files under a folder; each real folder once, so that links can't lead in circles."""
     seen: set[str] = set()
     waiting = [folder]
@@ -155,7 +160,7 @@ def _walk(folder: Path) -> Iterator[Path]:
             path = current / entry.name
             if _is(entry.is_dir):
                 folders.append(path)
-            elif _is(entry.is_file) and path.suffix.lower() in _READERS:
+            elif _is(entry.is_file) and (path.suffix.lower() in _READERS or also(path)):
                 yield path
         waiting.extend(reversed(folders))
 

@@ -1,0 +1,115 @@
+"""Cards to update, kept in the store as the files they came in until no item needs them any more."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from sqlalchemy.dialects.sqlite import insert
+from sqlmodel import Session, col, delete, select
+
+from cardforge_desktop.batches.tables import ItemRow, TargetRow
+from cardforge_desktop.cards.formats import CardFile, read_file
+from cardforge_desktop.cards.formats.reading import file_bytes
+from cardforge_desktop.cards.package import CardPackage
+from cardforge_desktop.errors import CardForgeError
+from cardforge_desktop.generation.schema import BOOK, fields_of_profile
+from cardforge_desktop.profiles.model import Profile
+from cardforge_desktop.sources.model import readable_name
+
+
+class UpdateError(CardForgeError):
+    """A card can't be updated so.
+
+    Codes: TARGET_NO_CARD, TARGET_LOST, FIELD_UNKNOWN, FIELDS_WITHOUT_UPDATE.
+    """
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """A card file to update.
+
+    Attributes:
+        name: of the file.
+        path: of the file, absolute.
+        data: its bytes.
+        file: what is in them.
+    """
+
+    name: str
+    path: Path
+    data: bytes
+    file: CardFile
+
+
+def read_target(path: Path | None) -> Target | None:
+    """The card file at `path`; None when no card is to be updated. Slow.
+
+    Raises:
+        CardFormatError: it can't be read.
+        UpdateError: TARGET_NO_CARD, it holds a lorebook alone.
+    """
+    if path is None:
+        return None
+    path = path.expanduser().absolute()
+    data = file_bytes(path)
+    file = read_file(data, path.name)
+    if file.holds == "book":
+        told = f"{path.name}: this is a lorebook without a character; only cards can be updated."
+        raise UpdateError("TARGET_NO_CARD", told, {"path": str(path)})
+    return Target(readable_name(path.name), path, data, file)
+
+
+def keep_target(session: Session, target: Target) -> str:
+    """Store a card file unless it is there already; returns its address."""
+    digest = hashlib.sha256(target.data).hexdigest()
+    row = {"sha256": digest, "data": target.data}
+    session.execute(insert(TargetRow).values(**row).on_conflict_do_nothing())
+    return digest
+
+
+def load_target(session: Session, item: ItemRow) -> CardPackage | None:
+    """The card an item updates, as its file held it; None: it makes a new card.
+
+    Raises:
+        UpdateError: TARGET_LOST, the store has forgotten it.
+    """
+    if not item.target_name:
+        return None
+    row = None if item.target is None else session.get(TargetRow, item.target)
+    if row is None:
+        raise UpdateError("TARGET_LOST", f"{item.target_name} is no longer in the queue. Add it again.")
+    return read_file(row.data, item.target_name).package
+
+
+def forget_targets(session: Session) -> None:
+    """Remove the card files no item needs any more."""
+    needed = select(ItemRow.target).where(col(ItemRow.target).is_not(None))
+    session.execute(delete(TargetRow).where(col(TargetRow.sha256).not_in(needed)))
+
+
+def chosen_fields(
+    profile: Profile, fields: Sequence[str], *, is_update: bool, include_book: bool | None
+) -> list[str]:
+    """The fields an update asks for, checked; empty = all the profile asks for.
+
+    Args:
+        include_book: True asks for the book besides.
+
+    Raises:
+        UpdateError: FIELD_UNKNOWN, FIELDS_WITHOUT_UPDATE.
+    """
+    if fields and not is_update:
+        raise UpdateError("FIELDS_WITHOUT_UPDATE", "Fields can be chosen only when a card is updated.")
+    known: list[str] = [*fields_of_profile(profile.config), *([BOOK] if profile.config.book.include else [])]
+    for name in fields:
+        if name not in known:
+            raise UpdateError(
+                "FIELD_UNKNOWN",
+                f"The profile “{profile.name}” does not ask for the field “{name}”. "
+                f"It asks for: {', '.join(known)}.",
+            )
+    book = [BOOK] if fields and include_book else []
+    return list(dict.fromkeys([*fields, *book]))

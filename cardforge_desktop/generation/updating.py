@@ -1,0 +1,122 @@
+"""An existing card as the target: what a model sees of it, and how new fields are put into it."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from typing import Any
+
+from cardforge_desktop.cards.model import BookEntry, Card, CharacterBook
+from cardforge_desktop.generation.card_source import TOLD, card_text
+from cardforge_desktop.generation.model import Draft, Order
+from cardforge_desktop.generation.schema import wanted_fields, wants_book
+from cardforge_desktop.sources.plain import normalise
+
+#: Fields a model is shown, the most telling first: where the context is small the last ones are left out.
+_SHOWN = (
+    *("name", "description", "personality", "scenario", "first_mes", "mes_example"),
+    *("tags", "system_prompt", "post_history_instructions", "creator_notes", "alternate_greetings"),
+)
+#: Share of the context the card may take beside the source.
+_SHARE = 0.25
+_TASK = (
+    "This is an update: the card exists already and is kept but for the fields listed above. What you write "
+    "takes the place of what stands in them now. Keep what is good and still true there, change it where the "
+    "source says otherwise, and let it fit the rest of the card: the same person, the same names, the same "
+    "voice."
+)
+
+
+def update_task(order: Order) -> str:
+    """What a model is told besides when it writes for a card that exists; "" for a new card."""
+    if order.target is None:
+        return ""
+    shown = _fitting(order, _shown(order, order.target))
+    if not shown:
+        return _TASK
+    card = json.dumps(shown, ensure_ascii=False, indent=1)
+    return f"{_TASK}\n\nThe card as it is now:\n<card>\n{card}\n</card>"
+
+
+def is_its_own_source(order: Order) -> bool:
+    """Whether an update has nothing to go by but the card itself."""
+    return order.target is not None and order.source.text == normalise(card_text(order.target))
+
+
+def updated(order: Order, target: Card, draft: Draft) -> Draft:
+    """The target with what the draft has for the asked fields; everything else is the target's own.
+
+    A field the model had nothing for stays as it was. New entries are added to the book.
+    """
+    changed: dict[str, Any] = {}
+    warnings = list(draft.warnings)
+    for name in wanted_fields(order):
+        if new := getattr(draft.card, name):
+            changed[name] = new
+        else:
+            warnings.append(f"{name} stays as it was: the model wrote nothing for it that can be used.")
+    if wants_book(order) and draft.card.character_book is not None:
+        book = with_new_entries(target.character_book, draft.card.character_book)
+        if book is target.character_book:
+            warnings.append("The book stays as it was: the model told of nothing that is not in it.")
+        else:
+            changed["character_book"] = book
+    return Draft(target.model_copy(update=changed), tuple(warnings))
+
+
+def with_new_entries(book: CharacterBook | None, new: CharacterBook) -> CharacterBook | None:
+    """`book` itself, or with those entries of `new` behind its own that tell of something else.
+
+    None of its entries changes; the added ones get ids and places of their own.
+    """
+    if book is None:
+        return new
+    known = {name for entry in book.entries for name in _names(entry)}
+    added = [entry for entry in new.entries if not _names(entry) & known]
+    if not added:
+        return book
+    next_id = max((_number(entry.id) for entry in book.entries), default=0) + 1
+    order = max((entry.insertion_order for entry in book.entries), default=0)
+    numbered = [
+        entry.model_copy(update={"id": next_id + at, "insertion_order": order + 10 * (at + 1)})
+        for at, entry in enumerate(added)
+    ]
+    return book.model_copy(update={"entries": [*book.entries, *numbered]})
+
+
+def _names(entry: BookEntry) -> set[str]:
+    """What an entry is about: its title and its first key."""
+    names = (entry.name, entry.comment, *entry.keys[:1])
+    return {name.strip().casefold() for name in names if name and name.strip()}
+
+
+def _number(entry_id: int | str | None) -> int:
+    """The id as a number: to SillyTavern 7 and "7" are one."""
+    text = str(entry_id)
+    return int(text) if text.isdecimal() and text.isascii() and len(text) < 16 else 0
+
+
+def _shown(order: Order, target: Card) -> dict[str, Any]:
+    """Fields of the card by name; of a card that is its own source those that the source does not tell."""
+    told = TOLD if is_its_own_source(order) else frozenset()
+    fields = {name: value for name in _SHOWN if name not in told and (value := getattr(target, name))}
+    if wants_book(order) and target.character_book is not None:
+        titles = [next(iter(_titles(entry)), "") for entry in target.character_book.entries]
+        fields["book_has_entries_for"] = [title for title in titles if title]
+    return fields
+
+
+def _titles(entry: BookEntry) -> list[str]:
+    return [name for name in (entry.name, entry.comment, *entry.keys[:1]) if name]
+
+
+def _fitting(order: Order, fields: Mapping[str, Any]) -> dict[str, Any]:
+    """As many of the fields, from the first, as fit the card's share of the context."""
+    room = int(order.traits.context_tokens * _SHARE)
+    kept: dict[str, Any] = {}
+    for name, value in fields.items():
+        room -= order.count_tokens(json.dumps({name: value}, ensure_ascii=False))
+        if room < 0:
+            break
+        kept[name] = value
+    return kept
