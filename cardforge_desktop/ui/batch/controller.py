@@ -11,7 +11,7 @@ from PySide6.QtCore import QObject, QTimer, Signal, Slot
 from cardforge_desktop.batches.model import ItemStatus, Options
 from cardforge_desktop.ui.batch.queue_model import QueueModel
 from cardforge_desktop.ui.core_events import ids_of
-from cardforge_desktop.ui.services import Services
+from cardforge_desktop.ui.services import Notice, Services
 
 if TYPE_CHECKING:
     from cardforge_desktop.events import Changed, Progress
@@ -67,7 +67,7 @@ class QueueController(QObject):
     def add_paths(self, paths: Sequence[Path]) -> None:
         """Put files and folders into the queue."""
         chosen = tuple(paths)
-        self._services.background.start(self._add(lambda ws, options: ws.queue.add(chosen, options)))
+        self._services.background.start(self._add_files(chosen))
 
     def add_text(self, text: str, name: str) -> None:
         """Put a pasted text into the queue."""
@@ -111,6 +111,16 @@ class QueueController(QObject):
 
     def _do(self, work: Callable[[Workspace], Any]) -> None:
         self._services.background.start(self._services.background.call(work))
+
+    async def _add_files(self, paths: Sequence[Path]) -> None:
+        passed_over: list[str] = []
+        await self._add(lambda ws, options: ws.queue.add(paths, options, passed_over.append))
+        if passed_over:
+            text = self.tr(
+                "%n file(s) in the folder hold no card and were passed over.", None, len(passed_over)
+            )
+            notice = Notice(text, details="\n".join(passed_over))
+            self._services.desk.notice.emit(notice)
 
     async def _add(self, add: Callable[[Workspace, Options], tuple[str, ...]]) -> None:
         settings = await self.settings()

@@ -8,7 +8,7 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QDialog, QPlainTextEdit, QTabWidget, QVBoxLayout, QWidget
 
 from cardforge_desktop.batches.model import ItemView
-from cardforge_desktop.ui.batch.state import error_text, state_of
+from cardforge_desktop.ui.batch.state import error_text, source_text, state_of
 from cardforge_desktop.ui.theme import SPACE_L, SPACE_M, SPACE_XL
 from cardforge_desktop.ui.widgets.basics import button, label, row
 
@@ -18,7 +18,7 @@ RAW_ANSWER = "raw_answer"
 
 def report(item: ItemView) -> str:
     """The facts about an item as text for a bug report; without the raw answer."""
-    lines = [f"source: {item.source}", f"profile: {item.profile} (version {item.profile_version})"]
+    lines = [f"source: {source_text(item)}", f"profile: {item.profile} (version {item.profile_version})"]
     lines += [f"engine: {item.engine}", f"status: {item.status}", f"attempts: {item.attempts}"]
     if item.error is not None:
         lines += [f"error: {item.error.code}", item.error.message]

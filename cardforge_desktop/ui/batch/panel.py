@@ -162,7 +162,13 @@ class BatchPanel(Panel):
         dialog = QFileDialog(self, self.tr("Add source files"))
         dialog.setFileMode(QFileDialog.FileMode.ExistingFiles)
         dialog.setNameFilters(
-            [self.tr("Sources (*.txt *.md *.html *.htm *.docx *.pdf)"), self.tr("All files (*)")]
+            [
+                self.tr(
+                    "Texts and cards (*.txt *.text *.md *.markdown *.html *.htm *.xhtml *.docx *.odt *.rtf "
+                    "*.epub *.pdf *.png *.apng *.json *.charx *.yaml *.yml *.jpg *.jpeg)"
+                ),
+                self.tr("All files (*)"),
+            ]
         )
         self._open_dialog(dialog)
 

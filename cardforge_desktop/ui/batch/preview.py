@@ -201,7 +201,7 @@ class PreviewPane(Card):
         self._pages.setCurrentIndex(1)
         self._title.set_whole(item.card_name or self._name or item.source)
         self._show_state(progress)
-        about = self.tr("%1 · %2 · %3").replace("%1", item.source).replace("%2", item.profile)
+        about = self.tr("%1 · %2 · %3").replace("%1", state.source_text(item)).replace("%2", item.profile)
         self._about.set_whole(about.replace("%3", item.engine))
         self._error.setText(state.error_text(item))
         self._error.setVisible(item.error is not None)

@@ -66,7 +66,7 @@ HEADERS = (
 _RIGHT = (Column.TOKENS, Column.COST)
 _SORT_KEYS: dict[Column, Callable[[ItemView], Any]] = {
     Column.STATE: lambda item: state.state_of(item).order,
-    Column.SOURCE: lambda item: item.source.casefold(),
+    Column.SOURCE: lambda item: state.source_text(item).casefold(),
     Column.PROFILE: lambda item: item.profile.casefold(),
     Column.ENGINE: lambda item: item.engine.casefold(),
     Column.PROGRESS: lambda item: (state.state_of(item).order, item.card_name.casefold()),
@@ -240,7 +240,7 @@ class QueueModel(QAbstractTableModel):
             case Column.STATE:
                 return state.state_of(item, progress).text
             case Column.SOURCE:
-                return item.source
+                return state.source_text(item)
             case Column.PROFILE:
                 return item.profile
             case Column.ENGINE:
@@ -274,7 +274,14 @@ class QueueModel(QAbstractTableModel):
     def _shows(self, item: ItemView) -> bool:
         if not self._needle:
             return True
-        words = (item.source, item.card_name, item.profile, item.engine, state.state_of(item).text)
+        words = (
+            item.source,
+            item.target,
+            item.card_name,
+            item.profile,
+            item.engine,
+            state.state_of(item).text,
+        )
         return any(self._needle in word.casefold() for word in words)
 
     def _in_order(self, ids: Iterable[str]) -> list[str]:

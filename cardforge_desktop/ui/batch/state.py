@@ -67,6 +67,13 @@ def state_of(item: ItemView, progress: Progress | None = None) -> State:
     return _BY_STATUS[item.status]
 
 
+def source_text(item: ItemView) -> str:
+    """The source, and the card that is updated from it."""
+    if not item.target:
+        return item.source
+    return translate("State", "%1 → %2").replace("%1", item.source).replace("%2", item.target)
+
+
 def error_text(item: ItemView) -> str:
     """The error's sentence without the file's name in front, which the row shows already."""
     if item.error is None:

@@ -47,7 +47,12 @@ class DropZone(QWidget):
         self._picture = QLabel()
         self._title = label(self.tr("Drop source files or folders anywhere on the window"), "title")
         self._what = label(
-            self.tr("Text, Markdown, HTML, Word or PDF. Or paste text with Ctrl+V."), "muted", wrap=True
+            self.tr(
+                "Text, Markdown, HTML, Word, OpenDocument, RTF, EPUB, PDF, or a character card. "
+                "Or paste text with Ctrl+V."
+            ),
+            "muted",
+            wrap=True,
         )
         self._browse = button(self.tr("Browse…"), tip=self.tr("Choose source files"))
         self._browse.clicked.connect(self.browse)
