@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from cardforge_desktop.batches.targets import Target
-from cardforge_desktop.cards.formats import CardFormatError, png_chunks, read_file, read_path
+from cardforge_desktop.cards.formats import CardFile, CardFormatError, png_chunks, read_file, read_path
 from cardforge_desktop.cards.formats.headers import CARD_SUFFIXES, read_header
 from cardforge_desktop.generation.card_source import source_of_card
 from cardforge_desktop.sources.model import SourceError, SourceText, readable_name
@@ -17,6 +17,7 @@ from cardforge_desktop.sources.reader import avatar_beside, find_sources, read
 
 _JPEGS = (".jpg", ".jpeg")
 _PICTURES = (".png", ".apng", *_JPEGS)
+_TEXTS = (".json", ".yaml", ".yml")
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,10 +64,28 @@ def _holds_card(path: Path, on_note: Callable[[str], None]) -> bool:
     """Whether a card, or a lorebook, can be read from a file that was found in a folder."""
     if path.suffix.lower() in _JPEGS and not zipfile.is_zipfile(path):
         return False  # a photo; the JPEGs that are cards have an archive behind the picture
-    problem = read_header(path).problem
-    if problem is not None and problem.code != "CARD_MISSING":
-        on_note(f"Passed over: {problem.message}")
-    return problem is None
+    try:
+        if path.suffix.lower() in _TEXTS:
+            _check_is_meant(read_path(path), path.name)
+        elif (problem := read_header(path).problem) is not None:
+            raise problem
+    except CardFormatError as error:
+        if error.code != "CARD_MISSING":
+            on_note(f"Passed over: {error.message}")
+        return False
+    return True
+
+
+def _check_is_meant(file: CardFile, name: str) -> None:
+    """Refuse what has a name and a description only, as the package.json of a program has.
+
+    Raises:
+        CardFormatError: CARD_UNKNOWN_FORMAT.
+    """
+    card = file.package.card
+    told = (card.personality, card.scenario, card.first_mes, card.mes_example, card.character_book)
+    if file.spec == "v1" and not any(told):
+        raise CardFormatError("CARD_UNKNOWN_FORMAT", f"{name}: this is no character card.")
 
 
 def _picture_in(path: Path) -> Path | None:
