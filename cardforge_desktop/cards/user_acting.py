@@ -28,7 +28,7 @@ _USER = r"(?:\{\{user\}\}|<user>)"
 _FOR_USER = re.compile(
     rf"(?:{_USER}|(?<![\w'’])you)\s{{1,3}}(?:\w{{1,30}}ly\s{{1,3}}|just\s|then\s|can't help but\s)?"
     rf"(?:{_ACTS})\b|"
-    rf"\"\s?(?:{_SAID})\s{{1,3}}{_USER}|"
+    rf"(?:(?<=\")|(?<=\"\s))(?:{_SAID})\s{{1,3}}{_USER}|"
     rf"^[ \t]{{0,40}}\*{{0,3}}{_USER}\*{{0,3}}[ \t]?:|"
     rf"{_USER}['’]s\s{{1,3}}(?:{_OWN})\s{{1,3}}\w{{1,30}}s\b",
     re.IGNORECASE,

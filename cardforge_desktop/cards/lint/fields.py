@@ -19,6 +19,8 @@ _REQUIRED: tuple[tuple[str, Severity, str], ...] = (
     ("scenario", "hint", "The scenario is empty. A line on where and when a chat plays helps."),
     ("mes_example", "hint", "There are no example messages. A few lines of talk show the character's voice."),
 )
+#: People are called these.
+_NAMES = frozenset({"nan", "nil", "todo"})
 _NULLS = frozenset(
     {
         "null",
@@ -35,16 +37,26 @@ _NULLS = frozenset(
         "lorem ipsum",
     }
 )
-# Each begins where a sentence does, so that a robot's "as an AI" inside its talk is left in peace.
+# What begins a line here stands outside of quotation marks, so that a robot's “As an AI” and a barkeeper's
+# “Sure, here is your drink” are left in peace; so are refusals that name nothing a model is asked for.
+_LINE_START = r"^[^\w\n\"“„«'‘]{0,3}"
+_CANNOT = r"i (?:cannot|can['’]t|am unable to|won['’]t)"
+_WHAT_MODELS_WRITE = (
+    "card|character|description|profile|persona|greeting|scenario|lorebook|json|rewrite|rewritten|revised|"
+    "version|examples?"
+)
 _LEFTOVER = re.compile(
-    r"\bas an? (?:ai|large|artificial intelligence) (?:language )?(?:model|assistant)\b|"
-    r"^\W{0,3}as an ai,|"
-    r"\bi(?:'|’)?m sorry, but (?:i|as an)\b|"
-    r"\bi (?:cannot|can['’]t|am unable to|won['’]t) (?:fulfil|fulfill|comply with|assist with|help with|"
-    r"generate|create) (?:this|that|your|such|the|explicit)\b|"
-    r"^\W{0,3}(?:certainly|sure|of course|absolutely)[!,.] here(?:'s|’s| is| are)\b|"
-    r"\bhere (?:is|'s) (?:the|your|a) (?:character card|character description|rewritten)\b|"
-    r"\blet me know if you(?:'d|’d| would) like\b|\bi hope this helps\b|"
+    rf"\bas an? (?:ai|large|artificial intelligence) language model\b|"
+    rf"{_LINE_START}as an (?:ai|artificial intelligence)(?: model| assistant)?,|"
+    rf"\bi['’]?m sorry, but (?:as an ai\b|{_CANNOT} (?:fulfill?|comply|assist|generate|create|provide)\b)|"
+    rf"\b{_CANNOT} (?:fulfill?|comply with|assist with|help with|generate|create) "
+    rf"(?:this|that|your|such|the|any|explicit)\b[^.\n]{{0,30}}?\b(?:requests?|content|prompts?|material)\b|"
+    rf"{_LINE_START}(?:certainly|sure|of course|absolutely)[!,.] here(?:['’]s| is| are)\b"
+    rf"[^.\n]{{0,60}}?\b(?:{_WHAT_MODELS_WRITE})\b|"
+    r"\bhere (?:is|['’]s) (?:the|your|a) (?:character card|character description|rewritten)\b|"
+    r"\blet me know if you(?:['’]d| would) like (?:me to (?:adjust|change|modify|expand|add|revise|rewrite)|"
+    r"any (?:changes|adjustments|edits|revisions|modifications))\b|"
+    rf"{_LINE_START}i hope this helps[!.]|"
     r"</?think>|\[insert [^\]\n]{1,40}\]|\[object object\]|<\|(?:im_end|endoftext|eot_id)\|>",
     re.IGNORECASE | re.MULTILINE,
 )
@@ -74,7 +86,7 @@ def literal_nulls(card: Card, _context: LintContext) -> Iterator[Problem]:
         (("creator_notes",), card.creator_notes),
     ):
         word = text.strip()
-        if len(word) > 20 or word.lower() not in _NULLS:
+        if len(word) > 20 or word.lower() not in _NULLS or (place == ("name",) and word.lower() in _NAMES):
             continue
         fix = (
             splice("Take it out", place, text)

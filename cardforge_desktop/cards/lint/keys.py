@@ -57,10 +57,13 @@ def long_keys(card: Card, _context: LintContext) -> Iterator[Problem]:
 
 
 def punctuation_keys(card: Card, _context: LintContext) -> Iterator[Problem]:
-    """Keys without a letter, a digit or a picture in them."""
+    """Plain keys without a letter, a digit or a picture in them."""
     for place, key, _ in _keys(card):
-        if key.strip() and len(key) <= LONGEST_KEY and all(_is_mark(character) for character in key):
-            message = f"“{key.strip()}” is only punctuation: apps that match whole words never find it."
+        told = key.strip()
+        if not told or len(key) > LONGEST_KEY or js_regex.as_regex(told) is not None:
+            continue
+        if all(_is_mark(character) for character in told):
+            message = f"“{told}” is only punctuation: apps that match whole words never find it."
             yield Problem(place, message, "warning", 0, len(key))
 
 

@@ -23,6 +23,8 @@ _CHAR_SPEAKS = re.compile(r"[ \t]{0,9}\*{0,3}(?:\{\{char\}\}|<bot>|<char>|char)\
 _PARAGRAPH = re.compile(r"[^\n]+(?:\n(?![ \t]*\n)[^\n]+)*")
 # Bold, list marks, escaped stars and lines of stars open nothing.
 _NO_EMPHASIS = re.compile(r"\*{2,}|\\\*|^[ \t]{0,9}\*(?=[ \t])|(?<=\s)\*(?=\s)", re.MULTILINE)
+# In the middle of a word it is a letter left out ("f*ck"), shown as it stands.
+_IN_WORD = re.compile(r"(?<=\w)\*(?=\w)")
 _INCHES = re.compile(r"(?<=\d)\"")
 
 
@@ -60,7 +62,7 @@ def starts(card: Card, _context: LintContext) -> Iterator[Problem]:
         fix = replace_spans(
             "Write <START>", place, [(one, other, text[one:other], "<START>") for one, other in misspelt]
         )
-        message = f"“{text[start:end]}” is not <START>: apps do not see that a new example begins."
+        message = f"“{text[start:end]}” is not <START>: not every app sees that a new example begins."
         yield Problem(place, message, "warning", start, end, fix)
         return
     marks = [match.span() for match in _START.finditer(text)]
@@ -98,7 +100,7 @@ def _unclosed_stars(place: Place, text: str) -> Iterator[Problem]:
         return
     for paragraph in _PARAGRAPH.finditer(text):
         plain = _NO_EMPHASIS.sub(lambda match: " " * len(match.group()), paragraph.group())
-        if plain.count("*") % 2 == 0:
+        if plain.count("*") % 2 == 0 or _IN_WORD.search(plain):
             continue
         start, end = (
             paragraph.start() + plain.rindex("*"),
