@@ -114,6 +114,16 @@ def cover(data: bytes) -> bytes | None:
     return data[:begin] if begin > 0 else None
 
 
+def picture(card: Card, files: Mapping[str, bytes], cover: bytes | None = None) -> bytes | None:
+    """The character's picture: the main icon's file, else the `cover`, else another icon's file."""
+    main = main_icon(card)
+    own = None if main is None else files.get(embedded_path(main.uri) or "")
+    if own is not None or cover is not None:
+        return cover if own is None else own
+    icons = (embedded_path(asset.uri) or "" for asset in card.assets or () if asset.type == "icon")
+    return next((files[path] for path in icons if path in files), None)
+
+
 def write(package: CardPackage) -> bytes:
     """The archive of `package`: the card first, then every file. The same package gives the same bytes.
 
@@ -132,10 +142,10 @@ def write(package: CardPackage) -> bytes:
 def losses(package: CardPackage) -> tuple[Loss, ...]:
     """What of `package` a CHARX does not hold as it is."""
     ready = _ready(package)
-    written = v2.read(v3.write(ready.card), Notes())
+    written = v2.read(json_text.load(json_text.dump(v3.write(ready.card))), Notes())
     # An asset that names its file otherwise than before loses nothing.
     found = [loss for loss in card_losses(package.card, written) if not _ASSET_FILE.search(loss.field)]
-    if package.picture is not None and not _carries_picture(ready):
+    if package.picture is not None and picture(ready.card, ready.files) != package.picture:
         found.append(Loss("picture", "stays out: the card's main icon has a picture of its own"))
     return tuple(found)
 
@@ -304,7 +314,7 @@ def _with_picture(package: CardPackage) -> CardPackage:
 
     The main icon takes it where it has no file; one on the web or in a data uri is the author's choice.
     """
-    if package.picture is None or _carries_picture(package):
+    if package.picture is None or picture(package.card, package.files) == package.picture:
         return package
     icon = main_icon(package.card)
     if icon is not None and embedded_path(icon.uri) in package.files:
@@ -320,11 +330,6 @@ def _with_picture(package: CardPackage) -> CardPackage:
         assets.append(Asset(type="icon", uri=f"embeded://{path}", name=name, ext=ext))
     files = {**package.files, path: package.picture}
     return replace(package, card=_with_assets(package.card, assets), files=files)
-
-
-def _carries_picture(package: CardPackage) -> bool:
-    paths = {embedded_path(asset.uri) for asset in package.card.assets or ()}
-    return any(content == package.picture for path, content in package.files.items() if path in paths)
 
 
 def _with_one_main(assets: list[Asset]) -> list[Asset]:

@@ -13,27 +13,31 @@ MOST_VALUES = 2_000_000
 #: Byte order marks, and the blanks a text may begin with, in UTF-8, 16 and 32.
 MARKS = b"\xef\xbb\xbf\xff\xfe\0 \t\r\n"
 #: Levels of nesting. Cards have some ten; further on everything that walks a value has to recurse.
-DEEPEST = 100
+DEEPEST = 120
+#: Levels of a value that becomes a card by being turned, which may put parts of it some levels deeper.
+DEEPEST_TURNED = 100
+_ALWAYS_INDENTED = 64 * 1024  # characters
 
 
 def dump(value: Any, *, indent: int | None = None) -> bytes:
-    """UTF-8 JSON of `value`, characters not escaped.
+    """UTF-8 JSON of `value`, characters not escaped; indented unless that makes it huge.
 
     A lone surrogate becomes U+FFFD: UTF-8 has no place for it.
 
     Raises:
         CardFormatError: CARD_UNWRITABLE: NaN, an infinity, or something that is no JSON value.
     """
-    separators = (",", ":") if indent is None else None
     try:
-        text = json.dumps(value, ensure_ascii=False, allow_nan=False, indent=indent, separators=separators)
+        return _text(value, indent).encode()
+    except UnicodeEncodeError:
+        # As values: two names may become one by it.
+        return _text(mended(value, Notes()), indent).encode()
     except (ValueError, TypeError, RecursionError) as error:
         raise CardFormatError(
             "CARD_UNWRITABLE",
             "the card holds a value that JSON has no form for. Look for it in the extensions of the card.",
             {"reason": str(error)},
         ) from error
-    return _without_lone_surrogates(text).encode()
 
 
 def load(data: bytes, notes: Notes | None = None) -> Any:
@@ -52,6 +56,7 @@ def load(data: bytes, notes: Notes | None = None) -> Any:
             decoded(data, notes),
             parse_constant=lambda name: _no_number(name, notes),
             parse_float=lambda digits: _finite(digits, notes),
+            object_pairs_hook=lambda pairs: _object(pairs, notes),
         )
         return mended(value, notes)
     except RecursionError as error:
@@ -62,6 +67,25 @@ def load(data: bytes, notes: Notes | None = None) -> Any:
             f"the JSON is broken ({_place(error)}). Export the card again.",
             {"reason": str(error)},
         ) from error
+
+
+def _text(value: Any, indent: int | None) -> str:
+    text = json.dumps(value, ensure_ascii=False, allow_nan=False, separators=(",", ":"))
+    if indent is None:
+        return text
+    return _indented(value, indent, min(4 * len(text) + _ALWAYS_INDENTED, LARGEST_TEXT)) or text
+
+
+def _indented(value: Any, indent: int, longest: int) -> str:
+    """ "" where it would be longer: many values, nested deep, are hardly anything but blanks."""
+    pieces: list[str] = []
+    length = 0
+    for piece in json.JSONEncoder(ensure_ascii=False, allow_nan=False, indent=indent).iterencode(value):
+        pieces.append(piece)
+        length += len(piece)
+        if length > longest:
+            return ""
+    return "".join(pieces)
 
 
 def _check_size(data: bytes) -> None:
@@ -97,7 +121,18 @@ def _place(error: ValueError) -> str:
         return f"line {error.lineno}, column {error.colno}: {error.msg}"
     if isinstance(error, UnicodeDecodeError):
         return f"no text at byte {error.start}"
-    return str(error)
+    return "a number of thousands of digits"  # Python's own limit, sys.int_info
+
+
+def _object(pairs: list[tuple[str, Any]], notes: Notes) -> dict[str, Any]:
+    fields = dict(pairs)
+    if len(fields) < len(pairs):
+        seen: set[str] = set()
+        for name, _ in pairs:
+            if name in seen:
+                notes.add(_without_lone_surrogates(name[:100]), "stood there twice; the last is kept")
+            seen.add(name)
+    return fields
 
 
 def _no_number(name: str, notes: Notes) -> None:
@@ -138,6 +173,23 @@ def _mended(value: Any, notes: Notes, depth: int) -> Any:
     if isinstance(value, dict):
         return {_whole(key, notes): _mended(item, notes, depth + 1) for key, item in value.items()}
     return value
+
+
+def check_depth(value: Any) -> None:
+    """Refuse what is nested too deep to be turned into a card.
+
+    Raises:
+        CardFormatError: CARD_DAMAGED: deeper than `DEEPEST_TURNED`.
+    """
+    if _is_deeper(value, DEEPEST_TURNED):
+        raise _too_deep()
+
+
+def _is_deeper(value: Any, levels: int) -> bool:
+    if not isinstance(value, dict | list):
+        return False
+    inside = value.values() if isinstance(value, dict) else value
+    return levels < 0 or any(_is_deeper(item, levels - 1) for item in inside)
 
 
 def _whole(text: str, notes: Notes) -> str:

@@ -59,13 +59,14 @@ def in_few(losses: Iterable[Loss]) -> tuple[Loss, ...]:
 def _differences(old: Any, new: Any, path: str) -> Iterator[tuple[str, str]]:
     if isinstance(old, dict) and isinstance(new, dict):
         for name, value in old.items():
-            yield from _differences(value, new.get(name, _NOTHING), f"{path}.{name}" if path else name)
+            readable = name.encode("utf-8", "replace").decode()  # a lone surrogate can't be printed
+            place = f"{path}.{readable}" if path else readable
+            yield from _differences(value, new.get(name, _NOTHING), place)
     elif isinstance(old, list) and isinstance(new, list) and len(old) <= len(new):
         for at, value in enumerate(old):
             yield from _differences(value, new[at], f"{path}[{at}]")
     elif new is _NOTHING:
-        if old not in ("", [], {}):
-            yield path, "has no place in this format"
+        yield path, "has no place in this format"
     elif old != new:
         yield path, "can't be kept as it is in this format"
 

@@ -9,8 +9,7 @@ from cardforge_desktop.cards.formats import charx, json_text, png, png_chunks, y
 from cardforge_desktop.cards.formats.errors import CardFormatError
 from cardforge_desktop.cards.formats.notes import Notes
 from cardforge_desktop.cards.formats.shapes import read_object
-from cardforge_desktop.cards.model import Card
-from cardforge_desktop.cards.package import CardPackage, embedded_path, main_icon
+from cardforge_desktop.cards.package import CardPackage
 
 #: Bytes; a larger file is refused before it is looked at.
 LARGEST_FILE = 128 * 1024 * 1024
@@ -88,7 +87,10 @@ def read_file(data: bytes, name: str) -> CardFile:
         shape = read_object(content.value, notes)
     except CardFormatError as error:
         raise error.in_file(name) from error
-    package = CardPackage(shape.card, _picture(shape.card, content), content.files)
+    picture = content.picture
+    if content.container == "charx":
+        picture = charx.picture(shape.card, content.files, cover=picture)
+    package = CardPackage(shape.card, picture, content.files)
     return CardFile(package, shape.spec, content.container, notes.warnings(), shape.holds)
 
 
@@ -122,10 +124,3 @@ def _opened(data: bytes, notes: Notes) -> _Content:
 def _png(data: bytes, notes: Notes) -> _Content:
     found = png.read_png(data, notes)
     return _Content("png", found.value, found.picture, found.files)
-
-
-def _picture(card: Card, content: _Content) -> bytes | None:
-    """The picture of the container, or the file of the main icon, which is the character's own."""
-    icon = main_icon(card) if content.container == "charx" else None
-    path = None if icon is None else embedded_path(icon.uri)
-    return content.picture if path is None else content.files.get(path, content.picture)
