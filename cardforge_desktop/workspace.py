@@ -84,7 +84,7 @@ class Workspace:
         self.queue = Queue(tools, self._presence, self._scheduler, self._intake)
         self.rewriter = Rewriter(tools, self._presence.worker_id)
         self._release_dead_workers()
-        self._housekeeping = Housekeeping(self.library)
+        self._housekeeping = Housekeeping(self.library.purge, self.library.catch_up)
         self.hub.changed.connect(self._on_changed)
 
     @classmethod

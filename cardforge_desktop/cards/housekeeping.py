@@ -6,7 +6,7 @@ import logging
 import threading
 from collections.abc import Callable, Sequence
 from datetime import timedelta
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from sqlalchemy import delete, or_, select, update
 
@@ -16,9 +16,6 @@ from cardforge_desktop.cards.tables import CardAssetRow, CardRevisionRow, CardRo
 from cardforge_desktop.store.database import Store
 from cardforge_desktop.store.table import core_table
 from cardforge_desktop.store.types import now
-
-if TYPE_CHECKING:
-    from cardforge_desktop.cards.service import CardLibrary
 
 _log = logging.getLogger(__name__)
 
@@ -35,10 +32,14 @@ _ASSET = core_table(CardAssetRow)
 
 
 class Housekeeping:
-    """A thread that tidies the library once, when the app has started and its person found their way in."""
+    """A thread that tidies the library once, when the app has started and its person found their way in.
 
-    def __init__(self, library: CardLibrary) -> None:
-        self._library = library
+    Args:
+        purge, catch_up: as the library has them.
+    """
+
+    def __init__(self, purge: Callable[[], None], catch_up: Callable[[Callable[[], bool]], None]) -> None:
+        self._purge, self._catch_up = purge, catch_up
         self._closed = threading.Event()
         self._thread = threading.Thread(target=self._tidy, name="cardforge-housekeeping", daemon=True)
         self._thread.start()
@@ -52,8 +53,8 @@ class Housekeeping:
         if self._closed.wait(_START_IS_OVER):
             return
         try:
-            self._library.purge()
-            self._library.catch_up(self._closed.is_set)
+            self._purge()
+            self._catch_up(self._closed.is_set)
         except Exception:  # the next start tries again; nothing that a person does waits for it
             _log.exception("the library could not be tidied")
 
