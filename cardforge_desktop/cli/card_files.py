@@ -13,7 +13,7 @@ from cardforge_desktop.errors import CardForgeError
 if TYPE_CHECKING:
     from cardforge_desktop.tokens import NamedTokenizer
 
-_NO_CARD = frozenset({"CARD_MISSING", "CARD_UNKNOWN_FORMAT"})
+_NOTHING_THERE = frozenset({"CARD_MISSING", "CARD_UNKNOWN_FORMAT", "CARD_WITHOUT_BOOK"})
 
 
 class UsageError(CardForgeError):
@@ -28,8 +28,8 @@ class Input:
     named: bool
 
     def is_passed_over(self, error: CardForgeError) -> bool:
-        """Whether `error` says that a file in a folder is no card at all, which is nobody's fault."""
-        return not self.named and error.code in _NO_CARD
+        """Whether `error` says that a file in a folder holds no card, or not the book, that is looked for."""
+        return not self.named and error.code in _NOTHING_THERE
 
 
 def find_inputs(paths: Iterable[Path]) -> list[Input]:

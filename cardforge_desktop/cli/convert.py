@@ -23,7 +23,7 @@ _MOST_WARNINGS = 3
 
 @dataclass(frozen=True, slots=True)
 class _Result:
-    """What became of one file. `skipped`: it lay in a folder and is no card."""
+    """What became of one file. `skipped`: it lay in a folder and holds no card, or no book to write."""
 
     source: Path
     file: CardFile | None = None
@@ -106,9 +106,13 @@ def _convert(one: Input, index: int, formats: tuple[str, ...], arguments: argpar
         file = read_path(one.path)
     except CardForgeError as error:
         return _Result(one.path, error=error, skipped=one.is_passed_over(error))
+    _tell_warnings(one.path, file)
     names = _names(one.path, file, index, arguments.pattern)
     outputs = write_files(file, one.path, formats, arguments.out, names, strict=arguments.strict)
-    return _Result(one.path, file, tuple(outputs))
+    done = [output for output in outputs if output.error is None or not one.is_passed_over(output.error)]
+    if not done:
+        return _Result(one.path, file, error=outputs[0].error, skipped=True)
+    return _Result(one.path, file, tuple(done))
 
 
 def _names(source: Path, file: CardFile, index: int, pattern: str | None) -> Names:
@@ -133,21 +137,21 @@ def _name(file: CardFile) -> str:
     return (book.name or "") if file.holds == "book" and book is not None else file.package.card.name
 
 
+def _tell_warnings(source: Path, file: CardFile) -> None:
+    """Say what was mended when the file was read."""
+    for warning in file.warnings[:_MOST_WARNINGS]:
+        say(one_line(f"note: {source.name}: {warning}"))
+    more = len(file.warnings) - _MOST_WARNINGS
+    if more > 0:
+        say(one_line(f"note: {source.name}: {counted(more, 'more note')}, see `cardforge inspect`"))
+
+
 def _tell(result: _Result, *, quiet: bool) -> None:
     """A line for each file; what went wrong, and notes, beside standard output."""
     if result.error is not None:
         if not result.skipped:
             say(f"failed: {one_line(result.error.message)}")
         return
-    warnings = () if result.file is None else result.file.warnings
-    for warning in warnings[:_MOST_WARNINGS]:
-        say(one_line(f"note: {result.source.name}: {warning}"))
-    if len(warnings) > _MOST_WARNINGS:
-        say(
-            one_line(
-                f"note: {result.source.name}: {len(warnings) - _MOST_WARNINGS} more, see `cardforge inspect`"
-            )
-        )
     for output in result.outputs:
         if output.error is not None:
             say(f"failed: {one_line(output.error.message)}")
@@ -160,7 +164,9 @@ def _tell_end(results: list[_Result]) -> None:
     skipped = sum(1 for result in results if result.skipped)
     parts = [f"{counted(written, 'file')} written"]
     parts += [f"{failed:,} failed"] if failed else []
-    parts += [f"{counted(skipped, 'file')} without a card passed over"] if skipped else []
+    parts += (
+        [f"{counted(skipped, 'file')} passed over, without a card or the book asked for"] if skipped else []
+    )
     say(f"{', '.join(parts)}.")
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from cardforge_desktop.cli.card_files import Input, error_report, find_inputs, tokenizer_called
 from cardforge_desktop.cli.terminal import columns, counted, one_line, print_json, say, terminal_width
@@ -40,48 +40,44 @@ def run(arguments: argparse.Namespace) -> int:
     tokenizer = tokenizer_called(arguments.tokenizer)
     folders = [path for path in arguments.files if path.is_dir()]
     inputs = find_inputs(arguments.files)
-    named = [one for one in inputs if one.named]
+    reports = [_report(one.path, tokenizer, arguments.losses) for one in inputs if one.named]
+    failed = any("error" in report for report in reports)
+    if not arguments.json:
+        _print_cards([report for report in reports if "error" not in report], arguments.brief)
     listed = [one for one in inputs if not one.named]
-    failed = False
-    reports: list[dict[str, object]] = []
-    for one in named:
-        failed |= not _inspect(one, tokenizer, arguments, reports)
     if listed:
-        failed |= not _list(listed, tokenizer, folders, None if not arguments.json else reports)
+        failed |= not _list(listed, tokenizer, folders, reports if arguments.json else None)
     if arguments.json:
         print_json({"files": reports})
     return 1 if failed else 0
 
 
-def _inspect(
-    one: Input, tokenizer: NamedTokenizer, arguments: argparse.Namespace, reports: list[dict[str, object]]
-) -> bool:
-    """Show one file; False when it can't be read."""
+def _report(path: Path, tokenizer: NamedTokenizer, losses: bool) -> dict[str, Any]:
+    """All that is in one file; one that can't be read is told at once, and its report has an ``error``."""
     from cardforge_desktop.cli.card_report import card_report
-    from cardforge_desktop.cli.card_text import card_lines
 
     try:
-        report = card_report(one.path, tokenizer, losses=arguments.losses)
+        return card_report(path, tokenizer, losses=losses)
     except CardForgeError as error:
         say(f"failed: {one_line(error.message)}")
-        reports.append({"file": str(one.path), "error": error_report(error)})
-        return False
-    if arguments.json:
-        reports.append(report)
-    else:
-        if reports:
+        return {"file": str(path), "error": error_report(error)}
+
+
+def _print_cards(reports: list[dict[str, Any]], brief: bool) -> None:
+    from cardforge_desktop.cli.card_text import card_lines
+
+    for at, report in enumerate(reports):
+        if at:
             print()
-        reports.append({})
-        for line in card_lines(report, brief=arguments.brief, width=terminal_width()):
+        for line in card_lines(report, brief=brief, width=terminal_width()):
             print(line)
-    return True
 
 
 def _list(
     inputs: list[Input],
     tokenizer: NamedTokenizer,
     folders: list[Path],
-    reports: list[dict[str, object]] | None,
+    reports: list[dict[str, Any]] | None,
 ) -> bool:
     """A line, or a small report, for each card in the folders; False when one can't be read."""
     from cardforge_desktop.cards.formats.headers import read_header
@@ -127,7 +123,7 @@ def _counts(header: CardHeader) -> tuple[str, str]:
     return first, second
 
 
-def _header_report(header: CardHeader) -> dict[str, object]:
+def _header_report(header: CardHeader) -> dict[str, Any]:
     if header.problem is not None:
         return {"file": str(header.path), "error": error_report(header.problem)}
     return {

@@ -169,6 +169,22 @@ def test_a_card_without_a_book_is_no_lorebook(call: Call, tmp_path: Path) -> Non
     assert v2["path"]
 
 
+def test_from_a_folder_books_are_taken_where_there_are_some(call: Call, tmp_path: Path) -> None:
+    write_card(tmp_path / "in" / "without.json", Card(name="A"))
+    write_card(tmp_path / "in" / "with.json")
+    ended = call("convert", "in", "--format", "worldinfo", "--out", "out")
+    assert ended.code == 0, ended.err
+    assert [path.name for path in (tmp_path / "out").iterdir()] == ["with.json"]
+    assert "1 file written, 1 file passed over" in ended.err
+    both = call("convert", "in", "--format", "worldinfo", "--format", "charx", "--out", "both")
+    assert both.code == 0
+    assert {path.name for path in (tmp_path / "both").iterdir()} == {
+        "with.json",
+        "with.charx",
+        "without.charx",
+    }
+
+
 @pytest.mark.parametrize(
     ("arguments", "words"),
     [
