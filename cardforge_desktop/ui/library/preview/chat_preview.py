@@ -10,8 +10,8 @@ from PySide6.QtGui import QImage, QPainter, QPainterPath, QPixmap, QTextDocument
 from PySide6.QtWidgets import QLabel, QTextEdit, QVBoxLayout, QWidget
 
 from cardforge_desktop.ui import formatting
-from cardforge_desktop.ui.library.card_list import cover
 from cardforge_desktop.ui.library.preview.stepper import Stepper
+from cardforge_desktop.ui.library.thumbnails import cover
 from cardforge_desktop.ui.services import Services
 from cardforge_desktop.ui.theme import RADIUS, SPACE_M, SPACE_S, SPACE_XS, Tone
 from cardforge_desktop.ui.widgets.basics import Card as Frame
@@ -120,7 +120,9 @@ class ChatPreview(QWidget):
         document = QTextDocument() if chat.message is None else chat.message.document
         document.setParent(self.message)  # deletes it when another one comes
         self.message.setDocument(document)
-        self.message.verticalScrollBar().setValue(at)
+        if at:
+            document.size()  # lays all of it out: before, there is no such place
+            self.message.verticalScrollBar().setValue(at)
         self.message.setVisible(chat.message is not None)
         self.empty.setVisible(chat.message is None)
         self.empty.setText(

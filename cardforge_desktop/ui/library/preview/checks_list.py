@@ -69,9 +69,11 @@ class ChecksModel(QAbstractListModel):
         self.left_out = 0
 
     def replace(self, findings: Sequence[Finding]) -> None:
-        """Other findings."""
+        """Other findings; of more than are listed, the most severe."""
+        ranks = list(SEVERITIES)
+        listed = sorted(findings, key=lambda each: ranks.index(each.severity))[:MOST_FINDINGS]
         self.beginResetModel()
-        self._rows = list(_rows(findings[:MOST_FINDINGS] if len(findings) > MOST_FINDINGS else findings))
+        self._rows = list(_rows(listed))
         self.left_out = max(0, len(findings) - MOST_FINDINGS)
         self.endResetModel()
 
@@ -80,9 +82,9 @@ class ChecksModel(QAbstractListModel):
         return 0 if parent.isValid() else len(self._rows)
 
     def flags(self, index: Index) -> Qt.ItemFlag:
-        """Headings cannot be chosen."""
+        """Headings are passed over: a finding says itself where it is."""
         if index.isValid() and self._rows[index.row()][2] is None:
-            return Qt.ItemFlag.ItemIsEnabled
+            return Qt.ItemFlag.NoItemFlags
         return super().flags(index)
 
     def data(self, index: Index, role: int = _DISPLAY) -> Any:  # noqa: PLR0911

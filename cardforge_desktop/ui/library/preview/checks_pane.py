@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QModelIndex, Qt, Signal, Slot
+from PySide6.QtCore import QItemSelectionModel, QModelIndex, Qt, Signal, Slot
 from PySide6.QtGui import QKeyEvent, QKeySequence, QResizeEvent, QShortcut
 from PySide6.QtWidgets import QAbstractItemView, QListView, QStackedWidget, QVBoxLayout, QWidget
+from shiboken6 import isValid
 
 from cardforge_desktop.cards.lint import RULES
 from cardforge_desktop.ui import formatting
@@ -211,7 +212,9 @@ class ChecksPane(QWidget):
             self.fix.setStatusTip(tip)
 
     @Slot(QModelIndex, QModelIndex)
-    def _on_current(self, _index: QModelIndex, _before: QModelIndex) -> None:
+    def _on_current(self, index: QModelIndex, _before: QModelIndex) -> None:
+        # Where the list gets the focus, Qt makes a row current without choosing it.
+        self.list.selectionModel().select(index, QItemSelectionModel.SelectionFlag.ClearAndSelect)
         self._show_details()
 
     @Slot(QModelIndex)
@@ -240,7 +243,8 @@ class ChecksPane(QWidget):
         from cardforge_desktop.ui.cache import Topic
 
         settings = await self._services.cache.read(Topic(Kind.SETTING, "all"), lambda ws: ws.settings.get())
-        self.rules_off.show_rules(settings.lint_off)
+        if isValid(self):
+            self.rules_off.show_rules(settings.lint_off)
 
     @Slot(object)
     def _on_changed(self, changes: tuple[Changed, ...]) -> None:

@@ -17,6 +17,7 @@ from PySide6.QtWidgets import (
     QVBoxLayout,
     QWidget,
 )
+from shiboken6 import isValid
 
 from cardforge_desktop.errors import CardForgeError
 from cardforge_desktop.ui import formatting
@@ -175,16 +176,16 @@ class HistoryPane(QWidget):
     async def _read(self) -> None:
         """Read the list, and what differs; dropped where something else is wanted meanwhile."""
         card_id, package = self._card_id, self._package
-        if package is None or not self.isVisible():
+        if not isValid(self) or package is None or not self.isVisible():
             return
         try:
             revisions = await self._services.background.call(lambda ws: ws.library.revisions(card_id))
-            if card_id != self._card_id:
+            if not isValid(self) or card_id != self._card_id:
                 return
             self._show_revisions(revisions)
             await self._compare(card_id, package, revisions)
         except CardForgeError as error:
-            if card_id == self._card_id:
+            if isValid(self) and card_id == self._card_id:
                 self._show_nothing()
                 self.error.setText(error.message)
                 self.error.show()
@@ -200,6 +201,8 @@ class HistoryPane(QWidget):
             diff = await self._services.background.call(
                 lambda ws: _diff(ws, card_id, number, package if with_now else before)
             )
+        if not isValid(self):
+            return
         if (card_id, number, with_now) == (self._card_id, self._chosen, self.with_now.isChecked()):
             self._show_diff(diff, newest=number == revisions[0].number)
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Qt, QTimer, Slot
 from PySide6.QtGui import QGuiApplication, QImage, QShowEvent
 from PySide6.QtWidgets import QButtonGroup, QLabel, QLineEdit, QStackedWidget, QVBoxLayout, QWidget
+from shiboken6 import isValid
 
 from cardforge_desktop.ui.background import Paced
 from cardforge_desktop.ui.core_events import ids_of
@@ -123,9 +124,13 @@ class PreviewPane(QWidget):
     async def _render(self) -> None:
         """Work out what is in sight, off this thread; dropped where another card came meanwhile."""
         card, avatar, greeting = self._card, self._avatar, self._greeting
-        if card is None or not self.isVisible():
+        if not isValid(self) or card is None or not self.isVisible():
             return
         settings = await self._settings()
+        if not isValid(self):
+            return
+        if not self.user.hasFocus() and not self._renamed:
+            self.user.setText(settings.user_name)
         user = self.user.text().strip() or settings.user_name or _USER
         if self.pages.currentWidget() is self.chat:
             await self._render_chat(card, avatar, user, greeting)
@@ -141,7 +146,7 @@ class PreviewPane(QWidget):
                 _small(avatar) if avatar is not None and fresh else None,
             )
         )
-        if card is not self._card or greeting != self._greeting:
+        if not isValid(self) or card is not self._card or greeting != self._greeting:
             return
         self._greeting = chat.greeting
         self.chat.show_chat(chat)
@@ -159,9 +164,10 @@ class PreviewPane(QWidget):
                 lambda: counted_prompt(card, user, greeting, tokenizer_named(tokenizer))
             )
         except CardForgeError as error:
-            self._say(error.message)
+            if isValid(self):
+                self._say(error.message)
             return
-        if card is self._card:
+        if isValid(self) and card is self._card:
             self._say("")
             self.prompt.show_prompt(prompt)
 
@@ -169,10 +175,7 @@ class PreviewPane(QWidget):
         from cardforge_desktop.events import Kind
         from cardforge_desktop.ui.cache import Topic
 
-        settings = await self._services.cache.read(Topic(Kind.SETTING, "all"), lambda ws: ws.settings.get())
-        if not self.user.hasFocus() and not self._renamed:
-            self.user.setText(settings.user_name)
-        return settings
+        return await self._services.cache.read(Topic(Kind.SETTING, "all"), lambda ws: ws.settings.get())
 
     @Slot(str)
     def _on_user_edited(self, _text: str) -> None:
