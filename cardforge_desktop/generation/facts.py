@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Collection
 from dataclasses import dataclass, replace
 
 from cardforge_desktop.generation.names import Character, is_script, named_things, spoken_by
@@ -98,8 +99,12 @@ class Facts:
     english: bool
 
 
-def read_facts(source: SourceText, character: Character) -> Facts:
-    """Sort the sentences of a source by what they are good for in a card about `character`."""
+def read_facts(source: SourceText, character: Character, asked: Collection[str]) -> Facts:
+    """Sort the sentences of a source by what they are good for in a card about `character`.
+
+    Args:
+        asked: the fields to be written; the others get what these leave.
+    """
     sentences = read_sentences(source.text)
     english = is_english(source.text)
     script = is_script(sentences)
@@ -111,7 +116,7 @@ def read_facts(source: SourceText, character: Character) -> Facts:
     first = min((one.index for one in told if one.index in subjects), default=-1)
     if first >= 0:
         scores["description"][first] += 4  # it says who they are
-    by_field = _share(told, scores) if english else _share_by_place(told)
+    by_field = _share(told, scores, asked) if english else _share_by_place(told)
     alone = not any(found.person and not character.is_in(found.name) for found in named_things(sentences))
     spoken = [one.text for one in told] if script else spoken_by(character, sentences, alone)
     about = [sentence for sentence in told if sentence.index in subjects and _free_of_speech(sentence)]
@@ -206,7 +211,9 @@ def _heading_score(name: str, heading: str) -> float:
     return -2.0 if others else 0.0
 
 
-def _share(told: list[Sentence], scores: dict[str, dict[int, float]]) -> dict[str, tuple[str, ...]]:
+def _share(
+    told: list[Sentence], scores: dict[str, dict[int, float]], asked: Collection[str]
+) -> dict[str, tuple[str, ...]]:
     """Give each sentence to the field it helps most, the best ones first, while the field has room."""
     ranked = sorted(
         (
@@ -215,7 +222,7 @@ def _share(told: list[Sentence], scores: dict[str, dict[int, float]]) -> dict[st
             for index, score in found.items()
             if score > 0.8
         ),
-        key=lambda row: (-row[0], row[2]),
+        key=lambda row: (row[1] not in asked, -row[0], row[2]),
     )
     text = {sentence.index: sentence.text for sentence in told}
     taken: dict[int, str] = {}

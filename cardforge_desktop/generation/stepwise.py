@@ -38,7 +38,8 @@ def write_stepwise(order: Order, ask: Ask, watch: Watcher) -> Draft:
         EngineError: a call failed for good.
     """
     order = _with_card(order)
-    facts = read_facts(order.source, _character(order))
+    asked = [name for name in PROSE if _wanted(order, name)]
+    facts = read_facts(order.source, _character(order), asked)
     known = vocabulary(f"{order.source.title} {order.source.text}")
     pen = Pen(ask, watch, facts.character, known, expected_calls(order, facts))
     watch.stage("writing", 0.0)
