@@ -8,7 +8,13 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
+from cardforge_desktop.cards.changes import changes
+from cardforge_desktop.cards.formats import FORMATS, read_path
+from cardforge_desktop.cards.model import Card
+from cardforge_desktop.cards.package import CardPackage
+from tests.sources.documents import epub_parts, odt_parts, rtf, zipped
 from tests.support.app import ENGINE, cardforge, command, open_workspace, variables, write_sources
+from tests.support.cards import WHOLE_CARD
 from tests.support.scripted_server import ScriptedServer, Step
 
 
@@ -67,6 +73,64 @@ def test_three_sources_become_three_cards_in_three_formats(engine: ScriptedServe
     assert b"sk-secret-1" not in everything
 
 
+def test_books_documents_and_cards_are_sources(engine: ScriptedServer, tmp_path: Path) -> None:
+    told = "Tessa Marrow keeps the lamp. She climbs 41 steps at night and owes the chandler for oil."
+    folder = tmp_path / "in"
+    folder.mkdir()
+    (folder / "a.epub").write_bytes(zipped(epub_parts(f"<h1>Book</h1><p>{told}</p>")))
+    (folder / "b.odt").write_bytes(zipped(odt_parts(f"<text:p>Document. {told}</text:p>")))
+    (folder / "c.rtf").write_bytes(rtf(f"Rich. {told}"))
+    (folder / "d.png").write_bytes(FORMATS["tavernai"].write(CardPackage(Card(name="Old", description=told))))
+    (folder / "e.json").write_text('{"scripts": {}}', encoding="utf-8")
+    made = cardforge("generate", "in", "--engine", ENGINE, "--out", "cards", "--json", cwd=tmp_path)
+    assert made.returncode == 0, made.stderr
+    items = json.loads(made.stdout)["items"]
+    assert [item["source"] for item in items] == ["a.epub", "b.odt", "c.rtf", "d.png"]
+    assert "Passed over: e.json: " in made.stderr
+    asked = "\n".join(str(call.body) for call in engine.calls)
+    for words in ("Book", "Document.", "Rich.", "# Old"):
+        assert words in asked
+    new = Path(items[3]["downloads"]["tavernai"])
+    with Image.open(new) as picture, Image.open(folder / "d.png") as old:
+        assert picture.tobytes() == old.tobytes()
+        assert picture.text["chara"] != old.text["chara"]
+
+
+def test_a_card_is_updated_in_the_chosen_fields(engine: ScriptedServer, tmp_path: Path) -> None:
+    (tmp_path / "old.png").write_bytes(FORMATS["tavernai"].write(CardPackage(WHOLE_CARD)))
+    (source,) = write_sources(tmp_path / "in", 1)
+    for number, sources in enumerate(((), (source,))):
+        made = cardforge(
+            "generate", *sources, "--update", "old.png", "--fields", "description,first_mes",
+            "--engine", ENGINE, "--format", "v3", "--out", f"out-{number}", cwd=tmp_path,
+        )  # fmt: skip
+        assert made.returncode == 0, made.stderr
+        assert f"{source.name if sources else 'old.png'} → old.png: Mirela Vântu" in made.stdout
+        (path,) = (tmp_path / f"out-{number}").iterdir()
+        card = read_path(path).package.card
+        changed = {change.field for change in changes(WHOLE_CARD, card)}
+        assert changed == {"description", "first_mes", "modification_date"}
+    assert read_path(tmp_path / "old.png").package.card == WHOLE_CARD
+
+
+@pytest.mark.xdist_group("real_model")
+def test_the_built_in_engine_updates_a_card(tmp_path: Path) -> None:
+    personality = "Tessa is patient and stubborn. She talks to the lamp as if it were an old dog."
+    card = Card(name="Tessa Marrow", description="Tessa keeps the lamp.", personality=personality, x_mood=1)
+    (tmp_path / "old.json").write_bytes(FORMATS["v3"].write(CardPackage(card)))
+    (tmp_path / "news.md").write_text("She laughs at storms and never lends her boat.", encoding="utf-8")
+    made = cardforge(
+        "generate", "news.md", "--update", "old.json", "--fields", "personality",
+        "--format", "v3", "--out", "out", cwd=tmp_path,
+    )  # fmt: skip
+    assert made.returncode == 0, made.stderr
+    (path,) = (tmp_path / "out").iterdir()
+    new = read_path(path).package.card
+    assert {change.field for change in changes(card, new)} == {"personality", "modification_date"}
+    assert "laughs" in new.personality
+    assert "stubborn" in new.personality, "what stands in the card is told along"
+
+
 def test_one_bad_source_fails_alone(engine: ScriptedServer, tmp_path: Path) -> None:
     write_sources(tmp_path / "in", 1)
     (tmp_path / "in" / "empty.md").write_text("  \n", encoding="utf-8")
@@ -103,6 +167,10 @@ def test_a_refused_key_fails_the_item_with_the_way_out(engine: ScriptedServer, t
         (["generate", "in", "--pattern", "{colour}"], "{colour}"),
         (["generate", "in", "--concurrency", "0"], "concurrency"),
         (["generate", "nothing-in-here"], "nothing-in-here"),
+        (["generate"], "--update"),
+        (["generate", "--update", "missing.png"], "missing.png"),
+        (["generate", "--update", "in/source-001.md"], "source-001.md"),
+        (["generate", "in", "--fields", "description"], "updated"),
         (["engines", "add", "X", "--kind", "openai", "--url", "ftp://x", "--model", "m"], "ftp://x"),
         (["engines", "remove", "Built-in"], "built-in"),
         (["frobnicate"], "frobnicate"),
