@@ -1,0 +1,83 @@
+"""What the documents say of formats and commands is so."""
+
+import re
+
+import pytest
+
+from cardforge_desktop.cards.formats import FORMATS, LARGEST_FILE, charx, json_text, png_chunks, yaml_text
+from cardforge_desktop.cards.model import Asset, BookEntry, Card, CharacterBook
+from cardforge_desktop.cards.package import CardPackage
+from cardforge_desktop.cards.placeholder import draw_placeholder
+from tests.cli.conftest import Call
+from tests.support.app import ROOT
+
+_PAGE = (ROOT / "docs" / "card-formats.md").read_text("utf-8")
+_README = (ROOT / "README.md").read_text("utf-8")
+_ROWS = re.findall(r"^\| `([a-z0-9-]+)` \| `\.(\w+)` \| .* \| (.*) \|$", _PAGE, re.MULTILINE)
+#: What the table calls a loss, and the fields of those that are one.
+_MEANS = {
+    "the picture": ("picture",),
+    "files of assets": ("assets[1]",),
+    "decorators": ("character_book.entries[0].content",),
+    "all but the book": ("card",),
+    "assets": ("assets",),
+    "`extensions` and other unknown fields": ("extensions",),
+}
+
+
+def _package() -> CardPackage:
+    """A card with everything that some format can't hold; its icon is the very picture it comes with."""
+    picture = draw_placeholder("Mirela")
+    assets = [
+        Asset(type="icon", uri="embeded://assets/icon/images/main.png", name="main", ext="png"),
+        Asset(type="emotion", uri="embeded://assets/emotion/images/glad.png", name="glad", ext="png"),
+    ]
+    files = {"assets/icon/images/main.png": picture, "assets/emotion/images/glad.png": b"glad"}
+    book = CharacterBook(entries=[BookEntry(id=0, keys=["lamp"], content="@@depth 4\nOil.")])
+    card = Card(
+        name="Mirela", nickname="Mira", assets=assets, character_book=book, extensions={"mine": {"deep": [1]}}
+    )
+    return CardPackage(card, picture, files)
+
+
+def test_every_format_is_in_the_table() -> None:
+    assert [(name, extension) for name, extension, _ in _ROWS] == [
+        (name, known.extension) for name, known in FORMATS.items()
+    ]
+
+
+@pytest.mark.parametrize(("name", "said"), [(name, said) for name, _, said in _ROWS])
+def test_the_table_says_what_each_format_loses(name: str, said: str) -> None:
+    said = {"the same": "the picture, files of assets, decorators"}.get(said, said)
+    lost = {loss.field for loss in FORMATS[name].losses(_package())}
+    named = set(said.split(", "))
+    for words, fields in _MEANS.items():
+        if name != "markdown" or words != "all but the book":  # it keeps the card, for people alone
+            assert (words in named) == bool(lost & set(fields)), (words, lost)
+    assert bool(lost) == (name not in ("tavernai", "charx"))
+
+
+def test_a_charx_has_one_picture_of_the_character() -> None:
+    package = _package()
+    other = CardPackage(package.card, draw_placeholder("Somebody else"), package.files)
+    assert [loss.field for loss in FORMATS["charx"].losses(other)] == ["picture"]
+
+
+def test_the_limits_are_those_in_force() -> None:
+    megabyte = 1024**2
+    for number in (
+        f"above {LARGEST_FILE // megabyte} MB",
+        f"JSON above {json_text.LARGEST_TEXT // megabyte} MB or {json_text.MOST_VALUES:,} values",
+        f"YAML above {yaml_text.LARGEST_TEXT // megabyte} MB or {yaml_text.MOST_VALUES:,}",
+        f"more than {png_chunks.LARGEST_TEXT // megabyte} MB",
+        f"more than {charx.MOST_MEMBERS:,} files or {charx.LARGEST_CONTENT // megabyte} MB",
+    ):
+        assert number in " ".join(_PAGE.split())
+
+
+@pytest.mark.parametrize("command", ["convert", "inspect", "lint"])
+def test_the_readme_names_the_options_there_are(call: Call, command: str) -> None:
+    lines = re.findall(rf"^cardforge {command} .*$", _README, re.MULTILINE)
+    options = set(re.findall(r"--[a-z]+", " ".join(lines)))
+    offered = set(re.findall(r"--[a-z]+", call(command, "--help").out.split("options:")[1])) - {"--help"}
+    assert options == offered
