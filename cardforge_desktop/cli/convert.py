@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -23,10 +23,13 @@ _MOST_WARNINGS = 3
 
 @dataclass(frozen=True, slots=True)
 class _Result:
-    """What became of one file. `skipped`: it lay in a folder and holds no card, or no book to write."""
+    """What became of one file. `skipped`: it lay in a folder and holds no card, or no book to write.
+
+    `facts` are what the report says of the card; the card itself, with its picture, is let go.
+    """
 
     source: Path
-    file: CardFile | None = None
+    facts: Mapping[str, object] = field(default_factory=dict)
     outputs: tuple[Output, ...] = ()
     error: CardForgeError | None = None
     skipped: bool = False
@@ -111,8 +114,8 @@ def _convert(one: Input, index: int, formats: tuple[str, ...], arguments: argpar
     outputs = write_files(file, one.path, formats, arguments.out, names, strict=arguments.strict)
     done = [output for output in outputs if output.error is None or not one.is_passed_over(output.error)]
     if not done:
-        return _Result(one.path, file, error=outputs[0].error, skipped=True)
-    return _Result(one.path, file, tuple(done))
+        return _Result(one.path, _facts(file), error=outputs[0].error, skipped=True)
+    return _Result(one.path, _facts(file), tuple(done))
 
 
 def _names(source: Path, file: CardFile, index: int, pattern: str | None) -> Names:
@@ -135,6 +138,16 @@ def _name(file: CardFile) -> str:
     """Of the character, or of the lorebook alone."""
     book = file.package.card.character_book
     return (book.name or "") if file.holds == "book" and book is not None else file.package.card.name
+
+
+def _facts(file: CardFile) -> Mapping[str, object]:
+    return {
+        "name": _name(file),
+        "spec": file.spec,
+        "container": file.container,
+        "holds": file.holds,
+        "warnings": list(file.warnings),
+    }
 
 
 def _tell_warnings(source: Path, file: CardFile) -> None:
@@ -191,8 +204,4 @@ def _file_report(result: _Result) -> dict[str, object]:
     }
     if result.error is not None:
         return {**report, "error": error_report(result.error)}
-    if result.file is not None:
-        file = result.file
-        report |= {"name": _name(file), "spec": file.spec, "container": file.container}
-        report |= {"holds": file.holds, "warnings": list(file.warnings)}
-    return {**report, "outputs": [output.report() for output in result.outputs]}
+    return {**report, **result.facts, "outputs": [output.report() for output in result.outputs]}

@@ -40,10 +40,15 @@ def run(arguments: argparse.Namespace) -> int:
     tokenizer = tokenizer_called(arguments.tokenizer)
     folders = [path for path in arguments.files if path.is_dir()]
     inputs = find_inputs(arguments.files)
-    reports = [_report(one.path, tokenizer, arguments.losses) for one in inputs if one.named]
-    failed = any("error" in report for report in reports)
-    if not arguments.json:
-        _print_cards([report for report in reports if "error" not in report], arguments.brief)
+    reports: list[dict[str, Any]] = []
+    failed = False
+    for at, one in enumerate(one for one in inputs if one.named):
+        report = _report(one.path, tokenizer, arguments.losses)
+        failed |= "error" in report
+        if arguments.json:
+            reports.append(report)
+        elif "error" not in report:
+            _print_card(report, arguments.brief, is_first=at == 0)
     listed = [one for one in inputs if not one.named]
     if listed:
         failed |= not _list(listed, tokenizer, folders, reports if arguments.json else None)
@@ -63,14 +68,13 @@ def _report(path: Path, tokenizer: NamedTokenizer, losses: bool) -> dict[str, An
         return {"file": str(path), "error": error_report(error)}
 
 
-def _print_cards(reports: list[dict[str, Any]], brief: bool) -> None:
+def _print_card(report: dict[str, Any], brief: bool, *, is_first: bool) -> None:
     from cardforge_desktop.cli.card_text import card_lines
 
-    for at, report in enumerate(reports):
-        if at:
-            print()
-        for line in card_lines(report, brief=brief, width=terminal_width()):
-            print(line)
+    if not is_first:
+        print()
+    for line in card_lines(report, brief=brief, width=terminal_width()):
+        print(line)
 
 
 def _list(
