@@ -5,9 +5,12 @@ from pathlib import Path
 
 from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
 from PySide6.QtGui import QDragEnterEvent, QDropEvent, QGuiApplication
+from PySide6.QtWidgets import QFileDialog
 from pytestqt.qtbot import QtBot
 
 from cardforge_desktop.batches.model import ItemStatus
+from cardforge_desktop.cards.formats.headers import CARD_SUFFIXES
+from cardforge_desktop.sources.reader import supported_suffixes
 from cardforge_desktop.ui.batch.queue_model import Column
 from tests.support.app import write_sources
 from tests.support.scripted_server import Pace, ScriptedServer, Step
@@ -142,6 +145,18 @@ def test_the_profile_and_engine_of_selected_drafts_change(run_window, scripted_s
     running.until(lambda: [item.engine for item in model.items()] == ["Built-in", "Scripted"])
     running.until(lambda: running.workspace.settings.get().engine == "Built-in")
     assert model.index(0, Column.COST).data() == "free"
+
+
+def test_the_file_dialog_offers_every_kind_of_source(run_window, qtbot: QtBot):
+    running = run_window()
+    panel = running.batch
+    panel.browse()
+    qtbot.waitUntil(lambda: panel.findChild(QFileDialog) is not None)
+    dialog = panel.findChild(QFileDialog)
+    offered = dialog.nameFilters()[0]
+    kinds = {*supported_suffixes(), *CARD_SUFFIXES}
+    assert {suffix for suffix in kinds if f"*{suffix} " not in offered.replace(")", " ")} == set()
+    dialog.reject()
 
 
 def test_the_examples_fill_an_empty_queue(run_window):

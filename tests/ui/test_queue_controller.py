@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from cardforge_desktop.store.database import StoreError
+from cardforge_desktop.ui.services import Notice
 from tests.support.app import write_sources
 from tests.support.window import Running
 
@@ -59,3 +60,15 @@ def test_what_could_not_be_read_is_read_with_the_next_change(
     forgive(running, "STORE_UNWRITABLE")
     controller.remove([second])
     running.until(lambda: not list(controller.model.items()), 10.0)
+
+
+def test_what_a_dropped_folder_holds_besides_sources_is_told(running: Running, tmp_path: Path) -> None:
+    notices: list[Notice] = []
+    running.session.services.desk.notice.connect(notices.append)
+    write_sources(tmp_path / "more", 1)
+    (tmp_path / "more" / "package.json").write_text("{}", encoding="utf-8")
+    running.batch.controller.add_paths([tmp_path / "more"])
+    running.until(lambda: bool(notices))
+    assert notices[0].text.startswith("1 file")
+    assert "package.json" in notices[0].details
+    running.until(lambda: len(running.batch.controller.model.items()) == 3)

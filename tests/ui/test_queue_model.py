@@ -30,6 +30,14 @@ def test_it_keeps_qts_rules(qtmodeltester, qapp):
     assert sources(model) == ["source-00004.md", "source-00003.md", "source-00001.md"]
 
 
+def test_an_update_names_the_card_beside_its_source(qapp):
+    model = QueueModel()
+    model.replace([item(1), item(2, source="mirela.md", target="old.png")])
+    assert sources(model) == ["source-00001.md", "mirela.md → old.png"]
+    model.narrow("old.png")
+    assert sources(model) == ["mirela.md → old.png"]
+
+
 _steps = st.lists(
     st.one_of(
         st.tuples(st.just("replace"), st.lists(st.integers(1, 12), unique=True)),
