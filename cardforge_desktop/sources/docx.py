@@ -12,6 +12,10 @@ from cardforge_desktop.sources.zip_file import ZipKind, ZipParts
 
 _KIND = ZipKind("a Word document", "[Content_Types].xml", "Open it in Word or LibreOffice and save it again.")
 _DEEPEST = 5000
+# Of all parts together, and of one that says what belongs to what: mammoth takes a kilobyte of memory for
+# each element, and more for these. A novel of a million characters has some 250,000.
+_MOST_ELEMENTS = 400_000
+_MOST_RELATIONS = 20_000
 _STYLES = "p[style-name='Title'] => h1:fresh\np[style-name='Subtitle'] => p:fresh"
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _CORE = "docProps/core.xml"
@@ -19,6 +23,10 @@ _CORE = "docProps/core.xml"
 
 class _DoctypeFoundError(Exception):
     """A part declares a document type, which Word never does: entities may expand without end."""
+
+
+class _TooManyError(Exception):
+    """More elements than are read."""
 
 
 def read_docx(path: Path, data: bytes) -> SourceText:
@@ -51,33 +59,43 @@ def _checked(parts: ZipParts) -> tuple[str, bytes]:
     """The title in the document's properties and a sound copy of it; every part is harmless."""
     sound = parts.copy(lambda name: name.endswith((".xml", ".rels")))
     title = ""
+    left = _MOST_ELEMENTS
     with zipfile.ZipFile(io.BytesIO(sound)) as archive:
         for name in archive.namelist():
+            most = min(left, _MOST_RELATIONS) if name.endswith(".rels") else left
             try:
-                found = _scan(archive.read(name))
+                found, elements = _scan(archive.read(name), most)
+            except _TooManyError as error:
+                raise parts.too_large(f"too many elements in {name}") from error
             except (expat.ExpatError, ValueError, LookupError) as error:
                 raise parts.damaged() from error
             except _DoctypeFoundError as error:
                 raise SourceError.of(
                     "SOURCE_DAMAGED", parts.path, "it declares XML entities, which no Word document does."
                 ) from error
+            left -= elements
             title = found if name == _CORE else title
     return title, sound
 
 
-def _scan(xml: bytes) -> str:
-    """Refuse document types and parts that are not well formed; returns the text of a dc:title."""
+def _scan(xml: bytes, most: int) -> tuple[str, int]:
+    """Refuse document types and parts that are not well formed; returns the text of a dc:title, and how many
+    elements there are, at most `most`.
+    """
     pieces: list[str] = []
     inside = False
-    depth = 0
+    depth = elements = 0
 
     def refuse(*_declaration: object) -> None:
         raise _DoctypeFoundError
 
     def start(name: str, _attributes: dict[str, str]) -> None:
-        nonlocal inside, depth
+        nonlocal inside, depth, elements
         inside = name == "dc:title"
         depth += 1
+        elements += 1
+        if elements > most:
+            raise _TooManyError
         if depth > _DEEPEST:
             raise ValueError("nested too deeply")
 
@@ -96,7 +114,7 @@ def _scan(xml: bytes) -> str:
     parser.EndElementHandler = end
     parser.CharacterDataHandler = characters
     parser.Parse(xml, True)
-    return "".join(pieces)
+    return "".join(pieces), elements
 
 
 def _html(parts: ZipParts, data: bytes) -> str:

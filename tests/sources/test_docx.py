@@ -126,3 +126,11 @@ def test_xml_nested_without_end() -> None:
             b"</w:p>", b"</w:smartTag>" * depth + b"</w:p>"
         )
         assert refused(word_with_parts({DOCUMENT: deep % b"x"})).code == "SOURCE_DAMAGED"
+
+
+@pytest.mark.parametrize("name", ["word/document.xml", "_rels/.rels", "word/comments.xml"])
+def test_a_document_of_more_elements_than_fit_into_memory(name: str) -> None:
+    part = b"<a>" + b"<b/>" * 500_000 + b"</a>"
+    found = refused(word_with_parts({name: part}))
+    assert found.code == "SOURCE_TOO_LARGE"
+    assert f"too many elements in {name}" in found.message
