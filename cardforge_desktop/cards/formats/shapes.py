@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from cardforge_desktop.cards.formats import foreign, foreign_books, lorebook, v1, v2, world_info
+from cardforge_desktop.cards.formats import foreign, foreign_books, json_text, lorebook, v1, v2, world_info
 from cardforge_desktop.cards.formats.errors import CardFormatError
 from cardforge_desktop.cards.formats.notes import Notes
 from cardforge_desktop.cards.formats.objects import book_of, card_of
@@ -37,10 +37,11 @@ def read_object(value: Any, notes: Notes) -> Shape:
     """The card or book in a JSON value, whichever version or app it comes from.
 
     Raises:
-        CardFormatError: CARD_UNKNOWN_FORMAT: neither; CARD_INVALID: a field of the wrong type.
+        CardFormatError: CARD_UNKNOWN_FORMAT: neither; CARD_INVALID: a field of the wrong type;
+            CARD_DAMAGED: nested too deep.
     """
     if isinstance(value, dict):
-        for read in (_with_data, _foreign, _book, _flat):
+        for read in (_with_data, _turned):
             shape = read(value, notes)
             if shape is not None:
                 return shape
@@ -80,6 +81,12 @@ def _note_version(version: Any, spec: str, notes: Notes) -> None:
         return
     if newer:
         notes.add("", f"The card is of version {str(version)[:40]} of its spec, newer than CardForge knows")
+
+
+def _turned(value: _Fields, notes: Notes) -> Shape | None:
+    """What is not written as it is read."""
+    json_text.check_depth(value)
+    return _foreign(value, notes) or _book(value, notes) or _flat(value, notes)
 
 
 def _foreign(value: _Fields, notes: Notes) -> Shape | None:
@@ -125,5 +132,6 @@ def _with_own_book(data: _Fields, notes: Notes) -> _Fields:
     read, name = _book_reader(book)
     if read is None or (name == "lorebook" and "spec" not in book):
         return data
+    json_text.check_depth(book)
     notes.add("character_book", f"was of another shape ({name}) and is now a character book")
     return {**data, "character_book": read(book, notes)}

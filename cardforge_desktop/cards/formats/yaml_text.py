@@ -67,15 +67,15 @@ def load(data: bytes, notes: Notes) -> Any:
             f"({LARGEST_TEXT // 1024**2} MB).",
             {"bytes": len(data)},
         )
-    text = json_text.decoded(data, notes).removeprefix("\ufeff")
     loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
     try:
+        text = json_text.decoded(data, notes).removeprefix("\ufeff")
         return json_text.mended(_Builder(yaml.parse(text, Loader=loader), notes).document(), notes)
     except yaml.YAMLError as error:
         raise _broken(
             str(getattr(error, "problem", None) or error), getattr(error, "problem_mark", None)
         ) from error
-    except UnicodeError as error:  # a lone surrogate in UTF-16
+    except UnicodeError as error:  # also a lone surrogate
         raise _broken("half a character", None) from error
 
 
