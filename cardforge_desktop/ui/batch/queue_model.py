@@ -254,7 +254,8 @@ class QueueModel(QAbstractTableModel):
 
     def _tip(self, item: ItemView, column: Column) -> str:
         if column is Column.SOURCE and item.source_path is not None:
-            return str(item.source_path)
+            lines = [str(item.source_path), *([state.source_text(item)] if item.target else [])]
+            return "\n".join(lines)
         if column is Column.PROGRESS:
             lines = [state.progress_text(item, self._progress.get(item.id)), *item.warnings]
             return "\n".join(dict.fromkeys(lines))

@@ -47,12 +47,13 @@ class DropZone(QWidget):
         self._picture = QLabel()
         self._title = label(self.tr("Drop source files or folders anywhere on the window"), "title")
         self._what = label(
+            self.tr("Texts, documents, e-books or cards. Or paste text with Ctrl+V."), "muted", wrap=True
+        )
+        self._what.setToolTip(
             self.tr(
-                "Text, Markdown, HTML, Word, OpenDocument, RTF, EPUB, PDF, or a character card. "
-                "Or paste text with Ctrl+V."
-            ),
-            "muted",
-            wrap=True,
+                "Plain text, Markdown, HTML, Word, OpenDocument, RTF, EPUB and PDF; character cards and "
+                "lorebooks as PNG, JSON, CHARX and YAML"
+            )
         )
         self._browse = button(self.tr("Browse…"), tip=self.tr("Choose source files"))
         self._browse.clicked.connect(self.browse)
