@@ -9,6 +9,7 @@ import os
 import subprocess
 import sys
 import tempfile
+import zipfile
 from pathlib import Path
 
 SOURCE = """# Ilse Varga
@@ -37,7 +38,26 @@ def write_sources(folder: Path) -> list[str]:
     lines = "".join(f"({line.lstrip('# ')}) Tj 0 -14 Td " for line in SOURCE.splitlines() if line)
     stream = f"BT /F1 11 Tf 40 780 Td {lines}ET"
     (folder / "varga.pdf").write_text(PDF.format(length=len(stream), stream=stream), encoding="latin-1")
-    return ["ilse.md", "varga.pdf"]
+    write_book(folder / "book.epub", "".join(f"<p>{line}</p>" for line in SOURCE.splitlines()[2:]))
+    return ["ilse.md", "varga.pdf", "book.epub"]
+
+
+def write_book(path: Path, body: str) -> None:
+    """The smallest e-book there is; its XML and HTML are read by libraries of their own."""
+    container = (
+        '<container xmlns="urn:oasis:names:tc:opendocument:xmlns:container" version="1.0"><rootfiles>'
+        '<rootfile full-path="book.opf" media-type="application/oebps-package+xml"/></rootfiles></container>'
+    )
+    package = (
+        '<package xmlns="http://www.idpf.org/2007/opf" version="3.0"><manifest>'
+        '<item id="one" href="one.xhtml" media-type="application/xhtml+xml"/></manifest>'
+        '<spine><itemref idref="one"/></spine></package>'
+    )
+    with zipfile.ZipFile(path, "w") as book:
+        book.writestr("mimetype", "application/epub+zip")
+        book.writestr("META-INF/container.xml", container)
+        book.writestr("book.opf", package)
+        book.writestr("one.xhtml", f"<html><body>{body}</body></html>")
 
 
 def clean_environment(home: Path) -> dict[str, str]:
