@@ -20,17 +20,19 @@ _OWN = (
 #: After these it is a condition, a question or the other one's doing: "if you want", "lets you sit".
 _NOT_AFTER = re.compile(
     r"\b(?:if|do|did|can|would|could|will|should|may|might|must|what|whether|unless|until|whenever|lets?|"
-    r"makes?|made|help|helps|to)\s\Z",
+    r"makes?|made|help|helps|to|than|(?:do|did|ca|wo|would|could|should)n['’]t)\s\Z",
     re.IGNORECASE,
 )
 _LONGEST_BEFORE = 10
+#: Words that end like a verb and tell of somebody else: "takes {{user}}'s hands as she speaks".
+_NO_VERBS = "as|across|always|this|his|its|hers|towards|perhaps|sometimes|besides"
 _USER = r"(?:\{\{user\}\}|<user>)"
 _FOR_USER = re.compile(
     rf"(?:{_USER}|(?<![\w'’])you)\s{{1,3}}(?:\w{{1,30}}ly\s{{1,3}}|just\s|then\s|can't help but\s)?"
     rf"(?:{_ACTS})\b|"
     rf"(?:(?<=\")|(?<=\"\s))(?:{_SAID})\s{{1,3}}{_USER}|"
     rf"^[ \t]{{0,40}}\*{{0,3}}{_USER}\*{{0,3}}[ \t]?:|"
-    rf"{_USER}['’]s\s{{1,3}}(?:{_OWN})\s{{1,3}}\w{{1,30}}s\b",
+    rf"{_USER}['’]s\s{{1,3}}(?:{_OWN})\s{{1,3}}(?!(?:{_NO_VERBS})\b)\w{{1,30}}s\b",
     re.IGNORECASE,
 )
 _YOU = re.compile(r"you\b", re.IGNORECASE)

@@ -153,7 +153,7 @@ class _Lines:
             text = f"{text[:_BRIEF].rstrip()} … ({len(text):,} characters)"
         for line in visible(text).split("\n"):
             room = max(_NARROWEST, (self._width or 0) - len(indent))
-            pieces = [line] if self._width is None else textwrap.wrap(line, room, drop_whitespace=False)
+            pieces = [line] if self._width is None else textwrap.wrap(line, room)
             yield from ((indent + piece).rstrip() for piece in pieces or [""])
 
 

@@ -196,6 +196,11 @@ _PASSES: list[tuple[str, dict]] = [
     ("speaks-for-user", {"first_mes": "*She smiles at {{user}}.* You want some?"}),
     ("speaks-for-user", {"first_mes": '"You say that every day," she says.'}),
     ("speaks-for-user", {"first_mes": "Sit, if you want. What do you think? She lets you sit."}),
+    ("speaks-for-user", {"first_mes": "Don't you remember? It is later than you think."}),
+    (
+        "speaks-for-user",
+        {"first_mes": "She takes {{user}}'s hands as she speaks, {{user}}'s face always in mind."},
+    ),
     ("speaks-for-user", {"first_mes": "She thinks of {{user}}'s old coat."}),
     ("speaks-for-user", {"mes_example": "<START>\n{{user}}: I nod.\nYou feel that?\n{{char}}: Hm."}),
     ("speaks-for-user", {"description": "{{user}} nods a lot.", "scenario": "You walk in."}),
