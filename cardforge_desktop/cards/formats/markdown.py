@@ -22,8 +22,9 @@ _MORE_TEXTS = (
     ("Post-history instructions", "post_history_instructions"),
     ("Creator notes", "creator_notes"),
 )
-_ACTIVE = re.compile(r"[\\`<\[&~]")
+_ACTIVE = re.compile(r"[\\`<>\[#&~]")
 _ACTIVE_IN_LINES = re.compile(r"[\\`*_{}\[\]<>#+!|&~$^=-]")
+_EMPTY_ITEM = re.compile(r"^(\d*)([-+*.)])$")
 _CONTROLS = re.compile(r"[\0-\x08\x0e-\x1f\x7f-\x9f\ud800-\udfff]")
 _EXAMPLE = re.compile(r"<start>", re.IGNORECASE)
 
@@ -61,8 +62,9 @@ def _blocks(card: Card) -> Iterator[str]:
     yield from _numbered("Example messages", "Example", _EXAMPLE.split(card.mes_example))
     yield from _texts(card, _MORE_TEXTS)
     for language, notes in (card.creator_notes_multilingual or {}).items():
-        yield f"## Creator notes ({_line(language)})"
-        yield _quoted(notes)
+        if notes.strip():
+            yield f"## Creator notes ({_line(language)})"
+            yield _quoted(notes)
     if card.character_book is not None:
         yield from _book(card.character_book)
 
@@ -85,7 +87,7 @@ def _numbered(heading: str, name: str, texts: Iterable[str]) -> Iterator[str]:
 
 def _book(book: CharacterBook) -> Iterator[str]:
     yield f"## Character book{': ' if book.name else ''}{_line(book.name or '')}"
-    if book.description:
+    if book.description and book.description.strip():
         yield _quoted(book.description)
     settings = (
         ("Messages searched", book.scan_depth),
@@ -125,8 +127,8 @@ def _quoted(text: str) -> str:
     """A text of the card in a block quote, its lines kept apart."""
     lines = [_quoted_line(line) for line in text.strip("\r\n").splitlines()]
     quoted = []
-    for line, following in zip(lines, [*lines[1:], ""], strict=True):
-        end = "  " if line and following else ""  # without it Markdown joins the two
+    for at, line in enumerate(lines):
+        end = "  " if line and any(lines[at + 1 : at + 2]) else ""  # without it Markdown joins the two
         quoted.append(f"> {line}{end}" if line else ">")
     return "\n".join(quoted)
 
@@ -134,8 +136,9 @@ def _quoted(text: str) -> str:
 def _quoted_line(line: str) -> str:
     plain = _ACTIVE.sub(r"\\\g<0>", _CONTROLS.sub("\ufffd", line)).rstrip()
     text = plain.lstrip()
-    if text.startswith("#") or (text and not text.strip("=-")):  # a heading, or the line below one
+    if text and not text.strip("=-"):  # it would make a heading of the line above
         text = f"\\{text}"
+    text = _EMPTY_ITEM.sub(r"\1\\\2", text)
     # Four blanks would make code of it.
     return "\u00a0" * (len(plain) - len(plain.lstrip())) + text
 
