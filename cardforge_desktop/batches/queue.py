@@ -17,7 +17,7 @@ from cardforge_desktop.batches.liveness import Presence
 from cardforge_desktop.batches.model import BatchStatus, BatchView, ItemStatus, ItemView, Options
 from cardforge_desktop.batches.scheduler import Scheduler
 from cardforge_desktop.batches.tables import BatchRow, ItemRow
-from cardforge_desktop.batches.targets import Target, chosen_fields, keep_target, read_target
+from cardforge_desktop.batches.targets import Target, chosen_fields, forget_targets, keep_target, read_target
 from cardforge_desktop.batches.views import read_items
 from cardforge_desktop.batches.worker import Tools
 from cardforge_desktop.cards.formats import FORMATS
@@ -272,6 +272,7 @@ class Queue:
                 .where(col(ItemRow.id).in_(item_ids), col(ItemRow.status).in_(_ENDED))
                 .values(hidden=True)
             )
+            forget_targets(session)
         self._announce(item_ids)
 
     def items(self, ids: Collection[str] | None = None) -> tuple[ItemView, ...]:

@@ -42,6 +42,8 @@ def _item_report(item: ItemView, link: LinkBuilder) -> dict[str, Any]:
         "status": _public(item.status),
         "warnings": list(item.warnings),
     }
+    if item.target:
+        report["target"] = item.target
     if item.input_tokens is not None:
         cost = None if item.cost is None else float(item.cost)
         tokens = {"input_tokens": item.input_tokens, "output_tokens": item.output_tokens}

@@ -96,6 +96,7 @@ def chosen_fields(
     """The fields an update asks for, checked; empty = all the profile asks for.
 
     Args:
+        fields: names of card fields; the book is ``book`` or ``character_book``.
         include_book: True asks for the book besides.
 
     Raises:
@@ -104,6 +105,7 @@ def chosen_fields(
     if fields and not is_update:
         raise UpdateError("FIELDS_WITHOUT_UPDATE", "Fields can be chosen only when a card is updated.")
     known: list[str] = [*fields_of_profile(profile.config), *([BOOK] if profile.config.book.include else [])]
+    fields = [BOOK if name == "character_book" else name for name in fields]
     for name in fields:
         if name not in known:
             raise UpdateError(
