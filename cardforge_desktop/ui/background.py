@@ -33,6 +33,7 @@ class Background(QObject):
         super().__init__()
         self._pool = ThreadPoolExecutor(threads, thread_name_prefix="window-worker")
         self._tasks: set[asyncio.Task[Any]] = set()
+        self._last: set[asyncio.Task[Any]] = set()
         self._loop = asyncio.get_running_loop()
         self._workspace: asyncio.Future[Workspace] = self._loop.create_future()
         self._closing = False
@@ -68,10 +69,18 @@ class Background(QObject):
         task.add_done_callback(self._forget)
         return task
 
+    def finish(self, work: Coroutine[Any, Any, Any]) -> None:
+        """As `start`, but closing waits for its end: what a person wrote is saved so. It must not hang."""
+        task = self.start(work)
+        if task is not None:
+            self._last.add(task)
+            task.add_done_callback(self._last.discard)
+
     async def close(self, last: Callable[[], object] | None = None) -> None:
-        """Cancel every task, wait for the ends of all, call `last` on a worker, stop the threads."""
+        """Cancel what needs no end, wait for the ends of all, call `last` on a worker, stop the threads."""
         self._closing = True
-        for task in list(self._tasks):
+        kept = self._last if self._workspace.done() else set()
+        for task in self._tasks - kept:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
         if not self._workspace.done():

@@ -1,0 +1,1 @@
+"""The pages of the editor, one for each part of a card."""

@@ -1,0 +1,440 @@
+"""One card under edit: its states, and how the newest of them gets into the library and stays there."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
+from enum import Enum
+from typing import TYPE_CHECKING, Any
+
+from PySide6.QtCore import QObject, QTimer, Signal, Slot
+
+from cardforge_desktop.cards.field_paths import with_value
+from cardforge_desktop.cards.package import CardPackage, with_picture
+from cardforge_desktop.cards.revisions import EDITED
+from cardforge_desktop.ui.background import Paced
+from cardforge_desktop.ui.core_events import ids_of
+from cardforge_desktop.ui.library.editor import saving
+from cardforge_desktop.ui.library.editor.history import EditHistory, State
+
+if TYPE_CHECKING:
+    from cardforge_desktop.cards.model import Card
+    from cardforge_desktop.cards.service import CardSummary, StoredCard
+    from cardforge_desktop.events import Changed
+    from cardforge_desktop.ui.background import Background
+    from cardforge_desktop.ui.core_events import CoreEvents
+
+#: What is typed is saved when the person pauses for this long.
+AUTOSAVE_MS = 1_500
+_LOOK_MS = 100
+
+
+class Status(Enum):
+    """How the card stands to the library."""
+
+    LOADING = "loading"
+    MISSING = "missing"  # it could not be read
+    SAVED = "saved"
+    UNSAVED = "unsaved"
+    SAVING = "saving"
+    CONFLICT = "conflict"  # somebody else saved it, too
+    DELETED = "deleted"
+    FAILED = "failed"  # it could not be saved
+
+
+@dataclass(slots=True)
+class _Sheet:
+    """The open card.
+
+    Attributes:
+        saved: the state that the library has, the very object.
+        version, summary: of the card in the library, as far as it is known.
+        theirs: what somebody else saved meanwhile.
+        is_left: nobody can be asked any more.
+        reason: of the next save, for the history.
+        waiting: are told when saving has ended.
+    """
+
+    id: str
+    history: EditHistory
+    saved: CardPackage
+    version: int
+    summary: CardSummary
+    saved_at: datetime
+    theirs: StoredCard | None = None
+    error: Exception | None = None
+    is_deleted: bool = False
+    is_saving: bool = False
+    is_left: bool = False
+    reason: str = EDITED
+    waiting: list[asyncio.Future[None]] = field(default_factory=list)
+
+    @property
+    def is_dirty(self) -> bool:
+        return self.history.package is not self.saved
+
+    @property
+    def may_save(self) -> bool:
+        """Whether there is something to save, and nobody has to be asked first."""
+        return self.is_dirty and self.error is None and (self.is_left or not self._asks)
+
+    @property
+    def _asks(self) -> bool:
+        return self.theirs is not None or self.is_deleted
+
+
+class CardSession(QObject):
+    """Holds the card that is edited, and saves it. Lives on the window's thread; no widgets here.
+
+    Signals:
+        opened(): another card is there, or it can't be read (`status`).
+        changed(str): path of the field that changed, "" for several.
+        went(str): undo or redo changed the field at this path: show it.
+        status_changed(): `status` or what the library says of the card.
+        replaced_elsewhere(): somebody else's version was taken over, as nothing was unsaved.
+    """
+
+    opened = Signal()
+    changed = Signal(str)
+    went = Signal(str)
+    status_changed = Signal()
+    replaced_elsewhere = Signal()
+
+    def __init__(self, background: Background, events: CoreEvents) -> None:
+        super().__init__(background)
+        self._background = background
+        self._sheet: _Sheet | None = None
+        self._wanted = ""
+        self._failure: Exception | None = None
+        self._timer = QTimer(self)
+        self._timer.setSingleShot(True)
+        self._timer.setInterval(AUTOSAVE_MS)
+        self._timer.timeout.connect(self.save)
+        self._look = Paced(background, _LOOK_MS, self._look_again)
+        events.changed.connect(self._on_changed)
+
+    @property
+    def card_id(self) -> str:
+        """Id of the card that is open or being opened, "" for none."""
+        return self._wanted
+
+    @property
+    def is_open(self) -> bool:
+        """Whether there is a card to edit."""
+        return self._sheet is not None
+
+    @property
+    def package(self) -> CardPackage:
+        """The card as it stands in the editor. Only while `is_open`."""
+        return self._open.history.package
+
+    @property
+    def card(self) -> Card:
+        """The card in `package`."""
+        return self.package.card
+
+    @property
+    def summary(self) -> CardSummary:
+        """What the library says of the card. Only while `is_open`."""
+        return self._open.summary
+
+    @property
+    def saved_at(self) -> datetime:
+        """When the card was last saved. Only while `is_open`."""
+        return self._open.saved_at
+
+    @property
+    def error(self) -> Exception | None:
+        """Why the card could not be read or saved."""
+        return self._failure if self._sheet is None else self._sheet.error
+
+    @property
+    def can_undo(self) -> bool:
+        """Whether there is an earlier state."""
+        return self._sheet is not None and self._sheet.history.can_undo
+
+    @property
+    def can_redo(self) -> bool:
+        """Whether something was undone."""
+        return self._sheet is not None and self._sheet.history.can_redo
+
+    @property
+    def status(self) -> Status:
+        """How the card stands to the library."""
+        sheet = self._sheet
+        if sheet is None:
+            return Status.MISSING if self._failure is not None else Status.LOADING
+        for status, holds in (
+            (Status.DELETED, sheet.is_deleted),
+            (Status.CONFLICT, sheet.theirs is not None),
+            (Status.FAILED, sheet.error is not None),
+            (Status.SAVING, sheet.is_saving),
+            (Status.UNSAVED, sheet.is_dirty),
+        ):
+            if holds:
+                return status
+        return Status.SAVED
+
+    def open(self, card_id: str) -> None:
+        """Read a card; the one before is saved first. `opened` tells when it is there."""
+        if card_id == self._wanted and self._failure is None:
+            return
+        self.leave()
+        self._wanted, self._failure = card_id, None
+        self._background.start(self._read(card_id))
+        self.status_changed.emit()
+
+    def leave(self) -> None:
+        """Save what is unsaved, whoever saved meanwhile; no card is open then. Closing waits for it."""
+        self._timer.stop()
+        sheet, self._sheet, self._wanted = self._sheet, None, ""
+        if sheet is not None:
+            sheet.is_left = True
+            sheet.error = None
+            self._begin_saving(sheet)
+
+    def set(self, path: str, value: Any, *, typed: bool = False) -> None:
+        """Put `value` at `path`; see `EditHistory.push` for `typed`."""
+        self.edit(path, lambda card: with_value(card, path, value), typed=typed)
+
+    def edit(self, path: str, change: Callable[[Card], Card], *, typed: bool = False) -> None:
+        """Change the card; nothing happens where `change` gives the same card back."""
+        if self._sheet is not None and (card := change(self.card)) is not self.card:
+            self.put(replace(self.package, card=card), path, typed=typed)
+
+    def set_picture(self, picture: bytes) -> None:
+        """Give the card another picture (a PNG), also where an asset carries the old one."""
+        if self._sheet is not None:
+            self.put(with_picture(self.package, picture), "picture")
+
+    def put(self, package: CardPackage, path: str, *, typed: bool = False) -> None:
+        """Make `package` the card, as one step of undo."""
+        sheet = self._open
+        sheet.history.push(package, path, time.monotonic(), typed=typed)
+        sheet.error = None
+        self._told(path)
+
+    @Slot()
+    def undo(self) -> None:
+        """Take the last step back."""
+        if self._sheet is not None:
+            self._go(self._sheet.history.undo())
+
+    @Slot()
+    def redo(self) -> None:
+        """Take the step again that was taken back."""
+        if self._sheet is not None:
+            self._go(self._sheet.history.redo())
+
+    @Slot()
+    def save(self) -> None:
+        """Save now what is unsaved."""
+        self._timer.stop()
+        if self._sheet is not None:
+            self._sheet.error = None
+            self._begin_saving(self._sheet)
+
+    def keep_mine(self) -> None:
+        """In a conflict: save what is in the editor over what others saved; that stays in the history."""
+        sheet = self._sheet
+        if sheet is not None and sheet.theirs is not None:
+            self._background.finish(self._settle(sheet, lambda: self._keep(sheet)))
+
+    def load_theirs(self) -> None:
+        """In a conflict: take what somebody else saved; what is in the editor stays in the history."""
+        sheet = self._sheet
+        if sheet is not None and sheet.theirs is not None:
+            self._background.finish(self._settle(sheet, lambda: self._yield(sheet)))
+
+    def bring_back(self) -> None:
+        """Of a deleted card: have it in the library again, with what is in the editor."""
+        sheet = self._sheet
+        if sheet is not None and sheet.is_deleted:
+            self._background.finish(self._settle(sheet, lambda: self._undelete(sheet)))
+
+    def save_as_new(self) -> None:
+        """Of a deleted card: have what is in the editor in the library as another card, and open that."""
+        sheet = self._sheet
+        if sheet is not None and sheet.is_deleted:
+            self._background.finish(self._add(sheet))
+
+    def restore(self, package: CardPackage) -> None:
+        """Make an earlier version the card; it is a version of its own in the history."""
+        if self._sheet is not None:
+            self._sheet.reason = "restored"
+            self.put(package, "")
+            self.save()
+
+    async def saved_to_the_end(self) -> None:
+        """Wait until the library has what is in the editor, as far as it takes it now."""
+        sheet = self._sheet
+        if sheet is None:
+            return
+        self.save()
+        if sheet.is_saving or sheet.may_save:
+            waiting: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+            sheet.waiting.append(waiting)
+            await waiting
+
+    @property
+    def _open(self) -> _Sheet:
+        if self._sheet is None:
+            raise LookupError("no card is open")
+        return self._sheet
+
+    async def _read(self, card_id: str) -> None:
+        try:
+            stored = await self._background.call(lambda ws: ws.library.card(card_id))
+        except Exception as error:
+            if card_id == self._wanted:
+                self._failure = error
+                self.opened.emit()
+                self.status_changed.emit()
+            return
+        if card_id == self._wanted and self._sheet is None:
+            package = stored.package
+            self._sheet = _Sheet(
+                *(card_id, EditHistory(package), package),
+                *(stored.version, stored.summary, stored.summary.updated_at),
+            )
+            self.opened.emit()
+            self.status_changed.emit()
+
+    def _told(self, path: str) -> None:
+        self._timer.start()
+        self.changed.emit(path)
+        self.status_changed.emit()
+
+    def _go(self, state: State | None) -> None:
+        if state is not None:
+            self._told(state.field)
+            self.went.emit(state.field)
+
+    def _begin_saving(self, sheet: _Sheet) -> None:
+        if not sheet.is_saving and sheet.may_save:
+            self._background.finish(self._save(sheet))
+
+    async def _save(self, sheet: _Sheet) -> None:
+        """Save until the library has the newest state."""
+        sheet.is_saving = True
+        try:
+            while sheet.may_save:
+                self._tell(sheet)
+                await self._save_once(sheet)
+        finally:
+            sheet.is_saving = False
+            waiting, sheet.waiting = sheet.waiting, []
+            for each in waiting:
+                if not each.done():
+                    each.set_result(None)
+            self._tell(sheet)
+
+    async def _save_once(self, sheet: _Sheet) -> None:
+        package, base, left = sheet.history.package, sheet.saved, sheet.is_left
+        order = saving.Order(sheet.id, package, base, sheet.version, sheet.reason, overrules=left)
+        try:
+            outcome = await self._background.call(lambda ws: saving.save(ws.library, order))
+        except Exception as error:
+            sheet.error = error
+            if sheet.is_left:
+                raise
+            return
+        if isinstance(outcome, saving.Gone):
+            sheet.is_deleted = True
+        elif isinstance(outcome, saving.Theirs):
+            sheet.theirs = outcome.stored
+        else:
+            self._note(sheet, outcome.stored, package)
+
+    def _note(self, sheet: _Sheet, stored: StoredCard, package: CardPackage) -> None:
+        """The library has `package`, as `stored`."""
+        sheet.saved, sheet.version, sheet.summary = package, stored.version, stored.summary
+        sheet.saved_at = datetime.now(UTC)
+        sheet.theirs, sheet.is_deleted, sheet.error = None, False, None
+        sheet.reason = EDITED
+
+    async def _settle(self, sheet: _Sheet, way: Callable[[], Any]) -> None:
+        """Go one way out of a conflict, then save what was written meanwhile."""
+        if sheet.is_saving:
+            return
+        sheet.is_saving = True
+        self._tell(sheet)
+        try:
+            await way()
+        except Exception as error:
+            sheet.error = error
+        finally:
+            sheet.is_saving = False
+        await self._save(sheet)
+
+    async def _keep(self, sheet: _Sheet) -> None:
+        package, card_id = sheet.history.package, sheet.id
+        stored = await self._background.call(lambda ws: saving.keep_mine(ws.library, card_id, package))
+        self._note(sheet, stored, package)
+
+    async def _yield(self, sheet: _Sheet) -> None:
+        package, card_id = sheet.history.package, sheet.id
+        stored = await self._background.call(lambda ws: saving.load_theirs(ws.library, card_id, package))
+        self._take(sheet, stored)
+
+    async def _undelete(self, sheet: _Sheet) -> None:
+        package, card_id = sheet.history.package, sheet.id
+        stored = await self._background.call(lambda ws: saving.bring_back(ws.library, card_id, package))
+        self._note(sheet, stored, package)
+
+    async def _add(self, sheet: _Sheet) -> None:
+        package = sheet.history.package
+        try:
+            card_id = await self._background.call(lambda ws: saving.add_as_new(ws, package))
+        except Exception as error:
+            sheet.error = error
+            self._tell(sheet)
+            return
+        if sheet is self._sheet:
+            self._sheet = None  # what was written is in the new card
+            self.open(card_id)
+
+    def _take(self, sheet: _Sheet, stored: StoredCard) -> None:
+        """Show what the library has, as a step that can be undone."""
+        package = stored.package
+        sheet.history.push(package, "", time.monotonic())
+        self._note(sheet, stored, package)
+        if sheet is self._sheet:
+            self.changed.emit("")
+            self.status_changed.emit()
+
+    @Slot(object)
+    def _on_changed(self, changes: tuple[Changed, ...]) -> None:
+        from cardforge_desktop.events import Kind
+
+        ids = ids_of(Kind.CARD, changes)
+        if self._sheet is not None and ids is not None and (not ids or self._sheet.id in ids):
+            self._look.ask()
+
+    async def _look_again(self) -> None:
+        """Somebody changed the card, or its files: see what it is now."""
+        sheet = self._sheet
+        if sheet is None or sheet.is_saving:
+            return
+        found = await self._background.call(lambda ws: saving.look(ws.library, sheet.id))
+        if sheet is not self._sheet or sheet.is_saving:
+            return
+        was_deleted, sheet.is_deleted = sheet.is_deleted, found is None
+        if found is not None and found.version > sheet.version:
+            if sheet.is_dirty:
+                sheet.theirs = found
+            else:
+                self._take(sheet, found)
+                self.replaced_elsewhere.emit()
+        elif found is not None:
+            sheet.summary = found.summary
+            if was_deleted:
+                self._begin_saving(sheet)
+        self._tell(sheet)
+
+    def _tell(self, sheet: _Sheet) -> None:
+        if sheet is self._sheet:
+            self.status_changed.emit()

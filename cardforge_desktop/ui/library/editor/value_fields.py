@@ -1,0 +1,352 @@
+"""Fields for values that are no prose: numbers, dates, yes and no, choices, JSON."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable, Sequence
+from datetime import datetime
+from math import isfinite
+from typing import TYPE_CHECKING, Any
+
+from PySide6.QtCore import QCoreApplication, Signal, Slot
+from PySide6.QtWidgets import QCheckBox, QLabel, QLineEdit, QVBoxLayout, QWidget
+
+from cardforge_desktop.ui.library.editor.bench import Bench
+from cardforge_desktop.ui.theme import SPACE_XS
+from cardforge_desktop.ui.widgets.basics import label, row, set_tone
+from cardforge_desktop.ui.widgets.picker import Choice, Picker
+from cardforge_desktop.ui.widgets.text_field import TextField
+
+if TYPE_CHECKING:
+    from cardforge_desktop.cards.model import Number
+
+_NOT_SHOWN = re.compile("[\ud800-\udfff\u2028\u2029\x7f-\x9f]")
+
+
+class Captioned(QWidget):
+    """A small name above a control."""
+
+    def __init__(self, name: str, control: QWidget, hint: str = "") -> None:
+        super().__init__()
+        self.control = control
+        title = QLabel(name)
+        title.setProperty("role", "caption")
+        title.setBuddy(control)
+        control.setAccessibleName(name)
+        if hint:
+            control.setToolTip(hint)
+            title.setToolTip(hint)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(SPACE_XS)
+        layout.addWidget(title)
+        layout.addWidget(control)
+
+
+class ParsedField(QLineEdit):
+    """A line that is a value or nothing; what cannot be read is marked and changes nothing.
+
+    Signals:
+        given(object): the person wrote this value; None = nothing.
+    """
+
+    given = Signal(object)
+
+    def __init__(
+        self,
+        bench: Bench,
+        parse: Callable[[str], Any],
+        tell: Callable[[Any], str],
+        *,
+        required: bool = False,
+        problem: str = "",
+    ) -> None:
+        super().__init__()
+        self._parse, self._tell = parse, tell
+        self._required, self._problem = required, problem
+        self._value: Any = None
+        bench.without_undo(self)
+        self.textEdited.connect(self._on_edited)
+        self.editingFinished.connect(self._settle)
+
+    def show_value(self, value: Any) -> None:
+        """Show a value; what is just being written stays as it is written while it means the same."""
+        if type(value) is type(self._value) and value == self._value and self.text():
+            return
+        self._value = value
+        self.setText("" if value is None else self._tell(value))
+        self._complain(False)
+
+    @Slot(str)
+    def _on_edited(self, text: str) -> None:
+        try:
+            value = self._parse(text.strip()) if text.strip() else None
+        except ValueError:
+            self._complain(True)
+            return
+        wrong = value is None and self._required
+        self._complain(wrong)
+        if not wrong and (type(value) is not type(self._value) or value != self._value):
+            self._value = value
+            self.given.emit(value)
+
+    @Slot()
+    def _settle(self) -> None:
+        if self.property("tone") != "error":
+            self.setText("" if self._value is None else self._tell(self._value))
+
+    def _complain(self, wrong: bool) -> None:
+        set_tone(self, "error" if wrong else "")
+        self.setAccessibleDescription(self._problem if wrong else "")
+        if wrong:
+            self.setToolTip(self._problem)
+
+
+def number_field(bench: Bench, *, required: bool = False) -> ParsedField:
+    """A field for a number, whole ones staying whole."""
+    problem = QCoreApplication.translate("ValueFields", "This has to be a number, such as 4 or 0.5.")
+    return ParsedField(bench, number_of, json.dumps, required=required, problem=problem)
+
+
+def number_of(text: str) -> Number:
+    """The number a person wrote.
+
+    Raises:
+        ValueError: it is none.
+    """
+    try:
+        return int(text)
+    except ValueError:
+        value = float(text.replace(",", "."))
+        if not isfinite(value):
+            raise ValueError(text) from None
+        return value
+
+
+def moment_field(bench: Bench) -> ParsedField:
+    """A field for a moment, shown in local time; its value is in unix seconds."""
+    problem = QCoreApplication.translate(
+        "ValueFields", "Write the date as year-month-day hours:minutes, such as 2026-11-26 10:42."
+    )
+    field = ParsedField(bench, _seconds, _local, problem=problem)
+    field.setPlaceholderText(QCoreApplication.translate("ValueFields", "Not set"))
+    return field
+
+
+def _seconds(text: str) -> int:
+    return int(datetime.fromisoformat(text).astimezone().timestamp())
+
+
+def _local(seconds: float) -> str:
+    try:
+        return datetime.fromtimestamp(seconds).strftime("%Y-%m-%d %H:%M:%S")  # noqa: DTZ006
+    except (OverflowError, OSError, ValueError):
+        return json.dumps(seconds)
+
+
+class TriState(Picker):
+    """Yes, no, or not set.
+
+    Signals:
+        given(object): True, False or None.
+    """
+
+    given = Signal(object)
+
+    def __init__(self, bench: Bench, name: str) -> None:
+        super().__init__(bench.icons, name)
+        self.set_choices(
+            (Choice("", self.tr("Not set")), Choice("yes", self.tr("Yes")), Choice("no", self.tr("No"))), ""
+        )
+        self.picked.connect(self._on_picked)
+
+    def show_value(self, value: bool | None) -> None:
+        """Show a value."""
+        self.show_choice("" if value is None else "yes" if value else "no")
+
+    @Slot(str)
+    def _on_picked(self, key: str) -> None:
+        self.given.emit({"": None, "yes": True, "no": False}[key])
+
+
+class Switch(QCheckBox):
+    """Yes or no.
+
+    Signals:
+        given(object): what it is now.
+    """
+
+    given = Signal(object)
+
+    def __init__(self, name: str) -> None:
+        super().__init__(name)
+        self.setAccessibleName(name)
+        self.clicked.connect(self.given)
+
+    def show_value(self, value: bool) -> None:
+        """Show a value."""
+        self.setChecked(bool(value))
+
+
+class Selection(Picker):
+    """One of several values, or one that only other apps know.
+
+    Signals:
+        given(object): the value.
+    """
+
+    given = Signal(object)
+
+    def __init__(self, bench: Bench, name: str, choices: Sequence[tuple[Any, str]]) -> None:
+        super().__init__(bench.icons, name)
+        self._values = {json.dumps(value): value for value, _ in choices}
+        self.set_choices(
+            (Choice(json.dumps(value), text) for value, text in choices), json.dumps(choices[0][0])
+        )
+        self.picked.connect(lambda key: self.given.emit(self._values[key]))
+
+    def show_value(self, value: Any) -> None:
+        """Show a value."""
+        self.show_choice(json.dumps(value))
+
+
+class LinesField(QWidget):
+    """A list of short texts, one a line.
+
+    Signals:
+        given(object): the list.
+    """
+
+    given = Signal(object)
+
+    def __init__(self, bench: Bench, name: str, placeholder: str = "") -> None:
+        super().__init__()
+        self._value: list[str] = []
+        self._showing = False
+        self.field = TextField(bench.theme, name, least=1, most=8)
+        self.field.setPlaceholderText(placeholder)
+        self.field.document().setUndoRedoEnabled(False)
+        bench.without_undo(self.field)
+        self.setFocusProxy(self.field)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.addWidget(self.field)
+        self.field.edited.connect(self._on_edited)
+
+    def show_value(self, value: Sequence[str] | None) -> None:
+        """Show a list."""
+        if list(value or ()) != self._value:
+            self._value = list(value or ())
+            self._showing = True
+            self.field.set_text("\n".join(self._value))
+            self._showing = False
+
+    @Slot(object)
+    def _on_edited(self, text: str) -> None:
+        if not self._showing:
+            self._value = [line.strip() for line in text.splitlines() if line.strip()]
+            self.given.emit(list(self._value))
+
+
+class JsonField(QWidget):
+    """A JSON object as text; what cannot be read is told and changes nothing.
+
+    Signals:
+        given(object): the dict the person wrote.
+    """
+
+    given = Signal(object)
+
+    def __init__(
+        self, bench: Bench, name: str, hint: str = "", refuses: Callable[[dict[str, Any]], str] | None = None
+    ) -> None:
+        """`refuses` says what is wrong with an object, "" for nothing."""
+        super().__init__()
+        self._refuses = refuses
+        self._value: dict[str, Any] | None = None
+        self._showing = False
+        self.field = TextField(bench.theme, name, least=2, most=24)
+        self.field.document().setUndoRedoEnabled(False)
+        bench.without_undo(self.field)
+        self.problem = label("", "error", wrap=True)
+        self.problem.hide()
+        self.setFocusProxy(self.field)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(SPACE_XS)
+        if name:
+            title = label(name, "strong")
+            title.setBuddy(self.field)
+            layout.addLayout(row(title, label(hint, "caption"), None))
+        layout.addWidget(self.field)
+        layout.addWidget(self.problem)
+        self.field.edited.connect(self._on_edited)
+
+    @property
+    def is_valid(self) -> bool:
+        """Whether what is written is what the card holds."""
+        return self.problem.isHidden()
+
+    def show_value(self, value: dict[str, Any]) -> None:
+        """Show an object, unless it says what stands there already."""
+        if self._value is not None and json_text(value) == json_text(self._value):
+            return
+        self._value = value
+        self._showing = True
+        self.field.set_text(json_text(value) if value else "")
+        self._showing = False
+        self._complain("")
+
+    @Slot(object)
+    def _on_edited(self, text: str) -> None:
+        if self._showing:
+            return
+        try:
+            value = json_object(text) if text.strip() else {}
+        except ValueError as error:
+            self._complain(self._told(error))
+            return
+        problem = self._refuses(value) if self._refuses is not None else ""
+        self._complain(problem)
+        if not problem:
+            self._value = value
+            self.given.emit(value)
+
+    def _told(self, error: ValueError) -> str:
+        if isinstance(error, json.JSONDecodeError):
+            text = self.tr("Not saved: line %1, column %2 is no JSON (%3).")
+            for mark, value in (("%1", str(error.lineno)), ("%2", str(error.colno)), ("%3", error.msg)):
+                text = text.replace(mark, value, 1)
+            return text
+        return self.tr("Not saved: this has to be a JSON object in { }.")
+
+    def _complain(self, text: str) -> None:
+        self.problem.setText(text)
+        self.problem.setVisible(bool(text))
+
+
+def json_text(value: Any) -> str:
+    """JSON for a person to read and change; what Qt would lose on the way is escaped."""
+    return _NOT_SHOWN.sub(
+        lambda found: f"\\u{ord(found.group()):04x}", json.dumps(value, ensure_ascii=False, indent=2)
+    )
+
+
+def json_object(text: str) -> dict[str, Any]:
+    """The object in `text`.
+
+    Raises:
+        ValueError: it is no JSON object.
+    """
+    try:
+        value = json.loads(text, parse_constant=_refuse)
+    except RecursionError as error:
+        raise ValueError("nested too deep") from error
+    if not isinstance(value, dict):
+        raise ValueError("no object")
+    return value
+
+
+def _refuse(name: str) -> Any:
+    raise ValueError(name)
