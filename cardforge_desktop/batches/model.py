@@ -40,7 +40,8 @@ class Options:
     Attributes:
         profile: name of a profile.
         engine: name of a connection.
-        formats: ``json``, ``v2``, ``tavernai``; empty = the profile's.
+        formats: names of `cards.formats.FORMATS`; empty = the profile's. One that holds the book alone is
+            left out, with a warning, where a card has none.
         include_book: None = as the profile says.
         output: folder of the files; made when the first is written.
         pattern: naming pattern, a name or a template; "" = the profile's.

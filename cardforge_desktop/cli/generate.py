@@ -47,8 +47,9 @@ def add_command(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -
         "--format",
         dest="formats",
         action="append",
-        metavar="json|v2|tavernai",
-        help="may be repeated; default: the profile's formats",
+        metavar="NAME",
+        help="json, v2, v3, tavernai, tavernai-v2, charx, worldinfo, lorebook, markdown; may be repeated; "
+        "default: the profile's formats",
     )
     parser.add_argument("--out", type=Path, default=Path(), help="folder of the files (default: this one)")
     parser.add_argument("--concurrency", type=_concurrency, help="cards at once, 1 to 32")

@@ -6,6 +6,7 @@ import threading
 import time
 import tracemalloc
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -88,6 +89,20 @@ def test_a_picture_that_is_too_large_is_not_read_to_its_end(
     assert item.status is ItemStatus.COMPLETED
     assert any("64 MB" in warning for warning in item.warnings)
     assert peak < 3 * LARGEST_FILE
+
+
+def test_a_lorebook_of_a_card_without_a_book_is_left_out_with_a_warning(
+    workspace: Workspace, options: Options, tmp_path: Path
+) -> None:
+    wanted = replace(options, formats=("worldinfo", "json"))
+    workspace.queue.submit(write_sources(tmp_path / "in", 1), wanted)
+    assert workspace.queue.wait_idle(30)
+    (item,) = workspace.queue.items()
+    assert item.status is ItemStatus.COMPLETED
+    assert [name for name, _ in item.files] == ["json"]
+    assert "No file was written as SillyTavern world info (JSON): the card has no character book." in (
+        item.warnings
+    )
 
 
 def test_only_closing_shortens_a_pause() -> None:
