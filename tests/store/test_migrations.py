@@ -11,6 +11,7 @@ from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import StaticPool, create_engine
+from sqlmodel import select
 
 import cardforge_desktop.batches.tables
 import cardforge_desktop.cards.tables
@@ -18,6 +19,7 @@ import cardforge_desktop.costs.tables
 import cardforge_desktop.engines.tables
 import cardforge_desktop.profiles.tables
 import cardforge_desktop.settings  # noqa: F401  # each import declares its tables
+from cardforge_desktop.batches.tables import ItemRow
 from cardforge_desktop.cards.model import Card
 from cardforge_desktop.cards.package import CardPackage
 from cardforge_desktop.cards.search import CardQuery, CardSearch
@@ -50,16 +52,51 @@ def _is_no_index(name: str | None, kind: str, _parents: object) -> bool:
     return kind != "table" or not str(name).startswith("card_search")
 
 
+def upgrade(connection: sqlite3.Connection, revision: str) -> None:
+    config = Config()
+    config.set_main_option("script_location", str(MIGRATIONS))
+    engine = create_engine("sqlite://", creator=lambda: connection, poolclass=StaticPool)
+    with engine.connect() as migrated:
+        config.attributes["connection"] = migrated
+        command.upgrade(config, revision)
+        migrated.commit()
+
+
+def test_the_queue_of_the_second_version_goes_on(tmp_path: Path) -> None:
+    with closing(sqlite3.connect(tmp_path / "store.db")) as connection, connection:
+        upgrade(connection, "0002")
+        time = "2026-11-01 12:00:00.000000"
+        connection.execute("INSERT INTO batch VALUES ('batch_1', 'queued', '', ?, NULL, NULL)", (time,))
+        item = {
+            **{"id": "item_1", "batch_id": "batch_1", "job_id": "job_1", "position": 1, "run": 1},
+            **{
+                "source_name": "a.md",
+                "source_path": "",
+                "avatar_path": "",
+                "profile_id": "p",
+                "profile": "P",
+            },
+            **{"profile_version": 1, "engine": "E", "local": 1, "formats": "[]", "include_book": 0},
+            **{"output": "/out", "pattern": "default", "status": "queued", "stage": "", "attempts": 0},
+            **{"worker_id": "", "estimate_exact": 0, "warnings": "[]", "hidden": 0},
+        }
+        names = ", ".join(item)
+        values = ", ".join("?" * len(item))
+        connection.execute(f"INSERT INTO item ({names}) VALUES ({values})", tuple(item.values()))
+    store = Store(tmp_path / "store.db")
+    migrate(store)
+    with store.read() as session:
+        (row,) = session.exec(select(ItemRow)).all()
+        assert (row.id, row.status, row.target_name, row.fields) == ("item_1", "queued", "", [])
+        assert row.target is None
+        assert session.connection().exec_driver_sql("PRAGMA foreign_key_check").all() == []
+    store.close()
+
+
 def first_store(path: Path, cards: int) -> None:
     """A store as the first version of the app left it, with cards and their files."""
     with closing(sqlite3.connect(path)) as connection, connection:
-        config = Config()
-        config.set_main_option("script_location", str(MIGRATIONS))
-        engine = create_engine("sqlite://", creator=lambda: connection, poolclass=StaticPool)
-        with engine.connect() as migrated:
-            config.attributes["connection"] = migrated
-            command.upgrade(config, "0001")
-            migrated.commit()
+        upgrade(connection, "0001")
         time = "2026-11-01 12:00:00.000000"
         connection.execute("INSERT INTO image VALUES ('abc', x'00')")
         for number in range(cards):
