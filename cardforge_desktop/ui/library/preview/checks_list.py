@@ -19,6 +19,7 @@ from PySide6.QtCore import (
     QSize,
     Qt,
     Signal,
+    Slot,
 )
 from PySide6.QtGui import QColor, QFontMetrics, QMouseEvent, QPainter
 from PySide6.QtWidgets import QListView, QStyle, QStyledItemDelegate, QStyleOptionViewItem
@@ -37,7 +38,7 @@ Index = QModelIndex | QPersistentModelIndex
 _NOWHERE = QModelIndex()
 _DISPLAY = int(Qt.ItemDataRole.DisplayRole)
 #: Findings that are listed; nobody mends more at once, and fewer are left afterwards.
-MOST_FINDINGS = 500
+MOST_FINDINGS = 200
 _MOST_LINES = 3
 _ICON = 16
 
@@ -70,10 +71,14 @@ class ChecksModel(QAbstractListModel):
 
     def replace(self, findings: Sequence[Finding]) -> None:
         """Other findings; of more than are listed, the most severe."""
-        ranks = list(SEVERITIES)
-        listed = sorted(findings, key=lambda each: ranks.index(each.severity))[:MOST_FINDINGS]
+        found: dict[Severity, list[Finding]] = {severity: [] for severity in SEVERITIES}
+        for finding in findings:
+            found[finding.severity].append(finding)
         self.beginResetModel()
-        self._rows = list(_rows(listed))
+        self._rows, room = [], MOST_FINDINGS
+        for severity, some in found.items():
+            self._rows += _rows(severity, some[:room])
+            room -= len(some[:room])
         self.left_out = max(0, len(findings) - MOST_FINDINGS)
         self.endResetModel()
 
@@ -120,18 +125,19 @@ def _spoken(finding: Finding) -> str:
     return text.replace("%1", field_name(finding.field), 1).replace("%2", finding.message, 1)
 
 
-def _rows(findings: Sequence[Finding]) -> Iterator[tuple[str, Severity | None, Finding | None]]:
-    for severity, (_, _, title) in SEVERITIES.items():
-        fields: dict[str, list[Finding]] = {}
-        for finding in findings:
-            if finding.severity == severity:
-                fields.setdefault(field_name(finding.field), []).append(finding)
-        if fields:
-            yield QCoreApplication.translate("Checks", title), severity, None
-        for name, found in fields.items():
-            yield name, None, None
-            for finding in found:
-                yield finding.message, None, finding
+def _rows(
+    severity: Severity, findings: Sequence[Finding]
+) -> Iterator[tuple[str, Severity | None, Finding | None]]:
+    """A heading, and the findings below the names of their fields."""
+    fields: dict[str, list[Finding]] = {}
+    for finding in findings:
+        fields.setdefault(field_name(finding.field), []).append(finding)
+    if fields:
+        yield QCoreApplication.translate("Checks", SEVERITIES[severity][2]), severity, None
+    for name, found in fields.items():
+        yield name, None, None
+        for finding in found:
+            yield finding.message, None, finding
 
 
 class ChecksDelegate(QStyledItemDelegate):
@@ -147,18 +153,18 @@ class ChecksDelegate(QStyledItemDelegate):
         super().__init__(view)
         self._theme, self._icons, self._view = theme, icons, view
         self._heights: dict[tuple[str, int], int] = {}
-        theme.changed.connect(self._heights.clear)
+        theme.changed.connect(self._measure)
+        self._measure()
 
     def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:  # noqa: ARG002
         """As high as the message needs, within reason."""
-        metrics = QFontMetrics(self._theme.font())
         finding: Finding | None = index.data(ChecksRole.FINDING)
         if finding is None:
             heading = bool(index.data(ChecksRole.SEVERITY))
-            return QSize(100, metrics.height() + (SPACE_M + SPACE_XS if heading else SPACE_S + 2))
+            return QSize(100, self._metrics.height() + (SPACE_M + SPACE_XS if heading else SPACE_S + 2))
         width = self._view.viewport().width() - 2 * SPACE_M - _ICON - SPACE_S
         text = self._height(finding.message, max(60, width))
-        small = QFontMetrics(self._theme.font(0.92)).height()
+        small = self._small.height()
         below = small if finding.fix is None else max(small, self._fix_size(finding).height())
         return QSize(100, text + below + 2 * SPACE_S + SPACE_XS)
 
@@ -267,16 +273,23 @@ class ChecksDelegate(QStyledItemDelegate):
         painter.drawText(inner, int(Qt.AlignmentFlag.AlignCenter), short)
 
     def _fix_size(self, finding: Finding) -> QSize:
-        metrics = QFontMetrics(self._theme.font(0.92, bold=True))
+        metrics = self._bold
         text = "" if finding.fix is None else finding.fix.label
         return QSize(metrics.horizontalAdvance(text) + 2 * SPACE_S + 2, metrics.height() + 2 * SPACE_XS)
+
+    @Slot()
+    def _measure(self) -> None:
+        self._heights.clear()
+        self._metrics = QFontMetrics(self._theme.font())
+        self._small = QFontMetrics(self._theme.font(0.92))
+        self._bold = QFontMetrics(self._theme.font(0.92, bold=True))
 
     def _height(self, text: str, width: int) -> int:
         height = self._heights.get((text, width))
         if height is None:
             if len(self._heights) > 4 * MOST_FINDINGS:
                 self._heights.clear()
-            metrics = QFontMetrics(self._theme.font())
+            metrics = self._metrics
             whole = metrics.boundingRect(
                 QRect(0, 0, width, 10_000), _WRAP, text[: _most_characters(metrics, width)]
             )

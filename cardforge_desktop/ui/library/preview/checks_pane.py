@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QItemSelectionModel, QModelIndex, Qt, Signal, Slot
@@ -178,14 +179,14 @@ class ChecksPane(QWidget):
                 return
 
     def _say_counts(self) -> None:
-        counts = {name: sum(each.severity == name for each in self._findings) for name in SEVERITIES}
+        counts = Counter(each.severity for each in self._findings)
         told = [
             self.tr("%n error(s)", None, counts["error"]),
             self.tr("%n warning(s)", None, counts["warning"]),
             self.tr("%n hint(s)", None, counts["hint"]),
         ]
         self.summary.set_whole(
-            " · ".join(text for text, count in zip(told, counts.values(), strict=True) if count)
+            " · ".join(text for text, name in zip(told, SEVERITIES, strict=True) if counts[name])
         )
         mended = any(each.fix is not None and each.severity != "hint" for each in self._findings)
         self.fix_all.setEnabled(mended)

@@ -92,9 +92,16 @@ class RewriteDialog(QDialog):
     @Slot()
     def generate(self) -> None:
         """Have another text written; not while one is."""
-        if not self.writing:
-            self._keep_choice()
-            self._services.background.start(self._write(self._wish()))
+        from cardforge_desktop.engines.network import Cancellation
+
+        if self.writing or not self.engine.current:
+            return
+        self._keep_choice()
+        self._cancellation = Cancellation()
+        self.notice.dismiss()
+        self._show_live("")
+        self._refresh()
+        self._services.background.start(self._write(self._wish(), self._cancellation))
 
     @Slot()
     def stop(self) -> None:
@@ -196,13 +203,9 @@ class RewriteDialog(QDialog):
             profile=self.profile.current,
         )
 
-    async def _write(self, wish: FieldWish) -> None:
-        from cardforge_desktop.engines.network import Cancellation, CancelledByUser
+    async def _write(self, wish: FieldWish, cancellation: Cancellation) -> None:
+        from cardforge_desktop.engines.network import CancelledByUser
 
-        cancellation = self._cancellation = Cancellation()
-        self.notice.dismiss()
-        self._show_live("")
-        self._refresh()
         try:
             found = await self._services.background.call(
                 lambda ws: ask_anew(ws, wish, cancellation, self._growing)

@@ -17,6 +17,7 @@ from cardforge_desktop.ui.library.preview.checks_list import (
 )
 from cardforge_desktop.ui.library.preview.checks_pane import ChecksPane, FindingList
 from cardforge_desktop.ui.theme import Theme
+from tests.ui.library.preview.conftest import Desktop
 from tests.ui.library.preview.material import CARD
 
 DIRTY = CARD.model_copy(
@@ -43,12 +44,8 @@ def row_with(pane: ChecksPane, wanted) -> int:
 
 
 @pytest.fixture
-def pane(run_window, mount) -> ChecksPane:
-    running = run_window()
-    assert running.workspace
-    made = mount(ChecksPane(running.session.services))
-    made.running = running
-    return made
+def pane(desktop: Desktop) -> ChecksPane:
+    return desktop.mount(ChecksPane(desktop.services))
 
 
 def heard(signal) -> list[tuple]:
@@ -155,16 +152,16 @@ def test_what_is_chosen_stays_chosen_and_when_mended_the_next_is(pane: ChecksPan
     assert pane.chosen.rule != "half-macro"
 
 
-def test_rules_are_switched_off_and_on_again(pane: ChecksPane):
-    running, switched = pane.running, heard(pane.rule_switched)
+def test_rules_are_switched_off_and_on_again(pane: ChecksPane, desktop: Desktop):
+    switched = heard(pane.rule_switched)
     assert not pane.rules_off.isVisible()
     pane.show_findings(FOUND)
     pane.list.setCurrentIndex(pane.model.index(2))
     rule = pane.chosen.rule
     pane.off.click()
     assert switched == [(rule, False)]
-    running.workspace.settings.update(lint_off=[rule, "no-such-rule"])
-    running.until(lambda: pane.rules_off.ids == (rule,))
+    desktop.workspace.settings.update(lint_off=[rule, "no-such-rule"])
+    desktop.until(lambda: pane.rules_off.ids == (rule,))
     assert pane.rules_off.isVisible()
     pane.rules_off.fold.click()
     names = [
@@ -176,8 +173,8 @@ def test_rules_are_switched_off_and_on_again(pane: ChecksPane):
     assert on.isVisible()
     on.click()
     assert switched[1:] == [(rule, True)]
-    running.workspace.settings.update(lint_off=[])
-    running.until(lambda: not pane.rules_off.isVisible())
+    desktop.workspace.settings.update(lint_off=[])
+    desktop.until(lambda: not pane.rules_off.isVisible())
 
 
 def test_ten_thousand_findings_are_a_list_not_widgets(pane: ChecksPane):
@@ -187,10 +184,10 @@ def test_ten_thousand_findings_are_a_list_not_widgets(pane: ChecksPane):
         finding(f"Number {number}: " + "words " * 20, "warning", f"character_book.entries[{number}].content")
         for number in range(10_000)
     )
-    began = time.perf_counter()
+    began = time.thread_time()
     pane.show_findings(many)
-    pane.grab()
-    assert time.perf_counter() - began < 0.5  # of the window's time, once; measured 0.06
+    pane.list.doItemsLayout()
+    assert time.thread_time() - began < 0.1  # measured 0.013
     assert len(pane.findChildren(QWidget)) <= before
     listed = sum(
         pane.model.index(row).data(ChecksRole.FINDING) is not None for row in range(pane.model.rowCount())
@@ -221,9 +218,9 @@ def test_long_messages_are_wrapped_and_bounded(qapp, qtbot):
     (short, two, long), (_, two_wide, _) = heights
     assert short < two_wide < two <= long
     assert long < short + 4 * view.fontMetrics().lineSpacing()
-    began = time.perf_counter()
+    began = time.thread_time()
     view.grab()
-    assert time.perf_counter() - began < 0.2
+    assert time.thread_time() - began < 0.2
     view.close()
     theme.deleteLater()
 
