@@ -33,13 +33,13 @@ class Shot:
 
 
 def _shots() -> list[Shot]:
-    from staging import Stage, busy_rows, done_rows, error_rows, long_rows, many_rows
+    from staging import Stage, busy_rows, done_rows, error_rows, long_cards, long_rows, many_cards, many_rows
 
     def busy() -> Stage:
         return Stage(busy_rows())
 
     return [
-        Shot("batch-empty", lambda: Stage([], cards=False, spent=False)),
+        Shot("batch-empty", lambda: Stage([], cards=(), spent=False)),
         Shot("batch-busy", busy, _write),
         Shot("batch-busy-wide", busy, _write, (1920, 1080)),
         Shot("batch-small", busy, _write, (900, 560)),
@@ -53,10 +53,8 @@ def _shots() -> list[Shot]:
         Shot("palette", busy, lambda session: session.frame.open_palette()),
         Shot("shortcuts", busy, lambda session: session.frame.open_help()),
         Shot("closing", busy, lambda session: session.frame.ask_to_quit()),
-        Shot("library", busy, panel="library"),
-        Shot("library-end", busy, _scroll_to_end, panel="library"),
-        Shot("library-wide", busy, size=(1920, 1080), panel="library"),
-        Shot("library-empty", lambda: Stage([], cards=False), panel="library"),
+        *_library_shots(busy, lambda: Stage(cards=long_cards()), lambda: Stage(cards=many_cards())),
+        Shot("library-empty", lambda: Stage([], cards=()), panel="library"),
         Shot("costs", busy, panel="costs"),
         Shot("costs-empty", lambda: Stage([], spent=False), panel="costs"),
         Shot("settings", busy, panel="settings"),
@@ -68,6 +66,105 @@ def _shots() -> list[Shot]:
             panel="settings",
         ),
     ]
+
+
+def _library_shots(some: Any, long: Any, many: Any) -> list[Shot]:
+    def shot(name: str, stage: Any, act: Any = None, **more: Any) -> Shot:
+        return Shot(f"library{name}", stage, act, panel="library", **more)
+
+    return [
+        shot("", some),
+        shot("-wide", some, size=(1920, 1080)),
+        shot("-small", some, size=(900, 560)),
+        shot("-end", some, _scroll_to_end),
+        shot("-table", some, _as_table),
+        shot("-table-wide", some, _as_table, size=(1920, 1080)),
+        shot("-filters", some, _filter),
+        shot("-no-match", some, lambda session: session.window.panel.search.setText("zeppelin")),
+        shot("-several", some, lambda session: session.window.panel.browser.grid.selectAll()),
+        shot("-long-names", long),
+        shot("-long-table", long, _as_table),
+        shot("-mirrored", long, mirrored=True),
+        shot("-10000", many, _far_down),
+        shot("-10000-table", many, lambda session: (_as_table(session), _far_down(session))),
+        shot("-export", some, _export),
+        shot("-tags", some, _tags),
+        shot("-report", some, _import_report),
+        shot("-picture", some, _picture_question),
+        shot(
+            "-unreadable",
+            some,
+            lambda session: session.window.panel.browser.finder.failed.emit(
+                "The store is busy: another program holds it. Close that program, then try again."
+            ),
+        ),
+    ]
+
+
+def _as_table(session: Any) -> None:
+    session.window.panel.browser.show_as("table")
+
+
+def _far_down(session: Any) -> None:
+    bar = session.window.panel.browser.current_view.verticalScrollBar()
+    bar.setValue(bar.maximum() // 2)
+
+
+def _filter(session: Any) -> None:
+    session.window.panel.browser.filters.filter(tags=("fantasy", "mystery"), rating_from=3)
+
+
+def _export(session: Any) -> None:
+    from staging import OUTPUT
+
+    from cardforge_desktop.ui.library.export_dialog import ExportDialog
+
+    panel = session.window.panel
+    ids = [card.id for card in panel.model.cards[:12]]
+    session.memory.keep("library/export-formats", "tavernai,v2")
+    ExportDialog(session.window, session.services, ids, OUTPUT).open()
+
+
+def _tags(session: Any) -> None:
+    from cardforge_desktop.ui.library.tag_dialog import TagDialog
+
+    TagDialog(session.window, session.window.panel.model.cards[:7], ["fantasy", "sea"]).open()
+
+
+def _import_report(session: Any) -> None:
+    from cardforge_desktop.cards.importing import ImportItem, ImportReport
+    from cardforge_desktop.ui.library.import_report import report_chips, report_lines
+    from cardforge_desktop.ui.library.report_dialog import ReportDialog
+
+    mended = ("character_book was null and is left out.", "alternate_greetings was one text: now a list.")
+    items = [ImportItem(f"seraphina_{at}.png", "added", f"card_{at}") for at in range(1, 9)]
+    items[2] = ImportItem("anselm_v2.json", "added", "card_8", warnings=mended)
+    items += [
+        ImportItem("quill.png", "duplicate", "card_13", "quill.png is in the library already."),
+        ImportItem("holiday.jpg", "picture", "", "holiday.jpg is a picture without a character card in it."),
+        ImportItem("Old Tarn.json", "book", "", "Old Tarn.json holds a lorebook without a character."),
+        ImportItem("broken.png", "failed", "", "broken.png: the file ends in the middle of its card."),
+    ]
+    report = ImportReport(tuple(items))
+    services = session.services
+    ReportDialog(
+        session.window,
+        services.theme,
+        services.icons,
+        title="Import finished",
+        lines=report_lines(report),
+        chips=report_chips(report),
+    ).open()
+
+
+def _picture_question(session: Any) -> None:
+    from PySide6.QtGui import QImage
+
+    from cardforge_desktop.cards.placeholder import draw_placeholder
+    from cardforge_desktop.ui.library.picture_question import PictureQuestion
+
+    image = QImage.fromData(draw_placeholder("A stranger")).scaledToHeight(96)
+    PictureQuestion(session.window, [("stranger.jpg", image)], "Mirela Voss").open()
 
 
 def _write(session: Any) -> None:

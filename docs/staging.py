@@ -8,6 +8,7 @@ in them is the real one; only what it reads is staged.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Collection
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
@@ -18,8 +19,12 @@ from typing import Any
 
 from cardforge_desktop.batches.model import ErrorInfo, ItemStatus, ItemView
 from cardforge_desktop.batches.queue import QueueSummary
+from cardforge_desktop.cards.avatar import thumbnail
+from cardforge_desktop.cards.exporting import FileState
+from cardforge_desktop.cards.formats import Loss
 from cardforge_desktop.cards.model import BookEntry, Card, CharacterBook
 from cardforge_desktop.cards.placeholder import draw_placeholder
+from cardforge_desktop.cards.search import CardQuery, Facets
 from cardforge_desktop.cards.service import CardSummary, StoredCard
 from cardforge_desktop.costs.ledger import Spending
 from cardforge_desktop.engines.base import Connection, Health
@@ -226,12 +231,85 @@ def many_rows(count: int = 10_000) -> list[ItemView]:
     return rows
 
 
+def library_cards() -> tuple[CardSummary, ...]:
+    """A library of some two dozen cards: generated and imported, rated, tagged, out of date."""
+    tags = ("fantasy", "mystery", "shopkeeper", "slow burn", "sea", "horror")
+    return tuple(
+        CardSummary(
+            f"card_{at}",
+            name,
+            "" if imported else ("Default", "Rich prose")[at % 2],
+            "" if imported else ("Built-in" if at % 3 == 0 else "OpenRouter"),
+            source,
+            at % 3 == 0 and not imported,
+            NOW - timedelta(minutes=7 * at**3),
+            NOW - timedelta(minutes=4 * at**2),
+            tags[at % 3 : at % 3 + 1 + at % 4],
+            () if imported else files(name.replace(" ", "_")),
+            rating=(4, 0, 5, 0, 3)[at % 5],
+            spec=("v2", "v3")[at % 2] if imported else "",
+            batch_id="" if imported else f"batch_{at % 2}",
+            version=2 if at == 1 else 1,
+            permanent_tokens=412 + 97 * at,
+            total_tokens=705 + 131 * at,
+            out_of_date=at in (1, 5),
+            imported=imported,
+        )
+        for at, (name, source, imported) in enumerate(_CARDS, 1)
+    )
+
+
+def long_cards() -> tuple[CardSummary, ...]:
+    """Names that test the layout."""
+    names = [row.card_name or row.source for row in long_rows()]
+    tags = ("an extraordinarily long tag that somebody typed into the wrong field", "خيال", "ファンタジー")
+    return tuple(
+        replace(card, name=names[at % len(names)], tags=tags, source=f"{names[at % len(names)]}.png")
+        for at, card in enumerate(library_cards()[:10])
+    )
+
+
+def many_cards(count: int = 10_000) -> tuple[CardSummary, ...]:
+    """A library of thousands."""
+    some = library_cards()
+    return tuple(
+        replace(some[at % len(some)], id=f"card_{at}", name=f"{some[at % len(some)].name} {at}")
+        for at in range(1, count + 1)
+    )
+
+
+_CARDS = (
+    ("Mirela Voss", "mirela.md", False),
+    ("Captain Rhea Sollen", "gannet-crew.docx", False),
+    ("Warden Issa", "lantern-guild.pdf", False),
+    ("Tam of the Low Stair", "low-stair.txt", False),
+    ("灯台守の娘・霧島小夜子", "灯台守の娘.txt", False),
+    ("The Ferryman", "ferry.html", False),
+    ("Seraphina", "seraphina.png", True),
+    ("Brother Anselm", "anselm_v2.json", True),
+    ("The Cartographer", "cartographer.charx", True),
+    ("Old Nan", "old-nan.md", False),
+    ("Ilse Marrow", "marrow.docx", False),
+    ("The Tallow Twins", "twins.txt", False),
+    ("Quill", "quill.png", True),
+    ("Doctor Ravn", "ravn.png", True),
+    ("Hester of the Reeds", "reeds.md", False),
+    ("Jonas Vane", "vane.md", False),
+    ("Sister Calla", "calla.png", True),
+    ("The Night Porter", "porter.txt", False),
+    ("Ansa", "ansa.html", False),
+    ("Maud Pell", "pell.png", True),
+    ("Corvin", "corvin.png", True),
+    ("Lady of the Weir", "weir.md", False),
+)
+
+
 @dataclass
 class Stage:
     """What the staged workspace holds."""
 
     rows: list[ItemView] = field(default_factory=list)
-    cards: bool = True
+    cards: tuple[CardSummary, ...] = field(default_factory=library_cards)
     spent: bool = True
     preview: dict[str, str] = field(default_factory=lambda: dict(FIELDS))
     healthy: bool = True
@@ -253,8 +331,10 @@ class StagedWorkspace:
             resume=lambda: 0,
         )
         self.library = SimpleNamespace(
-            cards=self._cards, card=self._card, thumbnail=lambda card_id, _size: self._avatar(card_id)
+            card=self._card, thumbnail=lambda card_id, size: thumbnail(self._avatar(card_id), size)
         )
+        self.card_search = SimpleNamespace(cards=self._found, facets=self._facets)
+        self.card_files = SimpleNamespace(state=self._states, losses=self._losses)
         self.engines = SimpleNamespace(connections=_connections, label=_label, check=self._check)
         self.profiles = SimpleNamespace(
             profiles=lambda: tuple(
@@ -275,39 +355,50 @@ class StagedWorkspace:
         counts = {status.value: number for status, number in count.items()}
         return QueueSummary(total=len(self._stage.rows), seconds_left=40.0 if busy else None, **counts)
 
-    def _cards(self) -> tuple[CardSummary, ...]:
-        if not self._stage.cards:
-            return ()
-        names = (
-            ("Mirela Voss", "mirela.md", False),
-            ("Captain Rhea Sollen", "gannet-crew.docx", False),
-            ("Warden Issa", "lantern-guild.pdf", True),
-            ("Tam of the Low Stair", "low-stair.txt", True),
-            ("灯台守の娘・霧島小夜子", "灯台守の娘.txt", False),
-            ("The Ferryman", "ferry.html", True),
-        )
-        return tuple(
-            CardSummary(
-                f"card_{at}",
-                name,
-                "Default",
-                "Built-in" if draft else "OpenRouter",
-                source,
-                draft,
-                NOW - timedelta(minutes=7 * at**3),
-                NOW - timedelta(minutes=7 * at**3),
-                ("fantasy",),
-                files(name.replace(" ", "_")),
-            )
-            for at, (name, source, draft) in enumerate(names, 1)
-        )
-
     def _card(self, card_id: str) -> StoredCard:
-        summary = next(card for card in self._cards() if card.id == card_id)
-        return StoredCard(summary, MIRELA.model_copy(update={"name": summary.name}), self._avatar(card_id))
+        summary = next(card for card in self._stage.cards if card.id == card_id)
+        card = MIRELA.model_copy(update={"name": summary.name, "tags": list(summary.tags)})
+        return StoredCard(summary, card, self._avatar(card_id))
 
     def _avatar(self, card_id: str) -> bytes:
-        return draw_placeholder(next(card.name for card in self._cards() if card.id == card_id))
+        summary = next(card for card in self._stage.cards if card.id == card_id)
+        return draw_placeholder(summary.name)
+
+    def _found(self, query: CardQuery) -> tuple[CardSummary, ...]:
+        words = query.text.casefold().split()
+        return tuple(
+            card
+            for card in self._stage.cards
+            if all(word in f"{card.name} {card.source} {card.tags}".casefold() for word in words)
+            and set(query.tags) <= set(card.tags)
+            and query.profile in ("", card.profile)
+            and card.rating >= query.rating_from
+        )
+
+    def _facets(self) -> Facets:
+        cards = self._stage.cards
+        return Facets(
+            tags=tuple(Counter(tag for card in cards for tag in card.tags).most_common()),
+            profiles=tuple(Counter(card.profile for card in cards if card.profile).most_common()),
+            batches=tuple(Counter(card.batch_id for card in cards if card.batch_id).most_common()),
+            formats=(("tavernai", len(cards)), ("v2", 3), ("v3", 2)),
+        )
+
+    def _states(self, card_id: str) -> tuple[FileState, ...]:
+        summary = next(card for card in self._stage.cards if card.id == card_id)
+        if not summary.out_of_date:
+            return tuple(FileState(name, path, "current") for name, path in summary.files)
+        words: tuple[Any, ...] = ("outdated", "changed", "missing")
+        return tuple(FileState(*pair, state) for pair, state in zip(summary.files, words, strict=False))
+
+    def _losses(self, _card_id: str, formats: Collection[str]) -> dict[str, tuple[Loss, ...]]:
+        lost = (
+            Loss("picture", "is left out: this format has no place for one"),
+            Loss("group_only_greetings", "has no place in this format"),
+            Loss("assets", "has no place in this format"),
+            Loss("nickname", "has no place in this format"),
+        )
+        return {name: () if name == "tavernai" else lost for name in formats}
 
     def _check(self, name: str) -> Health:
         if name == "LM Studio":

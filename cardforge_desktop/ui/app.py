@@ -137,7 +137,7 @@ class Session(QObject):
         self.window.furnish(self.services)
         self.frame.begin()
         if self._files:
-            self.frame.add(list(self._files))
+            self.frame.open_files(self._files)
 
     async def open(self) -> None:
         """Open the workspace on a worker thread; a failure is said in the window."""

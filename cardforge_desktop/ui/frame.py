@@ -17,6 +17,8 @@ from cardforge_desktop.ui.services import Notice, Services
 from cardforge_desktop.ui.widgets.question import Question
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from cardforge_desktop.batches.queue import QueueSummary
     from cardforge_desktop.events import Changed
     from cardforge_desktop.ui.batch.panel import BatchPanel
@@ -50,7 +52,8 @@ class Frame(QObject):
         for spec in SPECS:
             actions.add(spec).setEnabled(False)
         self._handle_actions()
-        window.dropped.connect(self.add)
+        window.dropped.connect(self.take)
+        window.pictured.connect(self._take_picture)
         window.closing.connect(self.ask_to_quit)
         services.desk.open_card.connect(self._open_card)
         services.events.changed.connect(self._on_changed)
@@ -66,6 +69,36 @@ class Frame(QObject):
         """The batch panel, opened."""
         return cast("BatchPanel", self._window.built("batch"))
 
+    @property
+    def library(self) -> LibraryPanel:
+        """The library panel, opened."""
+        return cast("LibraryPanel", self._window.built("library"))
+
+    @Slot(list, str)
+    def take(self, paths: list[Path], text: str = "") -> None:
+        """What was dropped or pasted: the library imports it while it is open, else it is for the queue."""
+        if self._window.current == "library" and (paths or text.lstrip().startswith("{")):
+            self.library.take_drop(paths, text)
+        else:
+            self.add(paths, text)
+
+    def open_files(self, paths: Sequence[Path]) -> None:
+        """Files the app was asked to open: card files are imported, the others are for the queue."""
+        self._services.background.start(self._open_files(tuple(paths)))
+
+    async def _open_files(self, paths: tuple[Path, ...]) -> None:
+        cards = await self._services.background.run(lambda: [path for path in paths if _is_card(path)])
+        others = [path for path in paths if path not in cards]
+        if others:
+            self.add(others)
+        if cards:
+            self.library.take(cards, opening=True)
+
+    @Slot(object)
+    def _take_picture(self, picture: object) -> None:
+        if self._window.current == "library":
+            self.library.take_picture(picture)
+
     @Slot(list, str)
     def add(self, paths: list[Path], text: str = "") -> None:
         """Put files, folders or a text into the queue."""
@@ -80,7 +113,7 @@ class Frame(QObject):
         window.raise_()
         window.activateWindow()
         if paths:
-            self.add(list(paths))
+            self.open_files(paths)
 
     @Slot()
     def ask_to_quit(self) -> None:
@@ -115,6 +148,8 @@ class Frame(QObject):
         handlers = {
             "file.add": self._browse,
             "file.folder": self._browse_folder,
+            "file.import": self._import,
+            "file.import_folder": self._import_folder,
             "file.output": lambda: self._services.background.start(self._open_output()),
             "file.settings": lambda: window.open_panel("settings"),
             "file.quit": self.ask_to_quit,
@@ -137,6 +172,14 @@ class Frame(QObject):
     @Slot()
     def _browse_folder(self) -> None:
         self.batch.browse_folder()
+
+    @Slot()
+    def _import(self) -> None:
+        self.library.importer.browse()
+
+    @Slot()
+    def _import_folder(self) -> None:
+        self.library.importer.browse_folder()
 
     @Slot()
     def _copy(self) -> None:
@@ -167,7 +210,7 @@ class Frame(QObject):
 
     @Slot(str)
     def _open_card(self, card_id: str) -> None:
-        cast("LibraryPanel", self._window.built("library")).open_card(card_id)
+        self.library.open_card(card_id)
 
     async def _open_output(self) -> None:
         settings = await self._services.background.call(lambda ws: ws.settings.get())
@@ -228,6 +271,16 @@ class Frame(QObject):
     @Slot()
     def _stop_asking(self) -> None:
         self._asking = False
+
+
+def _is_card(path: Path) -> bool:
+    """Whether a file holds a character card. Slow."""
+    from cardforge_desktop.cards.formats.headers import CARD_SUFFIXES, read_header
+
+    if path.suffix.lower() not in CARD_SUFFIXES or not path.is_file():
+        return False
+    header = read_header(path)
+    return header.problem is None and header.holds == "card"
 
 
 def _open(folder: Path) -> None:

@@ -24,6 +24,9 @@ from cardforge_desktop.ui.rail import Rail
 from cardforge_desktop.ui.status_bar import StatusBar
 from cardforge_desktop.ui.theme import SPACE_L, SPACE_M, SPACE_XL, Theme
 
+#: Marks what is dragged out of this window, so that the window does not take it itself.
+OWN_DRAG = "application/x-cardforge-cards"
+
 if TYPE_CHECKING:
     from cardforge_desktop.ui.services import Services
     from cardforge_desktop.ui.widgets.drop_zone import DropOverlay
@@ -36,11 +39,13 @@ class MainWindow(QMainWindow):
         painted(): the first frame is on the screen.
         closing(): the person asked to close the window; the owner decides.
         dropped(list, str): files (paths) or a text were dropped on the window.
+        pictured(object): a picture without a file was dropped: its bytes, or a `QImage`.
     """
 
     painted = Signal()
     closing = Signal()
     dropped = Signal(list, str)
+    pictured = Signal(object)
 
     def __init__(self, theme: Theme, icons: Icons, memory: Memory) -> None:
         super().__init__()
@@ -164,16 +169,13 @@ class MainWindow(QMainWindow):
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         """Say what a drop would do."""
-        if not _takes(event.mimeData()):
+        data = event.mimeData()
+        if not (_takes(data) or (data.hasImage() and self._takes_pictures())):
             return
         event.setDropAction(Qt.DropAction.CopyAction)
         event.accept()
-        count = len(event.mimeData().urls())
-        self.show_overlay(
-            self.tr("Drop to add %n source(s) to the queue", None, count)
-            if count
-            else self.tr("Drop to add this text to the queue")
-        )
+        if self.panel is not None:
+            self.show_overlay(self.panel.drop_text(len(data.urls())))
 
     def dragMoveEvent(self, event: QDragMoveEvent) -> None:
         """Everywhere is fine."""
@@ -192,8 +194,12 @@ class MainWindow(QMainWindow):
         self.take(event.mimeData())
 
     def take(self, data: QMimeData) -> None:
-        """Files or text from a drop or the clipboard."""
+        """Files, a text or a picture from a drop or the clipboard."""
         paths = [Path(url.toLocalFile()) for url in data.urls() if url.isLocalFile()]
+        if not paths and data.hasImage() and self._takes_pictures():
+            # As bytes it may have a card in it; an image has pixels only.
+            self.pictured.emit(bytes(data.data("image/png").data()) or data.imageData())
+            return
         text = data.text() if not paths and data.hasText() else ""
         if paths or text.strip():
             self.dropped.emit(paths, text)
@@ -210,6 +216,9 @@ class MainWindow(QMainWindow):
         """Take the drop overlay away."""
         if self._overlay is not None:
             self._overlay.hide()
+
+    def _takes_pictures(self) -> bool:
+        return self.panel is not None and self.panel.takes_pictures()
 
     def _add_panel_actions(self, services: Services) -> None:
         from cardforge_desktop.ui.actions import ActionSpec
@@ -237,4 +246,6 @@ class MainWindow(QMainWindow):
 
 
 def _takes(data: QMimeData) -> bool:
+    if data.hasFormat(OWN_DRAG):
+        return False
     return any(url.isLocalFile() for url in data.urls()) or (data.hasText() and not data.hasUrls())

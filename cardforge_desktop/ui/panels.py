@@ -37,6 +37,16 @@ class Panel(QWidget):
         """Whether files dropped on the window belong to this panel."""
         return False
 
+    def takes_pictures(self) -> bool:
+        """Whether a picture that comes without a file belongs to this panel."""
+        return False
+
+    def drop_text(self, count: int) -> str:
+        """What a drop of so many files would do; 0 = of a text or a picture."""
+        if count:
+            return self.tr("Drop to add %n source(s) to the queue", None, count)
+        return self.tr("Drop to add this text to the queue")
+
 
 @dataclass(frozen=True, slots=True)
 class PanelSpec:

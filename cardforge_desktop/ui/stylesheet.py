@@ -69,6 +69,13 @@ QPushButton[role="rail"] { background: transparent; border: 1px solid transparen
 QPushButton[role="rail"]:hover { background: $hover; color: $text; }
 QPushButton[role="rail"]:checked { background: $accent_soft; color: $accent; font-weight: 600; }
 QPushButton[role="rail"]:focus { border: 2px solid $accent; padding: 7px 12px; }
+QPushButton[role="star"] { background: transparent; border: 1px solid transparent; padding: 3px; }
+QPushButton[role="star"]:hover { background: $hover; }
+QPushButton[role="star"]:focus { border: 1px solid $accent; padding: 3px; }
+QPushButton[role="filter"] { background: $accent_soft; color: $accent; border: 1px solid transparent;
+  border-radius: 10px; padding: 2px 9px; font-size: $smallpt; }
+QPushButton[role="filter"]:hover { border-color: $accent_line; }
+QPushButton[role="filter"]:focus { border: 1px solid $accent; padding: 2px 9px; }
 QPushButton[role="picker"] { text-align: left; padding: 6px 30px 6px 12px; }
 QPushButton[role="picker"]:focus { padding: 5px 29px 5px 11px; }
 QPushButton::menu-indicator { width: 0; image: none; }

@@ -8,7 +8,7 @@ from cardforge_desktop.engines.base import Connection
 from cardforge_desktop.store.database import Store
 from cardforge_desktop.ui.batch.preview import FieldsView
 from cardforge_desktop.ui.costs.panel import CostsPanel
-from cardforge_desktop.ui.library.card_list import CardListModel
+from cardforge_desktop.ui.library.card_model import CardModel
 from cardforge_desktop.ui.settings.engine_dialog import EngineDialog
 from cardforge_desktop.ui.settings.panel import SettingsPanel
 from cardforge_desktop.ui.theme import Theme
@@ -33,16 +33,16 @@ def test_the_library_lists_and_finds_cards_and_keeps_qts_rules(
     qtmodeltester.check(library.model)
     running.until(lambda: library.view.card is not None)
     library.search.setText("source-002")
-    assert library.model.rowCount() == 1
+    running.until(lambda: library.model.rowCount() == 1)
     running.until(lambda: library.view.card.summary.source == "source-002.md")
     library.search.setText("nothing like it")
-    assert library.model.rowCount() == 0
+    running.until(lambda: library.model.rowCount() == 0)
 
 
 def test_a_new_card_appears_in_the_open_library(run_window, scripted_server, tmp_path):
     running = run_window(scripted_server.url)
     library = running.library
-    running.until(lambda: not library.list.isVisible())
+    assert not library.browser.grid.isVisible()
     finish(running, tmp_path, 1)
     running.until(lambda: library.model.rowCount() == 1)
 
@@ -128,7 +128,7 @@ def test_a_growing_field_is_appended_not_written_again(qapp, qtbot):
 
 
 def test_an_empty_card_list_keeps_qts_rules(qapp, qtmodeltester):
-    qtmodeltester.check(CardListModel())
+    qtmodeltester.check(CardModel())
 
 
 def test_the_window_never_waits_for_the_store(run_window, scripted_server, tmp_path, monkeypatch):

@@ -4,18 +4,19 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt, QUrl, Signal
-from PySide6.QtGui import QDesktopServices, QGuiApplication, QImage, QPixmap
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QGuiApplication, QImage, QPixmap
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QScrollArea, QSizePolicy, QVBoxLayout
 
 from cardforge_desktop.ui import formatting
 from cardforge_desktop.ui.card_texts import card_texts, entry_title
-from cardforge_desktop.ui.library.card_list import cover
+from cardforge_desktop.ui.library.files_section import FilesSection, open_folder
+from cardforge_desktop.ui.library.star_bar import StarBar
+from cardforge_desktop.ui.library.thumbnails import cover
 from cardforge_desktop.ui.services import Services
 from cardforge_desktop.ui.theme import SPACE_L, SPACE_M, SPACE_S, SPACE_XL
 from cardforge_desktop.ui.widgets.basics import (
     Card,
-    ElidedLabel,
     FlowLayout,
     Page,
     button,
@@ -27,12 +28,19 @@ from cardforge_desktop.ui.widgets.basics import (
 )
 
 if TYPE_CHECKING:
-    from pathlib import Path
+    from collections.abc import Sequence
 
+    from cardforge_desktop.cards.exporting import FileState
     from cardforge_desktop.cards.model import CharacterBook
-    from cardforge_desktop.cards.service import StoredCard
+    from cardforge_desktop.cards.summaries import CardSummary, StoredCard
 
 _PICTURE_WIDTH, _PICTURE_HEIGHT = 132, 176
+#: Letters; a longer one is set smaller.
+_LONG_NAME = 40
+#: Letters; a longer tag would make the pane wider than it is.
+_LONGEST_TAG = 20
+#: Of a book of thousands of entries the first ones tell what it is about.
+_MOST_ENTRIES = 12
 
 
 class CardView(QScrollArea):
@@ -40,9 +48,15 @@ class CardView(QScrollArea):
 
     Signals:
         copied(str): a field's label, after its text went to the clipboard.
+        rated(int): stars were given.
+        edit(): the person wants to edit the card.
+        re_export(): the card's files are to be written again.
     """
 
     copied = Signal(str)
+    rated = Signal(int)
+    edit = Signal()
+    re_export = Signal()
 
     def __init__(self, services: Services) -> None:
         super().__init__()
@@ -58,14 +72,25 @@ class CardView(QScrollArea):
         """What is shown."""
         return self._card
 
-    def show_card(self, stored: StoredCard, avatar: QImage) -> None:
-        """Show a card; `avatar` is its decoded picture."""
+    def show_card(self, stored: StoredCard, avatar: QImage, states: Sequence[FileState]) -> None:
+        """Show a card.
+
+        Args:
+            avatar: its decoded picture.
+            states: its files as they are on the disk.
+        """
+        is_same = self._card is not None and self._card.summary.id == stored.summary.id
+        scrolled = self.verticalScrollBar().value() if is_same else 0
         self._card = stored
         page = Page()
         column = QVBoxLayout(page)
         column.setContentsMargins(SPACE_L, SPACE_L, SPACE_L, SPACE_XL)
         column.setSpacing(SPACE_L)
         column.addLayout(self._head(stored, avatar))
+        self.files = FilesSection(self._services.icons, states)
+        self.files.re_export.connect(self.re_export)
+        if stored.summary.out_of_date:
+            column.addWidget(self.files)
         for name, text in card_texts(stored.card).items():
             if name not in ("tags", "character_book"):
                 column.addWidget(line())
@@ -73,11 +98,12 @@ class CardView(QScrollArea):
         if stored.card.character_book is not None and stored.card.character_book.entries:
             column.addWidget(line())
             column.addLayout(self._book(stored.card.character_book))
-        column.addWidget(line())
-        column.addLayout(self._files(stored))
+        if not stored.summary.out_of_date:
+            column.addWidget(line())
+            column.addWidget(self.files)
         column.addStretch(1)
         self.setWidget(page)
-        self.verticalScrollBar().setValue(0)
+        self.verticalScrollBar().setValue(scrolled)
 
     def _head(self, stored: StoredCard, avatar: QImage) -> QHBoxLayout:
         summary = stored.summary
@@ -86,36 +112,46 @@ class CardView(QScrollArea):
         picture.setPixmap(_rounded(avatar, picture.devicePixelRatioF()))
         picture.setAccessibleName(self.tr("Picture of %1").replace("%1", summary.name))
         words = QVBoxLayout()
+        role = "heading" if len(summary.name) <= _LONG_NAME else "title"
         words.setSpacing(SPACE_S)
-        words.addWidget(label(summary.name, "heading", wrap=True, selectable=True))
-        about = self.tr("From %1 with %2, %3").replace("%1", summary.source).replace("%2", summary.engine)
-        when = label(about.replace("%3", formatting.ago(summary.created_at)), "muted", wrap=True)
+        words.addWidget(label(summary.name, role, wrap=True, selectable=True))
+        when = label(self._origin(summary), "muted", wrap=True)
         when.setToolTip(formatting.moment(summary.created_at))
         words.addWidget(when)
+        stars = StarBar(self._services.icons, summary.rating)
+        stars.rated.connect(self.rated)
+        words.addWidget(stars)
         chips = FlowLayout()
         if summary.draft:
             draft = chip(self.tr("Draft quality"), "warn")
             draft.setToolTip(self.tr("Written by the small built-in model: read it before you use it."))
             chips.addWidget(draft)
         for tag in stored.card.tags:
-            chips.addWidget(chip(tag))
+            shown = chip(tag if len(tag) <= _LONGEST_TAG else f"{tag[:_LONGEST_TAG]}…")
+            shown.setToolTip(tag)
+            chips.addWidget(shown)
         words.addLayout(chips)
         words.addStretch(1)
-        folder = button(self.tr("Show in folder"), tip=self.tr("Show the card's files"))
-        folder.clicked.connect(lambda _checked=False: self.show_folder())
-        folder.setEnabled(bool(summary.files))
-        copy = button(self.tr("Copy all fields"), tip=self.tr("Copy the whole card as text"))
-        copy.clicked.connect(lambda _checked=False: self.copy_all())
-        words.addLayout(row(folder, copy, None))
+        edit = button(self.tr("Edit"), "primary", tip=self.tr("Open the card in the editor"))
+        edit.clicked.connect(self.edit)
+        words.addLayout(row(edit, None))
         head = row(picture, spacing=SPACE_L)
         head.setAlignment(picture, Qt.AlignmentFlag.AlignTop)
         head.addLayout(words, 1)
         return head
 
+    def _origin(self, summary: CardSummary) -> str:
+        ago = formatting.ago(summary.created_at)
+        if summary.imported:
+            about = self.tr("Imported from %1 (%3), %2").replace("%3", summary.spec.upper())
+            return about.replace("%2", ago).replace("%1", summary.source)
+        about = self.tr("From %1 with %2, %3").replace("%3", ago).replace("%2", summary.engine)
+        return about.replace("%1", summary.source)
+
     def show_folder(self) -> None:
         """Open the folder of the card's files."""
         if self._card is not None and self._card.summary.files:
-            _open_folder(self._card.summary.files[0][1])
+            open_folder(self._card.summary.files[0][1])
 
     def copy_all(self) -> None:
         """The whole card to the clipboard."""
@@ -145,7 +181,7 @@ class CardView(QScrollArea):
         column.setSpacing(SPACE_M)
         count = chip(self.tr("%n entry(s)", None, len(book.entries)))
         column.addLayout(row(label(self.tr("Character book"), "strong"), count, None))
-        for entry in book.entries:
+        for entry in book.entries[:_MOST_ENTRIES]:
             body = Card(margin=SPACE_M)
             body.body.addWidget(label(entry_title(entry), "strong", wrap=True))
             keys = FlowLayout()
@@ -154,26 +190,10 @@ class CardView(QScrollArea):
             body.body.addWidget(_reading(entry.content))
             body.body.addLayout(keys)
             column.addWidget(body)
-        return column
-
-    def _files(self, stored: StoredCard) -> QVBoxLayout:
-        column = QVBoxLayout()
-        column.setSpacing(2)
-        column.addWidget(label(self.tr("Files"), "strong"))
-        if not stored.summary.files:
-            column.addWidget(label(self.tr("No file was written for this card."), "muted"))
-        for name, path in stored.summary.files:
-            show = button(
-                self.tr("Show in folder"),
-                "link",
-                name=self.tr("Show %1 in its folder").replace("%1", path.name),
-            )
-            show.clicked.connect(lambda _checked=False, path=path: _open_folder(path))
-            where = ElidedLabel(str(path), "muted", Qt.TextElideMode.ElideMiddle)
-            kind = chip(name)
-            kind.setMinimumWidth(76)
-            kind.setAlignment(Qt.AlignmentFlag.AlignCenter)
-            column.addLayout(row(kind, where, show))
+        more = len(book.entries) - _MOST_ENTRIES
+        if more > 0:
+            text = self.tr("… and %n more entry(s). The editor shows them all.", None, more)
+            column.addWidget(label(text, "muted", wrap=True))
         return column
 
 
@@ -183,10 +203,6 @@ def _reading(text: str) -> QLabel:
     made.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Minimum)
     made.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
     return made
-
-
-def _open_folder(path: Path) -> None:
-    QDesktopServices.openUrl(QUrl.fromLocalFile(str(path.parent)))
 
 
 def _rounded(image: QImage, ratio: float) -> QPixmap:

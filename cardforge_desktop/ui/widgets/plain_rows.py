@@ -24,9 +24,7 @@ class PlainRowDelegate(QStyledItemDelegate):
         """Paint one cell."""
         tokens, rect = self._theme.tokens, option.rect
         painter.save()
-        if option.state & QStyle.StateFlag.State_Selected:
-            painter.fillRect(rect, QColor(tokens.selection))
-        painter.fillRect(QRect(rect.left(), rect.bottom(), rect.width(), 1), QColor(tokens.border))
+        self.paint_ground(painter, option)
         right = index.data(Qt.ItemDataRole.TextAlignmentRole) is not None
         painter.setFont(self._theme.font(tabular=right))
         painter.setPen(tokens.tone(Tone.TEXT))
@@ -37,3 +35,10 @@ class PlainRowDelegate(QStyledItemDelegate):
         )
         painter.drawText(inner, int(Qt.AlignmentFlag.AlignVCenter | side), text)
         painter.restore()
+
+    def paint_ground(self, painter: QPainter, option: QStyleOptionViewItem) -> None:
+        """The selection, and the line below."""
+        tokens, rect = self._theme.tokens, option.rect
+        if option.state & QStyle.StateFlag.State_Selected:
+            painter.fillRect(rect, QColor(tokens.selection))
+        painter.fillRect(QRect(rect.left(), rect.bottom(), rect.width(), 1), QColor(tokens.border))

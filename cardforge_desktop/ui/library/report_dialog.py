@@ -1,0 +1,218 @@
+"""What came of many files, one row each: to look through, to copy, to go on from."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from PySide6.QtCore import (
+    QAbstractTableModel,
+    QModelIndex,
+    QObject,
+    QPersistentModelIndex,
+    QRect,
+    QSize,
+    Qt,
+    Signal,
+    Slot,
+)
+from PySide6.QtGui import QGuiApplication, QPainter
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QDialog,
+    QHeaderView,
+    QStyleOptionViewItem,
+    QTableView,
+    QVBoxLayout,
+    QWidget,
+)
+
+from cardforge_desktop.ui.icons import Icons
+from cardforge_desktop.ui.theme import SPACE_M, SPACE_S, SPACE_XL, Theme, Tone
+from cardforge_desktop.ui.widgets.basics import Card, FlowLayout, button, chip, label, row
+from cardforge_desktop.ui.widgets.plain_rows import PlainRowDelegate
+
+Index = QModelIndex | QPersistentModelIndex
+_NOWHERE = QModelIndex()
+_Display = Qt.ItemDataRole.DisplayRole
+#: Room for the icon of a row.
+_ICON = 22
+#: Room for a dozen rows.
+_SIZE = QSize(820, 520)
+
+
+@dataclass(frozen=True, slots=True)
+class ReportLine:
+    """One row.
+
+    Attributes:
+        word, icon, tone: what became of it, in the user's language.
+        name: of the file.
+        text: what is to be said of it, "" = nothing.
+        card_id: the card to show for it, "" = none.
+    """
+
+    word: str
+    icon: str
+    tone: Tone
+    name: str
+    text: str = ""
+    card_id: str = ""
+
+
+class ReportModel(QAbstractTableModel):
+    """The rows of a report."""
+
+    def __init__(self, lines: Sequence[ReportLine], icons: Icons, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self.lines = tuple(lines)
+        self._icons = icons
+
+    def rowCount(self, parent: Index = _NOWHERE) -> int:
+        """Lines of the report."""
+        return 0 if parent.isValid() else len(self.lines)
+
+    def columnCount(self, parent: Index = _NOWHERE) -> int:
+        """What became of it, file, remark."""
+        return 0 if parent.isValid() else 3
+
+    def headerData(self, section: int, orientation: Qt.Orientation, role: int = _Display) -> Any:
+        """Names of the columns."""
+        if orientation is Qt.Orientation.Horizontal and role == _Display and 0 <= section < 3:
+            return (self.tr("Result"), self.tr("File"), self.tr("Remark"))[section]
+        return None
+
+    def data(self, index: Index, role: int = _Display) -> Any:
+        """Texts; the whole of them as tooltip."""
+        if not index.isValid():
+            return None
+        line = self.lines[index.row()]
+        if role in (_Display, Qt.ItemDataRole.ToolTipRole):
+            return (line.word, line.name, line.text)[index.column()]
+        if role == Qt.ItemDataRole.DecorationRole and index.column() == 0:
+            return self._icons.pixmap(line.icon, line.tone, 16)
+        return None
+
+
+class ReportDialog(QDialog):
+    """Shows a report.
+
+    Signals:
+        show_card(str): the person wants to see this card.
+    """
+
+    show_card = Signal(str)
+
+    def __init__(
+        self,
+        parent: QWidget,
+        theme: Theme,
+        icons: Icons,
+        *,
+        title: str,
+        lines: Sequence[ReportLine],
+        chips: Sequence[tuple[str, str]],
+    ) -> None:
+        """`chips`: what is counted, each with its tone."""
+        super().__init__(parent)
+        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        self.setWindowTitle(title)
+        self.model = ReportModel(lines, icons, self)
+        self.table = QTableView()
+        self._dress(theme)
+        self.show_button = button(
+            self.tr("Show card"), tip=self.tr("Show the card of this row in the library")
+        )
+        self.show_button.clicked.connect(self._show)
+        copy = button(self.tr("Copy report"), tip=self.tr("Copy all rows as text"))
+        copy.clicked.connect(self.copy)
+        close = button(self.tr("Close"), "primary")
+        close.clicked.connect(self.accept)
+        counted = FlowLayout(SPACE_S)
+        for text, tone in chips:
+            counted.addWidget(chip(text, tone))
+        card = Card(margin=SPACE_S)
+        card.body.addWidget(self.table)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(SPACE_XL, SPACE_XL, SPACE_XL, SPACE_XL - SPACE_S)
+        layout.setSpacing(SPACE_M)
+        layout.addWidget(label(title, "title", wrap=True))
+        layout.addLayout(counted)
+        layout.addWidget(card, 1)
+        layout.addLayout(row(self.show_button, copy, None, close))
+        self.table.selectionModel().currentChanged.connect(lambda *_: self._refresh())
+        if lines:
+            self.table.setCurrentIndex(self.model.index(0, 0))
+        self._refresh()
+        self.resize(_SIZE)
+        self.table.setFocus()
+
+    def as_text(self) -> str:
+        """The report for the clipboard: a line for each row, tabs between."""
+        rows = ["\t".join(part for part in (line.word, line.name, line.text)) for line in self.model.lines]
+        return "\n".join([self.windowTitle(), *rows])
+
+    @Slot()
+    def copy(self) -> None:
+        """The whole report to the clipboard."""
+        QGuiApplication.clipboard().setText(self.as_text())
+
+    def _dress(self, theme: Theme) -> None:
+        table = self.table
+        table.setModel(self.model)
+        table.setItemDelegate(_LineDelegate(theme, table))
+        table.setAccessibleName(self.tr("Report"))
+        table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
+        table.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
+        table.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
+        table.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
+        table.setShowGrid(False)
+        table.setWordWrap(False)
+        table.setTabKeyNavigation(False)
+        table.verticalHeader().hide()
+        table.verticalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
+        table.verticalHeader().setDefaultSectionSize(table.fontMetrics().height() + 16)
+        header = table.horizontalHeader()
+        header.setHighlightSections(False)
+        header.setAccessibleName(self.tr("Columns"))
+        header.setStretchLastSection(True)
+        table.setColumnWidth(0, 160)
+        table.setColumnWidth(1, 210)
+        table.doubleClicked.connect(lambda _index: self._show())
+
+    def _line(self) -> ReportLine | None:
+        at = self.table.currentIndex().row()
+        return self.model.lines[at] if 0 <= at < len(self.model.lines) else None
+
+    @Slot()
+    def _refresh(self) -> None:
+        line = self._line()
+        self.show_button.setEnabled(line is not None and bool(line.card_id))
+
+    @Slot()
+    def _show(self) -> None:
+        line = self._line()
+        if line is not None and line.card_id:
+            self.show_card.emit(line.card_id)
+            self.accept()
+
+
+class _LineDelegate(PlainRowDelegate):
+    """Plain rows with an icon before the first word."""
+
+    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
+        """Paint one cell."""
+        picture = index.data(Qt.ItemDataRole.DecorationRole)
+        if picture is None:
+            super().paint(painter, option, index)
+            return
+        rect = QRect(option.rect)  # a copy: the other one changes with it
+        is_mirrored = option.direction == Qt.LayoutDirection.RightToLeft
+        option.rect = rect.adjusted(0, 0, -_ICON, 0) if is_mirrored else rect.adjusted(_ICON, 0, 0, 0)
+        super().paint(painter, option, index)
+        option.rect = QRect(
+            rect.right() + 1 - _ICON if is_mirrored else rect.left(), rect.top(), _ICON, rect.height()
+        )
+        self.paint_ground(painter, option)
+        painter.drawPixmap(option.rect.left() + 8, rect.top() + (rect.height() - 16) // 2, picture)
