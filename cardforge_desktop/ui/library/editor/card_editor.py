@@ -59,7 +59,7 @@ class CardEditor(QWidget):
         self._examination: Examination | None = None
         self._picture: bytes | None = None
         self._image: QImage | None = None
-        self._wants_side = True
+        self._wants_side, self._is_narrow = True, False
         self._sections: dict[str, Section] = {}
         self.head = Head(services, self.session)
         self.notices = SessionNotices(services, self.session)
@@ -75,6 +75,7 @@ class CardEditor(QWidget):
         self._handle_actions()
         self.navigator.choose(services.memory.text("editor/page", "character") or "character")
         self.side.show_pane("preview")
+        self._arrange()
 
     @property
     def card_id(self) -> str:
@@ -148,9 +149,9 @@ class CardEditor(QWidget):
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Fields and side share the room, or take turns."""
         super().resizeEvent(event)
-        if (event.oldSize().width() < _NARROW) != (event.size().width() < _NARROW):
-            if event.size().width() < _NARROW:
-                self._wants_side = False
+        is_narrow = event.size().width() < _NARROW
+        if is_narrow != self._is_narrow:
+            self._is_narrow, self._wants_side = is_narrow, not is_narrow
             self._arrange()
 
     def minimumSizeHint(self) -> QSize:
@@ -166,7 +167,6 @@ class CardEditor(QWidget):
         column = QVBoxLayout(inner)
         column.setContentsMargins(SPACE_S, 0, 0, 0)
         column.setSpacing(SPACE_S)
-        column.addWidget(self.find_bar)
         column.addWidget(self._pages, 1)
         across = row(self.navigator, inner, spacing=SPACE_S)
         across.setStretch(1, 1)
@@ -176,6 +176,7 @@ class CardEditor(QWidget):
         under = QVBoxLayout(left)
         under.setContentsMargins(0, 0, 0, 0)
         under.setSpacing(SPACE_S)
+        under.addWidget(self.find_bar)
         under.addWidget(fields, 1)
         under.addWidget(self.tokens)
         self._side_frame = Frame(margin=SPACE_S)
@@ -187,9 +188,9 @@ class CardEditor(QWidget):
         self._splitter.addWidget(self._side_frame)
         self._splitter.setStretchFactor(0, 3)
         self._splitter.setStretchFactor(1, 2)
-        left.setMinimumWidth(360)
+        left.setMinimumWidth(440)
         self._side_frame.setMinimumWidth(280)
-        self._splitter.setSizes([660, 400])
+        self._splitter.setSizes([690, 370])
         state = self._services.memory.state("editor/splitter")
         if state is not None:
             self._splitter.restoreState(state)
@@ -305,7 +306,11 @@ class CardEditor(QWidget):
         if self.session.is_open:
             section.show_package(self.session.package)
             self._show_examination(section)
+        focused = self.focusWidget()
+        was_inside = focused is not None and self._pages.isAncestorOf(focused)
         self._pages.setCurrentWidget(section)
+        if was_inside:
+            self._focus_page()
 
     async def _show_picture(self, picture: bytes | None) -> None:
         image = await self._services.background.run(lambda: _decoded(picture))
@@ -376,13 +381,12 @@ class CardEditor(QWidget):
         self._arrange()
 
     def _show_fields(self) -> None:
-        if self.width() < _NARROW and self._wants_side:
+        if self._is_narrow and self._wants_side:
             self._switch_side(False)
 
     def _arrange(self) -> None:
-        narrow = self.width() < _NARROW
         self._side_frame.setVisible(self._wants_side)
-        self._left.setVisible(not (narrow and self._wants_side))
+        self._left.setVisible(not (self._is_narrow and self._wants_side))
         self.head.side.setChecked(self._wants_side)
 
     @Slot()

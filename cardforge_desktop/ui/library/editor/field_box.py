@@ -14,7 +14,7 @@ from cardforge_desktop.ui.library.editor.bench import Bench
 from cardforge_desktop.ui.library.editor.finding_lines import FindingLines, marks_of
 from cardforge_desktop.ui.services import Notice
 from cardforge_desktop.ui.theme import SPACE_S, SPACE_XS
-from cardforge_desktop.ui.widgets.basics import icon_button, label, row
+from cardforge_desktop.ui.widgets.basics import icon_button, row
 from cardforge_desktop.ui.widgets.highlighter import CardHighlighter
 from cardforge_desktop.ui.widgets.text_field import TextField
 from cardforge_desktop.ui.widgets.token_bar import TokenCount
@@ -42,7 +42,7 @@ class FieldBox(QWidget):
         path: of the field in the card; findings are told by it.
         prose: highlighted, counted, and offered to be written anew; else a plain value.
         line: of one line as a rule.
-        hint: a short sentence beside the name.
+        hint: a short sentence, shown while the field is empty.
         read, write: where the place is not simply at `path`.
     """
 
@@ -78,6 +78,10 @@ class FieldBox(QWidget):
         self._lay_out(hint, prose)
         self.field.edited.connect(self._on_edited)
 
+    def write_as(self, write: Callable[[Card, str], Card]) -> None:
+        """Write the text in another way than simply at `path`."""
+        self._write = write
+
     def show_card(self, card: Card) -> None:
         """Show what stands in the card; cursor and scroll bar stay where they can."""
         try:
@@ -108,8 +112,9 @@ class FieldBox(QWidget):
         title.setBuddy(self.field)
         head = row(title, spacing=SPACE_S)
         if hint:
-            self.field.setToolTip(hint)
-            head.addWidget(label(hint, "caption"))
+            title.setToolTip(hint)
+            self.field.setPlaceholderText(hint)
+            self.field.setAccessibleDescription(hint)
         head.addStretch(1)
         head.addWidget(self.tokens)
         copy = icon_button(icons, "copy", self.tr("Copy %1").replace("%1", self.name))
@@ -124,6 +129,7 @@ class FieldBox(QWidget):
             tools.append(rewrite)
         for tool in tools:
             tool.setMaximumHeight(26)
+            tool.setFocusPolicy(Qt.FocusPolicy.NoFocus)  # Tab goes from text to text; Ctrl+G rewrites
         head.addLayout(row(*tools, spacing=0))
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)

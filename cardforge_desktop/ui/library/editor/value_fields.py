@@ -78,6 +78,12 @@ class ParsedField(QLineEdit):
         self.setText("" if value is None else self._tell(value))
         self._complain(False)
 
+    def forget(self) -> None:
+        """What is written belongs to another thing now: the next value is shown anew."""
+        self._value = None
+        self.setText("")
+        self._complain(False)
+
     @Slot(str)
     def _on_edited(self, text: str) -> None:
         try:
@@ -131,6 +137,7 @@ def moment_field(bench: Bench) -> ParsedField:
     )
     field = ParsedField(bench, _seconds, _local, problem=problem)
     field.setPlaceholderText(QCoreApplication.translate("ValueFields", "Not set"))
+    field.setMinimumWidth(field.fontMetrics().horizontalAdvance("0000-00-00 00:00:00") + 36)
     return field
 
 
@@ -182,11 +189,15 @@ class Switch(QCheckBox):
     def __init__(self, name: str) -> None:
         super().__init__(name)
         self.setAccessibleName(name)
-        self.clicked.connect(self.given)
+        self.clicked.connect(self._tell)
 
     def show_value(self, value: bool) -> None:
         """Show a value."""
         self.setChecked(bool(value))
+
+    @Slot(bool)
+    def _tell(self, checked: bool) -> None:
+        self.given.emit(checked)
 
 
 class Selection(Picker):
@@ -241,6 +252,10 @@ class LinesField(QWidget):
             self._showing = True
             self.field.set_text("\n".join(self._value))
             self._showing = False
+
+    def forget(self) -> None:
+        """What is written belongs to another thing now."""
+        self.show_value(())
 
     @Slot(object)
     def _on_edited(self, text: str) -> None:
@@ -297,6 +312,10 @@ class JsonField(QWidget):
         self.field.set_text(json_text(value) if value else "")
         self._showing = False
         self._complain("")
+
+    def forget(self) -> None:
+        """What is written belongs to another thing now: the next value is shown anew."""
+        self._value = None
 
     @Slot(object)
     def _on_edited(self, text: str) -> None:

@@ -6,7 +6,6 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Slot
-from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from cardforge_desktop.ui import formatting
@@ -15,7 +14,7 @@ from cardforge_desktop.ui.library.editor.field_box import FieldBox
 from cardforge_desktop.ui.library.editor.finding_lines import FindingLines, marks_of
 from cardforge_desktop.ui.library.editor.sections.section import Section
 from cardforge_desktop.ui.theme import SPACE_XS
-from cardforge_desktop.ui.widgets.basics import icon_button, label, row
+from cardforge_desktop.ui.widgets.basics import ElidedLabel, icon_button, label, row
 from cardforge_desktop.ui.widgets.sortable_list import GreetingList, ListWords, TextItem
 
 if TYPE_CHECKING:
@@ -42,7 +41,10 @@ class TextsBox(QWidget):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(SPACE_XS)
-        layout.addLayout(row(label(name, "strong"), label(hint, "caption"), None, self._count))
+        head = row(label(name, "strong"))
+        head.addWidget(ElidedLabel(hint, "caption"), 1)
+        head.addWidget(self._count)
+        layout.addLayout(head)
         layout.addWidget(self.list)
         layout.addWidget(self._general)
 
@@ -114,20 +116,15 @@ class TextsBox(QWidget):
             item.field.document().setUndoRedoEnabled(False)
             self.bench.without_undo(item.field)
             item.body.addWidget(FindingLines(self.bench))
-            copy = icon_button(self.bench.icons, "copy", self.tr("Copy this text"))
+            item.first_line.setMinimumWidth(1)  # the number of the text comes first
             rewrite = icon_button(self.bench.icons, "sparkles", self.tr("Rewrite this text with a hint…"))
-            copy.clicked.connect(
-                lambda _checked=False, item=item: QGuiApplication.clipboard().setText(item.field.text)
-            )
             rewrite.setObjectName("rewrite")
             rewrite.clicked.connect(lambda _checked=False, item=item: self._rewrite(item))
             item.setProperty("rewrites", True)
             first = item.body.itemAt(0)
             head = first.layout() if first is not None else None
             if isinstance(head, QHBoxLayout):
-                at = head.indexOf(item.up)
-                for tool in (rewrite, copy):
-                    head.insertWidget(at, tool)
+                head.insertWidget(head.indexOf(item.up), rewrite)
 
     def _rewrite(self, item: TextItem) -> None:
         at = self.list.items.index(item)

@@ -5,13 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QSize, Qt
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
 from cardforge_desktop.ui.library.editor.bench import Bench
 from cardforge_desktop.ui.library.editor.field_box import FieldBox
 from cardforge_desktop.ui.theme import SPACE_L, SPACE_M, SPACE_S
-from cardforge_desktop.ui.widgets.basics import Page
 
 if TYPE_CHECKING:
     from cardforge_desktop.cards.lint import Finding
@@ -20,6 +19,21 @@ if TYPE_CHECKING:
 
 #: No text is easier to read in longer lines.
 _WIDEST = 900
+
+
+class _Page(QWidget):
+    """As high as its fields, and its wrapped labels at its width, need; of any width."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setProperty("role", "page")
+
+    def minimumSizeHint(self) -> QSize:
+        """Where the height follows from the width, the scroll area asks for that."""
+        layout = self.layout()
+        if layout is None or layout.hasHeightForWidth():
+            return QSize(1, 1)
+        return QSize(1, layout.minimumSize().height())
 
 
 class Section(QScrollArea):
@@ -33,12 +47,12 @@ class Section(QScrollArea):
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        page = Page()
+        page = _Page()
         page.setMaximumWidth(_WIDEST)
         self.column = QVBoxLayout(page)
         self.column.setContentsMargins(2, SPACE_S, SPACE_M, SPACE_L)
         self.column.setSpacing(SPACE_L)
-        around = Page()
+        around = _Page()
         self._around = middle = QHBoxLayout(around)
         middle.setContentsMargins(0, 0, 0, 0)
         middle.addWidget(page)
@@ -79,3 +93,10 @@ class Section(QScrollArea):
         self.boxes.append(box)
         self.column.addWidget(box)
         return box
+
+
+def plain() -> QWidget:
+    """A part of a page without a ground of its own."""
+    made = QWidget()
+    made.setProperty("role", "page")
+    return made
