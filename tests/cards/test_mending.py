@@ -164,3 +164,24 @@ def test_whatever_stands_in_data_becomes_a_card_that_is_written_strictly(data):
         pytest.fail(f"{data}: {error.message}")
     validator("v2", open_to_unknown=True).validate(v2.write(card))
     validator("v3", open_to_unknown=True).validate(v3.write(card))
+
+
+def _of_entries(count: int) -> dict[str, dict]:
+    entry = {"keys": ["lamp"], "content": "Oil."}
+    world = {str(uid): {"uid": uid, "key": ["lamp"], "content": "Oil."} for uid in range(count)}
+    return {
+        "in a card": {"spec": "chara_card_v2", "data": {"character_book": {"entries": [entry] * count}}},
+        "lorebook": {"spec": "lorebook_v3", "data": {"entries": [entry] * count}},
+        "world info": {"entries": world},
+        "in a card as world info": {"name": "Ada", "character_book": {"entries": world}},
+        "RisuAI": {"type": "risu", "data": [{"key": "lamp", "content": "Oil."}] * count},
+    }
+
+
+@pytest.mark.parametrize("shape", _of_entries(1))
+def test_large_books_are_read_and_larger_ones_than_any_refused(shape):
+    large = read_file(json.dumps(_of_entries(20_000)[shape]).encode(), "large.json").package.card
+    assert len(large.character_book.entries) == 20_000
+    with pytest.raises(CardFormatError, match="has 50,001 entries") as caught:
+        read_file(json.dumps(_of_entries(50_001)[shape]).encode(), "huge.json")
+    assert caught.value.code == "CARD_TOO_LARGE"

@@ -12,6 +12,7 @@ from types import MappingProxyType
 from typing import Any
 
 from cardforge_desktop.cards.formats.key_lists import split_keys
+from cardforge_desktop.cards.formats.mending import check_entries
 from cardforge_desktop.cards.formats.notes import Notes
 
 _Fields = dict[str, Any]
@@ -43,6 +44,7 @@ def _some_entry_has(value: _Fields, *names: str) -> bool:
 
 
 def _entries(value: Any, notes: Notes) -> list[_Fields]:
+    check_entries(value)
     listed = value if isinstance(value, list) else []
     entries = [entry for entry in listed if isinstance(entry, dict)]
     if len(entries) < len(listed):

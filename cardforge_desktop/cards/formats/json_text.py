@@ -1,6 +1,7 @@
 """JSON as cards carry it: strict on the way out, guarded and lenient on the way in."""
 
 import json
+from operator import is_
 from typing import Any
 
 from cardforge_desktop.cards.formats.errors import CardFormatError
@@ -168,10 +169,14 @@ def _mended(value: Any, notes: Notes, depth: int) -> Any:
         return _whole(value, notes)
     if depth > DEEPEST:
         raise _too_deep()
+    # What is right stays the same object: a copy of everything would take the memory twice.
     if isinstance(value, list):
-        return [_mended(item, notes, depth + 1) for item in value]
+        items = [_mended(item, notes, depth + 1) for item in value]
+        return value if all(map(is_, items, value)) else items
     if isinstance(value, dict):
-        return {_whole(key, notes): _mended(item, notes, depth + 1) for key, item in value.items()}
+        fields = {_whole(key, notes): _mended(item, notes, depth + 1) for key, item in value.items()}
+        same = all(map(is_, fields, value)) and all(map(is_, fields.values(), value.values()))
+        return value if same and len(fields) == len(value) else fields
     return value
 
 
@@ -194,6 +199,8 @@ def _is_deeper(value: Any, levels: int) -> bool:
 
 def _whole(text: str, notes: Notes) -> str:
     whole = _without_lone_surrogates(text)
+    if whole == text:
+        return text
     if whole.count("\ufffd") > text.count("\ufffd"):
         notes.add("", "Half characters (lone surrogates), which no file can hold, became �")
     return whole

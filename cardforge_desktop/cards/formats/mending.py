@@ -8,12 +8,31 @@ Unknown fields are left as they are.
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from cardforge_desktop.cards.formats.errors import CardFormatError
 from cardforge_desktop.cards.formats.notes import Notes
 
 #: Says that a field can't be understood, or was null: it is left out and takes its default.
 _ABSENT = object()
 
 _Mend = Callable[[Any, str, Notes], Any]
+
+#: Entries of a book. Large ones have some thousand; each takes some kilobytes as it is read.
+MOST_ENTRIES = 50_000
+
+
+def check_entries(entries: Any) -> None:
+    """Refuse a book, its entries in a list or by number, that is larger than any book.
+
+    Raises:
+        CardFormatError: CARD_TOO_LARGE.
+    """
+    if isinstance(entries, list | dict) and len(entries) > MOST_ENTRIES:
+        raise CardFormatError(
+            "CARD_TOO_LARGE",
+            f"the lorebook has {len(entries):,} entries; CardForge reads at most {MOST_ENTRIES:,}. "
+            "Divide it into several books.",
+            {"entries": len(entries)},
+        )
 
 
 def mended(fields: Mapping[str, Any], notes: Notes, place: str = "") -> dict[str, Any]:
@@ -167,6 +186,7 @@ def _book(value: Any, place: str, notes: Notes) -> Any:
 
 
 def _entries(value: Any, place: str, notes: Notes) -> Any:
+    check_entries(value)
     if isinstance(value, dict):  # by number, as world info has them
         notes.add(place, "were numbered and are now a list")
         value = list(value.values())

@@ -16,6 +16,7 @@ from typing import Any
 from cardforge_desktop.cards.formats import json_text
 from cardforge_desktop.cards.formats.key_lists import is_regex, split_keys
 from cardforge_desktop.cards.formats.losses import Loss
+from cardforge_desktop.cards.formats.mending import check_entries
 from cardforge_desktop.cards.formats.notes import Notes
 from cardforge_desktop.cards.formats.objects import fields_of
 from cardforge_desktop.cards.model import BookEntry, CharacterBook
@@ -79,7 +80,9 @@ def recognises(value: Any) -> bool:
 
 def read(value: _Fields, notes: Notes) -> _Fields:
     """The fields of the character book in world info, to be validated by the caller."""
+    check_entries(value["entries"])
     original = _original(value)
+    check_entries(original.get("entries"))
     kept = dict(_by_uid(original.get("entries", [])))
     by_text = {entry["id"]: (at, entry) for at, entry in kept.values() if isinstance(entry.get("id"), str)}
     found: list[tuple[int, _Fields]] = []
