@@ -52,7 +52,13 @@ class _Handle(QLabel):
 
 
 class TextItem(Card):
-    """One text of the list: a head with its number and tools, and the field."""
+    """One text of the list: a head with its number and tools, and the field.
+
+    Signals:
+        folded: it is shown whole or not any more.
+    """
+
+    folded = Signal()
 
     def __init__(self, theme: Theme, icons: Icons, pace: Pace) -> None:
         super().__init__(margin=SPACE_S)
@@ -92,6 +98,7 @@ class TextItem(Card):
         self.field.setVisible(not folded)
         self._icons.put(self.fold, "chevron-right" if folded else "chevron-down", Tone.MUTED, 16)
         self._name_fold()
+        self.folded.emit()
 
     def set_place(self, name: str, place: int, count: int) -> None:
         """Name the item by its place, and let the buttons know what they can do."""
@@ -137,7 +144,7 @@ class GreetingList(QWidget):
         self.empty = label(words.empty, "muted", wrap=True)
         self.add_button = button(words.add, tip=words.add)
         icons.put(self.add_button, "plus", Tone.TEXT, 16)
-        self.fold_all = button(self.tr("Fold all"), "quiet", tip=self.tr("Show only the first lines"))
+        self.fold_all = button("", "quiet")
         self.add_button.clicked.connect(lambda _checked=False: self.add())
         self.fold_all.clicked.connect(self._fold_all)
         self._column = QVBoxLayout()
@@ -250,6 +257,7 @@ class GreetingList(QWidget):
         item = TextItem(self._theme, self._icons, self._pace)
         item.field.setPlaceholderText(self._words.placeholder)
         item.field.edited.connect(self._tell)
+        item.folded.connect(self._name_fold_all)
         item.up.clicked.connect(lambda _checked=False: self._move_item(item, -1))
         item.down.clicked.connect(lambda _checked=False: self._move_item(item, 1))
         item.remove.clicked.connect(lambda _checked=False: self.remove(self._items.index(item)))
@@ -259,6 +267,8 @@ class GreetingList(QWidget):
         return item
 
     def _drop(self, item: TextItem) -> None:
+        if item is self._dragged:
+            self._end_drag(drop=False)
         self._items.remove(item)
         self._column.removeWidget(item)
         item.hide()
@@ -269,6 +279,7 @@ class GreetingList(QWidget):
             item.set_place(self._words.item.replace("%1", str(place + 1)), place, len(self._items))
         self.empty.setVisible(not self._items)
         self.fold_all.setVisible(len(self._items) > 1)
+        self._name_fold_all()
 
     @Slot()
     def _tell(self) -> None:
@@ -279,7 +290,14 @@ class GreetingList(QWidget):
         fold = any(not item.is_folded for item in self._items)
         for item in self._items:
             item.set_folded(fold)
-        self.fold_all.setText(self.tr("Unfold all") if fold else self.tr("Fold all"))
+
+    @Slot()
+    def _name_fold_all(self) -> None:
+        fold = any(not item.is_folded for item in self._items)
+        self.fold_all.setText(self.tr("Fold all") if fold else self.tr("Unfold all"))
+        tip = self.tr("Show only the first lines") if fold else self.tr("Show the whole texts")
+        _name(self.fold_all, tip)
+        self.fold_all.setAccessibleName(self.fold_all.text())
 
     def _move_item(self, item: TextItem, by: int) -> None:
         at = self._items.index(item)
