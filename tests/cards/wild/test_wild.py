@@ -1,5 +1,6 @@
 """What is read of cards that our writer did not make, and what the person is told about them."""
 
+import json
 import re
 from dataclasses import replace
 from pathlib import Path
@@ -403,3 +404,11 @@ def test_what_was_read_is_written_clean(name: str, format_name: str) -> None:
     back = read_file(written, "card")
     assert back.warnings == ()
     assert FORMATS[format_name].write(back.package) == written
+
+
+def test_sillytaverns_book_goes_through_us_unchanged() -> None:
+    package = read_path(FOLDER / "world_info.json").package
+    written = json.loads(FORMATS["worldinfo"].write(package))
+    for uid, entry in make.world_info()["entries"].items():
+        # Fields of newer versions are added with what SillyTavern takes for absent ones.
+        assert {name: written["entries"][uid][name] for name in entry} == entry
