@@ -52,7 +52,11 @@ class ChatDocument:
 
 
 def chat_document(text: str, theme: Theme) -> ChatDocument:
-    """Render a message in the theme's colours of now, in bounded time whatever it holds."""
+    """Render a message in the theme's colours of now, in bounded time whatever it holds.
+
+    Takes some 10 ms for long greetings: best called on a worker, which gives the document to the window's
+    thread then (`moveToThread`).
+    """
     document = QTextDocument()
     document.setUndoRedoEnabled(False)
     document.setDefaultFont(theme.font())
@@ -68,6 +72,7 @@ def chat_document(text: str, theme: Theme) -> ChatDocument:
     document.setMarkdown(_LINE_END.sub("  \n", shown), _DIALECT)
     cursor = QTextCursor(document)
     cursor.beginEditBlock()
+    _close_up(cursor, shown)
     _name_images(cursor)
     _colour(cursor, theme)
     cursor.endEditBlock()
@@ -80,6 +85,38 @@ def _too_much(text: str) -> bool:
 
 def _more_than(most: int, pattern: re.Pattern[str], text: str) -> bool:
     return any(count >= most for count, _ in enumerate(pattern.finditer(text)))
+
+
+def _close_up(cursor: QTextCursor, text: str) -> None:
+    """Leave no gap between the lines of a paragraph: to Qt every line we broke is a paragraph of its own.
+
+    Which ones belong together is seen where the same text is read without breaking its lines.
+    """
+    whole = QTextDocument()
+    whole.setMarkdown(text, _DIALECT)
+    line = cursor.document().begin()
+    for paragraph in _blocks(whole):
+        wanted, read = paragraph.text(), line.text()
+        while read != wanted:
+            following = line.next()
+            if not (following.isValid() and wanted.startswith(f"{read} ")):
+                return  # read otherwise: the gaps stay
+            _set_gaps(cursor, line, below=0)
+            _set_gaps(cursor, following, above=0)
+            read, line = f"{read} {following.text()}", following
+        line = line.next()
+
+
+def _set_gaps(
+    cursor: QTextCursor, block: QTextBlock, *, above: float | None = None, below: float | None = None
+) -> None:
+    form = block.blockFormat()
+    if above is not None:
+        form.setTopMargin(above)
+    if below is not None:
+        form.setBottomMargin(below)
+    cursor.setPosition(block.position())
+    cursor.setBlockFormat(form)
 
 
 def _name_images(cursor: QTextCursor) -> None:

@@ -63,6 +63,23 @@ def test_each_line_stays_a_line(theme: Theme):
     assert document.toPlainText() == "one\ntwo\nthree\nfour"
 
 
+@pytest.mark.parametrize(
+    "wrap", ["{}", "- item\n- other\n\n{}", "# Head\n\n{}", "*action*\nmore\n\n{}", "> {}"]
+)
+def test_lines_of_a_paragraph_stand_closer_than_paragraphs(theme: Theme, wrap):
+    text = wrap.replace("{}", 'one *bold*\n"two"\n\nthree')
+    document = chat_document(text, theme).document
+    document.setTextWidth(400)
+    document.size()
+
+    def top(word: str) -> float:
+        block = document.find(word).block()
+        return block.layout().position().y()
+
+    assert top("two") > top("one")
+    assert top("three") - top("two") >= top("two") - top("one") + 5
+
+
 def test_lists_tables_quotes_and_headings_are_read(theme: Theme):
     text = "# Title\n\n- a\n- b\n\n> said\n\n| x | y |\n|---|---|\n| 1 | 2 |\n\n1. one"
     read = chat_document(text, theme).document.toPlainText()
@@ -131,6 +148,7 @@ def test_too_much_is_plain_text_and_says_so(theme: Theme):
     "text",
     [
         "1. a\n" * 4_000,
+        "a\n" * 10_000,
         "| a " * 5_000,
         "|a|b|\n|-|-|\n" + "|1|2|\n" * 3_000,
         "*a*" * 6_000,
