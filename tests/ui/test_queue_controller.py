@@ -69,6 +69,6 @@ def test_what_a_dropped_folder_holds_besides_sources_is_told(running: Running, t
     (tmp_path / "more" / "package.json").write_text("{}", encoding="utf-8")
     running.batch.controller.add_paths([tmp_path / "more"])
     running.until(lambda: bool(notices))
-    assert notices[0].text.startswith("1 file")
+    assert notices[0].text.startswith("Passed over 1 file")
     assert "package.json" in notices[0].details
     running.until(lambda: len(running.batch.controller.model.items()) == 3)

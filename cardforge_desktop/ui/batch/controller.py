@@ -116,9 +116,7 @@ class QueueController(QObject):
         passed_over: list[str] = []
         await self._add(lambda ws, options: ws.queue.add(paths, options, passed_over.append))
         if passed_over:
-            text = self.tr(
-                "%n file(s) in the folder hold no card and were passed over.", None, len(passed_over)
-            )
+            text = self.tr("Passed over %n file(s) that did not hold a card.", None, len(passed_over))
             notice = Notice(text, details="\n".join(passed_over))
             self._services.desk.notice.emit(notice)
 
