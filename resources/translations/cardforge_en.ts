@@ -22,6 +22,23 @@
     </message>
 </context>
 <context>
+    <name>BookSection</name>
+    <message numerus="yes">
+        <source>%Ln token(s) if all are awake</source>
+        <translation>
+            <numerusform>%Ln token if all are awake</numerusform>
+            <numerusform>%Ln tokens if all are awake</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>≈ %Ln token(s) if all are awake</source>
+        <translation>
+            <numerusform>≈ %Ln token if all are awake</numerusform>
+            <numerusform>≈ %Ln tokens if all are awake</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
     <name>Browser</name>
     <message numerus="yes">
         <source>%1 of %Ln card(s)</source>

@@ -6,8 +6,8 @@ from collections import defaultdict
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QSize, Qt, Signal, Slot
-from PySide6.QtGui import QHideEvent, QImage, QKeyEvent, QResizeEvent, QShowEvent
+from PySide6.QtCore import QSize, Qt, QTimer, Signal, Slot
+from PySide6.QtGui import QFocusEvent, QHideEvent, QImage, QKeyEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QPushButton, QSplitter, QStackedWidget, QVBoxLayout, QWidget
 
 from cardforge_desktop.ui.background import Paced
@@ -73,9 +73,8 @@ class CardEditor(QWidget):
         self._lay_out()
         self._connect()
         self._handle_actions()
-        self.navigator.choose(services.memory.text("editor/page", "character") or "character")
-        self.side.show_pane("preview")
         self._arrange()
+        services.background.start(services.background.run(pages.warm_up))
 
     @property
     def card_id(self) -> str:
@@ -135,6 +134,11 @@ class CardEditor(QWidget):
             self._go_back()
             return
         super().keyPressEvent(event)
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        """The page's first text has it."""
+        super().focusInEvent(event)
+        self._focus_page()
 
     def showEvent(self, event: QShowEvent) -> None:
         """The editor's actions work while it is in sight."""
@@ -276,9 +280,13 @@ class CardEditor(QWidget):
         self._picture, self._image = None, None
         self._examination = None
         self.tokens.set_budget(None)
+        if self.navigator.currentRow() < 0:
+            self.navigator.choose(pages.known(self._services.memory.text("editor/page")))
         self._on_changed("")
-        self.navigator.chosen.emit(self.navigator.current)
+        self._show_page(self.navigator.current)
         self._focus_page()
+        if not self.side.current:  # in a turn of its own: building it takes a while
+            QTimer.singleShot(0, self, lambda: self.side.show_pane("preview"))
 
     @Slot(str)
     def _on_changed(self, _path: str) -> None:

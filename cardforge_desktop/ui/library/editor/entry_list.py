@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QAbstractListModel, QModelIndex, QObject, QPersistentModelIndex, QRect, QSize, Qt
 from PySide6.QtGui import QColor, QPainter, QPen
-from PySide6.QtWidgets import QListView, QStyle, QStyledItemDelegate, QStyleOptionViewItem
+from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem, QTableView
 
 from cardforge_desktop.ui.library.editor.finding_lines import ICONS, TONES
 from cardforge_desktop.ui.theme import RADIUS, SPACE_S, Theme, Tone
@@ -51,9 +51,11 @@ class EntryModel(QAbstractListModel):
         if entries is self._entries:
             return False
         if len(entries) == len(self._entries):
+            pairs = zip(self._entries, entries, strict=True)
+            changed = [at for at, (old, new) in enumerate(pairs) if old is not new]
             self._entries = entries
-            if entries:
-                self.dataChanged.emit(self.index(0), self.index(len(entries) - 1))
+            if changed:
+                self.dataChanged.emit(self.index(changed[0]), self.index(changed[-1]))
             return False
         self.beginResetModel()
         self._entries, self._marks = entries, {}
@@ -91,7 +93,7 @@ class EntryModel(QAbstractListModel):
 class EntryDelegate(QStyledItemDelegate):
     """One line for each entry."""
 
-    def __init__(self, theme: Theme, icons: Icons, view: QListView) -> None:
+    def __init__(self, theme: Theme, icons: Icons, view: QTableView) -> None:
         super().__init__(view)
         self._theme, self._icons, self._view = theme, icons, view
         theme.changed.connect(view.viewport().update)

@@ -6,7 +6,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from cardforge_desktop.cards.lint import LintContext, lint
 from cardforge_desktop.cards.tokens import TokenBudget, token_budget
 from cardforge_desktop.tokens import VocabularyError, tokenizer_named
 
@@ -61,6 +60,8 @@ class Counter:
 
     def examine(self, card: Card, settings: Settings) -> Examination:
         """Count and check a card; without tokens where the vocabulary is damaged."""
+        from cardforge_desktop.cards.lint import LintContext, lint
+
         tokenizer = tokenizer_named(settings.tokenizer)
         try:
             budget: TokenBudget | None = token_budget(card, lambda text: self.count(tokenizer, text))

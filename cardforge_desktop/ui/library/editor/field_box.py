@@ -160,13 +160,11 @@ def show_text(owner: FieldBox, field: TextField, text: str) -> None:
     if before == text:
         return
     owner._showing = True
-    if not before or not text:
-        field.set_text(text)
-    else:
-        start = _same(before, text)
-        end = _same(before[start:][::-1], text[start:][::-1])
+    start = _same(before, text)
+    end = _same(before[start:][::-1], text[start:][::-1])
+    if 2 * (start + end) > len(before):  # else it is another text, which is shown faster as a whole
         field.replace(start, len(before) - end, text[start : len(text) - end])
-        field.set_text(text)
+    field.set_text(text)
     owner._showing = False
 
 

@@ -62,8 +62,9 @@ class Head(QWidget):
         layout.addSpacing(SPACE_M)
         layout.addLayout(row(self.undo, self.redo, self.search, self.side, spacing=SPACE_XS))
         self.setLayout(layout)
-        services.theme.changed.connect(self.refresh)
+        services.theme.changed.connect(self._repaint)
         session.status_changed.connect(self.refresh)
+        self._draw()
 
     def show_image(self, image: QImage) -> None:
         """Show the card's picture, small."""
@@ -87,6 +88,10 @@ class Head(QWidget):
         self.outdated.setText(self.tr("Files out of date") if outdated or pending else "")
         self.outdated.setVisible(outdated or pending)
         self.re_export.setVisible(outdated or pending)
+
+    @Slot()
+    def _repaint(self) -> None:
+        self.refresh()
         self._draw()
 
     def _told(self) -> tuple[str, str, Tone]:

@@ -56,6 +56,11 @@ def specs() -> tuple[PageSpec, ...]:
     )
 
 
+def known(key: str) -> str:
+    """The page that was remembered, or the first one."""
+    return key if key in _CLASSES else _PAGES[0][0]
+
+
 def key_of(path: str) -> str:
     """The page that a path of the card is on."""
     if path.startswith(_IN_EXTENSIONS):
@@ -72,6 +77,14 @@ def make(key: str, bench: Bench) -> Section:
         bench
     )
     return made
+
+
+def warm_up() -> None:
+    """Import every page, so that none is waited for. On a worker."""
+    from importlib import import_module
+
+    for module, _ in _CLASSES.values():
+        import_module(f"cardforge_desktop.ui.library.editor.sections.{module}")
 
 
 def marks(examination: Examination) -> tuple[dict[str, str], dict[str, str]]:

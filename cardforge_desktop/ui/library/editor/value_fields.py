@@ -72,7 +72,8 @@ class ParsedField(QLineEdit):
 
     def show_value(self, value: Any) -> None:
         """Show a value; what is just being written stays as it is written while it means the same."""
-        if type(value) is type(self._value) and value == self._value and self.text():
+        if value == self._value and self.text():
+            self._value = value
             return
         self._value = value
         self.setText("" if value is None else self._tell(value))

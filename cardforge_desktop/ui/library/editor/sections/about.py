@@ -192,7 +192,7 @@ class AboutSection(Section):
     def _set(self, path: str, value: Any) -> None:
         if path == "source" and not value:
             value = None
-        self.bench.session.set(path, value, typed=path == "source")
+        self.bench.session.set(path, value, typed=path != "tags")
 
 
 def _with_notes(card: Card, language: str, text: str | None) -> Card:

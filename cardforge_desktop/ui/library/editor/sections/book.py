@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QItemSelection, QModelIndex, QSize, Qt, Slot
 from PySide6.QtGui import QKeySequence, QShortcut
-from PySide6.QtWidgets import QAbstractItemView, QGridLayout, QListView, QVBoxLayout
+from PySide6.QtWidgets import QAbstractItemView, QGridLayout, QHeaderView, QTableView, QVBoxLayout
 
 from cardforge_desktop.cards.field_paths import with_value
 from cardforge_desktop.cards.model import BookEntry, CharacterBook
@@ -33,12 +33,12 @@ _ENTRIES = "character_book.entries"
 _ROWS = 7
 
 
-class _List(QListView):
-    """As high as its rows, up to some; then it scrolls."""
+class _List(QTableView):
+    """As high as its rows, up to some. No `QListView`: that lays out all 20,000 at each change."""
 
     def sizeHint(self) -> QSize:
         """Room for the entries there are."""
-        height = self.sizeHintForRow(0) if self.model().rowCount() else self.fontMetrics().height() * 2
+        height = self.verticalHeader().defaultSectionSize()
         return QSize(240, min(max(self.model().rowCount(), 1), _ROWS) * height + 4)
 
     def minimumSizeHint(self) -> QSize:
@@ -223,7 +223,9 @@ class BookSection(Section):
         for at, (control, name, text, hint) in enumerate(controls):
             values.addWidget(Captioned(text, control, hint), 0, at)
             values.setColumnStretch(at, 1)
-            control.given.connect(lambda value, name=name: bench.session.set(f"{_BOOK}.{name}", value))
+            control.given.connect(
+                lambda value, name=name: bench.session.set(f"{_BOOK}.{name}", value, typed=True)
+            )
         page.addLayout(values)
         self._make_more(page)
 
@@ -264,7 +266,12 @@ class BookSection(Section):
         bench = self.bench
         self.list.setModel(self.model)
         self.list.setItemDelegate(EntryDelegate(bench.theme, bench.icons, self.list))
-        self.list.setUniformItemSizes(True)
+        self.list.setShowGrid(False)
+        self.list.setTabKeyNavigation(False)
+        self.list.verticalHeader().hide()
+        self.list.verticalHeader().setDefaultSectionSize(self.list.fontMetrics().height() + 12)
+        self.list.horizontalHeader().hide()
+        self.list.horizontalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Stretch)
         self.list.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
         self.list.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
         self.list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)

@@ -162,7 +162,7 @@ class EntryForm(QWidget):
         inner.addWidget(self.unknown)
         self._more.hide()
         self._more_button.toggled.connect(self._fold)
-        self.extensions.given.connect(lambda value: self._set("extensions", value, typed=True))
+        self.extensions.given.connect(lambda value: self._set("extensions", value))
         self.unknown.given.connect(self._set_unknown)
 
     def _lay_out(self) -> None:
@@ -207,12 +207,10 @@ class EntryForm(QWidget):
             grid.setColumnStretch(at % _IN_ROW, 1)
         return grid
 
-    def _set(self, name: str, value: Any, *, typed: bool = False) -> None:
-        path = f"{self._base}.{name}"
-        lines = name in ("keys", "secondary_keys")
+    def _set(self, name: str, value: Any) -> None:
         if name == "secondary_keys" and not value:
             value = None
-        self._bench.session.set(path, value, typed=typed or lines)
+        self._bench.session.set(f"{self._base}.{name}", value, typed=True)
 
     @Slot(object)
     def _set_unknown(self, value: dict[str, Any]) -> None:

@@ -64,17 +64,17 @@ class InstructionsSection(Section):
         session = bench.session
         self.note_depth.given.connect(
             lambda value: session.edit(
-                "extensions.depth_prompt.depth", lambda card: with_note(card, "depth", value)
+                "extensions.depth_prompt.depth", lambda card: with_note(card, "depth", value), typed=True
             )
         )
         self.note_role.given.connect(
             lambda value: session.edit(
-                "extensions.depth_prompt.role", lambda card: with_note(card, "role", value)
+                "extensions.depth_prompt.role", lambda card: with_note(card, "role", value), typed=True
             )
         )
         self.talkativeness.given.connect(
             lambda value: session.edit(
-                "extensions.talkativeness", lambda card: _with_talkativeness(card, value)
+                "extensions.talkativeness", lambda card: _with_talkativeness(card, value), typed=True
             )
         )
 
