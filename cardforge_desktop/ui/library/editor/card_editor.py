@@ -280,6 +280,8 @@ class CardEditor(QWidget):
         self._picture, self._image = None, None
         self._examination = None
         self.tokens.set_budget(None)
+        for section in self._sections.values():
+            section.begin()
         if self.navigator.currentRow() < 0:
             self.navigator.choose(pages.known(self._services.memory.text("editor/page")))
         self._on_changed("")
@@ -332,7 +334,7 @@ class CardEditor(QWidget):
             return
         card_id, card, counter = self.session.card_id, self.session.card, self._counter
         made = await self._services.background.call(lambda ws: counter.examine(card, ws.settings.get()))
-        if self.session.card_id != card_id:
+        if not self._shows(card_id):
             return
         self.tokens.set_tokenizer(made.settings.tokenizer)
         self.tokens.set_context(made.settings.context)
@@ -342,6 +344,9 @@ class CardEditor(QWidget):
         if made.card is self.session.card:
             self.side.show_findings(made.findings)
             self.navigator.show_marks(*pages.marks(made))
+
+    def _shows(self, card_id: str) -> bool:
+        return self.session.is_open and self.session.card_id == card_id
 
     def _show_examination(self, section: Section) -> None:
         """Counts always; findings only of the very card that is shown: their places move."""

@@ -45,7 +45,7 @@ class Status(Enum):
     FAILED = "failed"  # it could not be saved
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class _Sheet:
     """The open card.
 
@@ -109,6 +109,7 @@ class CardSession(QObject):
         self._sheet: _Sheet | None = None
         self._wanted = ""
         self._failure: Exception | None = None
+        self._left: list[_Sheet] = []  # being saved, though no longer open
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
         self._timer.setInterval(AUTOSAVE_MS)
@@ -195,6 +196,8 @@ class CardSession(QObject):
             sheet.is_left = True
             sheet.error = None
             self._begin_saving(sheet)
+            if sheet.is_saving or sheet.may_save:
+                self._left.append(sheet)
 
     def set(self, path: str, value: Any, *, typed: bool = False) -> None:
         """Put `value` at `path`; see `EditHistory.push` for `typed`."""
@@ -275,9 +278,7 @@ class CardSession(QObject):
             return
         self.save()
         if sheet.is_saving or sheet.may_save:
-            waiting: asyncio.Future[None] = asyncio.get_running_loop().create_future()
-            sheet.waiting.append(waiting)
-            await waiting
+            await self._end_of_saving(sheet)
 
     @property
     def _open(self) -> _Sheet:
@@ -286,6 +287,8 @@ class CardSession(QObject):
         return self._sheet
 
     async def _read(self, card_id: str) -> None:
+        for sheet in [sheet for sheet in self._left if sheet.id == card_id]:
+            await self._end_of_saving(sheet)
         try:
             stored = await self._background.call(lambda ws: ws.library.card(card_id))
         except Exception as error:
@@ -317,6 +320,12 @@ class CardSession(QObject):
         if not sheet.is_saving and sheet.may_save:
             self._background.finish(self._save(sheet))
 
+    @staticmethod
+    async def _end_of_saving(sheet: _Sheet) -> None:
+        waiting: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        sheet.waiting.append(waiting)
+        await waiting
+
     async def _save(self, sheet: _Sheet) -> None:
         """Save until the library has the newest state."""
         sheet.is_saving = True
@@ -326,6 +335,8 @@ class CardSession(QObject):
                 await self._save_once(sheet)
         finally:
             sheet.is_saving = False
+            if sheet in self._left:
+                self._left.remove(sheet)
             waiting, sheet.waiting = sheet.waiting, []
             for each in waiting:
                 if not each.done():

@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QPushButton
 from cardforge_desktop.cards.lint import LintContext, lint
 from cardforge_desktop.cards.model import Card
 from cardforge_desktop.cards.placeholder import draw_placeholder
+from cardforge_desktop.ui.library.preview.rewrite_dialog import RewriteDialog
 from cardforge_desktop.ui.widgets.text_field import TextField
 from tests.ui.library.editor.conftest import CARD, ICON
 
@@ -319,3 +320,40 @@ def test_notes_in_another_language_are_added_and_removed(bench):
     assert bench.card.creator_notes_multilingual == {"de": "Hallo"}
     section.languages._remove("de")
     assert bench.card.creator_notes_multilingual is None
+
+
+def test_a_text_taken_from_the_rewriting_is_one_step(bench):
+    opening = bench.section("opening")
+    opening.alternate.list.items[1].findChild(QPushButton, "rewrite").click()
+    dialog = bench.editor.findChild(RewriteDialog)
+    assert dialog._text == "The lamp is out."
+    dialog.taken.emit("alternate_greetings[1]", "The lamp is lit again.")
+    dialog.reject()
+    assert bench.card.alternate_greetings == ["A lamp burns.", "The lamp is lit again."]
+    assert opening.alternate.list.texts[1] == "The lamp is lit again."
+    bench.action("edit.undo")
+    assert bench.card == CARD
+
+
+def test_nothing_written_wrongly_into_one_card_stays_in_the_next(bench, make_bench):
+    second = make_bench(CARD.model_copy(update={"name": "Tam"}))
+    field = bench.section("other").unknown
+    field.field.set_text("")
+    bench.qtbot.keyClicks(field.field, "{wrong")
+    assert not field.is_valid
+    bench.editor.open(second.card_id)
+    bench.until(lambda: bench.editor.session.is_open and bench.card.name == "Tam")
+    assert field.is_valid
+    assert field.field.text.startswith('{\n  "x_mood"')
+    assert bench.card.model_extra == CARD.model_extra
+
+
+def test_the_fields_of_a_book_are_unfolded_when_one_goes_there(bench):
+    section = bench.section("book")
+    assert not section.token_budget.isVisible()
+    bench.qtbot.keyClicks(section.token_budget, "512")
+    assert bench.card.character_book.token_budget == 512
+    bench.editor.navigator.choose("about")
+    bench.action("edit.undo")
+    assert section.token_budget.isVisible()
+    assert bench.card.character_book.token_budget is None

@@ -54,6 +54,19 @@ def test_leaving_saves_at_once(bench):
     bench.until(lambda: bench.stored.card.scenario == "A lamp shop at night. It rains.")
 
 
+def test_a_card_opened_again_at_once_is_as_it_was_left(bench):
+    replaced: list[bool] = []
+    bench.editor.session.replaced_elsewhere.connect(lambda: replaced.append(True))
+    bench.type("scenario", " It rains.")
+    bench.editor.leave()
+    bench.editor.open(bench.card_id)
+    bench.until(lambda: bench.editor.session.is_open)
+    assert bench.field("scenario").text == "A lamp shop at night. It rains."
+    bench.until(lambda: bench.editor.examination is not None)
+    assert bench.editor.session.status is Status.SAVED
+    assert not replaced
+
+
 def test_escape_leaves_and_saves(bench):
     bench.type("scenario", " It rains.")
     with bench.qtbot.waitSignal(bench.editor.closed):

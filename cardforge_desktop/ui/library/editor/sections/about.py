@@ -123,7 +123,7 @@ class AboutSection(Section):
                 bench,
                 "creator_notes",
                 self.tr("Creator notes"),
-                hint=self.tr("for people, never sent to the model"),
+                hint=self.tr("For people, never sent to the model"),
             )
         )
         self.languages = NotesInLanguages(bench)

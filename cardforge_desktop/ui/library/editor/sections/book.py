@@ -76,10 +76,9 @@ class BookSection(Section):
             self.model.replace([])
             return
         super().show_package(package)
-        self.scan_depth.show_value(book.scan_depth)
-        self.token_budget.show_value(book.token_budget)
-        self.recursive.show_value(book.recursive_scanning)
-        if self._more.isVisible() or self._more_button.isChecked():
+        for control, name, _, _ in self._values:
+            control.show_value(getattr(book, name))
+        if self._more_button.isChecked():
             self._show_more(book)
         at = max(self.chosen, 0)
         if self.model.replace(book.entries):
@@ -109,6 +108,8 @@ class BookSection(Section):
             target = self.entry.go_to(rest.removeprefix("."), start, end, focus=focus)
             self.bring_up(target)
             return True
+        if path not in (_BOOK, _ENTRIES, f"{_BOOK}.name"):
+            self._more_button.setChecked(True)
         if super().go_to(path, start, end, focus=focus):
             return True
         target = self.list if self.model.rowCount() else self.add_button
@@ -186,31 +187,40 @@ class BookSection(Section):
         layout.addLayout(row(self.add_book, None))
 
     def _make_settings(self) -> None:
-        bench = self.bench
+        """The name in sight; the rest, which most books never need, to be unfolded."""
         self._book = plain()
         page = QVBoxLayout(self._book)
         page.setContentsMargins(0, 0, 0, 0)
         page.setSpacing(SPACE_L)
-        for name, text, hint in (
-            ("name", self.tr("Name of the book"), self.tr("SillyTavern overwrites a book of the same name")),
-            ("description", self.tr("What the book is about"), ""),
-        ):
-            box = FieldBox(
-                bench,
-                f"{_BOOK}.{name}",
-                text,
-                prose=False,
-                line=True,
-                hint=hint,
-                write=_or_none(f"{_BOOK}.{name}"),
-            )
-            self.boxes.append(box)
-            page.addWidget(box)
-        self.scan_depth, self.token_budget = number_field(bench), number_field(bench)
-        self.recursive = TriState(bench, self.tr("Recursive scanning"))
-        values = QGridLayout()
-        values.setHorizontalSpacing(SPACE_M)
-        controls: tuple[tuple[Any, str, str, str], ...] = (
+        hint = self.tr("SillyTavern overwrites a book of the same name")
+        page.addWidget(self._line("name", self.tr("Name of the book"), hint))
+        self._more_button = button(self.tr("More of the book"), "quiet")
+        self._more_button.setCheckable(True)
+        self.bench.icons.put(self._more_button, "chevron-down", Tone.MUTED, 16)
+        self._more_button.toggled.connect(self._fold_more)
+        self._more = plain()
+        inner = QVBoxLayout(self._more)
+        inner.setContentsMargins(0, 0, 0, SPACE_S)
+        inner.setSpacing(SPACE_L)
+        inner.addWidget(self._line("description", self.tr("What the book is about"), ""))
+        inner.addLayout(self._make_values())
+        self._make_objects(inner)
+        self._more.hide()
+        page.addLayout(row(self._more_button, None))
+        page.addWidget(self._more)
+        page.addWidget(line())
+
+    def _line(self, name: str, text: str, hint: str) -> FieldBox:
+        path = f"{_BOOK}.{name}"
+        box = FieldBox(self.bench, path, text, prose=False, line=True, hint=hint, write=_or_none(path))
+        self.boxes.append(box)
+        return box
+
+    def _make_values(self) -> QGridLayout:
+        session = self.bench.session
+        self.scan_depth, self.token_budget = number_field(self.bench), number_field(self.bench)
+        self.recursive = TriState(self.bench, self.tr("Recursive scanning"))
+        values: tuple[tuple[Any, str, str, str], ...] = (
             (self.scan_depth, "scan_depth", self.tr("Scan depth"), self.tr("Messages searched for keys")),
             (self.token_budget, "token_budget", self.tr("Token budget"), self.tr("Of all entries at once")),
             (
@@ -220,24 +230,17 @@ class BookSection(Section):
                 self.tr("Entries wake others"),
             ),
         )
-        for at, (control, name, text, hint) in enumerate(controls):
-            values.addWidget(Captioned(text, control, hint), 0, at)
-            values.setColumnStretch(at, 1)
-            control.given.connect(
-                lambda value, name=name: bench.session.set(f"{_BOOK}.{name}", value, typed=True)
-            )
-        page.addLayout(values)
-        self._make_more(page)
+        self._values = values
+        grid = QGridLayout()
+        grid.setHorizontalSpacing(SPACE_M)
+        for at, (control, name, text, hint) in enumerate(values):
+            grid.addWidget(Captioned(text, control, hint), 0, at)
+            grid.setColumnStretch(at, 1)
+            control.given.connect(lambda value, name=name: session.set(f"{_BOOK}.{name}", value, typed=True))
+        return grid
 
-    def _make_more(self, page: QVBoxLayout) -> None:
+    def _make_objects(self, page: QVBoxLayout) -> None:
         session = self.bench.session
-        self._more_button = button(self.tr("More of the book"), "quiet")
-        self._more_button.setCheckable(True)
-        self.bench.icons.put(self._more_button, "chevron-down", Tone.MUTED, 16)
-        self._more = plain()
-        inner = QVBoxLayout(self._more)
-        inner.setContentsMargins(0, 0, 0, 0)
-        inner.setSpacing(SPACE_M)
         self.extensions = JsonField(self.bench, self.tr("Extensions of the book"))
         self.unknown = JsonField(
             self.bench, self.tr("Unknown fields of the book"), refuses=known_names(CharacterBook)
@@ -253,14 +256,9 @@ class BookSection(Section):
                 typed=True,
             )
         )
-        for widget in (self.extensions, self.unknown):
-            inner.addWidget(widget)
-        inner.addLayout(row(remove, None))
-        self._more.hide()
-        self._more_button.toggled.connect(self._fold_more)
-        page.addLayout(row(self._more_button, None))
-        page.addWidget(self._more)
-        page.addWidget(line())
+        page.addWidget(self.extensions)
+        page.addWidget(self.unknown)
+        page.addLayout(row(remove, None))
 
     def _make_list(self) -> None:
         bench = self.bench

@@ -37,10 +37,10 @@ class CharacterSection(Section):
             self.tr("Nickname"),
             prose=False,
             line=True,
-            hint=self.tr("{{char}} becomes this, not the name"),
+            hint=self.tr("{{char}} becomes this instead of the name"),
             write=_with_nickname,
         )
-        personality = FieldBox(bench, "personality", self.tr("Personality"), hint=self.tr("a short summary"))
+        personality = FieldBox(bench, "personality", self.tr("Personality"), hint=self.tr("A short summary"))
         beside = QVBoxLayout()
         beside.setSpacing(SPACE_L)
         for box in (name, nickname, personality):

@@ -106,8 +106,8 @@ class EntryForm(QWidget):
 
     def _make_texts(self) -> None:
         names = (
-            ("name", self.tr("Title"), self.tr("for you, not in the prompt"), True),
-            ("content", self.tr("Content"), self.tr("enters the prompt when a key is mentioned"), False),
+            ("name", self.tr("Title"), self.tr("For you, not in the prompt"), True),
+            ("content", self.tr("Content"), self.tr("Enters the prompt when a key is mentioned"), False),
             ("comment", self.tr("Comment"), self.tr("SillyTavern's title, not in the prompt"), True),
         )
         self.boxes: dict[str, FieldBox] = {}

@@ -32,7 +32,7 @@ class InstructionsSection(Section):
                 bench,
                 "system_prompt",
                 self.tr("System prompt"),
-                hint=self.tr("replaces the reader's own; {{original}} puts it in"),
+                hint=self.tr("Replaces the reader's own, which {{original}} puts back in"),
             )
         )
         self.add(
@@ -40,7 +40,7 @@ class InstructionsSection(Section):
                 bench,
                 "post_history_instructions",
                 self.tr("Post-history instructions"),
-                hint=self.tr("sent behind the chat, where models listen best"),
+                hint=self.tr("Sent behind the chat, where models listen best"),
             )
         )
         self.add(
@@ -48,7 +48,7 @@ class InstructionsSection(Section):
                 bench,
                 _NOTE,
                 self.tr("Character's note"),
-                hint=self.tr("SillyTavern puts it into the chat at a depth"),
+                hint=self.tr("SillyTavern puts this into the chat, some messages above its end"),
                 write=lambda card, text: with_note(card, "prompt", text),
             )
         )

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWi
 
 from cardforge_desktop.ui.library.editor.bench import Bench
 from cardforge_desktop.ui.library.editor.field_box import FieldBox
+from cardforge_desktop.ui.library.editor.value_fields import JsonField, ParsedField
 from cardforge_desktop.ui.theme import SPACE_L, SPACE_M, SPACE_S
 
 if TYPE_CHECKING:
@@ -58,6 +59,14 @@ class Section(QScrollArea):
         middle.addWidget(page)
         self.setWidget(around)
         self.viewport().setAutoFillBackground(False)
+
+    def begin(self) -> None:
+        """Another card comes: from the top, and nothing stays that could not be read in the one before."""
+        self.verticalScrollBar().setValue(0)
+        for line in self.findChildren(ParsedField):
+            line.forget()
+        for field in self.findChildren(JsonField):
+            field.forget()
 
     def show_package(self, package: CardPackage) -> None:
         """Show the card as it stands."""
