@@ -17,8 +17,9 @@ from cardforge_desktop.ui.library.preview.field_names import field_name
 translate = QCoreApplication.translate
 
 #: What is shown at most; the rest is counted.
-MOST_FIELDS, MOST_CHARACTERS = 80, 40_000
-_LONGEST_SIDE = 12_000  # characters of one field
+MOST_FIELDS, MOST_CHARACTERS = 50, 16_000
+_MOST_COMPARED = 60_000  # characters of one field
+_LONGEST_SIDE = 6_000  # characters of one change
 _CONTEXT = 90  # characters around a change that show where it is
 _LISTS = frozenset({"tags", "keys", "secondary_keys", "source"})
 _PICTURE_SIDE = 320  # pixels
@@ -76,7 +77,7 @@ class _Section:
     def hunks(self) -> list[Hunk]:
         if self.moved:
             return [Hunk("same", self.moved, self.moved)]
-        return list(_shortened(hunks(_cut(self.old), _cut(self.new))))
+        return list(_shortened(hunks(_cut(self.old, _MOST_COMPARED), _cut(self.new, _MOST_COMPARED))))
 
 
 def _sections(old: CardPackage, new: CardPackage) -> Iterator[_Section]:
@@ -172,10 +173,10 @@ def _small(image: QImage) -> QImage:
 
 
 def _shortened(found: tuple[Hunk, ...]) -> Iterator[Hunk]:
-    """Of what is the same, only what shows where the changes are."""
+    """Of what is the same, only what shows where the changes are; of a change, no more than one reads."""
     for at, hunk in enumerate(found):
         if hunk.kind == "changed":
-            yield hunk
+            yield Hunk("changed", _cut(hunk.old, _LONGEST_SIDE), _cut(hunk.new, _LONGEST_SIDE))
             continue
         head = hunk.new[:_CONTEXT] if at else ""
         tail = hunk.new[-_CONTEXT:] if at < len(found) - 1 else ""
@@ -187,8 +188,8 @@ def _shortened(found: tuple[Hunk, ...]) -> Iterator[Hunk]:
         yield Hunk("same", text, text)
 
 
-def _cut(text: str) -> str:
-    return text if len(text) <= _LONGEST_SIDE else f"{text[:_LONGEST_SIDE]} …"
+def _cut(text: str, most: int) -> str:
+    return text if len(text) <= most else f"{text[:most]} …"
 
 
 def _last(path: str) -> str:

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from cardforge_desktop.ui.library.preview.prompt_counts import CountedPart, CountedPrompt
 
 #: What is shown at most; all of it is counted and copied.
-MOST_PARTS, MOST_CHARACTERS = 120, 60_000
+MOST_PARTS, MOST_CHARACTERS = 60, 20_000
 _LINE = "\u2028"  # a new line in the same paragraph
 
 

@@ -142,6 +142,14 @@ def test_a_text_beyond_all_measure_is_cut():
     assert sum(len(hunk.old) + len(hunk.new) for hunk in found.hunks) < MOST_CHARACTERS
 
 
+def test_a_change_at_the_end_of_a_long_text_is_found():
+    text = "Word after word. " * 2_000
+    old, new = (CARD.model_copy(update={"scenario": text + end}) for end in ("one", "two"))
+    assert [(hunk.old, hunk.new) for hunk in diff(old, new).hunks if hunk.kind == "changed"] == [
+        ("one", "two")
+    ]
+
+
 @given(cards(), cards())
 @settings(max_examples=15)
 def test_any_two_cards_can_be_told_apart(old: Card, new: Card):
