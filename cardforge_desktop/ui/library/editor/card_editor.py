@@ -10,16 +10,16 @@ from PySide6.QtCore import QSize, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QFocusEvent, QHideEvent, QImage, QKeyEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QPushButton, QSplitter, QStackedWidget, QVBoxLayout, QWidget
 
-from cardforge_desktop.ui.background import Paced
-from cardforge_desktop.ui.core_events import ids_of
 from cardforge_desktop.ui.library.editor import pages
 from cardforge_desktop.ui.library.editor.bench import Bench
-from cardforge_desktop.ui.library.editor.examining import Counter, Examination
+from cardforge_desktop.ui.library.editor.examiner import Examiner
+from cardforge_desktop.ui.library.editor.examining import Examination
 from cardforge_desktop.ui.library.editor.find_fields import CardTexts
 from cardforge_desktop.ui.library.editor.head import Head
 from cardforge_desktop.ui.library.editor.navigator import Navigator
 from cardforge_desktop.ui.library.editor.notices import SessionNotices
-from cardforge_desktop.ui.library.editor.session import CardSession, Status
+from cardforge_desktop.ui.library.editor.session import CardSession
+from cardforge_desktop.ui.library.editor.sheet import Status
 from cardforge_desktop.ui.library.editor.side import Side
 from cardforge_desktop.ui.library.editor.tasks import Tasks
 from cardforge_desktop.ui.theme import SPACE_M, SPACE_S
@@ -31,11 +31,9 @@ from cardforge_desktop.ui.widgets.text_field import TextField
 from cardforge_desktop.ui.widgets.token_bar import TokenBar
 
 if TYPE_CHECKING:
-    from cardforge_desktop.events import Changed
     from cardforge_desktop.ui.library.editor.sections.section import Section
     from cardforge_desktop.ui.services import Services
 
-_EXAMINE_MS = 300
 _PICTURE = 384
 #: Narrower than this there is room for the fields or for the side, not for both.
 _NARROW = 840
@@ -55,8 +53,6 @@ class CardEditor(QWidget):
         self._services = services
         self.session = CardSession(services.background, services.events)
         self.bench = Bench(services, self.session, self)
-        self._counter = Counter()
-        self._examination: Examination | None = None
         self._picture: bytes | None = None
         self._image: QImage | None = None
         self._wants_side, self._is_narrow = True, False
@@ -69,7 +65,7 @@ class CardEditor(QWidget):
         self.tokens = TokenBar(services.theme, services.icons)
         self.side = Side(services)
         self.tasks = Tasks(self.bench, self)
-        self._examiner = Paced(services.background, _EXAMINE_MS, self._examine)
+        self.examiner = Examiner(services, self.session)
         self._lay_out()
         self._connect()
         self._handle_actions()
@@ -84,7 +80,7 @@ class CardEditor(QWidget):
     @property
     def examination(self) -> Examination | None:
         """What was last counted and found."""
-        return self._examination
+        return self.examiner.last
 
     def open(self, card_id: str) -> None:
         """Show this card for editing; the one before is saved."""
@@ -235,7 +231,7 @@ class CardEditor(QWidget):
         side.fix_all_wanted.connect(self.tasks.fix_all)
         side.rule_switched.connect(self.tasks.switch_rule)
         side.restore_wanted.connect(self.tasks.restore)
-        self._services.events.changed.connect(self._on_core_changed)
+        self.examiner.examined.connect(self._on_examined)
 
     def _handle_actions(self) -> None:
         handlers: dict[str, Callable[[], object]] = {
@@ -278,7 +274,6 @@ class CardEditor(QWidget):
         if missing:
             return
         self._picture, self._image = None, None
-        self._examination = None
         self.tokens.set_budget(None)
         for section in self._sections.values():
             section.begin()
@@ -303,7 +298,6 @@ class CardEditor(QWidget):
             self._services.background.start(self._show_picture(package.picture))
         self.side.show_package(self.session.card_id, package, self._image)
         self.find_bar.refresh()
-        self._examiner.ask()
         self._refresh_actions()
 
     @Slot(str)
@@ -329,28 +323,19 @@ class CardEditor(QWidget):
             self.head.show_image(image)
             self.side.show_package(self.session.card_id, self.session.package, self._image)
 
-    async def _examine(self) -> None:
-        if not self.session.is_open:
-            return
-        card_id, card, counter = self.session.card_id, self.session.card, self._counter
-        made = await self._services.background.call(lambda ws: counter.examine(card, ws.settings.get()))
-        if not self._shows(card_id):
-            return
+    @Slot(object)
+    def _on_examined(self, made: Examination) -> None:
         self.tokens.set_tokenizer(made.settings.tokenizer)
         self.tokens.set_context(made.settings.context)
         self.tokens.set_budget(made.budget)
-        self._examination = made
         self._show_examination(self.section(self.navigator.current))
         if made.card is self.session.card:
             self.side.show_findings(made.findings)
             self.navigator.show_marks(*pages.marks(made))
 
-    def _shows(self, card_id: str) -> bool:
-        return self.session.is_open and self.session.card_id == card_id
-
     def _show_examination(self, section: Section) -> None:
         """Counts always; findings only of the very card that is shown: their places move."""
-        made = self._examination
+        made = self.examiner.last
         if made is None:
             return
         section.show_counts(made)
@@ -359,13 +344,6 @@ class CardEditor(QWidget):
             for finding in made.findings:
                 found[finding.field].append(finding)
             section.show_findings(found)
-
-    @Slot(object)
-    def _on_core_changed(self, changes: tuple[Changed, ...]) -> None:
-        from cardforge_desktop.events import Kind
-
-        if ids_of(Kind.SETTING, changes) is not None:
-            self._examiner.ask()
 
     def _begin_search(self, *, replace: bool) -> None:
         self._show_fields()

@@ -5,9 +5,8 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import Callable
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from datetime import UTC, datetime
-from enum import Enum
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
@@ -19,6 +18,7 @@ from cardforge_desktop.ui.background import Paced
 from cardforge_desktop.ui.core_events import ids_of
 from cardforge_desktop.ui.library.editor import saving
 from cardforge_desktop.ui.library.editor.history import EditHistory, State
+from cardforge_desktop.ui.library.editor.sheet import Sheet, Status
 
 if TYPE_CHECKING:
     from cardforge_desktop.cards.model import Card
@@ -30,60 +30,6 @@ if TYPE_CHECKING:
 #: What is typed is saved when the person pauses for this long.
 AUTOSAVE_MS = 1_500
 _LOOK_MS = 100
-
-
-class Status(Enum):
-    """How the card stands to the library."""
-
-    LOADING = "loading"
-    MISSING = "missing"  # it could not be read
-    SAVED = "saved"
-    UNSAVED = "unsaved"
-    SAVING = "saving"
-    CONFLICT = "conflict"  # somebody else saved it, too
-    DELETED = "deleted"
-    FAILED = "failed"  # it could not be saved
-
-
-@dataclass(slots=True, eq=False)
-class _Sheet:
-    """The open card.
-
-    Attributes:
-        saved: the state that the library has, the very object.
-        version, summary: of the card in the library, as far as it is known.
-        theirs: what somebody else saved meanwhile.
-        is_left: nobody can be asked any more.
-        reason: of the next save, for the history.
-        waiting: are told when saving has ended.
-    """
-
-    id: str
-    history: EditHistory
-    saved: CardPackage
-    version: int
-    summary: CardSummary
-    saved_at: datetime
-    theirs: StoredCard | None = None
-    error: Exception | None = None
-    is_deleted: bool = False
-    is_saving: bool = False
-    is_left: bool = False
-    reason: str = EDITED
-    waiting: list[asyncio.Future[None]] = field(default_factory=list)
-
-    @property
-    def is_dirty(self) -> bool:
-        return self.history.package is not self.saved
-
-    @property
-    def may_save(self) -> bool:
-        """Whether there is something to save, and nobody has to be asked first."""
-        return self.is_dirty and self.error is None and (self.is_left or not self._asks)
-
-    @property
-    def _asks(self) -> bool:
-        return self.theirs is not None or self.is_deleted
 
 
 class CardSession(QObject):
@@ -106,10 +52,10 @@ class CardSession(QObject):
     def __init__(self, background: Background, events: CoreEvents) -> None:
         super().__init__(background)
         self._background = background
-        self._sheet: _Sheet | None = None
+        self._sheet: Sheet | None = None
         self._wanted = ""
         self._failure: Exception | None = None
-        self._left: list[_Sheet] = []  # being saved, though no longer open
+        self._left: list[Sheet] = []  # being saved, though no longer open
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
         self._timer.setInterval(AUTOSAVE_MS)
@@ -165,19 +111,9 @@ class CardSession(QObject):
     @property
     def status(self) -> Status:
         """How the card stands to the library."""
-        sheet = self._sheet
-        if sheet is None:
+        if self._sheet is None:
             return Status.MISSING if self._failure is not None else Status.LOADING
-        for status, holds in (
-            (Status.DELETED, sheet.is_deleted),
-            (Status.CONFLICT, sheet.theirs is not None),
-            (Status.FAILED, sheet.error is not None),
-            (Status.SAVING, sheet.is_saving),
-            (Status.UNSAVED, sheet.is_dirty),
-        ):
-            if holds:
-                return status
-        return Status.SAVED
+        return self._sheet.status
 
     def open(self, card_id: str) -> None:
         """Read a card; the one before is saved first. `opened` tells when it is there."""
@@ -281,7 +217,7 @@ class CardSession(QObject):
             await self._end_of_saving(sheet)
 
     @property
-    def _open(self) -> _Sheet:
+    def _open(self) -> Sheet:
         if self._sheet is None:
             raise LookupError("no card is open")
         return self._sheet
@@ -299,7 +235,7 @@ class CardSession(QObject):
             return
         if card_id == self._wanted and self._sheet is None:
             package = stored.package
-            self._sheet = _Sheet(
+            self._sheet = Sheet(
                 *(card_id, EditHistory(package), package),
                 *(stored.version, stored.summary, stored.summary.updated_at),
             )
@@ -316,17 +252,17 @@ class CardSession(QObject):
             self._told(state.field)
             self.went.emit(state.field)
 
-    def _begin_saving(self, sheet: _Sheet) -> None:
+    def _begin_saving(self, sheet: Sheet) -> None:
         if not sheet.is_saving and sheet.may_save:
             self._background.finish(self._save(sheet))
 
     @staticmethod
-    async def _end_of_saving(sheet: _Sheet) -> None:
+    async def _end_of_saving(sheet: Sheet) -> None:
         waiting: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         sheet.waiting.append(waiting)
         await waiting
 
-    async def _save(self, sheet: _Sheet) -> None:
+    async def _save(self, sheet: Sheet) -> None:
         """Save until the library has the newest state."""
         sheet.is_saving = True
         try:
@@ -343,7 +279,7 @@ class CardSession(QObject):
                     each.set_result(None)
             self._tell(sheet)
 
-    async def _save_once(self, sheet: _Sheet) -> None:
+    async def _save_once(self, sheet: Sheet) -> None:
         package, base, left = sheet.history.package, sheet.saved, sheet.is_left
         order = saving.Order(sheet.id, package, base, sheet.version, sheet.reason, overrules=left)
         try:
@@ -360,14 +296,14 @@ class CardSession(QObject):
         else:
             self._note(sheet, outcome.stored, package)
 
-    def _note(self, sheet: _Sheet, stored: StoredCard, package: CardPackage) -> None:
+    def _note(self, sheet: Sheet, stored: StoredCard, package: CardPackage) -> None:
         """The library has `package`, as `stored`."""
         sheet.saved, sheet.version, sheet.summary = package, stored.version, stored.summary
         sheet.saved_at = datetime.now(UTC)
         sheet.theirs, sheet.is_deleted, sheet.error = None, False, None
         sheet.reason = EDITED
 
-    async def _settle(self, sheet: _Sheet, way: Callable[[], Any]) -> None:
+    async def _settle(self, sheet: Sheet, way: Callable[[], Any]) -> None:
         """Go one way out of a conflict, then save what was written meanwhile."""
         if sheet.is_saving:
             return
@@ -381,22 +317,22 @@ class CardSession(QObject):
             sheet.is_saving = False
         await self._save(sheet)
 
-    async def _keep(self, sheet: _Sheet) -> None:
+    async def _keep(self, sheet: Sheet) -> None:
         package, card_id = sheet.history.package, sheet.id
         stored = await self._background.call(lambda ws: saving.keep_mine(ws.library, card_id, package))
         self._note(sheet, stored, package)
 
-    async def _yield(self, sheet: _Sheet) -> None:
+    async def _yield(self, sheet: Sheet) -> None:
         package, card_id = sheet.history.package, sheet.id
         stored = await self._background.call(lambda ws: saving.load_theirs(ws.library, card_id, package))
         self._take(sheet, stored)
 
-    async def _undelete(self, sheet: _Sheet) -> None:
+    async def _undelete(self, sheet: Sheet) -> None:
         package, card_id = sheet.history.package, sheet.id
         stored = await self._background.call(lambda ws: saving.bring_back(ws.library, card_id, package))
         self._note(sheet, stored, package)
 
-    async def _add(self, sheet: _Sheet) -> None:
+    async def _add(self, sheet: Sheet) -> None:
         package = sheet.history.package
         try:
             card_id = await self._background.call(lambda ws: saving.add_as_new(ws, package))
@@ -408,7 +344,7 @@ class CardSession(QObject):
             self._sheet = None  # what was written is in the new card
             self.open(card_id)
 
-    def _take(self, sheet: _Sheet, stored: StoredCard) -> None:
+    def _take(self, sheet: Sheet, stored: StoredCard) -> None:
         """Show what the library has, as a step that can be undone."""
         package = stored.package
         sheet.history.push(package, "", time.monotonic())
@@ -446,6 +382,6 @@ class CardSession(QObject):
                 self._begin_saving(sheet)
         self._tell(sheet)
 
-    def _tell(self, sheet: _Sheet) -> None:
+    def _tell(self, sheet: Sheet) -> None:
         if sheet is self._sheet:
             self.status_changed.emit()

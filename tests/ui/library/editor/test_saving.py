@@ -5,7 +5,8 @@ from dataclasses import replace
 from PySide6.QtCore import Qt
 
 from cardforge_desktop.cards.model import Card
-from cardforge_desktop.ui.library.editor.session import AUTOSAVE_MS, Status
+from cardforge_desktop.ui.library.editor.session import AUTOSAVE_MS
+from cardforge_desktop.ui.library.editor.sheet import Status
 from tests.ui.library.editor.conftest import CARD
 
 

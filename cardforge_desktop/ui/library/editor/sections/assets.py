@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -21,11 +21,17 @@ from PySide6.QtCore import (
 from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QAbstractItemView, QFileDialog, QHeaderView, QTableView
 
-from cardforge_desktop.cards.formats.asset_paths import FreePaths
 from cardforge_desktop.cards.model import Asset
 from cardforge_desktop.cards.package import CardPackage, embedded_path
 from cardforge_desktop.errors import CardForgeError
 from cardforge_desktop.ui.failures import notice_of
+from cardforge_desktop.ui.library.editor.asset_changes import (
+    with_asset,
+    with_assets,
+    with_file,
+    with_main_icon,
+    without_asset,
+)
 from cardforge_desktop.ui.library.editor.bench import Bench
 from cardforge_desktop.ui.library.editor.sections.section import Section
 from cardforge_desktop.ui.theme import SPACE_S, Tone
@@ -277,7 +283,7 @@ class AssetsSection(Section):
         if at >= 0 and 0 <= to < self.model.rowCount():
             assets = list(self.bench.session.card.assets or ())
             assets.insert(to, assets.pop(at))
-            self._put(_with_assets(self.bench.session.package, assets))
+            self._put(with_assets(self.bench.session.package, assets))
             self.table.selectRow(to)
 
     @Slot(int, str, str)
@@ -319,74 +325,6 @@ class AssetsSection(Section):
             return
         if self.bench.session.is_open and self.bench.session.card_id == card_id:
             self._put(change(self.bench.session.package, file))
-
-
-def with_asset(package: CardPackage, name: str, data: bytes) -> CardPackage:
-    """The package with another file as its last asset, the first icon being the main one."""
-    stem, ext = Path(name).stem, Path(name).suffix.removeprefix(".").lower()
-    kind = "icon" if ext in ("png", "jpg", "jpeg", "webp", "gif", "avif") else "x_file"
-    has_main = any(asset.type == "icon" and asset.name == "main" for asset in package.card.assets or ())
-    title = "main" if kind == "icon" and not has_main else stem
-    path = _free_path(package, kind, name)
-    asset = Asset(type=kind, uri=f"embeded://{path}", name=title, ext=ext)
-    assets = [*(package.card.assets or ()), asset]
-    return replace(_with_assets(package, assets), files={**package.files, path: data})
-
-
-def with_file(package: CardPackage, at: int, name: str, data: bytes) -> CardPackage:
-    """The package with another file for one asset; the old one goes if no other asset has it."""
-    assets = list(package.card.assets or ())
-    if not 0 <= at < len(assets):
-        return package
-    without = without_asset(package, at)
-    path = _free_path(without, assets[at].type, name)
-    ext = Path(name).suffix.removeprefix(".").lower()
-    update: dict[str, Any] = {"uri": f"embeded://{path}", "ext": ext}
-    assets[at] = assets[at].model_copy(update=update)
-    return replace(_with_assets(package, assets), files={**without.files, path: data})
-
-
-def without_asset(package: CardPackage, at: int) -> CardPackage:
-    """The package without one asset, and without its file where no other asset has that."""
-    assets = list(package.card.assets or ())
-    path = embedded_path(assets.pop(at).uri)
-    files = dict(package.files)
-    if path is not None and all(embedded_path(asset.uri) != path for asset in assets):
-        files.pop(path, None)
-    return replace(_with_assets(package, assets), files=files)
-
-
-def with_main_icon(package: CardPackage, at: int) -> CardPackage:
-    """The package with this asset as the one icon named ``main``; others get a free name."""
-    assets = list(package.card.assets or ())
-    names = {asset.name for asset in assets}
-    for other, asset in enumerate(assets):
-        if other == at:
-            main: dict[str, Any] = {"type": "icon", "name": "main"}
-            assets[at] = asset.model_copy(update=main)
-        elif asset.type == "icon" and asset.name == "main":
-            number = next(number for number in range(2, len(assets) + 3) if f"icon_{number}" not in names)
-            names.add(f"icon_{number}")
-            renamed: dict[str, Any] = {"name": f"icon_{number}"}
-            assets[other] = asset.model_copy(update=renamed)
-    return _with_assets(package, assets)
-
-
-def _with_assets(package: CardPackage, assets: list[Asset]) -> CardPackage:
-    update: dict[str, Any] = {"assets": assets or None}
-    return replace(package, card=package.card.model_copy(update=update))
-
-
-def _free_path(package: CardPackage, kind: str, name: str) -> str:
-    """A path of ASCII letters that no file has yet; writers move files to where V3 wants them."""
-    ascii_name = "".join(
-        each if each.isascii() and (each.isalnum() or each in "-_.") else "_" for each in name
-    )
-    path = Path(ascii_name)
-    folder = "".join(each if each.isascii() and each.isalnum() else "_" for each in kind) or "other"
-    return FreePaths(package.files).take(
-        f"assets/{folder}/{path.stem or 'file'}", path.suffix.removeprefix(".").lower()
-    )
 
 
 def _read_file(path: Path) -> _File:
