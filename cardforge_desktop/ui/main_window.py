@@ -26,6 +26,7 @@ from cardforge_desktop.ui.theme import SPACE_L, SPACE_M, SPACE_XL, Theme
 
 #: Marks what is dragged out of this window, so that the window does not take it itself.
 OWN_DRAG = "application/x-cardforge-cards"
+_PNG = "image/png"
 
 if TYPE_CHECKING:
     from cardforge_desktop.ui.services import Services
@@ -170,7 +171,7 @@ class MainWindow(QMainWindow):
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         """Say what a drop would do."""
         data = event.mimeData()
-        if not (_takes(data) or (data.hasImage() and self._takes_pictures())):
+        if not (_takes(data) or (_is_picture(data) and self._takes_pictures())):
             return
         event.setDropAction(Qt.DropAction.CopyAction)
         event.accept()
@@ -196,9 +197,9 @@ class MainWindow(QMainWindow):
     def take(self, data: QMimeData) -> None:
         """Files, a text or a picture from a drop or the clipboard."""
         paths = [Path(url.toLocalFile()) for url in data.urls() if url.isLocalFile()]
-        if not paths and data.hasImage() and self._takes_pictures():
+        if not paths and _is_picture(data) and self._takes_pictures():
             # As bytes it may have a card in it; an image has pixels only.
-            self.pictured.emit(bytes(data.data("image/png").data()) or data.imageData())
+            self.pictured.emit(bytes(data.data(_PNG).data()) or data.imageData())
             return
         text = data.text() if not paths and data.hasText() else ""
         if paths or text.strip():
@@ -243,6 +244,10 @@ class MainWindow(QMainWindow):
         geometry = self._memory.state("window/geometry")
         if geometry is None or not self.restoreGeometry(geometry):
             self.resize(1280, 800)
+
+
+def _is_picture(data: QMimeData) -> bool:
+    return (data.hasImage() or data.hasFormat(_PNG)) and not data.hasFormat(OWN_DRAG)
 
 
 def _takes(data: QMimeData) -> bool:

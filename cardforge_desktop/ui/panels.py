@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from PySide6.QtCore import QCoreApplication
 from PySide6.QtWidgets import QWidget
 
 from cardforge_desktop.ui.translating import QT_TRANSLATE_NOOP
@@ -44,8 +45,8 @@ class Panel(QWidget):
     def drop_text(self, count: int) -> str:
         """What a drop of so many files would do; 0 = of a text or a picture."""
         if count:
-            return self.tr("Drop to add %n source(s) to the queue", None, count)
-        return self.tr("Drop to add this text to the queue")
+            return QCoreApplication.translate("Panels", "Drop to add %n source(s) to the queue", None, count)
+        return QCoreApplication.translate("Panels", "Drop to add this text to the queue")
 
 
 @dataclass(frozen=True, slots=True)

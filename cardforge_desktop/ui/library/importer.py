@@ -104,6 +104,9 @@ class Importer(QObject):
         pictures = [item for item in report.items if item.status == "picture"]
         if opening and len(report.items) == 1 and report.items[0].card_id:
             self.open_card.emit(report.items[0].card_id)
+            if report.items[0].warnings:
+                self._report(report)
+            return
         if pictures and not opening:
             question = await self._ask(pictures[:_MOST_PICTURES])
             if len(pictures) < len(report.items):
