@@ -50,6 +50,7 @@ class LibraryPanel(Panel):
         self.importer.show_card.connect(self.open_card)
         self.importer.open_card.connect(self.edit)
         self.view.copied.connect(self._say_copied)
+        services.background.start(services.background.run(_import_editor))
 
     @property
     def model(self) -> CardModel:
@@ -182,6 +183,14 @@ class LibraryPanel(Panel):
     def _say_copied(self, what: str) -> None:
         text = self.tr("Copied: %1").replace("%1", what)
         self._services.desk.notice.emit(Notice(text, "ok", lasting=False))
+
+
+def _import_editor() -> None:
+    """Slow; beside the browser, so that the first card opens at once."""
+    from cardforge_desktop.ui.library.editor import card_editor, pages
+
+    del card_editor
+    pages.warm_up()
 
 
 def _as_png(image: QImage) -> bytes:

@@ -70,7 +70,6 @@ class CardEditor(QWidget):
         self._connect()
         self._handle_actions()
         self._arrange()
-        services.background.start(services.background.run(pages.warm_up))
 
     @property
     def card_id(self) -> str:
