@@ -41,7 +41,7 @@ def in_json(dice: random.Random, corpus: Sequence[bytes]) -> bytes:
         return _BYTES(dice, corpus)
     text = json.dumps(value, ensure_ascii=dice.random() < 0.5)
     depth = dice.choice((5, 85, 92, 97, 98, 99, 100, 101, 2000, 100_000))
-    text = text.replace(json.dumps(_DEEP), '[{"":' * (depth // 2) + "[]" + "}]" * (depth // 2))
+    text = text.replace(json.dumps(_DEEP), '[{"":' * (depth // 2) + "[]" + "}]" * (depth // 2), 1)
     if dice.random() < 0.1:  # numbers that Python itself refuses to write
         text = text.replace("0", "9" * 5000, 1)
     if dice.random() < 0.2:  # a name twice
@@ -53,6 +53,7 @@ def in_xml(dice: random.Random, corpus: Sequence[bytes]) -> bytes:
     """XML that stays well formed: elements moved, doubled and left out, words and attributes changed."""
     pieces = _TAGS.split(dice.choice(corpus))
     for _ in range(dice.choice((1, 1, 2, 4))):
+        pieces = pieces or [b""]
         begin, end = _element(dice, pieces)
         match dice.randrange(6):
             case 0:

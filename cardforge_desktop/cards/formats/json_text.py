@@ -10,7 +10,7 @@ from cardforge_desktop.cards.formats.notes import Notes
 #: Bytes of JSON that are read. Characters beyond Latin-1 take four times their bytes in memory.
 LARGEST_TEXT = 32 * 1024 * 1024
 #: Values in it, counted from above by the marks between them: 32 MB of ``[],`` would fill gigabytes.
-MOST_VALUES = 2_000_000
+MOST_VALUES = 1_500_000
 #: Byte order marks, and the blanks a text may begin with, in UTF-8, 16 and 32.
 MARKS = b"\xef\xbb\xbf\xff\xfe\0 \t\r\n"
 #: Levels of nesting. Cards have some ten; further on everything that walks a value has to recurse.

@@ -18,6 +18,8 @@ _Mend = Callable[[Any, str, Notes], Any]
 
 #: Entries of a book. Large ones have some thousand; each takes some kilobytes as it is read.
 MOST_ENTRIES = 50_000
+#: Assets of a card; the largest ones have some thousand.
+MOST_ASSETS = 100_000
 
 
 def check_entries(entries: Any) -> None:
@@ -171,6 +173,10 @@ def _texts_by_language(value: Any, place: str, notes: Notes) -> Any:
 
 
 def _assets(value: Any, place: str, notes: Notes) -> Any:
+    if isinstance(value, list) and len(value) > MOST_ASSETS:
+        raise CardFormatError(
+            "CARD_TOO_LARGE", f"the card has {len(value):,} assets; CardForge reads at most {MOST_ASSETS:,}."
+        )
     kept = []
     for at, asset in enumerate(_list_of_objects(value, place, notes)):
         fields = _object(asset, _ASSET, f"{place}[{at}]", notes)

@@ -23,6 +23,8 @@ from cardforge_desktop.cards.package import CardPackage, embedded_path
 V2_KEYWORD = "chara"
 V3_KEYWORD = "ccv3"
 _ASSET_KEYWORD = "chara-ext-asset_"
+#: Bytes of all assets: compressed texts can be made to inflate to many times the file.
+_LARGEST_FILES = 128 * 1024 * 1024
 _LONGEST_PATH = 79 - len(_ASSET_KEYWORD) - 1
 #: Texts that are looked at; each of them may inflate to `png_chunks.LARGEST_TEXT`.
 _MOST_CARDS = 8
@@ -217,12 +219,25 @@ def _with_asset_uris(card: Card, names: Mapping[str, str]) -> Card:
 
 def _files(chunks: list[Chunk], notes: Notes) -> dict[str, bytes]:
     files: dict[str, bytes] = {}
+    left = _LARGEST_FILES
     for chunk in chunks:
         if chunk.keyword.lower().startswith(_ASSET_KEYWORD):
             path = chunk.keyword[len(_ASSET_KEYWORD) :].removeprefix(":")
             try:
-                files[path] = base64.b64decode(b"".join(chunk.text().split()), validate=True)
-            except (binascii.Error, CardFormatError):
+                content = base64.b64decode(_without_blanks(chunk.text()), validate=True)
+                left -= len(content)
+                if left < 0:
+                    raise CardFormatError(
+                        "CARD_TOO_LARGE",
+                        f"the assets in the picture unpack to more than {_LARGEST_FILES // 1024**2} MB, "
+                        "more than a card may have.",
+                    )
+                files[path] = content
+            except CardFormatError as error:
+                if error.code == "CARD_TOO_LARGE":
+                    raise
+                notes.add("", f"The asset “{path[:60]}” in the picture is broken and is left out")
+            except binascii.Error:
                 notes.add("", f"The asset “{path[:60]}” in the picture is broken and is left out")
     return files
 
@@ -237,7 +252,7 @@ def _decoded(chunk: Chunk) -> bytes:
             "CARD_ENCRYPTED",
             "RisuAI encrypted this card. Export it there without encryption.",
         )
-    packed = b"".join(text.split()).translate(bytes.maketrans(b"-_", b"+/")).rstrip(b"=")
+    packed = _without_blanks(text).translate(bytes.maketrans(b"-_", b"+/")).rstrip(b"=")
     try:
         return base64.b64decode(packed + b"=" * (-len(packed) % 4), validate=True)
     except binascii.Error as error:
@@ -246,6 +261,10 @@ def _decoded(chunk: Chunk) -> bytes:
             f"the card in the picture's “{chunk.keyword}” text is not readable (broken base64).",
             {"keyword": chunk.keyword},
         ) from error
+
+
+def _without_blanks(text: bytes) -> bytes:
+    return text.translate(None, b" \t\n\r\x0b\f")  # split would make an object of every word
 
 
 def _belongs_to_a_card(chunk: Chunk) -> bool:

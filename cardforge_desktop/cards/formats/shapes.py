@@ -91,7 +91,11 @@ def _turned(value: _Fields, notes: Notes) -> Shape | None:
 
 def _foreign(value: _Fields, notes: Notes) -> Shape | None:
     app = foreign.recognise(value)
-    return None if app is None else Shape(card_of(foreign.read(value, notes), notes), app)
+    if app is None:
+        return None
+    fields = foreign.read(value, notes)
+    fields.pop("beside_data", None)  # the name of a place of our own, where nothing of this shape belongs
+    return Shape(card_of(fields, notes), app)
 
 
 def _book(value: _Fields, notes: Notes) -> Shape | None:
