@@ -133,7 +133,7 @@ def _tags(session: Any) -> None:
 
 def _import_report(session: Any) -> None:
     from cardforge_desktop.cards.importing import ImportItem, ImportReport
-    from cardforge_desktop.ui.library.import_report import report_chips, report_lines
+    from cardforge_desktop.ui.library.import_report import ImportCounts, report_lines
     from cardforge_desktop.ui.library.report_dialog import ReportDialog
 
     mended = ("character_book was null and is left out.", "alternate_greetings was one text: now a list.")
@@ -153,7 +153,7 @@ def _import_report(session: Any) -> None:
         services.icons,
         title="Import finished",
         lines=report_lines(report),
-        chips=report_chips(report),
+        chips=ImportCounts().chips(report),
     ).open()
 
 

@@ -44,9 +44,8 @@ class Panel(QWidget):
 
     def drop_text(self, count: int) -> str:
         """What a drop of so many files would do; 0 = of a text or a picture."""
-        if count:
-            return QCoreApplication.translate("Panels", "Drop to add %n source(s) to the queue", None, count)
-        return QCoreApplication.translate("Panels", "Drop to add this text to the queue")
+        del count
+        return QCoreApplication.translate("Panels", "Drop to add this to the queue")
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,6 +14,13 @@
 <context>
     <name>BatchPanel</name>
     <message numerus="yes">
+        <source>Drop to add %n source(s) to the queue</source>
+        <translation>
+            <numerusform>Drop to add %n source to the queue</numerusform>
+            <numerusform>Drop to add %n sources to the queue</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
         <source>Start %n card(s)</source>
         <translation>
             <numerusform>Start %n card</numerusform>
@@ -24,17 +31,17 @@
 <context>
     <name>BookSection</name>
     <message numerus="yes">
-        <source>%Ln token(s) if all are awake</source>
-        <translation>
-            <numerusform>%Ln token if all are awake</numerusform>
-            <numerusform>%Ln tokens if all are awake</numerusform>
-        </translation>
-    </message>
-    <message numerus="yes">
         <source>≈ %Ln token(s) if all are awake</source>
         <translation>
             <numerusform>≈ %Ln token if all are awake</numerusform>
             <numerusform>≈ %Ln tokens if all are awake</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%Ln token(s) if all are awake</source>
+        <translation>
+            <numerusform>%Ln token if all are awake</numerusform>
+            <numerusform>%Ln tokens if all are awake</numerusform>
         </translation>
     </message>
 </context>
@@ -280,22 +287,57 @@
     </message>
 </context>
 <context>
+    <name>ImportCounts</name>
+    <message numerus="yes">
+        <source>%n card(s) added</source>
+        <translation>
+            <numerusform>%n card added</numerusform>
+            <numerusform>%n cards added</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n with warnings</source>
+        <translation>
+            <numerusform>%n with warnings</numerusform>
+            <numerusform>%n with warnings</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n already there</source>
+        <translation>
+            <numerusform>%n already there</numerusform>
+            <numerusform>%n already there</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n picture(s) only</source>
+        <translation>
+            <numerusform>%n picture only</numerusform>
+            <numerusform>%n pictures only</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n book(s) only</source>
+        <translation>
+            <numerusform>%n book only</numerusform>
+            <numerusform>%n books only</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n not read</source>
+        <translation>
+            <numerusform>%n not read</numerusform>
+            <numerusform>%n not read</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
     <name>LibraryPanel</name>
     <message numerus="yes">
         <source>Drop to import %n file(s) into the library</source>
         <translation>
             <numerusform>Drop to import %n file into the library</numerusform>
             <numerusform>Drop to import %n files into the library</numerusform>
-        </translation>
-    </message>
-</context>
-<context>
-    <name>Panel</name>
-    <message numerus="yes">
-        <source>Drop to add %n source(s) to the queue</source>
-        <translation>
-            <numerusform>Drop to add %n source to the queue</numerusform>
-            <numerusform>Drop to add %n sources to the queue</numerusform>
         </translation>
     </message>
 </context>

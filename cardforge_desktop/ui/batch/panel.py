@@ -91,6 +91,12 @@ class BatchPanel(Panel):
         """Yes."""
         return True
 
+    def drop_text(self, count: int) -> str:
+        """How many sources, if it is files."""
+        if count:
+            return self.tr("Drop to add %n source(s) to the queue", None, count)
+        return self.tr("Drop to add this text to the queue")
+
     def add(self, paths: list[Path], text: str) -> None:
         """Files and folders, or a text, for the queue."""
         if paths:

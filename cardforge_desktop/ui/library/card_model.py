@@ -231,7 +231,8 @@ def spoken(card: CardSummary) -> str:
     """A card in one line: for tooltips and screen readers."""
     parts = [card.name, *(mark.text for mark in marks_of(card))]
     if card.permanent_tokens is not None:
-        parts.append(translate("CardTable", "%n permanent token(s)", None, card.permanent_tokens))
+        text = translate("CardTable", "Permanent tokens: %1")
+        parts.append(text.replace("%1", formatting.number(card.permanent_tokens)))
     if card.rating:
         parts.append(stars_text(card.rating))
     if card.source:

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QCoreApplication
+from PySide6.QtCore import QCoreApplication, QObject
 
 from cardforge_desktop.ui.library.report_dialog import ReportLine
 from cardforge_desktop.ui.theme import Tone
@@ -43,20 +43,19 @@ def _lines(item: ImportItem) -> Iterator[ReportLine]:
         yield ReportLine(translate("ImportReport", word), icon, tone, item.name, text, item.card_id)
 
 
-def report_chips(report: ImportReport) -> list[tuple[str, str]]:
-    """What came in, counted, each with its tone; kinds of which there is none are left out."""
-    counts = Counter(item.status for item in report.items)
-    mended = sum(1 for item in report.items if item.warnings and item.status == "added")
-    chips = [
-        (translate("ImportReport", "%n card(s) added", None, counts["added"]), counts["added"], "ok"),
-        (translate("ImportReport", "%n with warnings", None, mended), mended, "warn"),
-        (
-            translate("ImportReport", "%n already there", None, counts["duplicate"]),
-            counts["duplicate"],
-            "info",
-        ),
-        (translate("ImportReport", "%n picture(s) only", None, counts["picture"]), counts["picture"], "warn"),
-        (translate("ImportReport", "%n book(s) only", None, counts["book"]), counts["book"], "warn"),
-        (translate("ImportReport", "%n not read", None, counts["failed"]), counts["failed"], "error"),
-    ]
-    return [(text, tone) for text, count, tone in chips if count]
+class ImportCounts(QObject):
+    """What came in, counted. An object, since only those find the plural of their words."""
+
+    def chips(self, report: ImportReport) -> list[tuple[str, str]]:
+        """Each count with its tone; kinds of which there is none are left out."""
+        counts = Counter(item.status for item in report.items)
+        mended = sum(1 for item in report.items if item.warnings and item.status == "added")
+        chips = [
+            (self.tr("%n card(s) added", None, counts["added"]), counts["added"], "ok"),
+            (self.tr("%n with warnings", None, mended), mended, "warn"),
+            (self.tr("%n already there", None, counts["duplicate"]), counts["duplicate"], "info"),
+            (self.tr("%n picture(s) only", None, counts["picture"]), counts["picture"], "warn"),
+            (self.tr("%n book(s) only", None, counts["book"]), counts["book"], "warn"),
+            (self.tr("%n not read", None, counts["failed"]), counts["failed"], "error"),
+        ]
+        return [(text, tone) for text, count, tone in chips if count]

@@ -11,7 +11,7 @@ from PySide6.QtCore import QObject, Signal, Slot
 from PySide6.QtWidgets import QFileDialog, QWidget
 
 from cardforge_desktop.errors import CardForgeError
-from cardforge_desktop.ui.library.import_report import report_chips, report_lines
+from cardforge_desktop.ui.library.import_report import ImportCounts, report_lines
 from cardforge_desktop.ui.library.picture_question import PictureQuestion, small_image
 from cardforge_desktop.ui.library.progress_strip import ProgressStrip
 from cardforge_desktop.ui.library.report_dialog import ReportDialog
@@ -141,7 +141,7 @@ class Importer(QObject):
             services.icons,
             title=title,
             lines=report_lines(report),
-            chips=report_chips(report),
+            chips=ImportCounts().chips(report),
         )
         dialog.show_card.connect(self.show_card)
         dialog.open()

@@ -17,6 +17,13 @@ if TYPE_CHECKING:
     from cardforge_desktop.cards.summaries import CardSummary
 
 MOST_STARS = 5
+_STARS = (
+    QT_TRANSLATE_NOOP("Marks", "1 star"),
+    QT_TRANSLATE_NOOP("Marks", "2 stars"),
+    QT_TRANSLATE_NOOP("Marks", "3 stars"),
+    QT_TRANSLATE_NOOP("Marks", "4 stars"),
+    QT_TRANSLATE_NOOP("Marks", "5 stars"),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +53,7 @@ def marks_of(card: CardSummary) -> tuple[Mark, ...]:
 
 def stars_text(rating: int) -> str:
     """``4 stars``; "" for none."""
-    return QCoreApplication.translate("Marks", "%n star(s)", None, rating) if rating else ""
+    return QCoreApplication.translate("Marks", _STARS[rating - 1]) if rating else ""
 
 
 class MarkPainter:
