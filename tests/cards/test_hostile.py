@@ -70,9 +70,9 @@ def asset_bombs() -> bytes:
 #: What is read with a bound on memory: name of the file → its bytes, and how the answer begins.
 WORST: Mapping[str, tuple[Callable[[], bytes], str]] = MappingProxyType(
     {
-        "gigabyte.png": (
-            lambda: in_png((b"zTXt", b"chara\0\0" + inflating(b"\0", 1024 * MB))),
-            "CARD_TOO_LARGE: gigabyte.png: ",
+        "inflates.png": (
+            lambda: in_png((b"zTXt", b"chara\0\0" + inflating(b"\0", 256 * MB))),
+            "CARD_TOO_LARGE: inflates.png: ",
         ),
         "words.png": (
             lambda: in_png((b"iTXt", b"chara\0\1\0\0\0" + inflating(b"ab ", 47 * MB))),
@@ -103,7 +103,7 @@ WORST: Mapping[str, tuple[Callable[[], bytes], str]] = MappingProxyType(
         ),
         "deep.yaml": (lambda: b"name: " + b"[" * 100_000, "CARD_DAMAGED: deep.yaml: "),
         "card.charx": (
-            lambda: zipped(("card.json", bytes(250 * MB))),
+            lambda: zipped(("card.json", bytes(60 * MB))),
             "CARD_TOO_LARGE: card.charx: ",
         ),
         "bomb.charx": (
