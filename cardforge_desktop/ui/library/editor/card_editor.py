@@ -8,14 +8,15 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QSize, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QFocusEvent, QHideEvent, QImage, QKeyEvent, QResizeEvent, QShowEvent
-from PySide6.QtWidgets import QPushButton, QSplitter, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QSplitter, QStackedWidget, QVBoxLayout, QWidget
 
 from cardforge_desktop.ui.library.editor import pages
 from cardforge_desktop.ui.library.editor.bench import Bench
+from cardforge_desktop.ui.library.editor.context_picker import ContextPicker
 from cardforge_desktop.ui.library.editor.examiner import Examiner
 from cardforge_desktop.ui.library.editor.examining import Examination
 from cardforge_desktop.ui.library.editor.find_fields import CardTexts
-from cardforge_desktop.ui.library.editor.head import Head
+from cardforge_desktop.ui.library.editor.head import Head, small_picture
 from cardforge_desktop.ui.library.editor.navigator import Navigator
 from cardforge_desktop.ui.library.editor.notices import SessionNotices
 from cardforge_desktop.ui.library.editor.session import CardSession
@@ -34,7 +35,6 @@ if TYPE_CHECKING:
     from cardforge_desktop.ui.library.editor.sections.section import Section
     from cardforge_desktop.ui.services import Services
 
-_PICTURE = 384
 #: Narrower than this there is room for the fields or for the side, not for both.
 _NARROW = 840
 
@@ -63,6 +63,7 @@ class CardEditor(QWidget):
         self.texts = CardTexts(self.session, self.go_to)
         self.find_bar = FindBar(services.icons, services.background, self.texts)
         self.tokens = TokenBar(services.theme, services.icons)
+        self.context = ContextPicker(services.icons)
         self.side = Side(services)
         self.tasks = Tasks(self.bench, self)
         self.examiner = Examiner(services, self.session)
@@ -177,7 +178,6 @@ class CardEditor(QWidget):
         under.setSpacing(SPACE_S)
         under.addWidget(self.find_bar)
         under.addWidget(fields, 1)
-        under.addWidget(self.tokens)
         self._side_frame = Frame(margin=SPACE_S)
         self._side_frame.body.addWidget(self.side)
         self._splitter = QSplitter(Qt.Orientation.Horizontal)
@@ -209,6 +209,9 @@ class CardEditor(QWidget):
         layout.addWidget(self.head)
         layout.addWidget(self.notices)
         layout.addWidget(self._whole, 1)
+        measured = row(self.tokens, self.context)
+        measured.setStretch(0, 1)
+        layout.addLayout(measured)
 
     def _connect(self) -> None:
         session, side = self.session, self.side
@@ -222,6 +225,7 @@ class CardEditor(QWidget):
         self.head.side_wanted.connect(self._switch_side)
         self.find_bar.closed.connect(self._focus_page)
         self.tokens.tokenizer_chosen.connect(self.tasks.keep_tokenizer)
+        self.context.chosen.connect(self.tasks.keep_context)
         self.bench.rewrite_wanted.connect(self.tasks.rewrite)
         self.bench.fix_wanted.connect(self.tasks.fix)
         self.bench.checks_wanted.connect(lambda: self.show_side("checks"))
@@ -238,7 +242,7 @@ class CardEditor(QWidget):
             "edit.redo": self.session.redo,
             "edit.replace": lambda: self._begin_search(replace=True),
             "editor.save": self.session.save,
-            "editor.rewrite": self._rewrite_focused,
+            "editor.rewrite": self.tasks.rewrite_focused,
             "editor.fix_all": self.tasks.fix_all,
             "editor.re_export": self.tasks.re_export,
             "editor.preview": lambda: self.show_side("preview"),
@@ -316,7 +320,7 @@ class CardEditor(QWidget):
             self._focus_page()
 
     async def _show_picture(self, picture: bytes | None) -> None:
-        image = await self._services.background.run(lambda: _decoded(picture))
+        image = await self._services.background.run(lambda: small_picture(picture))
         if picture is self._picture and self.session.is_open:
             self._image = image if not image.isNull() else None
             self.head.show_image(image)
@@ -326,6 +330,7 @@ class CardEditor(QWidget):
     def _on_examined(self, made: Examination) -> None:
         self.tokens.set_tokenizer(made.settings.tokenizer)
         self.tokens.set_context(made.settings.context)
+        self.context.show_size(made.settings.context)
         self.tokens.set_budget(made.budget)
         self._show_examination(self.section(self.navigator.current))
         if made.card is self.session.card:
@@ -349,21 +354,6 @@ class CardEditor(QWidget):
         focused = self.focusWidget()
         chosen = focused.textCursor().selectedText() if isinstance(focused, TextField) else ""
         self.find_bar.begin("" if "\u2029" in chosen else chosen, replace=replace)
-
-    def _rewrite_focused(self) -> None:
-        focused = self.focusWidget()
-        parent = focused.parentWidget() if focused is not None else None
-        while parent is not None and parent is not self:
-            if parent.property("rewrites"):
-                self._click_rewrite(parent)
-                return
-            parent = parent.parentWidget()
-
-    @staticmethod
-    def _click_rewrite(parent: QWidget) -> None:
-        tool = parent.findChild(QPushButton, "rewrite")
-        if isinstance(tool, QPushButton):
-            tool.click()
 
     @Slot(bool)
     def _switch_side(self, shown: bool) -> None:
@@ -394,15 +384,3 @@ class CardEditor(QWidget):
 
     def _keep_page(self) -> None:
         self._services.memory.keep("editor/page", self.navigator.current)
-
-
-def _decoded(picture: bytes | None) -> QImage:
-    """The picture, small enough to be quick. On a worker."""
-    from cardforge_desktop.cards.avatar import AvatarError, thumbnail
-
-    if picture is None:
-        return QImage()
-    try:
-        return QImage.fromData(thumbnail(picture, _PICTURE))
-    except AvatarError:
-        return QImage()

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from cardforge_desktop.ui.services import Services
 
 _PICTURE = 36
+_DECODED = 384  # pixels of the longest side: enough for the preview, too
 
 
 class Head(QWidget):
@@ -140,3 +141,15 @@ class Head(QWidget):
             painter.drawImage(QRect((_PICTURE - width) // 2, 0, width, height), self._image)
         painter.end()
         self.picture.setPixmap(pixmap)
+
+
+def small_picture(picture: bytes | None) -> QImage:
+    """A card's picture, small enough to be quick; a null image where there is none. On a worker."""
+    from cardforge_desktop.cards.avatar import AvatarError, thumbnail
+
+    if picture is None:
+        return QImage()
+    try:
+        return QImage.fromData(thumbnail(picture, _DECODED))
+    except AvatarError:
+        return QImage()

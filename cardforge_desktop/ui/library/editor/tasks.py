@@ -6,6 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Slot
+from PySide6.QtWidgets import QPushButton
 
 from cardforge_desktop.cards.field_paths import value_at, with_value
 from cardforge_desktop.ui.services import Notice
@@ -52,6 +53,11 @@ class Tasks(QObject):
         self._background.start(self._background.call(lambda ws: ws.settings.update(tokenizer=name)))
 
     @Slot(int)
+    def keep_context(self, size: int) -> None:
+        """Measure against a context of so many tokens from now on."""
+        self._background.start(self._background.call(lambda ws: ws.settings.update(context=size)))
+
+    @Slot(int)
     def restore(self, revision: int) -> None:
         """Make an earlier version the card again; what it is now stays in the history."""
         if self._session.is_open:
@@ -80,6 +86,17 @@ class Tasks(QObject):
         )
         dialog.taken.connect(self._take)
         dialog.open()
+
+    @Slot()
+    def rewrite_focused(self) -> None:
+        """Have the field that has the focus written anew."""
+        part: QWidget | None = self._window.focusWidget()
+        while part is not None and part is not self._window:
+            tool = part.findChild(QPushButton, "rewrite") if part.property("rewrites") else None
+            if isinstance(tool, QPushButton):
+                tool.click()
+                return
+            part = part.parentWidget()
 
     @Slot(str, str)
     def _take(self, path: str, text: str) -> None:

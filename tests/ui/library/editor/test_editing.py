@@ -101,6 +101,15 @@ def test_another_tokenizer_counts_and_is_kept(bench):
     assert bench.desktop.workspace.settings.get().tokenizer == "claude"
 
 
+def test_another_context_is_measured_against_and_kept(bench):
+    examined(bench)
+    assert "8,192" in bench.editor.tokens.text
+    bench.editor.context.picked.emit("4096")
+    bench.until(lambda: "4,096" in bench.editor.tokens.text)
+    assert bench.desktop.workspace.settings.get().context == 4_096
+    assert bench.editor.context.current == "4096"
+
+
 def test_a_finding_is_marked_told_and_mended_by_one_click(bench):
     examined(bench)
     box = next(box for box in bench.editor.section("character").boxes if box.path == "description")
@@ -324,7 +333,8 @@ def test_notes_in_another_language_are_added_and_removed(bench):
 
 def test_a_text_taken_from_the_rewriting_is_one_step(bench):
     opening = bench.section("opening")
-    opening.alternate.list.items[1].findChild(QPushButton, "rewrite").click()
+    opening.alternate.list.items[1].field.setFocus()
+    bench.action("editor.rewrite")
     dialog = bench.editor.findChild(RewriteDialog)
     assert dialog._text == "The lamp is out."
     dialog.taken.emit("alternate_greetings[1]", "The lamp is lit again.")

@@ -91,7 +91,12 @@ class BookSection(Section):
         """Tokens of the chosen entry, and of the whole book."""
         self.entry.show_counts(examination)
         book = examination.budget.book if examination.budget is not None else None
-        self._tokens.setText("" if book is None else _tokens(book, examination.is_estimate))
+        if book is None:
+            self._tokens.setText("")
+        elif examination.is_estimate:
+            self._tokens.setText(self.tr("≈ %Ln token(s) if all are awake", None, book))
+        else:
+            self._tokens.setText(self.tr("%Ln token(s) if all are awake", None, book))
 
     def show_findings(self, findings: Mapping[str, Sequence[Finding]]) -> None:
         """Marks in the list, and what is the matter with the chosen entry."""
@@ -359,10 +364,3 @@ def _or_none(path: str) -> Callable[[Card, str], Card]:
         return with_value(card, path, text or None)
 
     return write
-
-
-def _tokens(count: int, is_estimate: bool) -> str:
-    from PySide6.QtCore import QCoreApplication
-
-    text = "≈ %Ln token(s) if all are awake" if is_estimate else "%Ln token(s) if all are awake"
-    return QCoreApplication.translate("BookSection", text, None, count)

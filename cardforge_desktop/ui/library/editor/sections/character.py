@@ -37,7 +37,7 @@ class CharacterSection(Section):
             self.tr("Nickname"),
             prose=False,
             line=True,
-            hint=self.tr("{{char}} becomes this instead of the name"),
+            hint=self.tr("{{char}} becomes this"),
             write=_with_nickname,
         )
         personality = FieldBox(bench, "personality", self.tr("Personality"), hint=self.tr("A short summary"))

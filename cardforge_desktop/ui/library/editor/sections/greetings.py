@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt, Slot
+from PySide6.QtCore import QCoreApplication, Qt, Slot
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from cardforge_desktop.ui import formatting
@@ -30,11 +30,8 @@ class TextsBox(QWidget):
     def __init__(self, bench: Bench, path: str, name: str, hint: str, words: ListWords) -> None:
         super().__init__()
         self.bench, self.path, self.name = bench, path, name
-        self._item_name = words.item
         self._showing = False
-        self._dressed: set[int] = set()
         self.list = GreetingList(bench.theme, bench.icons, words)
-        self.findings: dict[int, FindingLines] = {}
         self.list.changed.connect(self._on_changed)
         self._general = FindingLines(bench)
         self._count = label("", "caption")
@@ -67,7 +64,7 @@ class TextsBox(QWidget):
         """Tokens of each text."""
         for at, _ in enumerate(self.list.items):
             count = examination.counts.get(f"{self.path}[{at}]")
-            self.list.set_tokens(at, _tokens(count, examination.is_estimate))
+            self.list.set_tokens(at, tokens_text(count, is_estimate=examination.is_estimate))
 
     def show_findings(self, findings: Mapping[str, Sequence[Finding]]) -> None:
         """What was found in each text, under it."""
@@ -221,10 +218,10 @@ def go_into(
     return False
 
 
-def _tokens(count: int | None, is_estimate: bool) -> str:
-    from PySide6.QtCore import QCoreApplication
-
+def tokens_text(count: int | None, *, is_estimate: bool) -> str:
+    """The tokens of a text, "" where they are not known."""
     if count is None:
         return ""
-    text = "≈ %Ln token(s)" if is_estimate else "%Ln token(s)"
-    return QCoreApplication.translate("TokenCount", text, None, count)
+    if is_estimate:
+        return QCoreApplication.translate("TokenCount", "≈ %Ln token(s)", None, count)
+    return QCoreApplication.translate("TokenCount", "%Ln token(s)", None, count)
