@@ -40,7 +40,6 @@ class CardGrid(CardGridBase):
         self.setFlow(QListView.Flow.LeftToRight)
         self.setWrapping(True)
         self.setResizeMode(QListView.ResizeMode.Adjust)
-        self.setUniformItemSizes(True)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         set_up(self)
         self.verticalScrollBar().setSingleStep(_STEP)
@@ -119,8 +118,8 @@ class TileDelegate(QStyledItemDelegate):
         self.tile = QSize(PICTURE.width() + 2 * _SIDE, PICTURE.height() + words + 2 * _SIDE + SPACE_S)
 
     def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:  # noqa: ARG002
-        """The same for all."""
-        return self.tile
+        """The whole cell: it is asked for what one sees only, as the grid has a size."""
+        return self._view.gridSize()
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
         """Paint the tile in the middle of its cell."""
