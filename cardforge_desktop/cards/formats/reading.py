@@ -11,8 +11,8 @@ from cardforge_desktop.cards.formats.notes import Notes
 from cardforge_desktop.cards.formats.shapes import read_object
 from cardforge_desktop.cards.package import CardPackage
 
-#: Bytes; a larger file is refused before it is looked at.
-LARGEST_FILE = 128 * 1024 * 1024
+#: Bytes; a larger file is refused before it is looked at. Importing a PNG takes some four times its size.
+LARGEST_FILE = 100 * 1024 * 1024
 
 
 @dataclass(frozen=True, slots=True)
