@@ -10,6 +10,8 @@ from PySide6.QtCore import QSize, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QFocusEvent, QHideEvent, QImage, QKeyEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QSplitter, QStackedWidget, QVBoxLayout, QWidget
 
+from cardforge_desktop.errors import CardForgeError
+from cardforge_desktop.ui.failures import notice_of
 from cardforge_desktop.ui.library.editor import pages
 from cardforge_desktop.ui.library.editor.bench import Bench
 from cardforge_desktop.ui.library.editor.context_picker import ContextPicker
@@ -23,7 +25,7 @@ from cardforge_desktop.ui.library.editor.session import CardSession
 from cardforge_desktop.ui.library.editor.sheet import Status
 from cardforge_desktop.ui.library.editor.side import Side
 from cardforge_desktop.ui.library.editor.tasks import Tasks
-from cardforge_desktop.ui.theme import SPACE_M, SPACE_S
+from cardforge_desktop.ui.theme import SPACE_L, SPACE_M, SPACE_S
 from cardforge_desktop.ui.widgets.basics import Card as Frame
 from cardforge_desktop.ui.widgets.basics import row
 from cardforge_desktop.ui.widgets.empty_state import EmptyState
@@ -159,36 +161,16 @@ class CardEditor(QWidget):
         return QSize(320, 320)
 
     def _lay_out(self) -> None:
-        self._pages = QStackedWidget()
-        self.navigator.setFixedWidth(158)
-        fields = Frame(margin=SPACE_S)
-        inner = QWidget()
-        inner.setProperty("role", "page")
-        column = QVBoxLayout(inner)
-        column.setContentsMargins(SPACE_S, 0, 0, 0)
-        column.setSpacing(SPACE_S)
-        column.addWidget(self._pages, 1)
-        across = row(self.navigator, inner, spacing=SPACE_S)
-        across.setStretch(1, 1)
-        fields.body.addLayout(across, 1)
-        left = QWidget()
-        self._left = left
-        under = QVBoxLayout(left)
-        under.setContentsMargins(0, 0, 0, 0)
-        under.setSpacing(SPACE_S)
-        under.addWidget(self.find_bar)
-        under.addWidget(fields, 1)
         self._side_frame = Frame(margin=SPACE_S)
         self._side_frame.body.addWidget(self.side)
+        self._side_frame.setMinimumWidth(280)
+        self._left = self._make_left()
         self._splitter = QSplitter(Qt.Orientation.Horizontal)
         self._splitter.setHandleWidth(SPACE_M)
         self._splitter.setChildrenCollapsible(False)
-        self._splitter.addWidget(left)
-        self._splitter.addWidget(self._side_frame)
-        self._splitter.setStretchFactor(0, 3)
-        self._splitter.setStretchFactor(1, 2)
-        left.setMinimumWidth(440)
-        self._side_frame.setMinimumWidth(280)
+        for at, (part, share) in enumerate(((self._left, 3), (self._side_frame, 2))):
+            self._splitter.addWidget(part)
+            self._splitter.setStretchFactor(at, share)
         self._splitter.setSizes([690, 370])
         state = self._services.memory.state("editor/splitter")
         if state is not None:
@@ -203,15 +185,31 @@ class CardEditor(QWidget):
         self._whole = QStackedWidget()
         self._whole.addWidget(self._splitter)
         self._whole.addWidget(self._missing)
+        measured = row(self.tokens, self.context)
+        measured.setStretch(0, 1)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(SPACE_M)
         layout.addWidget(self.head)
         layout.addWidget(self.notices)
         layout.addWidget(self._whole, 1)
-        measured = row(self.tokens, self.context)
-        measured.setStretch(0, 1)
         layout.addLayout(measured)
+
+    def _make_left(self) -> QWidget:
+        """The find bar over the navigator and the pages."""
+        self._pages = QStackedWidget()
+        self.navigator.setFixedWidth(158)
+        across = row(self.navigator, self._pages, spacing=SPACE_L)
+        across.setStretch(1, 1)
+        fields, left = Frame(margin=SPACE_S), QWidget()
+        fields.body.addLayout(across, 1)
+        left.setMinimumWidth(440)
+        under = QVBoxLayout(left)
+        under.setContentsMargins(0, 0, 0, 0)
+        under.setSpacing(SPACE_S)
+        under.addWidget(self.find_bar)
+        under.addWidget(fields, 1)
+        return left
 
     def _connect(self) -> None:
         session, side = self.session, self.side
@@ -275,6 +273,7 @@ class CardEditor(QWidget):
         self._whole.setCurrentWidget(self._missing if missing else self._splitter)
         self.head.refresh()
         if missing:
+            self._say_missing()
             return
         self._picture, self._image = None, None
         self.tokens.set_budget(None)
@@ -287,6 +286,12 @@ class CardEditor(QWidget):
         self._focus_page()
         if not self.side.current:  # in a turn of its own: building it takes a while
             QTimer.singleShot(0, self, lambda: self.side.show_pane("preview"))
+
+    def _say_missing(self) -> None:
+        error = self.session.error
+        if error is not None and not (isinstance(error, CardForgeError) and error.code == "CARD_NOT_FOUND"):
+            sentence = self.tr("The card could not be read. The log holds the details.")
+            self._services.desk.notice.emit(notice_of(error, sentence))
 
     @Slot(str)
     def _on_changed(self, _path: str) -> None:

@@ -36,6 +36,19 @@ _ROWS = 7
 class _List(QTableView):
     """As high as its rows, up to some. No `QListView`: that lays out all 20,000 at each change."""
 
+    def __init__(self) -> None:
+        super().__init__()
+        self.setShowGrid(False)
+        self.setTabKeyNavigation(False)
+        self.verticalHeader().hide()
+        self.verticalHeader().setDefaultSectionSize(self.fontMetrics().height() + 12)
+        self.horizontalHeader().hide()
+        self.horizontalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Stretch)
+        self.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
+        self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setMouseTracking(True)
+
     def sizeHint(self) -> QSize:
         """Room for the entries there are."""
         height = self.verticalHeader().defaultSectionSize()
@@ -269,16 +282,6 @@ class BookSection(Section):
         bench = self.bench
         self.list.setModel(self.model)
         self.list.setItemDelegate(EntryDelegate(bench.theme, bench.icons, self.list))
-        self.list.setShowGrid(False)
-        self.list.setTabKeyNavigation(False)
-        self.list.verticalHeader().hide()
-        self.list.verticalHeader().setDefaultSectionSize(self.list.fontMetrics().height() + 12)
-        self.list.horizontalHeader().hide()
-        self.list.horizontalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Stretch)
-        self.list.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
-        self.list.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
-        self.list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.list.setMouseTracking(True)
         self.list.setAccessibleName(self.tr("Entries of the book"))
         self._count, self._tokens = label("", "caption"), label("", "caption")
         self.add_button = button(self.tr("Add entry"), tip=self.tr("A new entry behind the chosen one"))

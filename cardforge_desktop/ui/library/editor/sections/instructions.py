@@ -27,31 +27,21 @@ class InstructionsSection(Section):
 
     def __init__(self, bench: Bench) -> None:
         super().__init__(bench)
-        self.add(
-            FieldBox(
-                bench,
-                "system_prompt",
-                self.tr("System prompt"),
-                hint=self.tr("Replaces the reader's own, which {{original}} puts back in"),
-            )
+        self._add_text(
+            "system_prompt",
+            self.tr("System prompt"),
+            self.tr("Replaces the reader's own, which {{original}} puts back in"),
         )
-        self.add(
-            FieldBox(
-                bench,
-                "post_history_instructions",
-                self.tr("Post-history instructions"),
-                hint=self.tr("Sent behind the chat, where models listen best"),
-            )
+        self._add_text(
+            "post_history_instructions",
+            self.tr("Post-history instructions"),
+            self.tr("Sent behind the chat, where models listen best"),
         )
-        self.add(
-            FieldBox(
-                bench,
-                _NOTE,
-                self.tr("Character's note"),
-                hint=self.tr("SillyTavern puts this into the chat, some messages above its end"),
-                write=lambda card, text: with_note(card, "prompt", text),
-            )
-        )
+        self._add_text(
+            _NOTE,
+            self.tr("Character's note"),
+            self.tr("SillyTavern puts this into the chat, some messages above its end"),
+        ).write_as(lambda card, text: with_note(card, "prompt", text))
         self.note_depth = number_field(bench)
         self.note_role = Selection(
             bench,
@@ -61,19 +51,10 @@ class InstructionsSection(Section):
         self.talkativeness = number_field(bench)
         self._lay_out_values()
         self.column.addStretch(1)
-        session = bench.session
-        self.note_depth.given.connect(
-            lambda value: session.edit(
-                "extensions.depth_prompt.depth", lambda card: with_note(card, "depth", value), typed=True
-            )
-        )
-        self.note_role.given.connect(
-            lambda value: session.edit(
-                "extensions.depth_prompt.role", lambda card: with_note(card, "role", value), typed=True
-            )
-        )
+        self.note_depth.given.connect(lambda value: self._set_note("depth", value))
+        self.note_role.given.connect(lambda value: self._set_note("role", value))
         self.talkativeness.given.connect(
-            lambda value: session.edit(
+            lambda value: bench.session.edit(
                 "extensions.talkativeness", lambda card: _with_talkativeness(card, value), typed=True
             )
         )
@@ -99,6 +80,13 @@ class InstructionsSection(Section):
                 controls[path].setFocus()
             return True
         return super().go_to(path, start, end, focus=focus)
+
+    def _add_text(self, path: str, name: str, hint: str) -> FieldBox:
+        return self.add(FieldBox(self.bench, path, name, hint=hint))
+
+    def _set_note(self, name: str, value: Any) -> None:
+        path = f"extensions.depth_prompt.{name}"
+        self.bench.session.edit(path, lambda card: with_note(card, name, value), typed=True)
 
     def _lay_out_values(self) -> None:
         for field in (self.note_depth, self.talkativeness):
