@@ -9,11 +9,11 @@ from datetime import datetime
 from math import isfinite
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QCoreApplication, Signal, Slot
-from PySide6.QtWidgets import QCheckBox, QLabel, QLineEdit, QVBoxLayout, QWidget
+from PySide6.QtCore import QCoreApplication, Qt, Signal, Slot
+from PySide6.QtWidgets import QLabel, QLineEdit, QPushButton, QVBoxLayout, QWidget
 
 from cardforge_desktop.ui.library.editor.bench import Bench
-from cardforge_desktop.ui.theme import SPACE_XS
+from cardforge_desktop.ui.theme import SPACE_XS, Tone
 from cardforge_desktop.ui.widgets.basics import label, row, set_tone
 from cardforge_desktop.ui.widgets.picker import Choice, Picker
 from cardforge_desktop.ui.widgets.text_field import TextField
@@ -178,8 +178,8 @@ class TriState(Picker):
         self.given.emit({"": None, "yes": True, "no": False}[key])
 
 
-class Switch(QCheckBox):
-    """Yes or no.
+class Switch(QPushButton):
+    """Yes or no: a box with a tick, drawn as icons are, and a name.
 
     Signals:
         given(object): what it is now.
@@ -187,14 +187,25 @@ class Switch(QCheckBox):
 
     given = Signal(object)
 
-    def __init__(self, name: str) -> None:
+    def __init__(self, bench: Bench, name: str) -> None:
         super().__init__(name)
+        self._icons = bench.icons
+        self.setProperty("role", "quiet")
+        self.setCheckable(True)
+        self.setAutoDefault(False)
+        self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.setAccessibleName(name)
+        self.toggled.connect(self._draw)
         self.clicked.connect(self._tell)
+        self._draw()
 
     def show_value(self, value: bool) -> None:
         """Show a value."""
         self.setChecked(bool(value))
+
+    @Slot()
+    def _draw(self) -> None:
+        self._icons.put(self, "square-check" if self.isChecked() else "square", Tone.MUTED, 18)
 
     @Slot(bool)
     def _tell(self, checked: bool) -> None:

@@ -214,6 +214,7 @@ def test_an_entry_of_the_book_is_added_written_and_removed(bench):
     bench.qtbot.keyClicks(keys.field, "moon")
     bench.qtbot.keyClicks(section.entry.boxes["content"].field, "High at night.")
     section.entry._controls["constant"].picked.emit("yes")
+    section.entry._controls["enabled"].click()
     section.entry._controls["priority"].setText("")
     bench.qtbot.keyClicks(section.entry._controls["priority"], "2.5")
     book = bench.card.character_book
@@ -226,6 +227,7 @@ def test_an_entry_of_the_book_is_added_written_and_removed(bench):
         2.5,
         3,
     )
+    assert not entry.enabled
     assert [each.id for each in book.entries] == [1, 3, 2]
     assert book.model_extra == {"x_book": True}
     assert book.entries[2].model_extra == {"x_entry": [1]}

@@ -140,8 +140,8 @@ class EntryForm(QWidget):
             "selective": TriState(bench, self.tr("Needs a secondary key")),
             "case_sensitive": TriState(bench, self.tr("Case matters")),
             "id": ParsedField(bench, _id_of, _id_text),
-            "enabled": Switch(self.tr("Switched on")),
-            "use_regex": Switch(self.tr("Keys are regular expressions")),
+            "enabled": Switch(bench, self.tr("Switched on")),
+            "use_regex": Switch(bench, self.tr("Keys are regular expressions")),
         }
         for name, control in self._controls.items():
             control.given.connect(lambda value, name=name: self._set(name, value))
@@ -169,7 +169,7 @@ class EntryForm(QWidget):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(SPACE_L)
-        layout.addLayout(row(self._controls["enabled"], self._controls["use_regex"], None, spacing=SPACE_L))
+        layout.addLayout(row(self._controls["enabled"], self._controls["use_regex"], None, spacing=SPACE_XS))
         layout.addWidget(self.boxes["name"])
         keys = row(spacing=SPACE_L)
         for name, text in (("keys", self.tr("Keys")), ("secondary_keys", self.tr("Secondary keys"))):
