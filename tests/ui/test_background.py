@@ -67,6 +67,33 @@ def test_closing_cancels_tasks_and_runs_the_last_call(loop, qtbot):
     assert background.start(asyncio.sleep(0)) is None
 
 
+def test_closing_waits_for_what_has_to_be_finished(loop, qtbot):
+    background, counting, done = Background(), Counting(), []
+    counting.gate.clear()
+    background.provide(counting)
+
+    async def save_twice() -> None:
+        for _ in range(2):
+            done.append(await background.call(lambda ws: ws.read()))
+
+    background.finish(save_twice())
+    closing = asyncio.ensure_future(background.close())
+    qtbot.wait(20)
+    assert not closing.done()
+    counting.gate.set()
+    qtbot.waitUntil(closing.done)
+    closing.result()
+    assert done == [1, 2]
+
+
+def test_closing_does_not_wait_for_a_workspace_that_never_opened(loop, qtbot):
+    background = Background()
+    background.finish(background.call(lambda ws: ws.read()))
+    closing = asyncio.ensure_future(background.close())
+    qtbot.waitUntil(closing.done)
+    closing.result()
+
+
 def test_the_same_reading_is_made_once(background, qtbot):
     counting, cache = Counting(), Cache(background)
     counting.gate.clear()

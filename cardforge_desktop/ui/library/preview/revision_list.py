@@ -41,6 +41,14 @@ _REASONS = {
     "edited": ("pen-line", QT_TRANSLATE_NOOP("Revisions", "Edited")),
     "tagged": ("layers", QT_TRANSLATE_NOOP("Revisions", "Tagged")),
     "restored": ("rotate-ccw", QT_TRANSLATE_NOOP("Revisions", "Restored")),
+    "kept over another change": (
+        "check-check",
+        QT_TRANSLATE_NOOP("Revisions", "Kept over another change"),
+    ),
+    "set aside for another change": (
+        "file-clock",
+        QT_TRANSLATE_NOOP("Revisions", "Set aside for another change"),
+    ),
     "updated": ("refresh-cw", QT_TRANSLATE_NOOP("Revisions", "Updated")),
 }
 _OTHER_ICON = "save"
