@@ -8,6 +8,7 @@ from weakref import WeakKeyDictionary
 import shiboken6
 from PySide6.QtCore import QByteArray, QObject, QRectF, QSize, Qt, Slot
 from PySide6.QtGui import QColor, QGuiApplication, QIcon, QPainter, QPixmap
+from PySide6.QtWidgets import QLabel
 
 from cardforge_desktop.resources import resource
 from cardforge_desktop.ui.theme import Theme, Tone
@@ -26,6 +27,7 @@ class Icons(QObject):
         self._sources: dict[str, bytes] = {}
         self._pixmaps: dict[tuple[str, str, int, float], QPixmap] = {}
         self._bound: WeakKeyDictionary[QObject, tuple[str, Tone, int]] = WeakKeyDictionary()
+        self._labels: WeakKeyDictionary[QLabel, tuple[str, Tone, int]] = WeakKeyDictionary()
         theme.changed.connect(self._redraw)
 
     def pixmap(self, name: str, tone: Tone | QColor, size: int = 16, ratio: float | None = None) -> QPixmap:
@@ -53,9 +55,17 @@ class Icons(QObject):
         self._bound[target] = (name, tone, size)
         cast("_HasIcon", target).setIcon(self.icon(name, tone, size=size))
 
+    def put_on_label(self, target: QLabel, name: str, tone: Tone = Tone.TEXT, size: int = 16) -> None:
+        """Show an icon as a label's picture, in the colours of the theme as it changes."""
+        self._labels[target] = (name, tone, size)
+        target.setPixmap(self.pixmap(name, tone, size))
+
     @Slot()
     def _redraw(self) -> None:
         self._pixmaps.clear()
+        for label, (name, tone, size) in list(self._labels.items()):
+            if shiboken6.isValid(label):
+                label.setPixmap(self.pixmap(name, tone, size))
         for target, (name, tone, size) in list(self._bound.items()):
             if shiboken6.isValid(target):
                 cast("_HasIcon", target).setIcon(self.icon(name, tone, size=size))

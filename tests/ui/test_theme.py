@@ -3,6 +3,7 @@
 import re
 
 import pytest
+from PySide6.QtWidgets import QLabel
 
 from cardforge_desktop.ui.icons import Icons
 from cardforge_desktop.ui.stylesheet import stylesheet
@@ -47,12 +48,16 @@ def test_choosing_a_theme_tells_once_and_recolours_icons(qapp, qtbot):
     theme = Theme(qapp, "light")
     icons = Icons(theme)
     light = icons.pixmap("play", Tone.TEXT).toImage()
+    label = QLabel()
+    qtbot.addWidget(label)
+    icons.put_on_label(label, "play")
     changes = []
     theme.changed.connect(lambda: changes.append(theme.tokens.dark))
     theme.choose("dark")
     theme.choose("dark")
     assert changes == [True]
     assert icons.pixmap("play", Tone.TEXT).toImage() != light
+    assert label.pixmap().toImage() == icons.pixmap("play", Tone.TEXT).toImage()
     assert qapp.palette().window().color().name().upper() == DARK.background
     theme.choose("light")
     theme.deleteLater()

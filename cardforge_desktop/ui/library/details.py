@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt, QTimer, Signal, Slot
+from PySide6.QtCore import QSize, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QLabel, QStackedWidget, QVBoxLayout, QWidget
 
@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 
 #: Who moves through the cards with the arrow keys does not have each of them read.
 _PAUSE_MS = 80
+#: Large enough for the pane on a screen of two pixels a point; making it small is a worker's work.
+_PICTURE = QSize(264, 352)
 
 
 class DetailsPane(QStackedWidget):
@@ -108,7 +110,7 @@ class SeveralCards(QWidget):
         self._title.setAlignment(Qt.AlignmentFlag.AlignHCenter)
         picture = QLabel()
         picture.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        picture.setPixmap(services.icons.pixmap("images", Tone.MUTED, 40))
+        services.icons.put_on_label(picture, "images", Tone.MUTED, 40)
         self.stars = StarBar(services.icons, 0)
         self.stars.rated.connect(self.rated)
         layout = QVBoxLayout(self)
@@ -142,4 +144,11 @@ def _words(text: str) -> QWidget:
 
 def _whole(workspace: Workspace, card_id: str) -> tuple[StoredCard, QImage]:
     stored = workspace.library.card(card_id)
-    return stored, QImage.fromData(stored.avatar)
+    picture = QImage.fromData(stored.avatar)
+    if picture.width() > _PICTURE.width() and picture.height() > _PICTURE.height():
+        picture = picture.scaled(
+            _PICTURE,
+            Qt.AspectRatioMode.KeepAspectRatioByExpanding,
+            Qt.TransformationMode.SmoothTransformation,
+        )
+    return stored, picture

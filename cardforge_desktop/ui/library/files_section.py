@@ -86,7 +86,7 @@ class FilesSection(QWidget):
         )
         again.clicked.connect(self.re_export)
         picture = QLabel()
-        picture.setPixmap(self._icons.pixmap("file-clock", Tone.WARN, 16))
+        self._icons.put_on_label(picture, "file-clock", Tone.WARN)
         made.body.addLayout(row(picture, label(text, "strong"), None, again))
         return made
 
@@ -94,7 +94,7 @@ class FilesSection(QWidget):
         word, icon, tone, meaning = _STATES[state.state]
         translate = QCoreApplication.translate
         picture = QLabel()
-        picture.setPixmap(self._icons.pixmap(icon, tone, 16))
+        self._icons.put_on_label(picture, icon, tone)
         name = ElidedLabel(state.path.name, "", Qt.TextElideMode.ElideMiddle)
         name.setToolTip(str(state.path))
         said = label(translate("FileStates", word), "caption")

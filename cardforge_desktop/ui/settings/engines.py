@@ -35,8 +35,8 @@ class _EngineRow(QWidget):
     def __init__(self, services: Services, connection: Connection, text: str) -> None:
         super().__init__()
         self.connection = connection
-        self._services = services
-        self._icon = QLabel()
+        icon = QLabel()
+        services.icons.put_on_label(icon, "cpu" if connection.kind == "builtin" else "server", Tone.MUTED, 20)
         self._chip = chip(self.tr("not checked"))
         self._chip.setAccessibleName(self.tr("State"))
         self.check = button(self.tr("Check"), tip=self.tr("Ask the engine whether it answers"))
@@ -47,7 +47,7 @@ class _EngineRow(QWidget):
         words.addWidget(ElidedLabel(text, "strong"))
         self._where = ElidedLabel(self._place(), "caption")
         words.addWidget(self._where)
-        layout = row(self._icon, spacing=SPACE_M)
+        layout = row(icon, spacing=SPACE_M)
         layout.addLayout(words, 1)
         layout.addWidget(self._chip)
         layout.addWidget(self.check)
@@ -57,8 +57,6 @@ class _EngineRow(QWidget):
             )
             layout.addWidget(self.remove)
         self.setLayout(layout)
-        services.theme.changed.connect(self._repaint)
-        self._repaint()
 
     def show_checking(self) -> None:
         """A check is under way."""
@@ -79,11 +77,6 @@ class _EngineRow(QWidget):
             return self.tr("On this machine, free")
         where = self.tr("%1 at %2").replace("%1", self.connection.model or self.tr("any model"))
         return where.replace("%2", self.connection.url)
-
-    @Slot()
-    def _repaint(self) -> None:
-        name = "cpu" if self.connection.kind == "builtin" else "server"
-        self._icon.setPixmap(self._services.icons.pixmap(name, Tone.MUTED, 20))
 
 
 class EngineList(Card):
