@@ -86,8 +86,7 @@ class CardEditor(QWidget):
 
     def open(self, card_id: str) -> None:
         """Show this card for editing; the one before is saved."""
-        if card_id != self.session.card_id:
-            self._keep_page()
+        self.texts.commit()
         self.session.open(card_id)
 
     def leave(self) -> None:
@@ -388,4 +387,5 @@ class CardEditor(QWidget):
         self.closed.emit()
 
     def _keep_page(self) -> None:
-        self._services.memory.keep("editor/page", self.navigator.current)
+        if self.navigator.currentRow() >= 0:
+            self._services.memory.keep("editor/page", self.navigator.current)

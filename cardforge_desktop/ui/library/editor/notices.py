@@ -36,8 +36,9 @@ class SessionNotices(QWidget):
     def _refresh(self) -> None:
         session = self._session
         now = (session.status, session.card_id, session.error)
-        if now == self._said:
-            return
+        asks = session.status in (Status.CONFLICT, Status.DELETED, Status.FAILED)
+        if now == self._said and not (asks and self.bar.isHidden()):
+            return  # who closed the message is asked again when they go on writing
         before, self._said = self._said[0], now
         make = {
             Status.CONFLICT: self._conflict,

@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QPushButton
 
 from cardforge_desktop.cards.model import Card
 from cardforge_desktop.ui.library.editor.session import AUTOSAVE_MS
@@ -132,6 +133,35 @@ def test_in_a_conflict_theirs_can_be_loaded_and_mine_stays_in_the_history(bench)
     assert CARD.scenario + " Mine." in texts_of_history(bench, "scenario")
     bench.action("edit.undo")
     assert bench.card.scenario.endswith("Mine.")
+
+
+def test_who_closes_the_question_is_asked_again_when_they_write_on(bench):
+    conflict(bench)
+    bench.editor.notices.bar.dismiss()
+    bench.type("personality", " More.")
+    assert "changed elsewhere" in bench.editor.notices.bar.text
+
+
+def test_a_card_that_cannot_be_saved_stays_open_until_it_can(bench):
+    store = bench.desktop.workspace._store
+    with store.write() as session:
+        session.connection().exec_driver_sql(
+            "CREATE TRIGGER full BEFORE UPDATE ON card BEGIN SELECT RAISE(ABORT, 'the disk is full'); END"
+        )
+    bench.type("scenario", " Mine.")
+    bench.editor.session.save()
+    bench.until(lambda: bench.editor.session.status is Status.FAILED)
+    assert "could not be saved" in bench.editor.notices.bar.text
+    assert bench.stored.card == CARD
+    with store.write() as session:
+        session.connection().exec_driver_sql("DROP TRIGGER full")
+    link = next(
+        each for each in bench.editor.notices.bar.findChildren(QPushButton) if each.text() == "Try again"
+    )
+    link.click()
+    bench.until(lambda: bench.editor.session.status is Status.SAVED)
+    assert bench.stored.card.scenario.endswith("Mine.")
+    assert not bench.editor.notices.isVisible()
 
 
 def test_leaving_in_a_conflict_loses_neither(bench):
