@@ -4,9 +4,18 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QGuiApplication, QImage, QPixmap
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QScrollArea, QSizePolicy, QVBoxLayout
+from PySide6.QtWidgets import (
+    QFrame,
+    QHBoxLayout,
+    QLabel,
+    QLayout,
+    QScrollArea,
+    QSizePolicy,
+    QVBoxLayout,
+    QWidget,
+)
 
 from cardforge_desktop.ui import formatting
 from cardforge_desktop.ui.card_texts import card_texts, entry_title
@@ -28,10 +37,10 @@ from cardforge_desktop.ui.widgets.basics import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     from cardforge_desktop.cards.exporting import FileState
-    from cardforge_desktop.cards.model import CharacterBook
+    from cardforge_desktop.cards.model import BookEntry, CharacterBook
     from cardforge_desktop.cards.summaries import CardSummary, StoredCard
 
 _PICTURE_WIDTH, _PICTURE_HEIGHT = 132, 176
@@ -62,6 +71,10 @@ class CardView(QScrollArea):
         super().__init__()
         self._services = services
         self._card: StoredCard | None = None
+        self._parts: Iterator[None] = iter(())
+        self._scrolled = 0
+        self._adding = QTimer(self)
+        self._adding.timeout.connect(self._add_part)
         self.setWidgetResizable(True)
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
@@ -80,30 +93,60 @@ class CardView(QScrollArea):
             states: its files as they are on the disk.
         """
         is_same = self._card is not None and self._card.summary.id == stored.summary.id
-        scrolled = self.verticalScrollBar().value() if is_same else 0
+        self._scrolled = self.verticalScrollBar().value() if is_same else 0
         self._card = stored
         page = Page()
-        column = QVBoxLayout(page)
-        column.setContentsMargins(SPACE_L, SPACE_L, SPACE_L, SPACE_XL)
-        column.setSpacing(SPACE_L)
-        column.addLayout(self._head(stored, avatar))
+        self._column = QVBoxLayout(page)
+        self._column.setContentsMargins(SPACE_L, SPACE_L, SPACE_L, SPACE_XL)
+        self._column.setSpacing(SPACE_L)
+        self._column.addLayout(self._head(stored, avatar))
+        self._column.addStretch(1)
         self.files = FilesSection(self._services.icons, states)
         self.files.re_export.connect(self.re_export)
+        self.setWidget(page)
+        self._parts = self._rest(stored)
+        self._add_part()
+        self._adding.start()
+
+    @Slot()
+    def _add_part(self) -> None:
+        """One part at a time: all at once would keep the window waiting."""
+        if next(self._parts, self) is self:
+            self._adding.stop()
+            self.verticalScrollBar().setValue(self._scrolled)
+
+    def _rest(self, stored: StoredCard) -> Iterator[None]:
+        """Adds what is below the head, part by part."""
         if stored.summary.out_of_date:
-            column.addWidget(self.files)
+            self._add(self.files)
+            yield
         for name, text in card_texts(stored.card).items():
             if name not in ("tags", "character_book"):
-                column.addWidget(line())
-                column.addLayout(self._field(name, text))
-        if stored.card.character_book is not None and stored.card.character_book.entries:
-            column.addWidget(line())
-            column.addLayout(self._book(stored.card.character_book))
+                self._add(line())
+                self._add(self._field(name, text))
+                yield
+        book = stored.card.character_book
+        if book is not None and book.entries:
+            self._add(line())
+            self._add(self._book_head(book))
+            for entry in book.entries[:_MOST_ENTRIES]:
+                self._add(self._entry(entry))
+                yield
+            more = len(book.entries) - _MOST_ENTRIES
+            if more > 0:
+                text = self.tr("… and %n more entry(s). The editor shows them all.", None, more)
+                self._add(label(text, "muted", wrap=True))
         if not stored.summary.out_of_date:
-            column.addWidget(line())
-            column.addWidget(self.files)
-        column.addStretch(1)
-        self.setWidget(page)
-        self.verticalScrollBar().setValue(scrolled)
+            self._add(line())
+            self._add(self.files)
+
+    def _add(self, part: QWidget | QLayout) -> None:
+        """Below the others, above the stretch."""
+        at = self._column.count() - 1
+        if isinstance(part, QLayout):
+            self._column.insertLayout(at, part)
+        else:
+            self._column.insertWidget(at, part)
 
     def _head(self, stored: StoredCard, avatar: QImage) -> QHBoxLayout:
         summary = stored.summary
@@ -176,25 +219,19 @@ class CardView(QScrollArea):
         QGuiApplication.clipboard().setText(text)
         self.copied.emit(title)
 
-    def _book(self, book: CharacterBook) -> QVBoxLayout:
-        column = QVBoxLayout()
-        column.setSpacing(SPACE_M)
+    def _book_head(self, book: CharacterBook) -> QHBoxLayout:
         count = chip(self.tr("%n entry(s)", None, len(book.entries)))
-        column.addLayout(row(label(self.tr("Character book"), "strong"), count, None))
-        for entry in book.entries[:_MOST_ENTRIES]:
-            body = Card(margin=SPACE_M)
-            body.body.addWidget(label(entry_title(entry), "strong", wrap=True))
-            keys = FlowLayout()
-            for key in entry.keys:
-                keys.addWidget(chip(key))
-            body.body.addWidget(_reading(entry.content))
-            body.body.addLayout(keys)
-            column.addWidget(body)
-        more = len(book.entries) - _MOST_ENTRIES
-        if more > 0:
-            text = self.tr("… and %n more entry(s). The editor shows them all.", None, more)
-            column.addWidget(label(text, "muted", wrap=True))
-        return column
+        return row(label(self.tr("Character book"), "strong"), count, None)
+
+    def _entry(self, entry: BookEntry) -> Card:
+        body = Card(margin=SPACE_M)
+        body.body.addWidget(label(entry_title(entry), "strong", wrap=True))
+        keys = FlowLayout()
+        for key in entry.keys:
+            keys.addWidget(chip(key))
+        body.body.addWidget(_reading(entry.content))
+        body.body.addLayout(keys)
+        return body
 
 
 def _reading(text: str) -> QLabel:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QPoint, QRect, QSize, Qt, Signal, Slot
-from PySide6.QtGui import QAction, QColor, QFontMetrics, QKeyEvent, QPainter, QResizeEvent
+from PySide6.QtGui import QAction, QColor, QFontMetrics, QKeyEvent, QPainter, QPixmap, QResizeEvent
 from PySide6.QtWidgets import (
     QHeaderView,
     QMenu,
@@ -17,7 +17,7 @@ from PySide6.QtWidgets import (
 
 from cardforge_desktop.ui.icons import Icons
 from cardforge_desktop.ui.library.arrangement import Order
-from cardforge_desktop.ui.library.card_model import FALLING, SUMMARY, CardModel, Column
+from cardforge_desktop.ui.library.card_model import FALLING, SUMMARY, CardModel, Column, cell_text
 from cardforge_desktop.ui.library.card_views import CardTableBase, TypeToFind, set_up, takes_key
 from cardforge_desktop.ui.library.marks import MarkPainter, marks_of
 from cardforge_desktop.ui.library.thumbnails import PICTURE, Thumbnails
@@ -30,6 +30,8 @@ if TYPE_CHECKING:
 
 Index = QModelIndex | QPersistentModelIndex
 _SIDE = 9
+#: Small pictures that are kept: some screens of them.
+_KEPT = 200
 _WIDTHS = {
     Column.NAME: 230,
     Column.TAGS: 120,
@@ -228,6 +230,7 @@ class CellDelegate(QStyledItemDelegate):
         self._numbers = self._theme.font(tabular=True)
         self.row_height = QFontMetrics(self._font).height() + 26
         height = self.row_height - 10
+        self._kept: dict[int, QPixmap] = {}
         self._small = QSize(round(height * PICTURE.width() / PICTURE.height()), height)
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
@@ -252,7 +255,7 @@ class CellDelegate(QStyledItemDelegate):
                 place = QPoint(inner.left(), inner.center().y() + 1)
                 self._marks.stars(painter, place, card.rating, ratio)
             case column:
-                self._text(painter, inner, str(index.data()), column)
+                self._text(painter, inner, cell_text(card, column), column)
         painter.restore()
 
     def _name(self, painter: QPainter, rect: QRect, card: CardSummary) -> None:
@@ -260,16 +263,29 @@ class CellDelegate(QStyledItemDelegate):
         left = rect.right() + 1 - self._small.width() if is_mirrored else rect.left()
         place = QRect(QPoint(left, rect.top() + (rect.height() - self._small.height()) // 2), self._small)
         picture = self._pictures.picture(card.id)
-        painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
         if picture is None or picture.isNull():
             painter.fillRect(place, QColor(self._theme.tokens.track))
         else:
-            painter.drawPixmap(place, picture)
+            painter.drawPixmap(place, self._scaled(picture))
         room = self._small.width() + SPACE_S
         words = rect.adjusted(0, 0, -room, 0) if is_mirrored else rect.adjusted(room, 0, 0, 0)
         painter.setFont(self._bold)
         painter.setPen(self._theme.tokens.tone(Tone.TEXT))
         draw_elided(painter, words, card.name or self.tr("Without a name"))
+
+    def _scaled(self, picture: QPixmap) -> QPixmap:
+        """The picture in a row's size: made once, as every step of a scroll paints every row."""
+        key = picture.cacheKey()
+        small = self._kept.pop(key, None)
+        if small is None:
+            size = self._small * picture.devicePixelRatio()
+            small = picture.scaled(
+                size, Qt.AspectRatioMode.IgnoreAspectRatio, Qt.TransformationMode.SmoothTransformation
+            )
+        self._kept[key] = small
+        if len(self._kept) > _KEPT:
+            del self._kept[next(iter(self._kept))]
+        return small
 
     def _state(self, painter: QPainter, rect: QRect, card: CardSummary) -> None:
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
