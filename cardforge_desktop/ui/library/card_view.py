@@ -103,6 +103,9 @@ class CardView(QScrollArea):
         self._column.addStretch(1)
         self.files = FilesSection(self._services.icons, states)
         self.files.re_export.connect(self.re_export)
+        before = self.takeWidget()
+        if before is not None:
+            before.deleteLater()  # later: taking hundreds of widgets apart is work of its own
         self.setWidget(page)
         self._parts = self._rest(stored)
         self._add_part()
