@@ -1,5 +1,4 @@
-import time
-
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -25,8 +24,7 @@ def test_splitting_keys_keeps_every_character_but_commas_and_spaces(text):
     assert all(key.strip() for key in keys)
 
 
+@pytest.mark.timeout(60)  # else minutes or hours
 def test_splitting_a_long_text_takes_no_time():
-    started = time.monotonic()
     split_keys("/a," * 100_000)
     split_keys(" " * 200_000 + "/" * 1000)
-    assert time.monotonic() - started < 5

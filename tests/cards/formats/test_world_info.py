@@ -1,5 +1,4 @@
 import json
-import time
 
 import pytest
 from hypothesis import given
@@ -390,8 +389,7 @@ def test_without_effect_in_sillytavern():
     ]
 
 
+@pytest.mark.timeout(60)  # else minutes or hours
 def test_twenty_thousand_entries_with_one_id_take_seconds():
     before = book(*({"id": 1, "content": str(at)} for at in range(20_000)))
-    started = time.monotonic()
     assert len(back(before).entries) == 20_000
-    assert time.monotonic() - started < 15

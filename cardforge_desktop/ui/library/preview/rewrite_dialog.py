@@ -118,6 +118,7 @@ class RewriteDialog(QDialog):
     def done(self, result: int) -> None:
         """Closing stops the call."""
         self._closed = True
+        self._growing.close()
         self.stop()
         super().done(result)
 

@@ -52,14 +52,22 @@ class GrowingText(QObject):
         super().__init__(parent)
         self._lock = threading.Lock()
         self._text: str | None = None
+        self._closed = False
         self._woken.connect(self._deliver, Qt.ConnectionType.QueuedConnection)
 
     def put(self, text: str) -> None:
-        """The text so far; any thread may call this."""
-        with self._lock:
+        """The text so far; any thread may call this, also when nobody waits for it any more."""
+        with self._lock:  # held while it emits: what is closed then is not destroyed in the middle of it
+            if self._closed:
+                return
             wake, self._text = self._text is None, text
-        if wake:
-            self._woken.emit()
+            if wake:
+                self._woken.emit()
+
+    def close(self) -> None:
+        """Carry nothing more: to be called before this is destroyed, as the other thread may go on."""
+        with self._lock:
+            self._closed = True
 
     @Slot()
     def _deliver(self) -> None:
