@@ -479,6 +479,23 @@
     </message>
 </context>
 <context>
+    <name>TokenCount</name>
+    <message numerus="yes">
+        <source>≈ %Ln token(s)</source>
+        <translation>
+            <numerusform>≈ %Ln token</numerusform>
+            <numerusform>≈ %Ln tokens</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%Ln token(s)</source>
+        <translation>
+            <numerusform>%Ln token</numerusform>
+            <numerusform>%Ln tokens</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
     <name>_Tile</name>
     <message numerus="yes">
         <source>%n call(s) · %1 tokens</source>
