@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from cardforge_desktop.ui.background import Background
     from cardforge_desktop.ui.core_events import CoreEvents
 
-#: What is typed is saved when the person pauses for this long.
+#: What is typed is saved this long after the first change; of a kill no more than that is lost.
 AUTOSAVE_MS = 1_500
 _LOOK_MS = 100
 
@@ -243,7 +243,8 @@ class CardSession(QObject):
             self.status_changed.emit()
 
     def _told(self, path: str) -> None:
-        self._timer.start()
+        if not self._timer.isActive():  # not begun anew: who never pauses would never be saved
+            self._timer.start()
         self.changed.emit(path)
         self.status_changed.emit()
 

@@ -38,6 +38,14 @@ def test_what_is_typed_is_a_revision_after_a_pause(bench):
     bench.until(lambda: bench.editor.session.status is Status.SAVED)
 
 
+def test_who_never_pauses_is_saved_too(bench):
+    def typed_until_saved() -> bool:
+        bench.qtbot.keyClick(bench.field("description"), Qt.Key.Key_X)
+        return bench.stored.card.description != CARD.description
+
+    bench.until(typed_until_saved)
+
+
 def test_what_one_did_not_touch_is_as_it_was(bench):
     before = bench.stored
     bench.type("name", "!")
