@@ -10,7 +10,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Literal
 
-from sqlalchemy import select
+from sqlalchemy import delete, select
 
 from cardforge_desktop.cards.formats import FORMATS, CardFormatError, Format, Loss
 from cardforge_desktop.cards.model import Card
@@ -166,6 +166,9 @@ class CardFiles:
     ) -> ExportReport:
         """Write cards into a folder; one that fails does not keep the others from being written.
 
+        A file that somebody changed since we wrote it is no longer the card's once the card has a new one of
+        its format: else the card would say for ever that its files are out of date.
+
         Args:
             record: remember the files as the cards' own; False for copies, such as what is dragged out.
             progress: told how many cards are done, and of how many.
@@ -210,6 +213,7 @@ class CardFiles:
         try:
             files = _place(contents, stored.card, made, resumed=False) if contents else {}
             if record:
+                self._forget_changed(stored, files)
                 self._record(stored, files)
         except CardForgeError as error:
             return items + [ExportItem(card_id, name, None, "failed", error.message) for name in contents]
@@ -248,6 +252,21 @@ class CardFiles:
         if files:
             with self._store.write() as session:
                 self._library.add_files(session, stored.summary.id, files, stored.version)
+
+    def _forget_changed(self, stored: StoredCard, formats: Collection[str]) -> None:
+        """Files of these formats that somebody changed are no longer the card's; they stay on the disk."""
+        gone = [
+            str(file.path)
+            for file in self._files(stored.summary.id)
+            if file.format in formats and _state(file, stored.version).state == "changed"
+        ]
+        if gone:
+            with self._store.write() as session:
+                session.execute(
+                    delete(CARD_FILE).where(
+                        CARD_FILE.c.card_id == stored.summary.id, CARD_FILE.c.path.in_(gone)
+                    )
+                )
 
     def _announce(self, ids: Iterable[str]) -> None:
         changed = frozenset(ids)

@@ -143,6 +143,20 @@ def test_a_file_that_somebody_changed_stays_and_the_report_says_so(shelf: Shelf,
     assert description(png_path) == "edited"
 
 
+def test_a_new_file_takes_the_place_of_one_that_somebody_changed(shelf: Shelf, folder: Path) -> None:
+    card_id, json_path, png_path = exported(shelf, folder)
+    json_path.write_text("mine")
+    edit(shelf, card_id, "edited")
+    shelf.files.re_export(card_id)
+    assert shelf.library.card(card_id).summary.out_of_date
+    (item,) = shelf.files.export([card_id], ["json"], folder, "{character_name}").items
+    files = dict(shelf.library.card(card_id).summary.files)
+    assert files == {"json": item.path, "tavernai": png_path}
+    assert item.path != json_path
+    assert json_path.read_text() == "mine"
+    assert not shelf.library.card(card_id).summary.out_of_date
+
+
 def test_files_that_are_gone_are_written_again_and_current_ones_left(shelf: Shelf, folder: Path) -> None:
     card_id, json_path, png_path = exported(shelf, folder)
     json_path.unlink()
