@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 from hypothesis import assume, given
 
-from cardforge_desktop.cards.formats import FORMATS, png_chunks, read_path
+from cardforge_desktop.cards.formats import FORMATS, LARGEST_FILE, png_chunks, read_path
 from cardforge_desktop.cards.formats.headers import CardHeader, card_files, list_folder, read_header
 from cardforge_desktop.cards.formats.png_chunks import Chunk
 from cardforge_desktop.cards.model import Card
@@ -22,7 +22,7 @@ from cardforge_desktop.cards.tokens import token_budget
 from tests.cards.library import PICTURE
 from tests.support.cards import WHOLE_CARD, cards
 
-LARGE = 100 * 1024 * 1024
+LARGE = LARGEST_FILE - 1024 * 1024
 
 
 def card_text(spec: str = "chara_card_v2", **fields: object) -> bytes:
