@@ -99,10 +99,13 @@ def written_names(card: Card, _context: LintContext) -> Iterator[Problem]:
         return
     pattern = re.escape(name) if _UNSPACED.search(name) else rf"(?<!\w){re.escape(name)}(?!\w)"
     written = re.compile(pattern)
+    whole = card.name.strip() if name in card.name else ""  # of "Mira Voss", "Mira" is no name by itself
     for place, text in prompt_texts(card):
         if name not in text:
             continue
         spans = _outside_of_macros(written, text)
+        if whole and whole != name:
+            spans = [span for span in spans if not _is_part(whole, text, *span)]
         if spans:
             times = "" if len(spans) == 1 else f" {len(spans)} times"
             message = f"“{name}” is written out{times}; {{{{char}}}} would follow a new name."
@@ -110,6 +113,11 @@ def written_names(card: Card, _context: LintContext) -> Iterator[Problem]:
                 "Write {{char}}", place, [(start, end, name, "{{char}}") for start, end in spans]
             )
             yield Problem(place, message, "hint", *spans[0], fix)
+
+
+def _is_part(whole: str, text: str, start: int, end: int) -> bool:
+    """Whether a part of a text stands within `whole` there."""
+    return text.find(whole, max(0, end - len(whole)), start + len(whole)) >= 0
 
 
 def _outside_of_macros(written: re.Pattern[str], text: str) -> list[tuple[int, int]]:

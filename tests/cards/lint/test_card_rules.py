@@ -229,6 +229,7 @@ _PASSES: list[tuple[str, dict]] = [
     ("half-macro", {"description": '{"char": 1} {{char}} {{{user}}} {chart}'}),
     ("written-name", {"description": "Mirelas and Mirelasson, mirela.", "creator_notes": "Mirela"}),
     ("written-name", {"first_mes": "{{random:Mirela,Anna}}", "tags": ["Mirela"]}),
+    ("written-name", {"name": "Mira Voss", "nickname": "Mira", "scenario": "Mira Voss. Ask Mira Voss."}),
     ("written-name", {"name": "X", "description": "X marks it."}),
     ("written-name", {"name": "", "description": "Mirela"}),
     ("repeated-sentence", {"description": "She waits. She waits. She waits here. She waits here."}),
