@@ -175,6 +175,7 @@ class ReportDialog(QDialog):
         table.verticalHeader().setDefaultSectionSize(table.fontMetrics().height() + 16)
         header = table.horizontalHeader()
         header.setHighlightSections(False)
+        header.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
         header.setAccessibleName(self.tr("Columns"))
         header.setStretchLastSection(True)
         table.setColumnWidth(0, 160)
