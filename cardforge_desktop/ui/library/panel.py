@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QBuffer, QIODevice, Slot
-from PySide6.QtGui import QImage
+from PySide6.QtGui import QImage, QKeyEvent, QKeySequence
 from PySide6.QtWidgets import QLineEdit, QStackedWidget, QVBoxLayout
 
 from cardforge_desktop.ui.library.browser import Browser
@@ -130,6 +130,13 @@ class LibraryPanel(Panel):
         """The selected cards, as files."""
         if self.editor is None:
             self.commands.copy_files()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Ctrl+Z brings back what was deleted, also where no card is left that could have the focus."""
+        if self.editor is None and event.matches(QKeySequence.StandardKey.Undo):
+            self.commands.undo()
+            return
+        super().keyPressEvent(event)
 
     def keep_state(self) -> None:
         """Remember splitter, columns and view; save what is being edited."""

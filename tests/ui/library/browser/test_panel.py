@@ -22,6 +22,19 @@ def test_a_card_opens_in_the_editor_and_esc_comes_back_to_it(run_window):
     assert actions["card.delete"].isEnabled()
 
 
+def test_the_last_cards_come_back_by_the_keyboard(run_window):
+    running = run_window()
+    lamp_keepers(running, 2)
+    library, window = running.library, running.window
+    library.browser.grid.selectAll()
+    running.session.services.actions["card.delete"].trigger()
+    running.until(lambda: not library.browser.grid.isVisible())
+    focused = window.focusWidget()
+    assert library.isAncestorOf(focused)
+    QTest.keyClick(focused, Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
+    running.until(lambda: library.model.rowCount() == 2)
+
+
 def test_what_was_edited_is_saved_and_shown_on_the_way_back(run_window):
     running = run_window()
     ids = lamp_keepers(running, 2)
