@@ -17,7 +17,7 @@ from dataclasses import replace
 from pathlib import PurePosixPath
 from typing import Any, BinaryIO
 
-from cardforge_desktop.cards.formats import asset_paths, json_text, v2, v3
+from cardforge_desktop.cards.formats import asset_paths, json_text, png_chunks, v2, v3
 from cardforge_desktop.cards.formats.errors import CardFormatError
 from cardforge_desktop.cards.formats.losses import Loss, card_losses
 from cardforge_desktop.cards.formats.notes import Notes
@@ -145,8 +145,11 @@ def losses(package: CardPackage) -> tuple[Loss, ...]:
     written = v2.read(json_text.load(json_text.dump(v3.write(ready.card))), Notes())
     # An asset that names its file otherwise than before loses nothing.
     found = [loss for loss in card_losses(package.card, written) if not _ASSET_FILE.search(loss.field)]
-    if package.picture is not None and picture(ready.card, ready.files) != package.picture:
-        found.append(Loss("picture", "stays out: the card's main icon has a picture of its own"))
+    if package.picture is not None and not _is_same(picture(ready.card, ready.files), package.picture):
+        reason = (
+            "stays as another icon: the card's main icon has a picture of its own, which is shown instead"
+        )
+        found.append(Loss("picture", reason))
     return tuple(found)
 
 
@@ -312,17 +315,22 @@ def _ready(package: CardPackage) -> CardPackage:
 def _with_picture(package: CardPackage) -> CardPackage:
     """`package` with an icon that carries its picture.
 
-    The main icon takes it where it has no file; one on the web or in a data uri is the author's choice.
+    The main icon takes it where it has no file; a file of its own, one on the web or in a data uri is the
+    author's choice, and the picture becomes an icon beside it.
     """
-    if package.picture is None or picture(package.card, package.files) == package.picture:
+    shown = picture(package.card, package.files)
+    if (
+        package.picture is None
+        or package.picture in package.files.values()
+        or _is_same(shown, package.picture)
+    ):
         return package
     icon = main_icon(package.card)
-    if icon is not None and embedded_path(icon.uri) in package.files:
-        return package
     ext = asset_paths.picture_ext(package.picture)
     path = asset_paths.FreePaths(package.files).take("assets/icon/images/main", ext)
     assets = list(package.card.assets or ())
-    if icon is not None and (icon.uri == "ccdefault:" or embedded_path(icon.uri) is not None):
+    inside = None if icon is None else embedded_path(icon.uri)
+    if icon is not None and (icon.uri == "ccdefault:" or inside is not None) and inside not in package.files:
         update: dict[str, Any] = {"uri": f"embeded://{path}", "ext": ext}
         assets = [item.model_copy(update=update) if item is icon else item for item in assets]
     else:
@@ -330,6 +338,20 @@ def _with_picture(package: CardPackage) -> CardPackage:
         assets.append(Asset(type="icon", uri=f"embeded://{path}", name=name, ext=ext))
     files = {**package.files, path: package.picture}
     return replace(package, card=_with_assets(package.card, assets), files=files)
+
+
+def _is_same(first: bytes | None, second: bytes) -> bool:
+    """Whether two image files show the same as the picture of a card, whatever texts stand in them."""
+    if first is None or first == second:
+        return first == second
+    from cardforge_desktop.cards.avatar import AvatarError, load_avatar
+
+    try:
+        drawn = [png_chunks.split(load_avatar(image)) for image in (first, second)]
+    except (AvatarError, CardFormatError):
+        return False
+    one, other = ([chunk for chunk in chunks if chunk.type not in png_chunks.TEXTS] for chunks in drawn)
+    return one == other
 
 
 def _with_one_main(assets: list[Asset]) -> list[Asset]:

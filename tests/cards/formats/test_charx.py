@@ -10,10 +10,14 @@ import zlib
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from PIL import Image
+from PIL.PngImagePlugin import PngInfo
 
 from cardforge_desktop.cards.formats import charx, v2
 from cardforge_desktop.cards.formats.errors import CardFormatError
 from cardforge_desktop.cards.formats.notes import Notes
+from cardforge_desktop.cards.formats.png import write_png
+from cardforge_desktop.cards.formats.reading import read_file
 from cardforge_desktop.cards.model import Asset, Card
 from cardforge_desktop.cards.package import CardPackage, embedded_path
 from tests.support.cards import WHOLE_CARD, cards, texts
@@ -329,10 +333,30 @@ def test_a_picture_beside_an_icon_on_the_web_leaves_that_one_main():
     assert after.files == {"assets/icon/images/main.jpg": JPEG}
 
 
-def test_a_picture_that_stays_out_is_a_loss():
+def test_a_picture_beside_the_main_icon_s_own_becomes_another_icon_and_is_told():
     whole = package(icon("embeded://a.png"), picture=PNG, files={"a.png": b"another"})
     assert [loss.field for loss in charx.losses(whole)] == ["picture"]
-    assert back(charx.write(whole)).files == {"a.png": b"another"}
+    after = back(charx.write(whole))
+    path = "assets/icon/images/main.png"
+    assert after.files == {"a.png": b"another", path: PNG}
+    assert after.card.assets == [icon("embeded://a.png"), icon(f"embeded://{path}", "picture")]
+    again = CardPackage(after.card, PNG, after.files)
+    assert back(charx.write(again)).files == after.files, "it is not added a second time"
+
+
+@pytest.mark.parametrize("kind", ["PNG", "WEBP"])
+def test_the_main_icon_that_came_back_from_a_png_is_no_loss(kind):
+    buffer = io.BytesIO()
+    texts = PngInfo()
+    texts.add_text("Software", "A painter")
+    options = {"pnginfo": texts} if kind == "PNG" else {"lossless": True}
+    Image.new("RGB", (3, 4), "teal").save(buffer, kind, **options)
+    drawn = buffer.getvalue()
+    card = package(icon("embeded://a.img"), picture=drawn, files={"a.img": drawn})
+    from_png = read_file(write_png(card), "a.png").package
+    assert from_png.picture != drawn
+    assert charx.losses(from_png) == ()
+    assert list(back(charx.write(from_png)).files.values()) == [drawn]
 
 
 @pytest.mark.parametrize("uri", ["__asset:3", "embedded://3", "embeded://3", "EMBEDDED:///3"])
