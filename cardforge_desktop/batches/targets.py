@@ -23,7 +23,7 @@ from cardforge_desktop.sources.model import readable_name
 class UpdateError(CardForgeError):
     """A card can't be updated so.
 
-    Codes: TARGET_NO_CARD, TARGET_LOST, FIELD_UNKNOWN, FIELDS_WITHOUT_UPDATE.
+    Codes: TARGET_NO_CARD, TARGET_LOST, FIELD_UNKNOWN, FIELDS_WITHOUT_UPDATE, FIELDS_WITHOUT_BOOK.
     """
 
 
@@ -97,10 +97,10 @@ def chosen_fields(
 
     Args:
         fields: names of card fields; the book is ``book`` or ``character_book``.
-        include_book: True asks for the book besides.
+        include_book: True asks for the book besides, False for none.
 
     Raises:
-        UpdateError: FIELD_UNKNOWN, FIELDS_WITHOUT_UPDATE.
+        UpdateError: FIELD_UNKNOWN, FIELDS_WITHOUT_UPDATE, FIELDS_WITHOUT_BOOK.
     """
     if fields and not is_update:
         raise UpdateError("FIELDS_WITHOUT_UPDATE", "Fields can be chosen only when a card is updated.")
@@ -113,5 +113,10 @@ def chosen_fields(
                 f"The profile “{profile.name}” does not ask for the field “{name}”. "
                 f"It asks for: {', '.join(known)}.",
             )
+    if BOOK in fields and include_book is False:
+        raise UpdateError(
+            "FIELDS_WITHOUT_BOOK",
+            "The book can't be both asked for and left out: take it out of the fields, or let it be written.",
+        )
     book = [BOOK] if fields and include_book else []
     return list(dict.fromkeys([*fields, *book]))

@@ -54,7 +54,11 @@ def read(path: Path) -> SourceText:
     _check_file(path)
     if reader is None:
         kinds = ", ".join(supported_suffixes())
-        raise SourceError.of("SOURCE_UNKNOWN_KIND", path, f"this kind of file can't be read. Known: {kinds}.")
+        raise SourceError.of(
+            "SOURCE_UNKNOWN_KIND",
+            path,
+            f"this kind of file can't be read. Known: {kinds}, and character cards and lorebooks.",
+        )
     data = _content(path)
     if not data.strip():
         raise SourceError.of("SOURCE_EMPTY", path, "the file is empty.")
@@ -86,7 +90,7 @@ def find_sources(paths: Iterable[Path], also: Callable[[Path], bool] = lambda _:
     """
     found: dict[str, Path] = {}
     for path in paths:
-        for file in _walk(path, also) if path.is_dir() else (path,):
+        for file in _walk(path, also) if _is(path.is_dir) else (path,):
             found.setdefault(os.path.realpath(file), file)
     return tuple(found.values())
 

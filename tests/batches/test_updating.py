@@ -198,6 +198,8 @@ def test_what_a_format_can_not_hold_is_told(workspace: Workspace, options: Optio
         ({"fields": ("system_prompt",)}, "FIELD_UNKNOWN .*system_prompt"),
         ({"fields": ("colour",)}, "FIELD_UNKNOWN .*It asks for: name, description"),
         ({"fields": ("name",), "update": None}, "FIELDS_WITHOUT_UPDATE .*updated"),
+        ({"fields": ("name", "book"), "include_book": False}, "FIELDS_WITHOUT_BOOK .*left out"),
+        ({"fields": ("character_book",), "include_book": False}, "FIELDS_WITHOUT_BOOK .*left out"),
         ({"update": Path("gone.png")}, "CARD_UNREADABLE .*gone.png"),
         ({"update": Path("photo.png")}, "CARD_MISSING .*photo.png"),
         ({"update": Path("lore.json")}, "TARGET_NO_CARD .*lore.json"),
@@ -220,8 +222,11 @@ def test_what_can_not_be_updated_is_refused_before_a_row_is_made(
 def test_another_profile_that_asks_for_none_of_the_fields_fails_with_the_way_out(
     scripted_server: ScriptedServer, workspace: Workspace, options: Options, tmp_path: Path
 ) -> None:
-    wanted = replace(options, fields=("book",), include_book=False)
-    workspace.queue.submit(write_sources(tmp_path / "in", 1), wanted)
+    wanted = replace(options, fields=("book",))
+    workspace.queue.add(write_sources(tmp_path / "in", 1), wanted)
+    with workspace._store.write() as session:  # as a profile without a book leaves the row
+        session.execute(text("UPDATE item SET include_book = 0"))
+    workspace.queue.start()
     assert workspace.queue.wait_idle(30)
     (item,) = workspace.queue.items()
     assert item.error.code == "NOTHING_TO_WRITE"

@@ -100,6 +100,7 @@ def test_an_unknown_kind_lists_the_known(tmp_path: Path) -> None:
         error = refused(tmp_path / name)
         assert error.code == "SOURCE_UNKNOWN_KIND"
         assert ".docx" in error.message
+        assert "character cards" in error.message
 
 
 @pytest.mark.parametrize("suffix", supported_suffixes())
