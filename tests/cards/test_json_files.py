@@ -167,8 +167,8 @@ def test_a_value_json_has_no_form_for_is_an_error_not_a_broken_file():
 @pytest.mark.parametrize(
     ("data", "code", "part"),
     [
-        (b"", "CARD_UNKNOWN_FORMAT", "neither a PNG, a CHARX, JSON nor YAML"),
-        (b"MZ\0\0", "CARD_UNKNOWN_FORMAT", "neither a PNG, a CHARX, JSON nor YAML"),
+        (b"", "CARD_UNKNOWN_FORMAT", "the file is empty"),
+        (b"MZ\0\0", "CARD_UNKNOWN_FORMAT", "neither a PNG, a CHARX, a JSON object nor YAML"),
         (b"{}", "CARD_UNKNOWN_FORMAT", "neither V1's fields"),
         (b'{"spec": "chara_card_v2"}', "CARD_UNKNOWN_FORMAT", "neither V1's fields"),
         (b'{"name": "A"', "CARD_DAMAGED", "line 1, column"),
@@ -190,6 +190,10 @@ def test_a_file_that_is_no_card_says_why(data, code, part):
     assert caught.value.code == code
     assert caught.value.message.startswith("mirela.json: ")
     assert part in caught.value.message
+
+
+def test_blanks_before_the_card_are_stepped_over():
+    assert read_card(b" \r\n" * 100 + b'{"name": "Mirela", "first_mes": "Hi"}', "a.json").name == "Mirela"
 
 
 @given(st.binary(max_size=60) | st.binary(max_size=60).map(b"{".__add__))

@@ -112,12 +112,15 @@ def _opened(data: bytes, notes: Notes) -> _Content:
         return _Content("charx", value, charx.cover(data), files)
     if is_png:
         return _png(data, notes)
-    if data[:64].lstrip(json_text.MARKS)[:1] == b"{":
+    begin = data.lstrip(json_text.MARKS)[:1]
+    if not begin:
+        raise CardFormatError("CARD_UNKNOWN_FORMAT", "the file is empty.")
+    if begin == b"{":
         return _Content("json", json_text.load(data, notes))
     if yaml_text.recognises(data):
         return _Content("yaml", yaml_text.load(data, notes))
     raise CardFormatError(
-        "CARD_UNKNOWN_FORMAT", "this is no character card: neither a PNG, a CHARX, JSON nor YAML."
+        "CARD_UNKNOWN_FORMAT", "this is no character card: neither a PNG, a CHARX, a JSON object nor YAML."
     )
 
 
