@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -17,7 +18,10 @@ _NOTHING_THERE = frozenset({"CARD_MISSING", "CARD_UNKNOWN_FORMAT", "CARD_WITHOUT
 
 
 class UsageError(CardForgeError):
-    """A command was called wrongly. Codes: USAGE_NO_SUCH_FILE, USAGE_NO_CARDS, USAGE_OPTION."""
+    """A command was called wrongly.
+
+    Codes: USAGE_NO_SUCH_FILE, USAGE_NO_CARDS, USAGE_NOT_PERMITTED, USAGE_OPTION.
+    """
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,13 +40,10 @@ def find_inputs(paths: Iterable[Path]) -> list[Input]:
     """Files as named, folders walked in natural order; a file that is reached twice comes once.
 
     Raises:
-        UsageError: one of them is not there, or none of them may be a card.
+        UsageError: one of them is not there or a folder that can't be opened, or none of them may be a card.
     """
     named = list(paths)
-    missing = [path for path in named if not os.path.lexists(path)]
-    if missing:
-        shown = ", ".join(map(str, missing))
-        raise UsageError("USAGE_NO_SUCH_FILE", f"no such file or folder: {shown}", {"files": shown})
+    check_there(named)
     found: dict[str, Input] = {}
     for one in _walked(named):
         found.setdefault(os.path.realpath(one.path), one)
@@ -50,6 +51,39 @@ def find_inputs(paths: Iterable[Path]) -> list[Input]:
         shown = ", ".join(map(str, named))
         raise UsageError("USAGE_NO_CARDS", f"there is no card file in {shown}", {"folders": shown})
     return list(found.values())
+
+
+def check_there(paths: Iterable[Path]) -> None:
+    """Refuse paths where nothing is, and folders that may not be opened: they would seem empty.
+
+    A file that may not be read, or that a locked folder hides, is told by whoever reads it.
+
+    Raises:
+        UsageError: USAGE_NO_SUCH_FILE, USAGE_NOT_PERMITTED.
+    """
+    missing, locked = [], []
+    for path in paths:
+        try:
+            path.lstat()
+        except PermissionError:
+            continue
+        except (OSError, ValueError):
+            missing.append(path)
+        if is_folder(path) and not os.access(path, os.R_OK | os.X_OK):
+            locked.append(path)
+    if missing:
+        shown = ", ".join(map(str, missing))
+        raise UsageError("USAGE_NO_SUCH_FILE", f"no such file or folder: {shown}", {"files": shown})
+    if locked:
+        shown = ", ".join(map(str, locked))
+        raise UsageError("USAGE_NOT_PERMITTED", f"you are not permitted to open {shown}", {"folders": shown})
+
+
+def is_folder(path: Path) -> bool:
+    """Whether a folder is there; False for what a locked folder hides, where ``Path.is_dir`` raises."""
+    with suppress(OSError):
+        return path.is_dir()
+    return False
 
 
 def tokenizer_called(name: str) -> NamedTokenizer:
@@ -75,7 +109,7 @@ def _walked(paths: Iterable[Path]) -> Iterator[Input]:
     from cardforge_desktop.cards.formats.headers import card_files
 
     for path in paths:
-        if path.is_dir():
+        if is_folder(path):
             yield from (Input(file, named=False) for file in card_files(path))
         else:
             yield Input(path, named=True)

@@ -129,8 +129,9 @@ def _tell_losses(source: Path, name: str, losses: tuple[Loss, ...]) -> None:
     fields: dict[str, list[str]] = {}
     for loss in losses:
         fields.setdefault(loss.reason, []).append(loss.field)
-    for reason, places in list(fields.items())[:_MOST_REASONS]:
+    shown = len(fields) if len(fields) <= _MOST_REASONS + 1 else _MOST_REASONS
+    for reason, places in list(fields.items())[:shown]:
         more = f" and {len(places) - _MOST_FIELDS:,} more" if len(places) > _MOST_FIELDS else ""
         say(one_line(f"    {', '.join(places[:_MOST_FIELDS])}{more}: {reason}"))
-    if len(fields) > _MOST_REASONS:
-        say(f"    … and more for {len(fields) - _MOST_REASONS:,} other reasons (--json lists all).")
+    if len(fields) > shown:
+        say(f"    … and more for {len(fields) - shown:,} other reasons (--json lists all).")

@@ -8,7 +8,6 @@ import platform
 import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
-from importlib.metadata import PackageNotFoundError, version
 from importlib.util import find_spec
 
 from cardforge_desktop import __version__
@@ -56,6 +55,8 @@ def examine() -> Iterator[Finding]:
 
 
 def _package(name: str) -> Finding:
+    from importlib.metadata import PackageNotFoundError, version  # slow: no other command needs it
+
     try:
         return Finding(name, version(name))
     except PackageNotFoundError:

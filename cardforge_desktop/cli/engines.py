@@ -6,6 +6,7 @@ import argparse
 import sys
 from concurrent.futures import ThreadPoolExecutor
 
+from cardforge_desktop.cli.terminal import whole_number
 from cardforge_desktop.engines.base import Connection
 from cardforge_desktop.paths import find_paths
 
@@ -23,7 +24,9 @@ def add_command(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -
     add.add_argument(
         "--key-env", default="", metavar="VAR", help="environment variable that holds the API key"
     )
-    add.add_argument("--max-concurrent", type=int, metavar="N", help="calls at once that the server bears")
+    add.add_argument(
+        "--max-concurrent", type=whole_number, metavar="N", help="calls at once that the server bears"
+    )
     add.set_defaults(run=add_engine)
     remove = actions.add_parser("remove", help="remove an engine and its key")
     remove.add_argument("name")

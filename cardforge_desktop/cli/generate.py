@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import argparse
-import json
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from cardforge_desktop.batches.model import BatchStatus, BatchView, ItemStatus, ItemView, Options
+from cardforge_desktop.cli.card_files import check_there
+from cardforge_desktop.cli.terminal import one_line, print_json, say, whole_number
 from cardforge_desktop.paths import find_paths
 
 if TYPE_CHECKING:
@@ -73,10 +74,7 @@ def run(arguments: argparse.Namespace) -> int:
         print("cardforge: name a SOURCE, or a card with --update", file=sys.stderr)
         return 2
     named = [*arguments.sources, *([arguments.update] if arguments.update else [])]
-    missing = [path for path in named if not path.exists()]
-    if missing:
-        print(f"cardforge: no such file or folder: {', '.join(map(str, missing))}", file=sys.stderr)
-        return 2
+    check_there(named)
     paths = find_paths()
     workspace = Workspace.open(paths, arguments.concurrency)
     log_to_file(paths)
@@ -87,7 +85,7 @@ def run(arguments: argparse.Namespace) -> int:
     if arguments.json:
         from cardforge_desktop.batches.report import batch_report, file_links
 
-        print(json.dumps(batch_report(batch, file_links), ensure_ascii=False, indent=2))
+        print_json(batch_report(batch, file_links))
     if batch.status is BatchStatus.CANCELLED:
         return 130
     return 0 if all(item.status is ItemStatus.COMPLETED for item in batch.items) else 1
@@ -106,7 +104,7 @@ def _run_batch(workspace: Workspace, arguments: argparse.Namespace) -> BatchView
         fields=arguments.fields,
     )
     batch_id = workspace.queue.submit(
-        arguments.sources, options, lambda note: print(f"cardforge: {note}", file=sys.stderr)
+        arguments.sources, options, lambda note: say(f"cardforge: {one_line(note)}")
     )
     reporter = _Reporter(workspace, batch_id, quiet=arguments.json)
     try:
@@ -118,7 +116,7 @@ def _run_batch(workspace: Workspace, arguments: argparse.Namespace) -> BatchView
     reporter.tell()
     batch = workspace.queue.batch(batch_id)
     if not arguments.json:
-        print(_closing_line(batch), file=sys.stderr)
+        say(_closing_line(batch))
     return batch
 
 
@@ -136,19 +134,19 @@ class _Reporter:
         for item in self._workspace.queue.batch(self._batch_id).items:
             if item.finished_at is not None and item.id not in self._told:
                 self._told.add(item.id)
-                print(_line(item), file=self._stream, flush=True)
+                print("\n".join(map(one_line, _lines(item))), file=self._stream, flush=True)
 
 
-def _line(item: ItemView) -> str:
+def _lines(item: ItemView) -> list[str]:
     source = f"{item.source} → {item.target}" if item.target else item.source
     if item.status is ItemStatus.COMPLETED:
         lines = [f"    {path}" for _, path in item.files]
         lines += [f"    note: {warning}" for warning in item.warnings]
-        return "\n".join([f"done       {source}: {item.card_name}", *lines])
+        return [f"done       {source}: {item.card_name}", *lines]
     if item.status is ItemStatus.CANCELLED:
-        return f"cancelled  {source}"
+        return [f"cancelled  {source}"]
     reason = "" if item.error is None else item.error.message.removeprefix(f"{item.source}: ")
-    return f"failed     {source}: {reason}"
+    return [f"failed     {source}: {reason}"]
 
 
 def _closing_line(batch: BatchView) -> str:
@@ -157,13 +155,17 @@ def _closing_line(batch: BatchView) -> str:
 
 
 def _names(text: str) -> tuple[str, ...]:
-    return tuple(name.strip() for name in text.split(",") if name.strip())
+    """The names in a text with commas; none at all is refused, as it would ask for every field."""
+    names = tuple(name.strip() for name in text.split(",") if name.strip())
+    if not names:
+        raise argparse.ArgumentTypeError("name at least one field")
+    return names
 
 
 def _concurrency(text: str) -> int:
     from cardforge_desktop.settings import MAX_CONCURRENCY
 
-    number = int(text)
+    number = whole_number(text)
     if not 1 <= number <= MAX_CONCURRENCY:
         raise argparse.ArgumentTypeError(f"must be 1 to {MAX_CONCURRENCY}")
     return number

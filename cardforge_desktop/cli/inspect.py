@@ -6,13 +6,24 @@ import argparse
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from cardforge_desktop.cli.card_files import Input, error_report, find_inputs, tokenizer_called
-from cardforge_desktop.cli.terminal import columns, counted, one_line, print_json, say, terminal_width
+from cardforge_desktop.cli.card_files import Input, error_report, find_inputs, is_folder, tokenizer_called
+from cardforge_desktop.cli.terminal import (
+    columns,
+    counted,
+    one_line,
+    print_json,
+    say,
+    shortened,
+    terminal_width,
+)
 from cardforge_desktop.errors import CardForgeError
 
 if TYPE_CHECKING:
     from cardforge_desktop.cards.formats.headers import CardHeader
     from cardforge_desktop.tokens import NamedTokenizer
+
+
+_WIDEST_NAME = 60  # columns of a table
 
 
 def add_command(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -38,8 +49,8 @@ def add_command(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -
 def run(arguments: argparse.Namespace) -> int:
     """Print what the files hold; exit code 1 when one can't be read."""
     tokenizer = tokenizer_called(arguments.tokenizer)
-    folders = [path for path in arguments.files if path.is_dir()]
     inputs = find_inputs(arguments.files)
+    folders = [path for path in arguments.files if is_folder(path)]
     reports: list[dict[str, Any]] = []
     failed = False
     for at, one in enumerate(one for one in inputs if one.named):
@@ -116,7 +127,14 @@ def _table(headers: list[CardHeader], root: Path | None) -> list[str]:
     for header in headers:
         path = header.path if root is None else header.path.relative_to(root)
         counts = ("", "") if header.holds == "book" else _counts(header)
-        cells = (str(path), header.name, header.holds, header.spec, header.container, *counts)
+        cells = (
+            str(path),
+            shortened(one_line(header.name), _WIDEST_NAME),
+            header.holds,
+            header.spec,
+            header.container,
+            *counts,
+        )
         rows.append(tuple(one_line(cell) for cell in cells))
     return columns(rows, right=frozenset({5, 6}))
 

@@ -20,7 +20,7 @@ from cardforge_desktop.cli.card_files import (
     find_inputs,
     tokenizer_called,
 )
-from cardforge_desktop.cli.terminal import counted, one_line, print_json, say
+from cardforge_desktop.cli.terminal import counted, one_line, print_json, say, whole_number
 from cardforge_desktop.errors import CardForgeError
 
 if TYPE_CHECKING:
@@ -230,7 +230,7 @@ def _finding_report(finding: Finding, explain: bool) -> dict[str, object]:
 
 
 def _positive(text: str) -> int:
-    number = int(text)
+    number = whole_number(text)
     if number < 1:
         raise argparse.ArgumentTypeError("must be 1 or more")
     return number

@@ -1,5 +1,6 @@
 """Texts from card files made fit for a terminal: none of their control characters reaches it."""
 
+import argparse
 import json
 import re
 import shutil
@@ -34,9 +35,30 @@ def print_json(value: Any) -> None:
     print(_UNFIT.sub(lambda found: f"\\u{ord(found.group()):04x}", text), flush=True)
 
 
+def whole_number(text: str) -> int:
+    """The number in an option's value.
+
+    Raises:
+        ArgumentTypeError: it is none, in words that a person understands.
+    """
+    try:
+        return int(text)
+    except ValueError as error:
+        raise argparse.ArgumentTypeError(f"{text!r} is no whole number") from error
+
+
 def terminal_width() -> int | None:
     """Columns of the terminal that standard output is; None where it is a file or a pipe."""
     return shutil.get_terminal_size().columns if sys.stdout.isatty() else None
+
+
+def shortened(text: str, most: int) -> str:
+    """`text`, or as much of it as fits into `most` columns, with … behind."""
+    if width(text) <= most:
+        return text
+    while width(text) >= most:
+        text = text[:-1] if len(text) <= most else text[:most]
+    return f"{text}…"
 
 
 def counted(number: int, noun: str) -> str:

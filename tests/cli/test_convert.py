@@ -65,6 +65,14 @@ def test_what_is_lost_is_said_before_anything_is_written(call: Call, tmp_path: P
     assert failed.err.index("can't keep") < failed.err.index("failed:"), "said although nothing was written"
 
 
+def test_every_reason_is_told_rather_than_that_there_is_one_more(call: Call, tmp_path: Path) -> None:
+    book = CharacterBook(scan_depth=3, description="d", entries=[BookEntry(keys=["a, b"], priority=1)])
+    write_card(tmp_path / "a.json", Card(name="A", character_book=book), "v3")
+    told = call("convert", "a.json", "--format", "worldinfo", "--out", "out").err
+    assert "comma" in told
+    assert "other reasons" not in told
+
+
 def test_strict_writes_only_what_loses_nothing(call: Call, tmp_path: Path) -> None:
     write_card(tmp_path / "a.png", format_name="tavernai")
     ended = call(

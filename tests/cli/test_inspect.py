@@ -2,6 +2,7 @@
 
 import base64
 import json
+import os
 import struct
 import zlib
 from pathlib import Path
@@ -249,6 +250,39 @@ def test_a_broken_file_is_told_and_the_others_shown(call: Call, tmp_path: Path) 
         files = json.loads(call("inspect", *arguments, "--json").out)["files"]
         broken = next(file for file in files if file["file"].endswith("cut.json"))
         assert broken["error"]["code"] == "CARD_DAMAGED"
+
+
+def test_a_long_name_leaves_the_table_readable(call: Call, tmp_path: Path) -> None:
+    write_card(tmp_path / "in" / "a.json", Card(name="漢" * 300, first_mes="Hi"))
+    lines = call("inspect", "in").out.splitlines()
+    assert f"{'漢' * 29}…" in lines[1]
+    assert max(map(len, lines)) < 120
+    assert json.loads(call("inspect", "in", "--json").out)["files"][0]["name"] == "漢" * 300
+
+
+@pytest.mark.parametrize("command", [["inspect"], ["lint"], ["convert", "--format", "v3", "--out", "out"]])
+def test_what_may_not_be_opened_is_told(
+    call: Call, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, command: list[str]
+) -> None:
+    """Root may open everything, so that the system's answers are put in."""
+    locked = write_card(tmp_path / "locked" / "a.json")
+    status = Path.stat
+
+    def hidden(path: Path, *, follow_symlinks: bool = True) -> os.stat_result:
+        if path.name == locked.name:
+            raise PermissionError(13, "Permission denied")
+        return status(path, follow_symlinks=follow_symlinks)
+
+    with monkeypatch.context() as system:
+        system.setattr(Path, "stat", hidden)
+        ended = call(*command, locked)
+    assert ended.code == 1
+    assert "failed: a.json" in ended.err
+    assert "Permission denied" in ended.err
+    monkeypatch.setattr(os, "access", lambda path, _mode: Path(path).name != "locked")
+    ended = call(*command, "locked")
+    assert ended.code == 2
+    assert "not permitted to open locked" in ended.err
 
 
 @pytest.mark.parametrize(

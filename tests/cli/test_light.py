@@ -46,3 +46,12 @@ def test_neither_qt_nor_the_store_is_loaded(arguments: list[str], tmp_path: Path
     assert "cardforge_desktop" in loaded
     assert loaded.isdisjoint(_HEAVY)
     assert "cardforge_desktop.workspace" not in ended.stdout.splitlines()
+
+
+def test_the_commands_themselves_load_next_to_nothing() -> None:
+    loaded = subprocess.run(
+        [sys.executable, "-c", "import sys, cardforge_desktop.cli; print(*sys.modules, sep='\\n')"],
+        capture_output=True, text=True, timeout=60, check=True,
+    ).stdout.splitlines()  # fmt: skip
+    assert "cardforge_desktop.cli.doctor" in loaded
+    assert {"importlib.metadata", "pydantic", "cardforge_desktop.workspace"}.isdisjoint(loaded)

@@ -12,6 +12,7 @@ from cardforge_desktop.cards.changes import changes
 from cardforge_desktop.cards.formats import FORMATS, read_path
 from cardforge_desktop.cards.model import Card
 from cardforge_desktop.cards.package import CardPackage
+from tests.cli.files import HOSTILE, has_controls
 from tests.sources.documents import epub_parts, odt_parts, rtf, zipped
 from tests.support.app import ENGINE, cardforge, command, open_workspace, variables, write_sources
 from tests.support.cards import WHOLE_CARD
@@ -113,6 +114,19 @@ def test_a_card_is_updated_in_the_chosen_fields(engine: ScriptedServer, tmp_path
     assert read_path(tmp_path / "old.png").package.card == WHOLE_CARD
 
 
+def test_nothing_of_a_card_reaches_the_terminal_raw(engine: ScriptedServer, tmp_path: Path) -> None:
+    card = WHOLE_CARD.model_copy(update={"name": f"Mirela {HOSTILE}"})
+    (tmp_path / "old.json").write_bytes(FORMATS["v3"].write(CardPackage(card)))
+    for more in ((), ("--json",)):
+        made = cardforge(
+            "generate", "--update", "old.json", "--fields", "first_mes", "--engine", ENGINE,
+            "--format", "v3", "--out", "out", *more, cwd=tmp_path,
+        )  # fmt: skip
+        assert made.returncode == 0, made.stderr
+        assert "Mirela" in made.stdout
+        assert not has_controls(made.stdout + made.stderr)
+
+
 @pytest.mark.xdist_group("real_model")
 def test_the_built_in_engine_updates_a_card(tmp_path: Path) -> None:
     personality = "Tessa is patient and stubborn. She talks to the lamp as if it were an old dog."
@@ -171,6 +185,8 @@ def test_a_refused_key_fails_the_item_with_the_way_out(engine: ScriptedServer, t
         (["generate", "--update", "missing.png"], "missing.png"),
         (["generate", "--update", "in/source-001.md"], "source-001.md"),
         (["generate", "in", "--fields", "description"], "updated"),
+        (["generate", "--update", "in/source-001.md", "--fields", ","], "at least one field"),
+        (["generate", "in", "--concurrency", "many"], "'many' is no whole number"),
         (["engines", "add", "X", "--kind", "openai", "--url", "ftp://x", "--model", "m"], "ftp://x"),
         (["engines", "remove", "Built-in"], "built-in"),
         (["frobnicate"], "frobnicate"),
