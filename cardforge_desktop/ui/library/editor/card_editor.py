@@ -30,6 +30,7 @@ from cardforge_desktop.ui.widgets.basics import Card as Frame
 from cardforge_desktop.ui.widgets.basics import row
 from cardforge_desktop.ui.widgets.empty_state import EmptyState
 from cardforge_desktop.ui.widgets.find_bar import FindBar
+from cardforge_desktop.ui.widgets.focus_order import move_focus
 from cardforge_desktop.ui.widgets.text_field import TextField
 from cardforge_desktop.ui.widgets.token_bar import TokenBar
 
@@ -131,6 +132,10 @@ class CardEditor(QWidget):
             self._go_back()
             return
         super().keyPressEvent(event)
+
+    def focusNextPrevChild(self, next: bool) -> bool:
+        """Tab goes as the eye goes, through pages that were made late too."""
+        return move_focus(self, forward=next) or super().focusNextPrevChild(next)
 
     def focusInEvent(self, event: QFocusEvent) -> None:
         """The page's first text has it."""
