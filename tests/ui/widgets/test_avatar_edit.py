@@ -259,3 +259,11 @@ def test_pixels_are_decoded_off_the_windows_thread(
     qtbot.waitUntil(lambda: edit.portrait.has_image)
     assert threads
     assert all(name.startswith("window-worker") for name in threads)
+
+
+def test_its_buttons_are_never_cut_off(edit: AvatarEdit, qtbot: QtBot) -> None:
+    edit.setFixedWidth(120)  # as in a language with longer words
+    qtbot.waitUntil(lambda: edit.width() == 120)
+    for button in (edit._replace, edit._crop):
+        qtbot.waitUntil(lambda button=button: button.width() >= button.sizeHint().width())
+    assert not edit._replace.geometry().intersects(edit._crop.geometry())
