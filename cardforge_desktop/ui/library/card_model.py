@@ -5,14 +5,8 @@ from __future__ import annotations
 from enum import IntEnum
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import (
-    QAbstractTableModel,
-    QCoreApplication,
-    QModelIndex,
-    QObject,
-    QPersistentModelIndex,
-    Qt,
-)
+from PySide6.QtCore import QCoreApplication, QModelIndex, QObject, QPersistentModelIndex, Qt, Slot
+from PySide6.QtGui import QStandardItemModel
 
 from cardforge_desktop.ui import formatting
 from cardforge_desktop.ui.library.marks import marks_of, stars_text
@@ -23,7 +17,6 @@ if TYPE_CHECKING:
     from cardforge_desktop.ui.library.arrangement import Change
 
 Index = QModelIndex | QPersistentModelIndex
-_NOWHERE = QModelIndex()
 _Display = Qt.ItemDataRole.DisplayRole
 #: Above this many runs of changed rows one message for all is cheaper than one for each.
 _MOST_MESSAGES = 50
@@ -67,16 +60,25 @@ _HEADER_TIPS = {
     Column.PERMANENT: QT_TRANSLATE_NOOP("CardTable", "Tokens that stay in every prompt of a chat"),
     Column.TOTAL: QT_TRANSLATE_NOOP("CardTable", "Tokens of a chat's first prompt"),
 }
+_COLUMNS = len(HEADERS)
+_FLAGS = Qt.ItemFlag.ItemIsSelectable | Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsDragEnabled
 #: Columns whose first click puts the highest first.
 FALLING = frozenset({Column.PERMANENT, Column.TOTAL, Column.RATING, Column.CREATED, Column.EDITED})
 _RIGHT = frozenset({Column.PERMANENT, Column.TOTAL})
 
 
-class CardModel(QAbstractTableModel):
-    """Cards in the order somebody else found. Lives on the window's thread; changes by `apply` only."""
+class CardModel(QStandardItemModel):
+    """Cards in the order somebody else found. Lives on the window's thread; changes by `apply` only.
+
+    Qt's model keeps nothing but the number of rows: the grid asks for it once for each card when it lays them
+    out, and with ten thousand of them the way through Python takes longer than a frame.
+    """
 
     def __init__(self, parent: QObject | None = None) -> None:
-        super().__init__(parent)
+        super().__init__(0, _COLUMNS, parent)
+        self._coming: tuple[CardSummary, ...] = ()
+        self.rowsRemoved.connect(self._cut)  # before any view: they hear of it in this order
+        self.rowsInserted.connect(self._fill)
         self._cards: tuple[CardSummary, ...] = ()
         self._shown: list[CardSummary] = []
         self._rows: dict[str, int] = {}
@@ -105,25 +107,33 @@ class CardModel(QAbstractTableModel):
         """Show what `change` makes of what is shown; its base is `cards`."""
         if change.is_whole:
             self.beginResetModel()
+            self.blockSignals(True)
+            self.setRowCount(len(change.cards))
+            self.blockSignals(False)
             self._take(change)
             self.endResetModel()
             return
+        self._coming = change.cards
         for first, last in change.removed:
-            self.beginRemoveRows(QModelIndex(), first, last)
-            del self._shown[first : last + 1]
-            self.endRemoveRows()
+            self.removeRows(first, last - first + 1)
         if change.moves:
             self._move(change.moves)
         for first, last in change.inserted:
-            self.beginInsertRows(QModelIndex(), first, last)
-            self._shown[first:first] = change.cards[first : last + 1]
-            self.endInsertRows()
+            self.insertRows(first, last - first + 1)
         self._take(change)
         altered = change.altered
         if len(altered) > _MOST_MESSAGES:
             altered = ((altered[0][0], altered[-1][1]),)
         for first, last in altered:
-            self.dataChanged.emit(self.index(first, 0), self.index(last, len(Column) - 1))
+            self.dataChanged.emit(self.index(first, 0), self.index(last, _COLUMNS - 1))
+
+    @Slot(QModelIndex, int, int)
+    def _cut(self, _parent: Index, first: int, last: int) -> None:
+        del self._shown[first : last + 1]
+
+    @Slot(QModelIndex, int, int)
+    def _fill(self, _parent: Index, first: int, last: int) -> None:
+        self._shown[first:first] = self._coming[first : last + 1]
 
     def _take(self, change: Change) -> None:
         self._cards, self._rows = change.cards, change.rows
@@ -143,23 +153,13 @@ class CardModel(QAbstractTableModel):
 
     # Qt's side
 
-    def rowCount(self, parent: Index = _NOWHERE) -> int:
-        """Cards that are shown."""
-        return 0 if parent.isValid() else len(self._shown)
-
-    def columnCount(self, parent: Index = _NOWHERE) -> int:
-        """The table's columns."""
-        return 0 if parent.isValid() else len(Column)
-
     def flags(self, index: Index) -> Qt.ItemFlag:
         """Cards can be dragged out."""
-        return super().flags(index) | (
-            Qt.ItemFlag.ItemIsDragEnabled if index.isValid() else Qt.ItemFlag.NoItemFlags
-        )
+        return _FLAGS if index.isValid() else Qt.ItemFlag.NoItemFlags
 
     def headerData(self, section: int, orientation: Qt.Orientation, role: int = _Display) -> Any:
         """Names of the columns."""
-        if orientation is not Qt.Orientation.Horizontal or not 0 <= section < len(Column):
+        if orientation is not Qt.Orientation.Horizontal or not 0 <= section < _COLUMNS:
             return None
         if role == _Display:
             return translate("CardTable", HEADERS[section])

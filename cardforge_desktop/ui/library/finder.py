@@ -15,11 +15,13 @@ from cardforge_desktop.ui.library.card_model import CardModel
 from cardforge_desktop.ui.services import Services
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
     from datetime import datetime
 
     from cardforge_desktop.cards.search import CardQuery, Facets
     from cardforge_desktop.cards.summaries import CardSummary
     from cardforge_desktop.events import Changed
+    from cardforge_desktop.ui.library.arrangement import Change
     from cardforge_desktop.workspace import Workspace
 
 #: A batch that ends cards one after the other does not have the list read more often than this.
@@ -62,6 +64,7 @@ class CardFinder(QObject):
         self._services, self._model = services, model
         self._query, self._order = CardQuery(), Order()
         self._number = 0
+        self._known: dict[str, CardSummary] = {}
         self._list = Paced(services.background, _LIST_MS, self._read)
         self._choices = Paced(services.background, _FACETS_MS, self._read_choices)
         services.events.changed.connect(self._on_changed)
@@ -97,17 +100,21 @@ class CardFinder(QObject):
     async def _read(self) -> None:
         self._number += 1
         number, query, order = self._number, query_in(self._query, self._order), self._order
-        base = self._model.cards
+        base, known = self._model.cards, self._known
+
+        def find(workspace: Workspace) -> tuple[Change, dict[str, CardSummary]]:
+            cards, kept = with_known(arranged(workspace.card_search.cards(query), order), known)
+            return change_between(base, cards), kept
+
         try:
-            change = await self._services.background.call(
-                lambda ws: change_between(base, arranged(ws.card_search.cards(query), order))
-            )
+            change, kept = await self._services.background.call(find)
         except CardForgeError as error:
             if number == self._number:
                 self.failed.emit(error.message)
             return
         if number != self._number:
             return  # something else was asked for since
+        self._known = kept
         self.found.emit(change)
         self._model.apply(change)
         self.applied.emit(change)
@@ -119,6 +126,18 @@ class CardFinder(QObject):
             self.failed.emit(error.message)
             return
         self.choices_read.emit(choices)
+
+
+def with_known(
+    cards: Sequence[CardSummary], known: Mapping[str, CardSummary]
+) -> tuple[tuple[CardSummary, ...], dict[str, CardSummary]]:
+    """`cards`, those that are known already as the very objects; and what is known then, by id.
+
+    The copies end on the worker that made them. On the window's thread it would take longer than a frame to
+    let go of ten thousand, and to look through ten thousand new ones for garbage.
+    """
+    found = tuple(was if (was := known.get(card.id)) == card else card for card in cards)
+    return found, {**known, **{card.id: card for card in found}}
 
 
 def _choices(workspace: Workspace) -> Choices:

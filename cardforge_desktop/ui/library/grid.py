@@ -2,11 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QPoint, QRect, QRectF, QSize, Qt, Slot
 from PySide6.QtGui import QColor, QFontMetrics, QKeyEvent, QPainter, QResizeEvent
-from PySide6.QtWidgets import QListView, QStyle, QStyledItemDelegate, QStyleOptionViewItem
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QListView,
+    QStyle,
+    QStyledItemDelegate,
+    QStyleOptionViewItem,
+)
 
 from cardforge_desktop.ui import formatting
 from cardforge_desktop.ui.icons import Icons
@@ -72,6 +79,10 @@ class CardGrid(CardGridBase):
         """As many columns as fit, with equal gaps."""
         self._spread()
         super().resizeEvent(event)
+
+    def dataChanged(self, first: Index, last: Index, roles: Sequence[int] = ()) -> None:
+        """Paint what says something else; a list would lay every card out anew, as it may need more room."""
+        QAbstractItemView.dataChanged(self, first, last, roles)
 
     @Slot()
     def _measure(self) -> None:
