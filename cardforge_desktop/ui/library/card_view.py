@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt, QTimer, Signal, Slot
-from PySide6.QtGui import QGuiApplication, QImage, QPixmap
+from PySide6.QtCore import QEvent, Qt, QTimer, Signal, Slot
+from PySide6.QtGui import QGuiApplication, QImage
 from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
@@ -19,16 +19,14 @@ from PySide6.QtWidgets import (
 
 from cardforge_desktop.ui import formatting
 from cardforge_desktop.ui.card_texts import card_texts, entry_title
+from cardforge_desktop.ui.library.card_head import CardHead
 from cardforge_desktop.ui.library.files_section import FilesSection, open_folder
-from cardforge_desktop.ui.library.star_bar import StarBar
-from cardforge_desktop.ui.library.thumbnails import cover
 from cardforge_desktop.ui.services import Services
-from cardforge_desktop.ui.theme import SPACE_L, SPACE_M, SPACE_S, SPACE_XL
+from cardforge_desktop.ui.theme import SPACE_L, SPACE_M, SPACE_XL
 from cardforge_desktop.ui.widgets.basics import (
     Card,
     FlowLayout,
     Page,
-    button,
     chip,
     icon_button,
     label,
@@ -41,15 +39,12 @@ if TYPE_CHECKING:
 
     from cardforge_desktop.cards.exporting import FileState
     from cardforge_desktop.cards.model import BookEntry, CharacterBook
-    from cardforge_desktop.cards.summaries import CardSummary, StoredCard
+    from cardforge_desktop.cards.summaries import StoredCard
 
-_PICTURE_WIDTH, _PICTURE_HEIGHT = 132, 176
-#: Letters; a longer one is set smaller.
-_LONG_NAME = 40
-#: Letters; a longer tag would make the pane wider than it is.
-_LONGEST_TAG = 20
 #: Of a book of thousands of entries the first ones tell what it is about.
 _MOST_ENTRIES = 12
+#: Parts of an earlier card that are ended in one turn.
+_ENDED_AT_ONCE = 6
 
 
 class CardView(QScrollArea):
@@ -72,9 +67,23 @@ class CardView(QScrollArea):
         self._services = services
         self._card: StoredCard | None = None
         self._parts: Iterator[None] = iter(())
+        self._is_whole = True
         self._scrolled = 0
-        self._adding = QTimer(self)
-        self._adding.timeout.connect(self._add_part)
+        self._working = QTimer(self)
+        self._working.timeout.connect(self._work)
+        self.head = CardHead(services.icons)
+        self.head.rated.connect(self.rated)
+        self.head.edit.connect(self.edit)
+        self._rest, self._column = _column()
+        self._gone: list[QWidget] = []
+        page = Page()
+        self._whole = QVBoxLayout(page)
+        self._whole.setContentsMargins(SPACE_L, SPACE_L, SPACE_L, SPACE_XL)
+        self._whole.setSpacing(SPACE_L)
+        self._whole.addWidget(self.head)
+        self._whole.addWidget(self._rest)
+        self._whole.addStretch(1)
+        self.setWidget(page)
         self.setWidgetResizable(True)
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
@@ -95,30 +104,44 @@ class CardView(QScrollArea):
         is_same = self._card is not None and self._card.summary.id == stored.summary.id
         self._scrolled = self.verticalScrollBar().value() if is_same else 0
         self._card = stored
-        page = Page()
-        self._column = QVBoxLayout(page)
-        self._column.setContentsMargins(SPACE_L, SPACE_L, SPACE_L, SPACE_XL)
-        self._column.setSpacing(SPACE_L)
-        self._column.addLayout(self._head(stored, avatar))
-        self._column.addStretch(1)
         self.files = FilesSection(self._services.icons, states)
         self.files.re_export.connect(self.re_export)
-        before = self.takeWidget()
-        if before is not None:
-            before.deleteLater()  # later: taking hundreds of widgets apart is work of its own
-        self.setWidget(page)
-        self._parts = self._rest(stored)
-        self._add_part()
-        self._adding.start()
+        self.head.show_card(stored, avatar)
+        self._renew_rest()
+        if not is_same:
+            self.verticalScrollBar().setValue(0)
+        self._parts = self._below(stored)
+        self._is_whole = False
+        self._working.start()
+
+    def _renew_rest(self) -> None:
+        """An empty place for the parts; it takes hundreds of widgets to show a card, and time to end them."""
+        before = self._rest
+        self._rest, self._column = _column()
+        self._whole.replaceWidget(before, self._rest)
+        before.hide()
+        self._gone.append(before)
 
     @Slot()
-    def _add_part(self) -> None:
-        """One part at a time: all at once would keep the window waiting."""
-        if next(self._parts, self) is self:
-            self._adding.stop()
+    def _work(self) -> None:
+        """One part at a time comes, and some of the card before go: all at once would be seen."""
+        if not self._is_whole and next(self._parts, self) is self:
+            self._is_whole = True
             self.verticalScrollBar().setValue(self._scrolled)
+        if self._gone:
+            self._end_some(self._gone[-1])
+        elif self._is_whole:
+            self._working.stop()
 
-    def _rest(self, stored: StoredCard) -> Iterator[None]:
+    def _end_some(self, gone: QWidget) -> None:
+        parts = gone.findChildren(QWidget, "", Qt.FindChildOption.FindDirectChildrenOnly)
+        for part in parts[:_ENDED_AT_ONCE]:
+            part.deleteLater()
+        if len(parts) <= _ENDED_AT_ONCE:
+            self._gone.remove(gone)
+            gone.deleteLater()
+
+    def _below(self, stored: StoredCard) -> Iterator[None]:
         """Adds what is below the head, part by part."""
         if stored.summary.out_of_date:
             self._add(self.files)
@@ -144,55 +167,11 @@ class CardView(QScrollArea):
             self._add(self.files)
 
     def _add(self, part: QWidget | QLayout) -> None:
-        """Below the others, above the stretch."""
-        at = self._column.count() - 1
+        """Below the others."""
         if isinstance(part, QLayout):
-            self._column.insertLayout(at, part)
+            self._column.addLayout(part)
         else:
-            self._column.insertWidget(at, part)
-
-    def _head(self, stored: StoredCard, avatar: QImage) -> QHBoxLayout:
-        summary = stored.summary
-        picture = QLabel()
-        picture.setFixedSize(_PICTURE_WIDTH, _PICTURE_HEIGHT)
-        picture.setPixmap(_rounded(avatar, picture.devicePixelRatioF()))
-        picture.setAccessibleName(self.tr("Picture of %1").replace("%1", summary.name))
-        words = QVBoxLayout()
-        role = "heading" if len(summary.name) <= _LONG_NAME else "title"
-        words.setSpacing(SPACE_S)
-        words.addWidget(label(summary.name, role, wrap=True, selectable=True))
-        when = label(self._origin(summary), "muted", wrap=True)
-        when.setToolTip(formatting.moment(summary.created_at))
-        words.addWidget(when)
-        stars = StarBar(self._services.icons, summary.rating)
-        stars.rated.connect(self.rated)
-        words.addWidget(stars)
-        chips = FlowLayout()
-        if summary.draft:
-            draft = chip(self.tr("Draft quality"), "warn")
-            draft.setToolTip(self.tr("Written by the small built-in model: read it before you use it."))
-            chips.addWidget(draft)
-        for tag in stored.card.tags:
-            shown = chip(tag if len(tag) <= _LONGEST_TAG else f"{tag[:_LONGEST_TAG]}…")
-            shown.setToolTip(tag)
-            chips.addWidget(shown)
-        words.addLayout(chips)
-        words.addStretch(1)
-        edit = button(self.tr("Edit"), "primary", tip=self.tr("Open the card in the editor"))
-        edit.clicked.connect(self.edit)
-        words.addLayout(row(edit, None))
-        head = row(picture, spacing=SPACE_L)
-        head.setAlignment(picture, Qt.AlignmentFlag.AlignTop)
-        head.addLayout(words, 1)
-        return head
-
-    def _origin(self, summary: CardSummary) -> str:
-        ago = formatting.ago(summary.created_at)
-        if summary.imported:
-            about = self.tr("Imported from %1 (%3), %2").replace("%3", summary.spec.upper())
-            return about.replace("%2", ago).replace("%1", summary.source)
-        about = self.tr("From %1 with %2, %3").replace("%3", ago).replace("%2", summary.engine)
-        return about.replace("%1", summary.source)
+            self._column.addWidget(part)
 
     def show_folder(self) -> None:
         """Open the folder of the card's files."""
@@ -207,16 +186,17 @@ class CardView(QScrollArea):
             QGuiApplication.clipboard().setText(as_plain_text(self._card.card))
             self.copied.emit(self._card.summary.name)
 
-    def _field(self, name: str, text: str) -> QVBoxLayout:
+    def _field(self, name: str, text: str) -> QWidget:
         title = formatting.field_label(name)
         copy = icon_button(self._services.icons, "copy", self.tr("Copy %1").replace("%1", title))
         copy.clicked.connect(lambda _checked=False: self._copy(title, text))
-        column = QVBoxLayout()
+        field = Page()
+        column = QVBoxLayout(field)
+        column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(2)
-        words = row(label(title, "strong"), None, copy)
-        column.addLayout(words)
-        column.addWidget(_reading(text))
-        return column
+        column.addLayout(row(label(title, "strong"), None, copy))
+        column.addWidget(_Reading(text))
+        return field
 
     def _copy(self, title: str, text: str) -> None:
         QGuiApplication.clipboard().setText(text)
@@ -232,34 +212,45 @@ class CardView(QScrollArea):
         keys = FlowLayout()
         for key in entry.keys:
             keys.addWidget(chip(key))
-        body.body.addWidget(_reading(entry.content))
+        body.body.addWidget(_Reading(entry.content))
         body.body.addLayout(keys)
         return body
 
 
-def _reading(text: str) -> QLabel:
-    made = label(text, wrap=True, selectable=True)
-    made.setAlignment(Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignLeft)
-    made.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Minimum)
-    made.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
-    return made
+def _column() -> tuple[Page, QVBoxLayout]:
+    page = Page()
+    column = QVBoxLayout(page)
+    column.setContentsMargins(0, 0, 0, 0)
+    column.setSpacing(SPACE_L)
+    return page, column
 
 
-def _rounded(image: QImage, ratio: float) -> QPixmap:
-    from PySide6.QtCore import QRectF, QSize
-    from PySide6.QtGui import QPainter, QPainterPath
+class _Reading(QLabel):
+    """A text of any length to read and to select.
 
-    size = QSize(round(_PICTURE_WIDTH * ratio), round(_PICTURE_HEIGHT * ratio))
-    pixmap = QPixmap(size)
-    pixmap.fill(Qt.GlobalColor.transparent)
-    painter = QPainter(pixmap)
-    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-    painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
-    path = QPainterPath()
-    path.addRoundedRect(QRectF(0, 0, size.width(), size.height()), 10 * ratio, 10 * ratio)
-    painter.setClipPath(path)
-    if not image.isNull():
-        painter.drawImage(QRectF(0, 0, size.width(), size.height()), image, QRectF(cover(image.size(), size)))
-    painter.end()
-    pixmap.setDevicePixelRatio(ratio)
-    return pixmap
+    Remembers its heights: layouts ask for them again for each part that comes below, and each time the whole
+    text is broken into lines.
+    """
+
+    def __init__(self, text: str) -> None:
+        super().__init__(text)
+        self._heights: dict[int, int] = {}
+        self.setTextFormat(Qt.TextFormat.PlainText)
+        self.setWordWrap(True)
+        self.setTextInteractionFlags(
+            Qt.TextInteractionFlag.TextSelectableByMouse | Qt.TextInteractionFlag.TextSelectableByKeyboard
+        )
+        self.setAlignment(Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignLeft)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Minimum)
+        self.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
+
+    def heightForWidth(self, width: int) -> int:
+        """As the label's."""
+        if width not in self._heights:
+            self._heights[width] = super().heightForWidth(width)
+        return self._heights[width]
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Another font or style: other heights."""
+        self._heights.clear()
+        super().changeEvent(event)

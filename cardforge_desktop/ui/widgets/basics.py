@@ -184,11 +184,15 @@ class FlowLayout(QLayout):
         super().__init__()
         self._items: list[QLayoutItem] = []
         self._gap = spacing
+        self._hints: list[QSize] = []
+        self._heights: dict[int, int] = {}
+        self._smallest: QSize | None = None
         self.setContentsMargins(0, 0, 0, 0)
 
     def addItem(self, item: QLayoutItem) -> None:
         """Take an item."""
         self._items.append(item)
+        self.invalidate()
 
     def count(self) -> int:
         """Number of items."""
@@ -200,15 +204,25 @@ class FlowLayout(QLayout):
 
     def takeAt(self, index: int) -> QLayoutItem | None:
         """Give the item at `index` away."""
-        return self._items.pop(index) if 0 <= index < len(self._items) else None
+        if not 0 <= index < len(self._items):
+            return None
+        self.invalidate()
+        return self._items.pop(index)
+
+    def invalidate(self) -> None:
+        """Measure the items anew: one came, went, or says something else."""
+        self._hints, self._heights, self._smallest = [], {}, None
+        super().invalidate()
 
     def hasHeightForWidth(self) -> bool:
         """Lines depend on the width."""
         return True
 
     def heightForWidth(self, width: int) -> int:
-        """Height at `width`."""
-        return self._arrange(QRect(0, 0, width, 0), move=False)
+        """Height at `width`; layouts above ask for it again and again."""
+        if width not in self._heights:
+            self._heights[width] = self._arrange(QRect(0, 0, width, 0), move=False)
+        return self._heights[width]
 
     def setGeometry(self, rect: QRect) -> None:
         """Place the items."""
@@ -221,15 +235,17 @@ class FlowLayout(QLayout):
 
     def minimumSize(self) -> QSize:
         """As small as the largest item."""
-        size = QSize()
-        for item in self._items:
-            size = size.expandedTo(item.minimumSize())
-        return size
+        if self._smallest is None:
+            self._smallest = QSize()
+            for item in self._items:
+                self._smallest = self._smallest.expandedTo(item.minimumSize())
+        return QSize(self._smallest)
 
     def _arrange(self, rect: QRect, *, move: bool) -> int:
+        if not self._hints:
+            self._hints = [item.sizeHint() for item in self._items]
         x, y, height = rect.x(), rect.y(), 0
-        for item in self._items:
-            hint = item.sizeHint()
+        for item, hint in zip(self._items, self._hints, strict=True):
             if x > rect.x() and x + hint.width() > rect.right() + 1:
                 x, y, height = rect.x(), y + height + self._gap, 0
             if move:
