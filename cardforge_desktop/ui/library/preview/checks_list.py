@@ -293,7 +293,9 @@ class ChecksDelegate(QStyledItemDelegate):
             whole = metrics.boundingRect(
                 QRect(0, 0, width, 10_000), _WRAP, text[: _most_characters(metrics, width)]
             )
-            height = min(whole.height(), _MOST_LINES * metrics.lineSpacing())
+            # not a multiple of the line's height: that is rounded, and a pixel less hides a whole line
+            most = metrics.boundingRect(QRect(0, 0, width, 10_000), _WRAP, "\n".join("x" * _MOST_LINES))
+            height = min(whole.height(), most.height())
             self._heights[text, width] = height
         return height
 

@@ -4,7 +4,8 @@ import time
 from dataclasses import replace
 
 import pytest
-from PySide6.QtCore import QPoint, Qt
+from PySide6.QtCore import QPoint, QRect, Qt
+from PySide6.QtGui import QFont, QFontMetrics
 from PySide6.QtWidgets import QPushButton, QWidget
 
 from cardforge_desktop.cards.lint import RULES, Finding, LintContext, lint
@@ -52,6 +53,17 @@ def heard(signal) -> list[tuple]:
     found: list[tuple] = []
     signal.connect(lambda *values: found.append(values))
     return found
+
+
+@pytest.mark.parametrize("points", [9.0, 10.0, 10.5, 11.0, 13.5])
+def test_three_lines_have_the_room_they_take(pane: ChecksPane, points: float):
+    font, text = QFont(), "one\ntwo\nthree"
+    font.setPointSizeF(points)
+    delegate = pane.list.itemDelegate()
+    metrics = delegate._metrics = QFontMetrics(font)
+    taken = metrics.boundingRect(QRect(0, 0, 300, 10_000), int(Qt.TextFlag.TextWordWrap), text).height()
+    assert delegate._height(text, 300) == taken
+    assert delegate._height(f"{text}\nfour", 300) == taken
 
 
 def test_findings_stand_by_severity_then_by_field(qtmodeltester):
