@@ -32,7 +32,8 @@ def source_of_card(file: CardFile, name: str) -> SourceText:
     text = card_text(card)
     if len(text) > LONGEST_TEXT:
         raise text_too_long(Path(name))
-    return replace(source_text(name, "card", text, title=_title(card)), warnings=file.warnings)
+    whose = " ".join(card.name.split())  # nobody's, of a lorebook
+    return replace(source_text(name, "card", text), title=whose, warnings=file.warnings)
 
 
 def card_text(card: Card) -> str:

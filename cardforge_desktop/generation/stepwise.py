@@ -39,7 +39,7 @@ def write_stepwise(order: Order, ask: Ask, watch: Watcher) -> Draft:
     """
     order = _with_card(order)
     asked = [name for name in PROSE if _wanted(order, name)]
-    facts = read_facts(order.source, _character(order), asked)
+    facts = read_facts(order.source, character_of(order), asked)
     known = vocabulary(f"{order.source.title} {order.source.text}")
     pen = Pen(ask, watch, facts.character, known, expected_calls(order, facts))
     watch.stage("writing", 0.0)
@@ -94,10 +94,11 @@ def _with_card(order: Order) -> Order:
     return replace(order, source=replace(order.source, text=text, sections=()))
 
 
-def _character(order: Order) -> Character:
-    """Who the card is about: of an update whom its card names."""
+def character_of(order: Order) -> Character:
+    """Who the card is about: whom the card to update names, or the card that is the source."""
     found = main_character(order.source)
-    name = order.target.name if order.target else ""
+    title = order.source.title if order.source.kind == "card" else ""
+    name = order.target.name if order.target else title
     if not name.strip():
         return found
     short = found.short if found.short in name.split() else name.split()[0]

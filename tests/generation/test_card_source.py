@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 
 import pytest
 from hypothesis import given
@@ -11,7 +12,9 @@ from cardforge_desktop.cards.formats import read_file
 from cardforge_desktop.cards.macros import substitute
 from cardforge_desktop.cards.model import Card
 from cardforge_desktop.generation.card_source import card_text, source_of_card
+from cardforge_desktop.generation.stepwise import character_of
 from cardforge_desktop.sources.model import SourceError
+from tests.generation.orders import order
 from tests.support.cards import WHOLE_CARD, cards
 
 
@@ -50,6 +53,21 @@ def test_a_source_says_what_was_mended_in_the_file() -> None:
     assert (source.name, source.kind, source.title) == ("bo.json", "card", "Bo")
     assert [section.heading for section in source.sections] == ["Bo", "Description"]
     assert any("tags" in warning for warning in source.warnings)
+
+
+def test_a_card_names_who_a_card_made_of_it_is_about_and_a_lorebook_does_not() -> None:
+    texts = {
+        "description": "Anna Berg keeps bees with Zoë. Anna Berg is kind.",
+        "first_mes": "Anna Berg waves.",
+    }
+    value = {"spec": "chara_card_v2", "spec_version": "2.0", "data": {"name": "Ζωή 幽霊 “Q”", **texts}}
+    source = source_of_card(read_file(json.dumps(value).encode(), "zoe.json"), "zoe.json")
+    assert character_of(replace(order(), source=source)).name == "Ζωή 幽霊 “Q”"
+    entries = [{"keys": ["bees"], "content": "Anna Berg keeps bees. Anna Berg is kind.", "extensions": {}}]
+    book = {"spec": "lorebook_v3", "data": {"name": "The Coast", "entries": entries, "extensions": {}}}
+    source = source_of_card(read_file(json.dumps(book).encode(), "coast.json"), "coast.json")
+    assert source.title == ""
+    assert character_of(replace(order(), source=source)).name == "Anna Berg"
 
 
 def test_a_card_without_a_word_is_no_source() -> None:
