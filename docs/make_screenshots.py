@@ -22,7 +22,7 @@ SCALE_VARIABLE = "CARDFORGE_SHOTS_SCALE"
 
 @dataclass(frozen=True)
 class Shot:
-    """One picture: what is staged, what is done before, how large."""
+    """One picture: what is staged, what is done before (`act`, which may be a coroutine), how large."""
 
     name: str
     stage: Callable[[], Any]
@@ -54,6 +54,7 @@ def _shots() -> list[Shot]:
         Shot("shortcuts", busy, lambda session: session.frame.open_help()),
         Shot("closing", busy, lambda session: session.frame.ask_to_quit()),
         *_library_shots(busy, lambda: Stage(cards=long_cards()), lambda: Stage(cards=many_cards())),
+        *_editor_shots(busy),
         Shot("library-empty", lambda: Stage([], cards=()), panel="library"),
         Shot("costs", busy, panel="costs"),
         Shot("costs-empty", lambda: Stage([], spent=False), panel="costs"),
@@ -98,6 +99,41 @@ def _library_shots(some: Any, long: Any, many: Any) -> list[Shot]:
                 "The store is busy: another program holds it. Close that program, then try again."
             ),
         ),
+    ]
+
+
+def _editor_shots(some: Any) -> list[Shot]:
+    from staging import FLAWED, Stage, busy_rows
+
+    from cardforge_desktop.ui.library.preview.history_pane import HistoryPane
+
+    def shot(name: str, page: str, side: str, stage: Any = some, **more: Any) -> Shot:
+        async def act(session: Any) -> None:
+            panel = session.window.panel
+            panel.edit(panel.model.cards[0].id)
+            while panel.editor.examination is None:
+                await asyncio.sleep(0.1)
+            panel.editor.navigator.choose(page)
+            panel.editor.show_side(side)
+            await asyncio.sleep(0.5)
+            if side == "history":
+                panel.editor.side.findChild(HistoryPane).choose(1)
+                await asyncio.sleep(0.5)
+
+        return Shot(f"editor{name}", stage, act, panel="library", **more)
+
+    def flawed() -> Stage:
+        return Stage(busy_rows(), card=FLAWED)
+
+    return [
+        shot("", "character", "preview"),
+        shot("-opening", "opening", "preview"),
+        shot("-book", "book", "preview"),
+        shot("-checks", "opening", "checks", flawed),
+        shot("-history", "character", "history"),
+        shot("-wide", "character", "preview", size=(1920, 1080)),
+        shot("-small", "character", "preview", size=(900, 560)),
+        shot("-mirrored", "character", "preview", mirrored=True),
     ]
 
 
@@ -218,10 +254,12 @@ async def _take(app: Any, shot: Shot, theme: str, out: Path, suffix: str) -> Non
         session.window.show()
         session.furnish()
         living = asyncio.ensure_future(session.live())
-        await asyncio.sleep(1.2 if shot.panel == "library" else 0.7)
+        await asyncio.sleep(3.0 if shot.panel == "library" else 0.7)
         session.theme.choose(theme)
         if shot.act is not None:
-            shot.act(session)
+            acting = shot.act(session)
+            if asyncio.iscoroutine(acting):
+                await acting
             await asyncio.sleep(0.5)
         _grab(app, session.window).save(str(out / f"{shot.name}{suffix}-{theme}.png"))
         for widget in app.topLevelWidgets():

@@ -23,7 +23,9 @@ from cardforge_desktop.cards.avatar import thumbnail
 from cardforge_desktop.cards.exporting import FileState
 from cardforge_desktop.cards.formats import Loss
 from cardforge_desktop.cards.model import BookEntry, Card, CharacterBook
+from cardforge_desktop.cards.package import CardPackage
 from cardforge_desktop.cards.placeholder import draw_placeholder
+from cardforge_desktop.cards.revisions import Revision
 from cardforge_desktop.cards.search import CardQuery, Facets
 from cardforge_desktop.cards.service import CardSummary, StoredCard
 from cardforge_desktop.costs.ledger import Spending
@@ -79,6 +81,37 @@ MIRELA = Card(
             ),
         ],
     ),
+)
+
+#: As a model wrote her, before a person went over it.
+DRAFT = MIRELA.model_copy(
+    update={
+        "description": MIRELA.description.replace("narrow and quick", "tall and mysterious").replace(
+            " She has never lit one for her brother.", ""
+        ),
+        "personality": "Patient. Mysterious. Collects other people's last words.",
+        "alternate_greetings": MIRELA.alternate_greetings[:1],
+    }
+)
+#: With something for every kind of finding.
+FLAWED = MIRELA.model_copy(
+    update={
+        "first_mes": MIRELA.first_mes + " {{user}} nods and sits down.",
+        "description": MIRELA.description + " Ask {{usr}} about it.",
+        "character_book": CharacterBook(
+            name="Mirela's Lorebook",
+            entries=[
+                BookEntry(name="The Lantern Guild", keys=["guild, lanterns"], content="They count the dead."),
+                BookEntry(name="Old Tarn", keys=["/tarn(/"], use_regex=True, content="The drowned market."),
+            ],
+        ),
+    }
+)
+REVISIONS = (
+    Revision(4, NOW - timedelta(minutes=2), "edited"),
+    Revision(3, NOW - timedelta(hours=2), "tagged"),
+    Revision(2, NOW - timedelta(days=1), "edited"),
+    Revision(1, NOW - timedelta(days=1, hours=3), "generated"),
 )
 
 
@@ -313,6 +346,7 @@ class Stage:
     spent: bool = True
     preview: dict[str, str] = field(default_factory=lambda: dict(FIELDS))
     healthy: bool = True
+    card: Card = MIRELA
 
 
 class StagedWorkspace:
@@ -331,7 +365,10 @@ class StagedWorkspace:
             resume=lambda: 0,
         )
         self.library = SimpleNamespace(
-            card=self._card, thumbnail=lambda card_id, size: thumbnail(self._avatar(card_id), size)
+            card=self._card,
+            thumbnail=lambda card_id, size: thumbnail(self._avatar(card_id), size),
+            revisions=lambda _id: REVISIONS,
+            revision=lambda _id, number: CardPackage(self._stage.card if number > 2 else DRAFT),
         )
         self.card_search = SimpleNamespace(cards=self._found, facets=self._facets)
         self.card_files = SimpleNamespace(state=self._states, losses=self._losses)
@@ -357,7 +394,7 @@ class StagedWorkspace:
 
     def _card(self, card_id: str) -> StoredCard:
         summary = next(card for card in self._stage.cards if card.id == card_id)
-        card = MIRELA.model_copy(update={"name": summary.name, "tags": list(summary.tags)})
+        card = self._stage.card.model_copy(update={"name": summary.name, "tags": list(summary.tags)})
         return StoredCard(summary, card, self._avatar(card_id))
 
     def _avatar(self, card_id: str) -> bytes:
