@@ -14,7 +14,7 @@ from cardforge_desktop.errors import CardForgeError
 if TYPE_CHECKING:
     from cardforge_desktop.tokens import NamedTokenizer
 
-_NOTHING_THERE = frozenset({"CARD_MISSING", "CARD_UNKNOWN_FORMAT", "CARD_WITHOUT_BOOK"})
+_NOTHING_THERE = frozenset({"CARD_MISSING", "CARD_UNKNOWN_FORMAT", "CARD_WITHOUT_BOOK", "BOOK_WITHOUT_CARD"})
 
 
 class UsageError(CardForgeError):
@@ -32,7 +32,7 @@ class Input:
     named: bool
 
     def is_passed_over(self, error: CardForgeError) -> bool:
-        """Whether `error` says that a file in a folder holds no card, or not the book, that is looked for."""
+        """Whether `error` says that a file in a folder does not hold the card or book that is looked for."""
         return not self.named and error.code in _NOTHING_THERE
 
 

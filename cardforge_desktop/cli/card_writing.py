@@ -88,13 +88,13 @@ def format_for(name: str, file: CardFile) -> Format:
     """What is written when `name` is asked for.
 
     Raises:
-        CardFormatError: CARD_UNWRITABLE: it has no place for what the file holds.
+        CardFormatError: BOOK_WITHOUT_CARD: it has no place for what the file holds.
     """
     known = FORMATS[_BOOK_JSON if name == "json" and file.holds == "book" else name]
     if file.holds == "book" and known.holds == "card":
         for_books = ", ".join(["json", *(other.name for other in FORMATS.values() if other.holds == "book")])
         raise CardFormatError(
-            "CARD_UNWRITABLE",
+            "BOOK_WITHOUT_CARD",
             f"this is a lorebook without a character, and {name} is for characters. "
             f"Choose one of: {for_books}.",
         )

@@ -178,7 +178,7 @@ def _tell_end(results: list[_Result]) -> None:
     parts = [f"{counted(written, 'file')} written"]
     parts += [f"{failed:,} failed"] if failed else []
     parts += (
-        [f"{counted(skipped, 'file')} passed over, without a card or the book asked for"] if skipped else []
+        [f"{counted(skipped, 'file')} passed over, without the card or book asked for"] if skipped else []
     )
     say(f"{', '.join(parts)}.")
 

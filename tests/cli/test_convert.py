@@ -184,6 +184,11 @@ def test_from_a_folder_books_are_taken_where_there_are_some(call: Call, tmp_path
     assert ended.code == 0, ended.err
     assert [path.name for path in (tmp_path / "out").iterdir()] == ["with.json"]
     assert "1 file written, 1 file passed over" in ended.err
+    book = {"spec": "lorebook_v3", "data": {"name": "Coast", "entries": [], "extensions": {}}}
+    (tmp_path / "in" / "book.json").write_text(json.dumps(book))
+    cards = call("convert", "in", "--format", "charx", "--out", "cards")
+    assert (cards.code, "1 file passed over" in cards.err) == (0, True)
+    (tmp_path / "in" / "book.json").unlink()
     both = call("convert", "in", "--format", "worldinfo", "--format", "charx", "--out", "both")
     assert both.code == 0
     assert {path.name for path in (tmp_path / "both").iterdir()} == {
