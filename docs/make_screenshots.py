@@ -111,8 +111,9 @@ def _editor_shots(some: Any) -> list[Shot]:
         async def act(session: Any) -> None:
             panel = session.window.panel
             panel.edit(panel.model.cards[0].id)
-            while panel.editor.examination is None:
-                await asyncio.sleep(0.1)
+            examined = asyncio.Event()
+            panel.editor.examiner.examined.connect(lambda _made: examined.set())
+            await asyncio.wait_for(examined.wait(), 20)
             panel.editor.navigator.choose(page)
             panel.editor.show_side(side)
             await asyncio.sleep(0.5)
