@@ -96,7 +96,7 @@ class ReportModel(QAbstractTableModel):
 
 
 class ReportDialog(QDialog):
-    """Shows a report.
+    """Shows a report, and below it the whole remark of the row one is on.
 
     Signals:
         show_card(str): the person wants to see this card.
@@ -129,6 +129,9 @@ class ReportDialog(QDialog):
         copy.clicked.connect(self.copy)
         close = button(self.tr("Close"), "primary")
         close.clicked.connect(self.accept)
+        self.remark = label("", "muted", wrap=True, selectable=True)
+        self.remark.setMinimumHeight(2 * self.remark.fontMetrics().lineSpacing() + 2)
+        self.remark.setAlignment(Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignLeading)
         counted = FlowLayout(SPACE_S)
         for text, tone in chips:
             counted.addWidget(chip(text, tone))
@@ -140,6 +143,7 @@ class ReportDialog(QDialog):
         layout.addWidget(label(title, "title", wrap=True))
         layout.addLayout(counted)
         layout.addWidget(card, 1)
+        layout.addWidget(self.remark)
         layout.addLayout(row(self.show_button, copy, None, close))
         self.table.selectionModel().currentChanged.connect(lambda *_: self._refresh())
         if lines:
@@ -190,6 +194,7 @@ class ReportDialog(QDialog):
     def _refresh(self) -> None:
         line = self._line()
         self.show_button.setEnabled(line is not None and bool(line.card_id))
+        self.remark.setText(line.text if line is not None else "")
 
     @Slot()
     def _show(self) -> None:

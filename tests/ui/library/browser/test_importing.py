@@ -53,6 +53,7 @@ def test_a_dropped_folder_is_imported_with_a_report(run_window, tmp_path):
     assert words["mended.json"] == "Added, mended"
     assert words["broken.png"] == "Not read"
     assert shown.model.lines[0].name == "broken.png"  # what needs a look comes first
+    assert shown.remark.text() == shown.model.lines[0].text != ""  # whole, however long it is
     text = shown.as_text()
     assert text.count("mended.json") >= 2
     shown.copy()
