@@ -36,7 +36,7 @@ LONG_CARDS = 24
 ENTRIES = 50
 TICK_MS = 5
 FRAME_SECONDS = 0.016
-SCROLL_STEPS, SCROLL_PIXELS = 120, 90
+SCROLL_STEPS, SCROLL_PIXELS = 100, 90
 LETTER_SECONDS = 0.08
 TYPED = "She keeps the lamp of the seventh tower and never sings."
 #: What is measured, what it is for people, and the bare widget it is compared with ("" = none).
@@ -176,7 +176,7 @@ async def _use(session: Session) -> None:
     library = session.window.built("library")
     assert isinstance(library, LibraryPanel)
     await until(lambda: library.model.rowCount() == CARDS)
-    await asyncio.sleep(1.5)
+    await asyncio.sleep(1.0)
     gaps = Gaps()
     try:
         await _browse(gaps, session, library)
@@ -236,7 +236,7 @@ def _rate(card_id: str, stars: int, workspace: Workspace) -> None:
 
 
 async def _choose(library: LibraryPanel) -> None:
-    for row in range(12):
+    for row in range(8):
         go_to(library.browser.current_view, row)
         card_id = library.model.cards[row].id
         await until(partial(_is_chosen, library, card_id))
@@ -250,7 +250,7 @@ def _is_chosen(library: LibraryPanel, card_id: str) -> bool:
 
 async def _edit(gaps: Gaps, library: LibraryPanel) -> None:
     await gaps.during("open", _open(library, 0))
-    await gaps.during("reopen", _open(library, 1, 2, 3, 4))
+    await gaps.during("reopen", _open(library, 1, 2, 3))
     assert library.editor is not None
     field = library.editor.section("character").findChild(TextField)
     assert field is not None
@@ -263,7 +263,7 @@ async def _open(library: LibraryPanel, *rows: int) -> None:
         card_id = library.model.cards[row].id
         library.edit(card_id)
         await until(partial(_is_open, library, card_id))
-        await asyncio.sleep(0.7)
+        await asyncio.sleep(0.5)
 
 
 def _is_open(library: LibraryPanel, card_id: str) -> bool:
