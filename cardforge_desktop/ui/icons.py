@@ -8,10 +8,15 @@ from weakref import WeakKeyDictionary
 import shiboken6
 from PySide6.QtCore import QByteArray, QObject, QRectF, QSize, Qt, Slot
 from PySide6.QtGui import QColor, QGuiApplication, QIcon, QPainter, QPixmap
-from PySide6.QtWidgets import QLabel
+from PySide6.QtWidgets import QLabel, QPushButton
 
 from cardforge_desktop.resources import resource
 from cardforge_desktop.ui.theme import Theme, Tone
+
+#: Air at both sides of an icon that stands before a button's text: Qt leaves next to none.
+_AIR = 3
+#: What Qt draws on buttons.
+_ON_BUTTONS = 16
 
 
 class _HasIcon(Protocol):
@@ -53,7 +58,9 @@ class Icons(QObject):
     def put(self, target: QObject, name: str, tone: Tone = Tone.TEXT, size: int = 18) -> None:
         """Give `target` (a button, an action) an icon that follows the theme."""
         self._bound[target] = (name, tone, size)
-        cast("_HasIcon", target).setIcon(self.icon(name, tone, size=size))
+        if isinstance(target, QPushButton) and target.text() and target.iconSize().width() <= _ON_BUTTONS:
+            target.setIconSize(QSize(_ON_BUTTONS + 2 * _AIR, _ON_BUTTONS))
+        self._set(target)
 
     def put_on_label(self, target: QLabel, name: str, tone: Tone = Tone.TEXT, size: int = 16) -> None:
         """Show an icon as a label's picture, in the colours of the theme as it changes."""
@@ -66,9 +73,16 @@ class Icons(QObject):
         for label, (name, tone, size) in list(self._labels.items()):
             if shiboken6.isValid(label):
                 label.setPixmap(self.pixmap(name, tone, size))
-        for target, (name, tone, size) in list(self._bound.items()):
+        for target in list(self._bound):
             if shiboken6.isValid(target):
-                cast("_HasIcon", target).setIcon(self.icon(name, tone, size=size))
+                self._set(target)
+
+    def _set(self, target: QObject) -> None:
+        name, tone, size = self._bound[target]
+        icon = self.icon(name, tone, size=size)
+        if isinstance(target, QPushButton) and target.iconSize().width() > target.iconSize().height():
+            icon = _with_air(icon)
+        cast("_HasIcon", target).setIcon(icon)
 
     @staticmethod
     def _ratio() -> float:
@@ -90,6 +104,28 @@ class Icons(QObject):
         painter.end()
         pixmap.setDevicePixelRatio(ratio)
         return pixmap
+
+
+def _with_air(icon: QIcon) -> QIcon:
+    """The icon in the middle of pixmaps that are wider than high."""
+    aired = QIcon()
+    for mode, state in (
+        (QIcon.Mode.Normal, QIcon.State.Off),
+        (QIcon.Mode.Normal, QIcon.State.On),
+        (QIcon.Mode.Disabled, QIcon.State.Off),
+    ):
+        whole = icon.pixmap(QSize(_ON_BUTTONS, _ON_BUTTONS), Icons._ratio(), mode, state)
+        ratio = whole.devicePixelRatio()
+        air = round(_AIR * ratio)
+        wide = QPixmap(whole.width() + 2 * air, whole.height())
+        wide.fill(Qt.GlobalColor.transparent)
+        whole.setDevicePixelRatio(1.0)
+        painter = QPainter(wide)
+        painter.drawPixmap(air, 0, whole)
+        painter.end()
+        wide.setDevicePixelRatio(ratio)
+        aired.addPixmap(wide, mode, state)
+    return aired
 
 
 def app_icon() -> QIcon:

@@ -3,7 +3,8 @@
 import re
 
 import pytest
-from PySide6.QtWidgets import QLabel
+from PySide6.QtCore import QSize
+from PySide6.QtWidgets import QLabel, QPushButton
 
 from cardforge_desktop.ui.icons import Icons
 from cardforge_desktop.ui.stylesheet import stylesheet
@@ -59,5 +60,25 @@ def test_choosing_a_theme_tells_once_and_recolours_icons(qapp, qtbot):
     assert icons.pixmap("play", Tone.TEXT).toImage() != light
     assert label.pixmap().toImage() == icons.pixmap("play", Tone.TEXT).toImage()
     assert qapp.palette().window().color().name().upper() == DARK.background
+    theme.choose("light")
+    theme.deleteLater()
+
+
+def test_an_icon_before_a_text_has_air_around_it_in_every_theme(qapp, qtbot):
+    theme = Theme(qapp, "light")
+    icons = Icons(theme)
+    alone, before_text, larger = QPushButton(), QPushButton("Import"), QPushButton("Library")
+    larger.setIconSize(QSize(18, 18))
+    for made in (alone, before_text, larger):
+        qtbot.addWidget(made)
+        icons.put(made, "play")
+    for scheme in ("light", "dark"):
+        theme.choose(scheme)
+        image = before_text.icon().pixmap(before_text.iconSize()).toImage()
+        drawn = [x for x in range(image.width()) if any(image.pixelColor(x, y).alpha() for y in range(16))]
+        assert min(drawn) >= 3
+        assert max(drawn) < image.width() - 3
+        assert alone.icon().actualSize(QSize(16, 16)) == QSize(16, 16)
+        assert larger.icon().actualSize(larger.iconSize()) == QSize(18, 18)
     theme.choose("light")
     theme.deleteLater()
