@@ -22,6 +22,16 @@ def test_typing_in_one_field_is_one_step_until_a_pause_or_another_field():
     assert names == [("Ada.", "description"), ("Ada", "name"), ("", "name")]
 
 
+def test_undo_takes_no_more_than_ten_seconds_of_typing_without_a_pause():
+    history = EditHistory(package(""))
+    for number in range(1, 51):
+        history.push(package("x" * number), "name", number / 2, typed=True)
+    lengths = [50]
+    while (state := history.undo()) is not None:
+        lengths.append(len(state.package.card.name))
+    assert lengths == [50, 40, 20, 0]
+
+
 def test_typing_after_an_undo_begins_a_new_step():
     history = EditHistory(package(""))
     history.push(package("A"), "name", 0.0, typed=True)

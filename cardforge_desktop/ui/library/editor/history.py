@@ -9,6 +9,8 @@ from cardforge_desktop.cards.package import CardPackage
 _MOST_STEPS = 500
 #: Seconds within which typing in one field is one step.
 _ONE_STEP = 1.5
+#: Seconds after which a new step begins, though nobody paused: undo must not take minutes of work.
+_LONGEST_STEP = 10.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +27,7 @@ class EditHistory:
     def __init__(self, package: CardPackage) -> None:
         self._states = [State(package, "")]
         self._at = 0
-        self._typed_at = float("-inf")
+        self._typed_at = self._begun_at = float("-inf")
 
     @property
     def package(self) -> CardPackage:
@@ -51,10 +53,11 @@ class EditHistory:
         """
         del self._states[self._at + 1 :]
         newest = self._states[-1]
-        goes_on = typed and self._at > 0 and newest.field == field and time - self._typed_at < _ONE_STEP
-        if goes_on:
+        is_same = typed and self._at > 0 and newest.field == field
+        if is_same and time - self._typed_at < _ONE_STEP and time - self._begun_at < _LONGEST_STEP:
             self._states[-1] = State(package, field)
         else:
+            self._begun_at = time
             self._states.append(State(package, field))
             del self._states[: max(0, len(self._states) - _MOST_STEPS)]
         self._at = len(self._states) - 1
