@@ -129,7 +129,8 @@ class Importer(QObject):
             say(Notice(text, "ok", links=show, lasting=False))
             self.show_card.emit(item.card_id)
         else:
-            say(Notice(item.message, "info" if item.status == "duplicate" else "warn", links=show))
+            known = item.status == "duplicate"
+            say(Notice(item.message, "info" if known else "warn", links=show, lasting=not known))
         return True
 
     def _report(self, report: ImportReport) -> ReportDialog:
