@@ -19,13 +19,12 @@ from PySide6.QtWidgets import QHBoxLayout, QMainWindow, QStackedWidget, QVBoxLay
 
 from cardforge_desktop.ui.icons import Icons, app_icon
 from cardforge_desktop.ui.memory import Memory
-from cardforge_desktop.ui.panels import PANELS, Panel
+from cardforge_desktop.ui.panel import OWN_DRAG, Panel
+from cardforge_desktop.ui.panels import PANELS
 from cardforge_desktop.ui.rail import Rail
 from cardforge_desktop.ui.status_bar import StatusBar
 from cardforge_desktop.ui.theme import SPACE_L, SPACE_M, SPACE_XL, Theme
 
-#: Marks what is dragged out of this window, so that the window does not take it itself.
-OWN_DRAG = "application/x-cardforge-cards"
 _PNG = "image/png"
 
 if TYPE_CHECKING:

@@ -6,46 +6,11 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QCoreApplication
-from PySide6.QtWidgets import QWidget
-
 from cardforge_desktop.ui.translating import QT_TRANSLATE_NOOP
 
 if TYPE_CHECKING:
+    from cardforge_desktop.ui.panel import Panel
     from cardforge_desktop.ui.services import Services
-
-
-class Panel(QWidget):
-    """One page of the window. Subclasses fill in what they know to do."""
-
-    def activated(self) -> None:
-        """The person came to this panel: its actions become available."""
-        self.setFocus()
-
-    def deactivated(self) -> None:
-        """The person left this panel."""
-
-    def begin_search(self) -> None:
-        """Ctrl+F: put the focus where one searches."""
-
-    def copy(self) -> None:
-        """Ctrl+C when no text field took it."""
-
-    def keep_state(self) -> None:
-        """Remember columns and splitters; called before the window closes."""
-
-    def takes_drops(self) -> bool:
-        """Whether files dropped on the window belong to this panel."""
-        return False
-
-    def takes_pictures(self) -> bool:
-        """Whether a picture that comes without a file belongs to this panel."""
-        return False
-
-    def drop_text(self, count: int) -> str:
-        """What a drop of so many files would do; 0 = of a text or a picture."""
-        del count
-        return QCoreApplication.translate("Panels", "Drop to add this to the queue")
 
 
 @dataclass(frozen=True, slots=True)

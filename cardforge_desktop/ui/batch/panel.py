@@ -17,7 +17,7 @@ from cardforge_desktop.ui.batch.preview import PreviewPane
 from cardforge_desktop.ui.batch.table import QueueTable
 from cardforge_desktop.ui.card_texts import card_texts
 from cardforge_desktop.ui.core_events import ids_of
-from cardforge_desktop.ui.panels import Panel
+from cardforge_desktop.ui.panel import Panel
 from cardforge_desktop.ui.services import Services
 from cardforge_desktop.ui.theme import SPACE_L, SPACE_M, SPACE_XS, Tone
 from cardforge_desktop.ui.widgets.basics import Card, button, label, row

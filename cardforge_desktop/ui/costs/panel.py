@@ -20,7 +20,7 @@ from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QStackedWidget, QT
 from cardforge_desktop.ui import formatting
 from cardforge_desktop.ui.background import Paced
 from cardforge_desktop.ui.core_events import ids_of
-from cardforge_desktop.ui.panels import Panel
+from cardforge_desktop.ui.panel import Panel
 from cardforge_desktop.ui.services import Services
 from cardforge_desktop.ui.theme import SPACE_L, SPACE_M, SPACE_S, SPACE_XS
 from cardforge_desktop.ui.translating import QT_TRANSLATE_NOOP

@@ -13,7 +13,7 @@ from PySide6.QtGui import QDrag, QGuiApplication, QPixmap
 from PySide6.QtWidgets import QWidget
 
 from cardforge_desktop.ids import new_id
-from cardforge_desktop.ui.main_window import OWN_DRAG
+from cardforge_desktop.ui.panel import OWN_DRAG
 from cardforge_desktop.ui.services import Notice, Services
 
 if TYPE_CHECKING:

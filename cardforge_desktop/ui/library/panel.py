@@ -16,7 +16,7 @@ from cardforge_desktop.ui.library.card_model import CardModel
 from cardforge_desktop.ui.library.card_view import CardView
 from cardforge_desktop.ui.library.importer import Importer
 from cardforge_desktop.ui.library.progress_strip import ProgressStrip
-from cardforge_desktop.ui.panels import Panel
+from cardforge_desktop.ui.panel import Panel
 from cardforge_desktop.ui.services import Notice, Services
 from cardforge_desktop.ui.theme import SPACE_M
 

@@ -9,7 +9,7 @@ from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QFileDialog, QFrame, QGridLayout, QScrollArea, QVBoxLayout
 
 from cardforge_desktop.ui.core_events import ids_of
-from cardforge_desktop.ui.panels import Panel
+from cardforge_desktop.ui.panel import Panel
 from cardforge_desktop.ui.services import Services
 from cardforge_desktop.ui.settings.about import About
 from cardforge_desktop.ui.settings.engines import EngineList

@@ -13,7 +13,8 @@ from cardforge_desktop.ui.library.export_dialog import ExportDialog
 from cardforge_desktop.ui.library.export_losses import losses_in, names_for
 from cardforge_desktop.ui.library.report_dialog import ReportDialog
 from cardforge_desktop.ui.library.tag_dialog import TagDialog
-from cardforge_desktop.ui.main_window import OWN_DRAG, _takes
+from cardforge_desktop.ui.main_window import _takes
+from cardforge_desktop.ui.panel import OWN_DRAG
 from tests.ui.library.browser.cards import card, lamp_keepers, names, put, select
 
 
