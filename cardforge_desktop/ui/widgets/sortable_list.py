@@ -14,6 +14,7 @@ from cardforge_desktop.ui.theme import SPACE_S, SPACE_XS, Theme, Tone
 from cardforge_desktop.ui.widgets.basics import Card, ElidedLabel, button, icon_button, label, row
 from cardforge_desktop.ui.widgets.highlighter import CardHighlighter, Pace
 from cardforge_desktop.ui.widgets.text_field import Mark, TextField
+from cardforge_desktop.ui.widgets.token_bar import TokenCount
 
 _EDGE = 40  # how near to the edge of the page the pointer scrolls it, in pixels
 
@@ -68,7 +69,7 @@ class TextItem(Card):
         self.title = label("", "strong")
         self.title.setContentsMargins(0, 0, SPACE_S, 0)
         self.first_line = ElidedLabel("", "muted")
-        self.tokens = label("", "caption")
+        self.tokens = TokenCount()
         self.up = icon_button(icons, "arrow-up", "")
         self.down = icon_button(icons, "arrow-down", "")
         self.remove = icon_button(icons, "trash-2", "")
@@ -182,9 +183,9 @@ class GreetingList(QWidget):
             item.set_folded(item.is_folded)
         self._number()
 
-    def set_tokens(self, at: int, text: str) -> None:
-        """What is said about the length of a text ("128 tokens")."""
-        self._items[at].tokens.setText(text)
+    def set_tokens(self, at: int, count: int | None, *, estimate: bool = False) -> None:
+        """How many tokens a text has; None, while it is not known, shows nothing."""
+        self._items[at].tokens.set_count(count, estimate=estimate)
 
     def mark(self, at: int, marks: Sequence[Mark]) -> None:
         """Underline parts of a text."""

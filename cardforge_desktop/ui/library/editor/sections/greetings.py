@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QCoreApplication, Qt, Slot
+from PySide6.QtCore import Qt, Slot
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from cardforge_desktop.ui import formatting
@@ -16,6 +16,7 @@ from cardforge_desktop.ui.library.editor.sections.section import Section
 from cardforge_desktop.ui.theme import SPACE_XS
 from cardforge_desktop.ui.widgets.basics import ElidedLabel, icon_button, label, row
 from cardforge_desktop.ui.widgets.sortable_list import GreetingList, ListWords, TextItem
+from cardforge_desktop.ui.widgets.token_bar import TokenCount
 
 if TYPE_CHECKING:
     from cardforge_desktop.cards.lint import Finding
@@ -34,7 +35,7 @@ class TextsBox(QWidget):
         self.list = GreetingList(bench.theme, bench.icons, words)
         self.list.changed.connect(self._on_changed)
         self._general = FindingLines(bench)
-        self._count = label("", "caption")
+        self._count = TokenCount()
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(SPACE_XS)
@@ -64,7 +65,7 @@ class TextsBox(QWidget):
         """Tokens of each text."""
         for at, _ in enumerate(self.list.items):
             count = examination.counts.get(f"{self.path}[{at}]")
-            self.list.set_tokens(at, tokens_text(count, is_estimate=examination.is_estimate))
+            self.list.set_tokens(at, count, estimate=examination.is_estimate)
 
     def show_findings(self, findings: Mapping[str, Sequence[Finding]]) -> None:
         """What was found in each text, under it."""
@@ -216,12 +217,3 @@ def go_into(
             item.field.setFocus(Qt.FocusReason.OtherFocusReason)
         return True
     return False
-
-
-def tokens_text(count: int | None, *, is_estimate: bool) -> str:
-    """The tokens of a text, "" where they are not known."""
-    if count is None:
-        return ""
-    if is_estimate:
-        return QCoreApplication.translate("TokenCount", "≈ %Ln token(s)", None, count)
-    return QCoreApplication.translate("TokenCount", "%Ln token(s)", None, count)

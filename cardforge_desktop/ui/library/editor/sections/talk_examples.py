@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from cardforge_desktop.ui.library.editor import examples
 from cardforge_desktop.ui.library.editor.bench import Bench
 from cardforge_desktop.ui.library.editor.finding_lines import marks_of
-from cardforge_desktop.ui.library.editor.sections.greetings import TextsBox, go_into, show_lists, tokens_text
+from cardforge_desktop.ui.library.editor.sections.greetings import TextsBox, go_into, show_lists
 from cardforge_desktop.ui.library.editor.sections.section import Section
 from cardforge_desktop.ui.widgets.basics import label
 from cardforge_desktop.ui.widgets.sortable_list import ListWords
@@ -44,7 +44,7 @@ class ExamplesBox(TextsBox):
     def show_counts(self, examination: Examination) -> None:
         """All of them together."""
         count = examination.counts.get("mes_example")
-        self._count.setText(tokens_text(count, is_estimate=examination.is_estimate))
+        self._count.set_count(count, estimate=examination.is_estimate)
 
     def show_findings(self, findings: Mapping[str, Sequence[Finding]]) -> None:
         """Lines under the parts of each block, the findings below the list."""
