@@ -126,7 +126,10 @@ class CardImport:
 
     def _keep(self, source: Source, file: CardFile, item: ImportItem) -> ImportItem:
         if file.holds == "book":
-            message = f"{item.name} holds a lorebook without a character."
+            message = (
+                f"{item.name} holds a lorebook without a character, which the library has no place for. "
+                "Drop it on the batch to write a card from it."
+            )
             return replace(item, status="book", message=message)
         package, warnings = with_png(file.package)
         item = replace(item, warnings=(*item.warnings, *warnings))

@@ -8,6 +8,7 @@ from collections.abc import Callable, Coroutine
 from concurrent.futures import Future, ThreadPoolExecutor
 from typing import TYPE_CHECKING, Any, TypeVar
 
+import shiboken6
 from PySide6.QtCore import QObject, Qt, QTimer, Signal, Slot
 
 if TYPE_CHECKING:
@@ -141,7 +142,8 @@ class Paced(QObject):
             await self._work()
         finally:
             self._running = False
-            self._timer.start()
+            if shiboken6.isValid(self._timer):  # a task may end when the window's objects are gone
+                self._timer.start()
 
 
 class WindowGarbage(QObject):

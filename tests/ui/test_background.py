@@ -4,6 +4,7 @@ import asyncio
 import threading
 
 import pytest
+import shiboken6
 
 from cardforge_desktop.events import Changed, Kind
 from cardforge_desktop.ui.background import Background, Paced
@@ -162,3 +163,21 @@ def test_many_wishes_are_met_first_and_last(background, qtbot):
     qtbot.waitUntil(lambda: len(done) == 2)
     qtbot.wait(100)
     assert len(done) == 2
+
+
+def test_work_that_ends_after_its_pace_is_gone_fails_nobody(background, qtbot):
+    failed, gate, ended = [], asyncio.Event(), []
+    background.failed.connect(failed.append)
+
+    async def work() -> None:
+        await gate.wait()
+        ended.append(True)
+
+    paced = Paced(background, 10, work)
+    paced.ask()
+    qtbot.wait(20)
+    shiboken6.delete(paced)
+    gate.set()
+    qtbot.waitUntil(lambda: bool(ended))
+    qtbot.wait(20)
+    assert failed == []
