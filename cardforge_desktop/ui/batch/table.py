@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from PySide6.QtCore import QItemSelectionModel, QModelIndex, QPoint, Qt, Signal, Slot
 from PySide6.QtGui import QAction, QGuiApplication, QKeyEvent, QMouseEvent, QResizeEvent
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QMenu, QTableView
@@ -10,6 +12,7 @@ from cardforge_desktop.batches.model import ItemView
 from cardforge_desktop.ui.batch.delegate import QueueDelegate
 from cardforge_desktop.ui.batch.queue_model import Column, QueueModel, Role
 from cardforge_desktop.ui.services import Services
+from cardforge_desktop.ui.widgets.giving_way import GivingWay
 
 _WIDTHS = {
     Column.STATE: 116,
@@ -20,7 +23,12 @@ _WIDTHS = {
     Column.COST: 90,
 }
 #: Below these widths of the table some columns give way to the others.
-_GIVING_WAY = {Column.PROFILE: 600, Column.ENGINE: 600, Column.TOKENS: 500, Column.COST: 420}
+_GIVING_WAY: Mapping[int, int] = {
+    Column.PROFILE: 600,
+    Column.ENGINE: 600,
+    Column.TOKENS: 500,
+    Column.COST: 420,
+}
 _MENU = (
     ("queue.open", "queue.folder", "queue.details"),
     ("queue.start_selected", "queue.cancel", "queue.retry"),
@@ -43,7 +51,7 @@ class QueueTable(QTableView):
         super().__init__()
         self._services = services
         self._model = model
-        self._given_way: set[Column] = set()
+        self._giving_way = GivingWay(self, _GIVING_WAY)
         self.setModel(model)
         self.setAccessibleName(self.tr("Queue"))
         self.delegate = QueueDelegate(services.theme, services.icons, self)
@@ -97,7 +105,7 @@ class QueueTable(QTableView):
 
     def keep_state(self) -> None:
         """Remember the columns, as they are when there is room."""
-        self._make_room(max(_GIVING_WAY.values()))
+        self._giving_way.bring_back()
         self._services.memory.keep("batch/columns", self.horizontalHeader().saveState())
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
@@ -130,16 +138,7 @@ class QueueTable(QTableView):
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Where room is scarce, profile and engine give way to the progress."""
         super().resizeEvent(event)
-        self._make_room(event.size().width())
-
-    def _make_room(self, width: int) -> None:
-        for column, needed in _GIVING_WAY.items():
-            if width < needed and column not in self._given_way and not self.isColumnHidden(column):
-                self._given_way.add(column)
-                self.hideColumn(column)
-            elif width >= needed and column in self._given_way:
-                self._given_way.remove(column)
-                self.showColumn(column)
+        self._giving_way.make_room(event.size().width())
 
     def _dress_headers(self) -> None:
         self.verticalHeader().hide()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QPoint, QRect, QSize, Qt, Signal, Slot
@@ -24,6 +25,7 @@ from cardforge_desktop.ui.library.thumbnails import PICTURE, Thumbnails
 from cardforge_desktop.ui.services import Services
 from cardforge_desktop.ui.theme import SPACE_S, Theme, Tone
 from cardforge_desktop.ui.widgets.basics import draw_elided
+from cardforge_desktop.ui.widgets.giving_way import GivingWay
 
 if TYPE_CHECKING:
     from cardforge_desktop.cards.summaries import CardSummary
@@ -47,7 +49,12 @@ _WIDTHS = {
 }
 _HIDDEN_AT_FIRST = (Column.TOTAL, Column.SOURCE, Column.FORMATS, Column.CREATED)
 #: Below these widths of the table some columns give way to the others.
-_GIVING_WAY = {Column.PROFILE: 810, Column.EDITED: 720, Column.TAGS: 620, Column.RATING: 480}
+_GIVING_WAY: Mapping[int, int] = {
+    Column.PROFILE: 810,
+    Column.EDITED: 720,
+    Column.TAGS: 620,
+    Column.RATING: 480,
+}
 _NARROWEST_NAME = 170
 #: What each column is sorted by.
 _ORDERS = {
@@ -80,7 +87,7 @@ class CardTable(CardTableBase):
         self._finder = TypeToFind(self, model)
         self._delegate = CellDelegate(services.theme, services.icons, pictures, self)
         self._is_showing_order = False
-        self._given_way: set[Column] = set()
+        self._giving_way = GivingWay(self, _GIVING_WAY)
         self.setModel(model)
         self.setItemDelegate(self._delegate)
         self.setAccessibleName(self.tr("Cards"))
@@ -115,7 +122,7 @@ class CardTable(CardTableBase):
 
     def keep_state(self) -> None:
         """Remember the columns, as they are when there is room."""
-        self._make_room(max(_GIVING_WAY.values()))
+        self._giving_way.bring_back()
         self._services.memory.keep("library/columns", self.horizontalHeader().saveState())
 
     def startDrag(self, supported: Qt.DropAction) -> None:  # noqa: ARG002
@@ -158,17 +165,8 @@ class CardTable(CardTableBase):
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Where room is scarce some columns give way to the others; the name has what is left."""
         super().resizeEvent(event)
-        self._make_room(event.size().width())
+        self._giving_way.make_room(event.size().width())
         self._fill(-1)
-
-    def _make_room(self, width: int) -> None:
-        for column, needed in _GIVING_WAY.items():
-            if width < needed and column not in self._given_way and not self.isColumnHidden(column):
-                self._given_way.add(column)
-                self.hideColumn(column)
-            elif width >= needed and column in self._given_way:
-                self._given_way.remove(column)
-                self.showColumn(column)
 
     @Slot(int)
     def _fill(self, section: int) -> None:
