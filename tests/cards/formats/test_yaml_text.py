@@ -109,7 +109,7 @@ BOMB = b"name: a\na0: &a0 [x,x,x,x,x,x,x,x,x,x]\n" + b"".join(
         (b"title: a\ndata: 5\n", "CARD_UNKNOWN_FORMAT", "no character card"),
         (b"Dear Bob: I am well.\n\tYours", "CARD_UNKNOWN_FORMAT", "neither a PNG"),
         (b"- name: a\n", "CARD_UNKNOWN_FORMAT", "neither a PNG"),
-        (b" \n" * 5000, "CARD_UNKNOWN_FORMAT", "neither a PNG"),
+        (b" \n" * 5000, "CARD_UNKNOWN_FORMAT", "the file is empty"),
     ],
     ids=lambda value: repr(value)[:40],
 )
