@@ -40,14 +40,14 @@ def run_once() -> float:
             # One card first: imports and the tokenizer are start-up, not batch.
             workspace.queue.submit(sources[:1], options)
             workspace.queue.wait_idle()
-            ids = workspace.queue.add(sources, options)
-            while any(item.estimate_input is None for item in workspace.queue.items(ids)):
+            ids = workspace.drafts.add(sources, options)
+            while any(item.estimate_input is None for item in workspace.batches.items(ids)):
                 time.sleep(0.1)
             began = time.perf_counter()
             workspace.queue.start(ids)
             workspace.queue.wait_idle()
             seconds = time.perf_counter() - began
-            states = {item.status for item in workspace.queue.items(ids)}
+            states = {item.status for item in workspace.batches.items(ids)}
             if states != {ItemStatus.COMPLETED}:
                 raise SystemExit(f"not all items were made: {states}")
     return seconds / (math.ceil(ITEMS / CONCURRENCY) * ANSWER_SECONDS)

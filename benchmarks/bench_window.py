@@ -82,7 +82,7 @@ def measured(application, session, *rest):
         workspace = session.workspace
         workspace.engines.add(Connection('Scripted', 'openai', url, 'scripted-1'), None)
         workspace.settings.update(engine='Scripted', concurrency=concurrency)
-        workspace.queue.add([sources], Options(output=sources.parent / 'out', engine='Scripted'))
+        workspace.drafts.add([sources], Options(output=sources.parent / 'out', engine='Scripted'))
         state.timeout.connect(look)
         state.start(250)
     def look():

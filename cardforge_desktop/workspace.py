@@ -7,10 +7,12 @@ from logging.handlers import RotatingFileHandler
 
 from cardforge_desktop import __version__
 from cardforge_desktop.batches import transitions
+from cardforge_desktop.batches.drafts import Drafts
 from cardforge_desktop.batches.intake import Intake
 from cardforge_desktop.batches.live import LiveItems
 from cardforge_desktop.batches.liveness import Presence
 from cardforge_desktop.batches.model import ItemStatus
+from cardforge_desktop.batches.overview import Overview
 from cardforge_desktop.batches.places import CallingPlaces
 from cardforge_desktop.batches.queue import Queue
 from cardforge_desktop.batches.rewriter import Rewriter
@@ -43,7 +45,7 @@ class Workspace:
     Attributes:
         paths: the folders in force.
         hub: announces what changed; subscribe before anything is started.
-        settings, keychain, engines, profiles, library, costs, queue, rewriter: the services.
+        settings, keychain, engines, profiles, library, costs, drafts, queue, batches, rewriter: the services.
     """
 
     def __init__(self, paths: Paths, concurrency: int | None = None) -> None:
@@ -81,7 +83,9 @@ class Workspace:
         self._fixed_concurrency = concurrency
         self._scheduler = Scheduler(tools, self._presence.worker_id, concurrent)
         self._intake = Intake(tools)
+        self.drafts = Drafts(tools, self._intake)
         self.queue = Queue(tools, self._presence, self._scheduler, self._intake)
+        self.batches = Overview(tools, self._scheduler)
         self.rewriter = Rewriter(tools, self._presence.worker_id)
         self._release_dead_workers()
         self._housekeeping = Housekeeping(self.library.purge, self.library.catch_up)
@@ -99,6 +103,11 @@ class Workspace:
         """
         paths.make()
         return cls(paths, concurrency)
+
+    def take_up(self) -> int:
+        """At a window's start: go on where the last one ended; returns how many items do."""
+        self.drafts.purge()
+        return self.queue.adopt()
 
     def close(self) -> None:
         """Interrupt what runs (it goes on at the next start), end every thread and child process."""

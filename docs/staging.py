@@ -17,8 +17,9 @@ from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
-from cardforge_desktop.batches.model import ErrorInfo, ItemStatus, ItemView
-from cardforge_desktop.batches.queue import QueueSummary
+from cardforge_desktop.batches.model import ErrorInfo, ItemStatus, ItemView, SourceView
+from cardforge_desktop.batches.overview import QueueSummary
+from cardforge_desktop.batches.views import counts_of
 from cardforge_desktop.cards.avatar import thumbnail
 from cardforge_desktop.cards.exporting import FileState
 from cardforge_desktop.cards.formats import Loss
@@ -123,7 +124,7 @@ def item(number: int, source: str, status: ItemStatus, **more: Any) -> ItemView:
         "job_id": f"job_{number}",
         "position": number,
         "source": source,
-        "source_path": Path("/home/ana/Sources") / source,
+        "sources": (SourceView(source, Path("/home/ana/Sources") / source),),
         "profile": "Default",
         "profile_version": 1,
         "engine": "Built-in",
@@ -357,12 +358,11 @@ class StagedWorkspace:
         self._stage = stage
         self._picture = draw_placeholder(MIRELA.name)
         self.settings = SimpleNamespace(get=lambda: Settings(output=OUTPUT), update=lambda **_: None)
-        self.queue = SimpleNamespace(
+        self.batches = SimpleNamespace(
             items=self._items,
             item=lambda item_id: next(row for row in stage.rows if row.id == item_id),
             preview=lambda _id: stage.preview,
             summary=self._summary,
-            resume=lambda: 0,
         )
         self.library = SimpleNamespace(
             card=self._card,
@@ -380,6 +380,10 @@ class StagedWorkspace:
         )
         self.costs = SimpleNamespace(today=self._today, this_month=self._month, by_model=self._by_model)
 
+    def take_up(self) -> int:
+        """Nothing goes on."""
+        return 0
+
     def close(self) -> None:
         """Nothing to close."""
 
@@ -389,8 +393,7 @@ class StagedWorkspace:
     def _summary(self) -> QueueSummary:
         count = {status: sum(row.status is status for row in self._stage.rows) for status in ItemStatus}
         busy = count[ItemStatus.PROCESSING]
-        counts = {status.value: number for status, number in count.items()}
-        return QueueSummary(total=len(self._stage.rows), seconds_left=40.0 if busy else None, **counts)
+        return QueueSummary(counts_of(count), seconds_left=40.0 if busy else None)
 
     def _card(self, card_id: str) -> StoredCard:
         summary = next(card for card in self._stage.cards if card.id == card_id)

@@ -6,13 +6,12 @@ import logging
 import threading
 from collections.abc import Iterable
 from concurrent.futures import ThreadPoolExecutor
-from pathlib import Path
 
 from sqlmodel import col, select, update
 
 from cardforge_desktop.batches import transitions
 from cardforge_desktop.batches.finding import read_source
-from cardforge_desktop.batches.kept_sources import keep_source, load_source
+from cardforge_desktop.batches.kept_sources import source_of_item
 from cardforge_desktop.batches.model import ErrorInfo, ItemStatus
 from cardforge_desktop.batches.tables import ItemRow
 from cardforge_desktop.batches.targets import load_target
@@ -56,7 +55,9 @@ class Intake:
         """Take up the drafts that were not read when the app was closed."""
         with self._tools.store.read() as session:
             wanted = select(ItemRow.id).where(
-                ItemRow.status == ItemStatus.DRAFT, col(ItemRow.estimate_input).is_(None)
+                ItemRow.status == ItemStatus.DRAFT,
+                col(ItemRow.estimate_input).is_(None),
+                col(ItemRow.hidden).is_(False),
             )
             ids = session.exec(wanted).all()
         if ids:
@@ -88,10 +89,8 @@ class Intake:
             item = session.get(ItemRow, item_id)
             if item is None or item.status not in (ItemStatus.DRAFT, ItemStatus.QUEUED):
                 return
-            source = None if item.source is None else load_source(session, item.source)
-        if source is None:
-            source = self._read(item)
-        values = self._estimate(item, source)
+        source = source_of_item(self._tools.store, item_id, read_source)
+        values = {**self._estimate(item, source), "warnings": list(source.warnings)}
         with self._tools.store.write() as session:
             # The engine or profile may have been changed meanwhile: that change asked for its own estimate.
             session.execute(
@@ -100,15 +99,6 @@ class Intake:
                 .where(col(ItemRow.profile_id) == item.profile_id)
                 .values(**values)
             )
-
-    def _read(self, item: ItemRow) -> SourceText:
-        source = read_source(Path(item.source_path))
-        with self._tools.store.write() as session:
-            digest = keep_source(session, source)
-            row = session.get_one(ItemRow, item.id)
-            row.source = digest
-            row.warnings = list(source.warnings)
-        return source
 
     def _estimate(self, item: ItemRow, source: SourceText) -> dict[str, object]:
         """The estimate columns of an item."""

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Callable
+from pathlib import Path
 from typing import cast
 
 from sqlalchemy.dialects.sqlite import insert
-from sqlmodel import Session
+from sqlmodel import Session, col, select
 
-from cardforge_desktop.batches.tables import SourceRow
+from cardforge_desktop.batches.tables import ItemSourceRow, SourceRow
+from cardforge_desktop.sources.merging import merge
 from cardforge_desktop.sources.model import Section, SourceKind, SourceText
+from cardforge_desktop.store.database import Store
 
 
 def keep_source(session: Session, source: SourceText) -> str:
@@ -42,3 +46,25 @@ def load_source(session: Session, digest: str) -> SourceText:
         encoding=row.encoding,
         warnings=tuple(row.warnings),
     )
+
+
+def source_of_item(store: Store, item_id: str, read: Callable[[Path], SourceText]) -> SourceText:
+    """All texts of an item as one; those not in the store yet are read with `read` and kept. Slow.
+
+    Raises:
+        CardForgeError: as `read`, of the first source that can't be read; those before it are kept.
+    """
+    with store.read() as session:
+        wanted = select(ItemSourceRow).where(ItemSourceRow.item_id == item_id)
+        rows = session.exec(wanted.order_by(col(ItemSourceRow.place))).all()
+        known = {row.place: load_source(session, row.source) for row in rows if row.source is not None}
+    for row in rows:
+        if row.place in known:
+            continue
+        known[row.place] = read(Path(row.path))
+        with store.write() as session:
+            digest = keep_source(session, known[row.place])
+            kept = session.get(ItemSourceRow, (item_id, row.place))
+            if kept is not None:  # the row may have been removed meanwhile
+                kept.source = digest
+    return merge([known[row.place] for row in rows])

@@ -23,14 +23,39 @@ class ItemStatus(StrEnum):
 
 
 class BatchStatus(StrEnum):
-    """States of a batch. DRAFT is being put together in the window."""
+    """States of a batch. DRAFT is being put together in the window; PAUSED begins nothing new."""
 
     DRAFT = "draft"
     QUEUED = "queued"
     PROCESSING = "processing"
+    PAUSED = "paused"
     COMPLETED = "completed"
     FAILED = "failed"
     CANCELLED = "cancelled"
+
+
+class Priority(StrEnum):
+    """Which batches go first, highest first (specification 1.1)."""
+
+    HIGH = "high"
+    STANDARD = "standard"
+    LOW = "low"
+
+
+@dataclass(frozen=True, slots=True)
+class BatchOptions:
+    """How a batch is run (specification 1.1, ``batch_options``).
+
+    Attributes:
+        name: shown in the history, "" = made from its sources.
+        max_concurrent: calls of this batch at once, 1..32.
+        continue_on_error: False stops the rest of the batch at its first failed item.
+    """
+
+    name: str = ""
+    priority: Priority = Priority.STANDARD
+    max_concurrent: int = 3
+    continue_on_error: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +72,8 @@ class Options:
         pattern: naming pattern, a name or a template; "" = the profile's.
         update: a card file; of the card in it only the asked fields are written anew, into new files.
         fields: of an update, those of the profile's fields (and ``book``) that are asked for; empty = all.
+        character_name: whom the card is about, "" = as the source says.
+        overwrite: whether files of the same name are replaced; else the new ones get a number.
     """
 
     output: Path
@@ -57,6 +84,8 @@ class Options:
     pattern: str = ""
     update: Path | None = None
     fields: tuple[str, ...] = ()
+    character_name: str = ""
+    overwrite: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,10 +98,24 @@ class ErrorInfo:
 
 
 @dataclass(frozen=True, slots=True)
+class SourceView:
+    """One of the texts an item is made of; `path` is None for pasted text, `digest` "" until it is read."""
+
+    name: str
+    path: Path | None
+    digest: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class ItemView:
     """One row of the queue.
 
     Attributes:
+        position: place in its batch from 1, ``{index}`` of file names; never changes after Start.
+        rank: the order in which items of a batch run; smaller first.
+        source: the sources in one short text, for lists.
+        held: paused by the person; its state stays ``queued``.
+        progress: 0..1 as last written to the store; running items of this process have a newer one live.
         estimate_input, estimate_output: tokens, None until the source is read.
         input_tokens, output_tokens: used so far in finished calls, None before the first.
         cost: US dollars; None = unknown. ``local`` items are free.
@@ -84,7 +127,7 @@ class ItemView:
     job_id: str
     position: int
     source: str
-    source_path: Path | None
+    sources: tuple[SourceView, ...]
     profile: str
     profile_version: int
     engine: str
@@ -109,14 +152,87 @@ class ItemView:
     finished_at: datetime | None = None
     profile_id: str = ""
     target: str = ""
+    rank: int = 0
+    held: bool = False
+    progress: float = 0.0
+    include_book: bool = True
+    character_name: str = ""
+    output: Path = Path()
+    pattern: str = ""
+    overwrite: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """How many items of a batch, or of the whole queue, are in each state.
+
+    `total` = the sum of the others. Held items count as queued.
+    """
+
+    draft: int = 0
+    queued: int = 0
+    processing: int = 0
+    completed: int = 0
+    failed: int = 0
+    cancelled: int = 0
+
+    @property
+    def total(self) -> int:
+        """All of them."""
+        return self.draft + self.queued + self.processing + self.completed + self.failed + self.cancelled
+
+    @property
+    def ended(self) -> int:
+        """Those nothing more happens to."""
+        return self.completed + self.failed + self.cancelled
+
+
+@dataclass(frozen=True, slots=True)
+class BatchSummary:
+    """A batch without its items: a line of the history.
+
+    Attributes:
+        name: the person's, or made from its sources.
+        owner: worker id of the process that runs it, "" = none.
+        rank: the order of batches of one priority; smaller first.
+        reason: why it is paused, failed or cancelled, when that was not the person's own wish.
+        input_tokens, output_tokens: used so far.
+        cost: US dollars, sum of the known costs; `unknown_costs` says how many calls are not in it.
+        finish_expected: when it will be done at its present pace; None = not known, or nothing goes on.
+    """
+
+    id: str
+    name: str
+    status: BatchStatus
+    options: BatchOptions
+    counts: Counts
+    created_at: datetime
+    updated_at: datetime
+    started_at: datetime | None = None
+    finished_at: datetime | None = None
+    finish_expected: datetime | None = None
+    owner: str = ""
+    rank: int = 0
+    reason: ErrorInfo | None = None
+    input_tokens: int = 0
+    output_tokens: int = 0
+    cost: Decimal = Decimal(0)
+    unknown_costs: int = 0
 
 
 @dataclass(frozen=True, slots=True)
 class BatchView:
-    """A batch and its items in order."""
+    """A batch and its items in the order they run."""
 
-    id: str
-    status: BatchStatus
-    created_at: datetime
-    updated_at: datetime
+    summary: BatchSummary
     items: tuple[ItemView, ...]
+
+    @property
+    def id(self) -> str:
+        """Id of the batch."""
+        return self.summary.id
+
+    @property
+    def status(self) -> BatchStatus:
+        """State of the batch."""
+        return self.summary.status

@@ -21,8 +21,8 @@ def batch_report(batch: BatchView, link: LinkBuilder) -> dict[str, Any]:
         "status": "queued" if batch.status is BatchStatus.DRAFT else batch.status.value,
         "progress": {"total": len(statuses), **{name: statuses.count(name) for name in names}},
         "items": [_item_report(item, link) for item in batch.items],
-        "created_at": _time(batch.created_at),
-        "updated_at": _time(batch.updated_at),
+        "created_at": _time(batch.summary.created_at),
+        "updated_at": _time(batch.summary.updated_at),
     }
 
 

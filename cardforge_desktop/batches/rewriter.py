@@ -5,17 +5,18 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from sqlmodel import Session
+from sqlmodel import Session, col, select
 
 from cardforge_desktop.batches.caller import Sender, engine_facts, prompt_digest
 from cardforge_desktop.batches.kept_sources import load_source
-from cardforge_desktop.batches.tables import ItemRow
+from cardforge_desktop.batches.tables import ItemRow, ItemSourceRow
 from cardforge_desktop.batches.worker import Tools
 from cardforge_desktop.cards.model import Card
 from cardforge_desktop.costs.ledger import Call
 from cardforge_desktop.engines.base import Prompt
 from cardforge_desktop.engines.network import Cancellation
 from cardforge_desktop.generation.model import Answer
+from cardforge_desktop.sources.merging import merge
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,12 +100,12 @@ class Rewriter:
     def _source(self, card_id: str) -> str:
         """The text the card was made from, "" for imported ones."""
         with self._tools.store.read() as session:
-            digest = _source_of(session, card_id)
-            return "" if digest is None else load_source(session, digest).text
+            item_id = session.exec(select(ItemRow.id).where(ItemRow.card_id == card_id)).first()
+            digests = [] if item_id is None else _digests(session, item_id)
+            return merge([load_source(session, digest) for digest in digests]).text if digests else ""
 
 
-def _source_of(session: Session, card_id: str) -> str | None:
-    from sqlmodel import col, select
-
-    wanted = select(ItemRow.source).where(ItemRow.card_id == card_id, col(ItemRow.source).is_not(None))
-    return session.exec(wanted).first()
+def _digests(session: Session, item_id: str) -> list[str]:
+    wanted = select(ItemSourceRow.source).where(ItemSourceRow.item_id == item_id)
+    found = session.exec(wanted.order_by(col(ItemSourceRow.place))).all()
+    return [digest for digest in found if digest is not None]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import threading
 from collections import Counter
+from collections.abc import Collection
 from concurrent.futures import ThreadPoolExecutor
 
 from cardforge_desktop.batches import transitions
@@ -77,11 +78,11 @@ class Scheduler:
         if self._thread is not None:
             self.wake()
 
-    def cancel(self, item_id: str) -> None:
-        """Stop an item that runs in this process; nothing happens when it does not."""
+    def cancel(self, item_ids: Collection[str]) -> None:
+        """Stop items that run in this process; nothing happens for those that do not."""
         with self._changed:
-            cancellation = self._running.get(item_id)
-        if cancellation is not None:
+            running = [self._running[item_id] for item_id in item_ids if item_id in self._running]
+        for cancellation in running:
             cancellation.cancel()
 
     def wait_idle(self, timeout: float | None = None) -> bool:

@@ -41,27 +41,47 @@ class BatchRow(Table, table=True):
     __tablename__ = "batch"
 
     id: str = Field(primary_key=True)
+    name: str = Field(default="", description='the person\'s, "" = made from its sources')
     status: str = Field(index=True)
     owner: str = ""
+    priority: str = "standard"
+    rank: int = Field(default=0, description="order among batches of one priority, smaller first")
+    max_concurrent: int = 3
+    continue_on_error: bool = True
+    reason: dict[str, Any] | None = Field(
+        default=None, sa_column=Column(JSON(none_as_null=True)), description="shape of an item's error"
+    )
+    hidden: bool = Field(default=False, description="taken out of the history by the person")
     created_at: datetime = Field(sa_type=UtcTime)
     started_at: datetime | None = Field(default=None, sa_type=UtcTime)
     finished_at: datetime | None = Field(default=None, sa_type=UtcTime)
 
 
+class ItemSourceRow(Table, table=True):
+    """One of the texts an item is made of. `source` is its address, None until it is read."""
+
+    __tablename__ = "item_source"
+
+    item_id: str = Field(primary_key=True, foreign_key="item.id", ondelete="CASCADE")
+    place: int = Field(primary_key=True, description="from 1, in the order they are read")
+    name: str
+    path: str = Field(default="", sa_type=PathText, description='"" = pasted')
+    source: str | None = Field(default=None, foreign_key="source.sha256", index=True)
+
+
 class ItemRow(Table, table=True):
-    """One card to make. `worker_id` is the process that works on it while it is processing."""
+    """One card to make of the sources in `ItemSourceRow`. `worker_id`: the process that works on it now."""
 
     __tablename__ = "item"
-    __table_args__ = (Index("ix_item_next", "batch_id", "status", "position"),)
+    __table_args__ = (Index("ix_item_next", "batch_id", "status", "rank"),)
 
     id: str = Field(primary_key=True)
     batch_id: str = Field(foreign_key="batch.id")
     job_id: str
-    position: int = Field(description="from 1, within the batch")
-    source_name: str
-    source_path: str = Field(default="", sa_type=PathText)
+    position: int = Field(description="from 1, within the batch; {index} of file names")
+    rank: int = Field(default=0, description="order of running within the batch, smaller first")
+    source_name: str = Field(description="the sources in one short text")
     avatar_path: str = Field(default="", sa_type=PathText)
-    source: str | None = Field(default=None, foreign_key="source.sha256")
     target: str | None = Field(default=None, foreign_key="target.sha256", description="till it is completed")
     target_name: str = Field(default="", description='file of the card to update, "" = a new card is made')
     fields: list[str] = Field(
@@ -78,8 +98,12 @@ class ItemRow(Table, table=True):
     include_book: bool
     output: str = Field(sa_type=PathText)
     pattern: str
+    overwrite: bool = False
+    character_name: str = Field(default="", description='whom the card is about, "" = as the source says')
     status: str = Field(index=True)
+    held: bool = Field(default=False, description="paused by the person; stays queued")
     stage: str = ""
+    progress: float = Field(default=0.0, description="0..1, written with each call")
     run: int = Field(default=1, description="counts the user's retries; answers of other runs are void")
     attempts: int = Field(default=0, description="how often a worker began")
     worker_id: str = ""

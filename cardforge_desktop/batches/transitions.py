@@ -19,6 +19,7 @@ from cardforge_desktop.store.types import now
 
 _NOT_ENDED = (ItemStatus.QUEUED, ItemStatus.PROCESSING, ItemStatus.DRAFT)
 _ACTIVE_BATCH = (BatchStatus.QUEUED, BatchStatus.PROCESSING)
+_OPEN_BATCH = (*_ACTIVE_BATCH, BatchStatus.PAUSED)
 
 _ITEMS = core_table(ItemRow)
 _BATCHES = core_table(BatchRow)
@@ -52,7 +53,12 @@ _CANCEL_RUNNING = (
 _ENTER_BATCH = (
     update(_ITEMS)
     .where(_ITEMS.c.id == bindparam("of_item"), _ITEMS.c.status == ItemStatus.DRAFT)
-    .values(status=ItemStatus.QUEUED, batch_id=bindparam("into"), position=bindparam("place"))
+    .values(
+        status=ItemStatus.QUEUED,
+        batch_id=bindparam("into"),
+        position=bindparam("place"),
+        rank=bindparam("place"),
+    )
 )
 _NEXT_ITEM = (
     select(_ITEMS.c.id)
@@ -61,9 +67,10 @@ _NEXT_ITEM = (
         _BATCHES.c.owner == bindparam("owner"),
         _BATCHES.c.status.in_(_ACTIVE_BATCH),
         _ITEMS.c.status == ItemStatus.QUEUED,
+        _ITEMS.c.held.is_(False),
         _ITEMS.c.engine.not_in(bindparam("full_engines", expanding=True)),
     )
-    .order_by(_BATCHES.c.started_at, _ITEMS.c.position)
+    .order_by(_BATCHES.c.rank, _ITEMS.c.rank)
     .limit(1)
 )
 _CLAIM = (
@@ -182,7 +189,7 @@ def settle_batches(session: Session, batch_ids: Collection[str]) -> None:
             status = BatchStatus.CANCELLED
         session.execute(
             update(BatchRow)
-            .where(col(BatchRow.id) == batch_id, col(BatchRow.status).in_(_ACTIVE_BATCH))
+            .where(col(BatchRow.id) == batch_id, col(BatchRow.status).in_(_OPEN_BATCH))
             .values(status=status, finished_at=now(), owner="")
         )
 
@@ -210,3 +217,92 @@ def release_dead_workers(session: Session, dead: Collection[str]) -> list[str]:
     ids = list(released)
     session.execute(update(BatchRow).where(col(BatchRow.owner).in_(dead)).values(owner=""))
     return ids
+
+
+def hold(session: Session, item_ids: Collection[str], *, held: bool) -> list[str]:
+    """Hold items that wait or run, or let them go; returns the ids that changed."""
+    changed = session.execute(
+        update(ItemRow)
+        .where(col(ItemRow.id).in_(item_ids), col(ItemRow.held).is_not(held))
+        .where(col(ItemRow.status).in_([ItemStatus.QUEUED, ItemStatus.PROCESSING]))
+        .values(held=held)
+        .returning(col(ItemRow.id))
+    )
+    return list(changed.scalars())
+
+
+def pause_batches(session: Session, batch_ids: Collection[str], reason: ErrorInfo | None = None) -> list[str]:
+    """Pause batches that wait or run; returns the ids that changed. `reason` None = the person's wish."""
+    changed = session.execute(
+        update(BatchRow)
+        .where(col(BatchRow.id).in_(batch_ids), col(BatchRow.status).in_(_ACTIVE_BATCH))
+        .values(status=BatchStatus.PAUSED, reason=None if reason is None else _stored(reason))
+        .returning(col(BatchRow.id))
+    )
+    return list(changed.scalars())
+
+
+def resume_batches(session: Session, batch_ids: Collection[str] | None, worker_id: str) -> list[str]:
+    """Queue paused batches again (None = all); those nobody runs are this worker's. Returns their ids."""
+    wanted = update(BatchRow).where(col(BatchRow.status) == BatchStatus.PAUSED)
+    if batch_ids is not None:
+        wanted = wanted.where(col(BatchRow.id).in_(batch_ids))
+    changed = session.execute(
+        wanted.values(status=BatchStatus.QUEUED, reason=None).returning(col(BatchRow.id))
+    )
+    ids = list(changed.scalars())
+    session.execute(
+        update(BatchRow).where(col(BatchRow.id).in_(ids), col(BatchRow.owner) == "").values(owner=worker_id)
+    )
+    return ids
+
+
+def reopen_batches(session: Session, batch_ids: Collection[str], worker_id: str) -> None:
+    """Queue batches again in which items were retried; one that another process still runs stays its own."""
+    ended = [BatchStatus.COMPLETED, BatchStatus.FAILED, BatchStatus.CANCELLED]
+    session.execute(
+        update(BatchRow)
+        .where(col(BatchRow.id).in_(batch_ids), col(BatchRow.status).in_(ended))
+        .values(status=BatchStatus.QUEUED, owner=worker_id, finished_at=None, reason=None, hidden=False)
+    )
+
+
+def adopt_batches(session: Session, worker_id: str) -> int:
+    """Take over the batches that nobody runs; returns how many of their items wait."""
+    session.execute(
+        update(BatchRow)
+        .where(col(BatchRow.owner) == "", col(BatchRow.status).in_(_ACTIVE_BATCH))
+        .values(owner=worker_id)
+    )
+    waiting = (
+        select(func.count())
+        .select_from(ItemRow)
+        .join(BatchRow)
+        .where(BatchRow.owner == worker_id, col(BatchRow.status).in_(_ACTIVE_BATCH))
+        .where(ItemRow.status == ItemStatus.QUEUED, col(ItemRow.held).is_(False))
+    )
+    return session.exec(waiting).one()
+
+
+def reorder_items(session: Session, item_ids: Sequence[str], before: str | None) -> list[str]:
+    """Put items of one batch before another one of it (None = last), in this order; returns them.
+
+    Items of other batches than the first one's are left out.
+    """
+    batch_id = session.exec(select(ItemRow.batch_id).where(col(ItemRow.id).in_(item_ids)).limit(1)).first()
+    order = session.exec(
+        select(ItemRow.id).where(ItemRow.batch_id == batch_id).order_by(col(ItemRow.rank))
+    ).all()
+    moved = [item_id for item_id in dict.fromkeys(item_ids) if item_id in set(order)]
+    others = [item_id for item_id in order if item_id not in set(moved)]
+    place = others.index(before) if before in others else len(others)
+    for rank, item_id in enumerate([*others[:place], *moved, *others[place:]], start=1):
+        session.execute(update(ItemRow).where(col(ItemRow.id) == item_id).values(rank=rank))
+    return moved
+
+
+def reorder_batches(session: Session, batch_ids: Sequence[str]) -> None:
+    """Give batches the ranks that they have between them, in this order."""
+    ranks = sorted(session.exec(select(BatchRow.rank).where(col(BatchRow.id).in_(batch_ids))))
+    for rank, batch_id in zip(ranks, batch_ids, strict=False):
+        session.execute(update(BatchRow).where(col(BatchRow.id) == batch_id).values(rank=rank))

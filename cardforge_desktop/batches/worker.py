@@ -13,7 +13,7 @@ from cardforge_desktop import __version__
 from cardforge_desktop.batches import transitions
 from cardforge_desktop.batches.caller import Caller
 from cardforge_desktop.batches.finding import read_picture, read_source
-from cardforge_desktop.batches.kept_sources import keep_source, load_source
+from cardforge_desktop.batches.kept_sources import source_of_item
 from cardforge_desktop.batches.live import ItemWatcher, LiveItems
 from cardforge_desktop.batches.model import ErrorInfo, ItemStatus
 from cardforge_desktop.batches.places import CallingPlaces
@@ -120,16 +120,9 @@ class Worker:
         self._export(self._save(draft, engine, target), resumed=False)
 
     def _read_source(self) -> SourceText:
-        """The text kept when the item was added; read now when the app was closed before that."""
+        """The texts kept when the item was added; read now when the app was closed before that."""
         self._tools.live.stage(self._item.id, "reading", 0.0, restarted=True)
-        if self._item.source is not None:
-            with self._tools.store.read() as session:
-                return load_source(session, self._item.source)
-        source = read_source(Path(self._item.source_path))
-        with self._tools.store.write() as session:
-            digest = keep_source(session, source)
-            session.get_one(ItemRow, self._item.id).source = digest
-        return source
+        return source_of_item(self._tools.store, self._item.id, read_source)
 
     def _read_target(self) -> CardPackage | None:
         with self._tools.store.read() as session:

@@ -111,10 +111,10 @@ def _run_batch(workspace: Workspace, arguments: argparse.Namespace) -> BatchView
         while not workspace.queue.wait_idle(timeout=0.5):
             reporter.tell()
     except KeyboardInterrupt:
-        workspace.queue.cancel_batch(batch_id)
+        workspace.queue.cancel_batches([batch_id])
         workspace.queue.wait_idle(timeout=10)
     reporter.tell()
-    batch = workspace.queue.batch(batch_id)
+    batch = workspace.batches.batch(batch_id)
     if not arguments.json:
         say(_closing_line(batch))
     return batch
@@ -131,7 +131,7 @@ class _Reporter:
 
     def tell(self) -> None:
         """Print a line for each item that ended since the last call."""
-        for item in self._workspace.queue.batch(self._batch_id).items:
+        for item in self._workspace.batches.batch(self._batch_id).items:
             if item.finished_at is not None and item.id not in self._told:
                 self._told.add(item.id)
                 print("\n".join(map(one_line, _lines(item))), file=self._stream, flush=True)

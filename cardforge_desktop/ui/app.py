@@ -153,7 +153,7 @@ class Session(QObject):
         self.workspace = workspace
         self.services.events.listen(workspace.hub)
         self.background.provide(workspace)
-        await self.background.run(workspace.queue.resume)
+        await self.background.run(workspace.take_up)
         self.ready.emit()
 
     async def live(self) -> None:

@@ -19,7 +19,7 @@ from cardforge_desktop.ui.widgets.question import Question
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from cardforge_desktop.batches.queue import QueueSummary
+    from cardforge_desktop.batches.overview import QueueSummary
     from cardforge_desktop.events import Changed
     from cardforge_desktop.ui.batch.panel import BatchPanel
     from cardforge_desktop.ui.library.panel import LibraryPanel
@@ -119,7 +119,7 @@ class Frame(QObject):
     def ask_to_quit(self) -> None:
         """Quit at once when nothing runs; else ask once. What runs goes on at the next start."""
         summary = self._summary
-        open_cards = summary.processing + summary.queued if summary is not None else 0
+        open_cards = summary.counts.processing + summary.counts.queued if summary is not None else 0
         if not open_cards:
             self.quit.emit()
             return
@@ -238,11 +238,11 @@ class Frame(QObject):
 
     async def _read_summary(self) -> None:
         before = self._summary
-        summary = await self._services.background.call(lambda ws: ws.queue.summary())
+        summary = await self._services.background.call(lambda ws: ws.batches.summary())
         self._summary = summary
         self._window.status.show_summary(summary)
-        was_busy = before is not None and before.processing + before.queued > 0
-        if was_busy and not summary.processing + summary.queued:
+        was_busy = before is not None and before.counts.processing + before.counts.queued > 0
+        if was_busy and not summary.counts.processing + summary.counts.queued:
             self._tell_end(summary)
 
     async def _read_today(self) -> None:
@@ -254,10 +254,12 @@ class Frame(QObject):
         self._services.theme.choose(settings.theme)
 
     def _tell_end(self, summary: QueueSummary) -> None:
-        text = self.tr("%n card(s) finished.", None, summary.completed)
-        if summary.failed:
-            text = self.tr("%1 %n failed.", None, summary.failed).replace("%1", text)
-        self._services.desk.notice.emit(Notice(text, "warn" if summary.failed else "ok", lasting=False))
+        text = self.tr("%n card(s) finished.", None, summary.counts.completed)
+        if summary.counts.failed:
+            text = self.tr("%1 %n failed.", None, summary.counts.failed).replace("%1", text)
+        self._services.desk.notice.emit(
+            Notice(text, "warn" if summary.counts.failed else "ok", lasting=False)
+        )
         if self._window.isActiveWindow() or not QSystemTrayIcon.isSystemTrayAvailable():
             return
         QApplication.alert(self._window)

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QStatusBar
 from cardforge_desktop.ui.widgets.basics import label
 
 if TYPE_CHECKING:
-    from cardforge_desktop.batches.queue import QueueSummary
+    from cardforge_desktop.batches.overview import QueueSummary
     from cardforge_desktop.costs.ledger import Spending
 
 
@@ -35,21 +35,22 @@ class StatusBar(QStatusBar):
         """``2 of 5 done · 1 running · about 40 s left``."""
         from cardforge_desktop.ui import formatting
 
-        active = summary.total - summary.draft
+        counts = summary.counts
+        active = counts.total - counts.draft
         parts = []
         if active:
             parts.append(
                 self.tr("%1 of %2 done")
-                .replace("%1", formatting.number(summary.completed))
+                .replace("%1", formatting.number(counts.completed))
                 .replace("%2", formatting.number(active))
             )
-        if summary.processing:
-            parts.append(self.tr("%n running", None, summary.processing))
-        if summary.failed:
-            parts.append(self.tr("%n failed", None, summary.failed))
-        if summary.draft:
-            parts.append(self.tr("%n waiting for Start", None, summary.draft))
-        if summary.seconds_left is not None and (summary.processing or summary.queued):
+        if counts.processing:
+            parts.append(self.tr("%n running", None, counts.processing))
+        if counts.failed:
+            parts.append(self.tr("%n failed", None, counts.failed))
+        if counts.draft:
+            parts.append(self.tr("%n waiting for Start", None, counts.draft))
+        if summary.seconds_left is not None and (counts.processing or counts.queued):
             parts.append(self.tr("about %1 left").replace("%1", formatting.duration(summary.seconds_left)))
         self._queue.setText(" · ".join(parts) if parts else self.tr("Nothing in the queue"))
 

@@ -70,14 +70,14 @@ def test_a_dropped_folder_becomes_drafts_with_estimates_and_then_cards(
     workspace: Workspace, options: Options, tmp_path: Path
 ) -> None:
     write_sources(tmp_path / "in", 3)
-    ids = workspace.queue.add([tmp_path / "in"], options)
-    wait_until(workspace, lambda: all(item.estimate_input for item in workspace.queue.items(ids)))
-    assert {item.status for item in workspace.queue.items()} == {ItemStatus.DRAFT}
+    ids = workspace.drafts.add([tmp_path / "in"], options)
+    wait_until(workspace, lambda: all(item.estimate_input for item in workspace.batches.items(ids)))
+    assert {item.status for item in workspace.batches.items()} == {ItemStatus.DRAFT}
     workspace.queue.start(ids[:2])
     assert workspace.queue.wait_idle(30)
-    assert [item.status.value for item in workspace.queue.items(ids)] == ["draft", "completed", "completed"]
-    summary = workspace.queue.summary()
-    assert (summary.total, summary.completed, summary.draft) == (3, 2, 1)
+    assert [item.status.value for item in workspace.batches.items(ids)] == ["draft", "completed", "completed"]
+    summary = workspace.batches.summary()
+    assert (summary.counts.total, summary.counts.completed, summary.counts.draft) == (3, 2, 1)
 
 
 def test_an_engines_own_limit_holds_and_the_rest_show_as_queued(
@@ -93,7 +93,7 @@ def test_an_engines_own_limit_holds_and_the_rest_show_as_queued(
     narrow = Options(output=options.output, engine="Narrow", formats=("json",))
     workspace.queue.submit([tmp_path / "in"], narrow)
     scripted_server.wait_until(lambda calls: len(calls) == 1)
-    statuses = sorted(item.status.value for item in workspace.queue.items())
+    statuses = sorted(item.status.value for item in workspace.batches.items())
     assert statuses == ["processing", "queued", "queued"]
 
 
@@ -104,11 +104,11 @@ def test_cancelling_one_closes_its_call_and_leaves_the_others(
     write_sources(tmp_path / "in", 3)
     workspace.queue.submit([tmp_path / "in"], options)
     scripted_server.wait_until(lambda calls: any("Marrow2" in str(call.body) for call in calls))
-    stalled = workspace.queue.items()[1]
+    stalled = workspace.batches.items()[1]
     workspace.queue.cancel([stalled.id])
     scripted_server.wait_until(lambda calls: any(call.outcome == "disconnected" for call in calls))
     assert workspace.queue.wait_idle(30)
-    statuses = [item.status.value for item in workspace.queue.items()]
+    statuses = [item.status.value for item in workspace.batches.items()]
     assert statuses == ["completed", "cancelled", "completed"]
 
 
@@ -117,13 +117,13 @@ def test_a_cancel_between_claim_and_start_is_not_lost(
 ) -> None:
     def cancelled_just_now() -> Cancellation:
         monkeypatch.setattr(scheduler, "Cancellation", Cancellation)
-        workspace.queue.cancel([item.id for item in workspace.queue.items()])
+        workspace.queue.cancel([item.id for item in workspace.batches.items()])
         return Cancellation()
 
     monkeypatch.setattr(scheduler, "Cancellation", cancelled_just_now)
     workspace.queue.submit(write_sources(tmp_path / "in", 1), options)
     assert workspace.queue.wait_idle(30)
-    assert workspace.queue.items()[0].status is ItemStatus.CANCELLED
+    assert workspace.batches.items()[0].status is ItemStatus.CANCELLED
     assert calls(workspace) == [], "nothing is sent for an item that was cancelled"
 
 
@@ -134,9 +134,9 @@ def test_another_process_cancels_an_item_that_runs_here(
     workspace.queue.submit(write_sources(tmp_path / "in", 1), options)
     scripted_server.wait_until(lambda calls: len(calls) == 1)
     with open_workspace() as other:
-        other.queue.cancel([item.id for item in other.queue.items()])
+        other.queue.cancel([item.id for item in other.batches.items()])
     assert workspace.queue.wait_idle(30)
-    assert workspace.queue.items()[0].status is ItemStatus.CANCELLED
+    assert workspace.batches.items()[0].status is ItemStatus.CANCELLED
     assert workspace.library.cards() == ()
 
 
@@ -155,7 +155,7 @@ def test_a_failed_claim_is_tried_again(
     raises_once(monkeypatch, "claim_next", error)
     workspace.queue.submit(write_sources(tmp_path / "in", 1), options)
     assert workspace.queue.wait_idle(30)
-    assert workspace.queue.items()[0].status is ItemStatus.COMPLETED
+    assert workspace.batches.items()[0].status is ItemStatus.COMPLETED
 
 
 def test_a_busy_store_at_the_end_of_an_item_is_asked_again(
@@ -169,7 +169,7 @@ def test_a_busy_store_at_the_end_of_an_item_is_asked_again(
     raises_once(monkeypatch, "fail_own", StoreError("STORE_BUSY", "busy"))
     workspace.queue.submit(write_sources(tmp_path / "in", 1), options)
     assert workspace.queue.wait_idle(30)
-    assert workspace.queue.items()[0].status is ItemStatus.FAILED
+    assert workspace.batches.items()[0].status is ItemStatus.FAILED
 
 
 def test_a_card_whose_files_could_not_be_written_is_not_paid_for_again(
@@ -178,14 +178,14 @@ def test_a_card_whose_files_could_not_be_written_is_not_paid_for_again(
     options.output.write_text("a file where the folder should be")
     workspace.queue.submit(write_sources(tmp_path / "in", 1), options)
     assert workspace.queue.wait_idle(30)
-    (failed,) = workspace.queue.items()
+    (failed,) = workspace.batches.items()
     assert failed.error is not None
     assert failed.error.code == "FILES_FOLDER_IS_A_FILE"
     paid = len(scripted_server.calls)
     options.output.unlink()
     workspace.queue.retry([failed.id])
     assert workspace.queue.wait_idle(30)
-    (done,) = workspace.queue.items()
+    (done,) = workspace.batches.items()
     assert done.status is ItemStatus.COMPLETED
     assert (done.input_tokens, done.cost) == (failed.input_tokens, failed.cost)
     assert len(scripted_server.calls) == paid
@@ -197,11 +197,11 @@ def test_a_retry_asks_anew_and_counts_both_tries(
     scripted_server.add(Step("refusal"))
     workspace.queue.submit(write_sources(tmp_path / "in", 1), options)
     assert workspace.queue.wait_idle(30)
-    (failed,) = workspace.queue.items()
+    (failed,) = workspace.batches.items()
     assert failed.status is ItemStatus.FAILED
     workspace.queue.retry([failed.id])
     assert workspace.queue.wait_idle(30)
-    (done,) = workspace.queue.items()
+    (done,) = workspace.batches.items()
     assert done.status is ItemStatus.COMPLETED
     assert done.input_tokens == sum(
         spent.input_tokens for spent in workspace.costs.of_items([done.id]).values()
@@ -215,15 +215,15 @@ def test_an_unreadable_draft_that_is_mended_is_a_draft_again(
     (good,) = write_sources(tmp_path / "in", 1)
     bad = tmp_path / "in" / "a-bad.md"
     bad.write_bytes(b"")
-    ids = workspace.queue.add([bad, good], options)
-    wait_until(workspace, lambda: workspace.queue.item(ids[0]).status is ItemStatus.FAILED)
+    ids = workspace.drafts.add([bad, good], options)
+    wait_until(workspace, lambda: workspace.batches.item(ids[0]).status is ItemStatus.FAILED)
     bad.write_bytes(good.read_bytes())
     workspace.queue.retry([ids[0]])
-    wait_until(workspace, lambda: all(item.estimate_input for item in workspace.queue.items(ids)))
-    assert {item.status for item in workspace.queue.items()} == {ItemStatus.DRAFT}
+    wait_until(workspace, lambda: all(item.estimate_input for item in workspace.batches.items(ids)))
+    assert {item.status for item in workspace.batches.items()} == {ItemStatus.DRAFT}
     workspace.queue.start()
     assert workspace.queue.wait_idle(30)
-    assert {item.status for item in workspace.queue.items()} == {ItemStatus.COMPLETED}
+    assert {item.status for item in workspace.batches.items()} == {ItemStatus.COMPLETED}
 
 
 def test_a_retry_leaves_a_batch_to_the_process_that_runs_it(
@@ -231,11 +231,11 @@ def test_a_retry_leaves_a_batch_to_the_process_that_runs_it(
 ) -> None:
     scripted_server.add(Step("status", status=400, match="Marrow1"), Step("stall", times=0, match="Marrow2"))
     batch_id = workspace.queue.submit(write_sources(tmp_path / "in", 2), options)
-    wait_until(workspace, lambda: any(item.status is ItemStatus.FAILED for item in workspace.queue.items()))
+    wait_until(workspace, lambda: any(item.status is ItemStatus.FAILED for item in workspace.batches.items()))
     with workspace._store.read() as session:
         owner = session.get_one(BatchRow, batch_id).owner
     with open_workspace() as other:
-        failed = [item.id for item in other.queue.items() if item.status is ItemStatus.FAILED]
+        failed = [item.id for item in other.batches.items() if item.status is ItemStatus.FAILED]
         other.queue.retry(failed)
         with workspace._store.read() as session:
             assert session.get_one(BatchRow, batch_id).owner == owner
@@ -249,7 +249,7 @@ def test_a_generation_goes_on_with_its_engine_when_the_connection_is_removed(
     scripted_server.wait_until(lambda calls: len(calls) == 1)
     workspace.engines.remove(ENGINE)
     assert workspace.queue.wait_idle(30)
-    assert workspace.queue.items()[0].status is ItemStatus.COMPLETED
+    assert workspace.batches.items()[0].status is ItemStatus.COMPLETED
 
 
 def test_an_engine_that_another_process_removed_is_not_used(workspace: Workspace) -> None:
@@ -268,10 +268,10 @@ def test_closing_interrupts_and_the_next_start_goes_on(
         workspace.queue.submit(write_sources(tmp_path / "in", 2), options)
         scripted_server.wait_until(lambda calls: len(calls) == 2)
     with open_workspace() as workspace:
-        assert {item.status for item in workspace.queue.items()} == {ItemStatus.QUEUED}
-        assert workspace.queue.resume() == 2
+        assert {item.status for item in workspace.batches.items()} == {ItemStatus.QUEUED}
+        assert workspace.queue.adopt() == 2
         assert workspace.queue.wait_idle(30)
-        assert {item.status for item in workspace.queue.items()} == {ItemStatus.COMPLETED}
+        assert {item.status for item in workspace.batches.items()} == {ItemStatus.COMPLETED}
 
 
 def test_closing_waits_for_generations_of_an_earlier_concurrency(
@@ -283,7 +283,7 @@ def test_closing_waits_for_generations_of_an_earlier_concurrency(
         scripted_server.wait_until(lambda calls: len(calls) == 1)
         workspace.settings.update(concurrency=7)
     with open_workspace() as workspace:
-        assert workspace.queue.items()[0].status is ItemStatus.QUEUED
+        assert workspace.batches.items()[0].status is ItemStatus.QUEUED
 
 
 def test_the_concurrency_is_never_passed(options: Options, tmp_path: Path) -> None:
@@ -311,7 +311,7 @@ def test_names_that_are_no_text_are_worked_with(
     chosen = Options(output=odd if where == "folder" else options.output, engine=ENGINE, formats=("json",))
     workspace.queue.submit([source], chosen)
     assert workspace.queue.wait_idle(30)
-    (item,) = workspace.queue.items()
+    (item,) = workspace.batches.items()
     assert item.status is ItemStatus.COMPLETED, item.error
     assert all(path.is_file() for _, path in item.files)
     item.source.encode()
@@ -339,14 +339,14 @@ def test_an_answer_with_characters_that_no_file_holds_makes_a_card(
 ) -> None:
     workspace.queue.submit(write_sources(tmp_path / "in", 1), options)
     assert workspace.queue.wait_idle(30)
-    good = workspace.library.card(workspace.queue.items()[0].card_id or "").card
+    good = workspace.library.card(workspace.batches.items()[0].card_id or "").card
     fields = ("description", "personality", "scenario", "first_mes", "mes_example")
     answer = json.dumps({field: getattr(good, field) for field in fields})
     scripted_server.add(Step(text=f'{{"name": "{name}", ' + answer[1:], times=0))
     (source,) = write_sources(tmp_path / "in", 1)
     workspace.queue.submit([source], options)
     assert workspace.queue.wait_idle(30)
-    item = workspace.queue.items()[-1]
+    item = workspace.batches.items()[-1]
     assert item.status is ItemStatus.COMPLETED, item.error
     workspace.library.card(item.card_id or "").card.name.encode()
     assert "\0" not in item.card_name

@@ -7,7 +7,17 @@ from pathlib import Path
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cardforge_desktop.batches.model import BatchStatus, BatchView, ErrorInfo, ItemStatus, ItemView
+from cardforge_desktop.batches.model import (
+    BatchOptions,
+    BatchStatus,
+    BatchSummary,
+    BatchView,
+    Counts,
+    ErrorInfo,
+    ItemStatus,
+    ItemView,
+    SourceView,
+)
 from cardforge_desktop.batches.report import batch_report, file_links
 
 TIME = datetime(2026, 11, 23, 10, 5, 0, tzinfo=UTC)
@@ -21,7 +31,7 @@ def item(status: ItemStatus, number: int = 1) -> ItemView:
         job_id=f"job_{number}",
         position=number,
         source="mirela.md",
-        source_path=Path("mirela.md"),
+        sources=(SourceView("mirela.md", Path("mirela.md")),),
         profile="Default",
         profile_version=1,
         engine="Built-in",
@@ -39,18 +49,24 @@ def item(status: ItemStatus, number: int = 1) -> ItemView:
     )
 
 
+def batch(status: BatchStatus, items: tuple[ItemView, ...]) -> BatchView:
+    summary = BatchSummary("batch_a1b2c3d4", "mirela.md", status, BatchOptions(), Counts(), TIME, TIME)
+    return BatchView(summary, items)
+
+
 @given(st.lists(st.sampled_from(ItemStatus), max_size=20))
 def test_progress_counts_sum_to_total(statuses: list[ItemStatus]) -> None:
     items = tuple(item(status, number) for number, status in enumerate(statuses))
-    report = batch_report(BatchView("batch_a1b2c3d4", BatchStatus.PROCESSING, TIME, TIME, items), file_links)
+    report = batch_report(batch(BatchStatus.PROCESSING, items), file_links)
     progress = dict(report["progress"])
     assert progress.pop("total") == len(statuses) == sum(progress.values())
 
 
 def test_the_shape_is_the_specifications() -> None:
     items = (item(ItemStatus.COMPLETED, 1), item(ItemStatus.FAILED, 2))
-    batch = BatchView("batch_a1b2c3d4", BatchStatus.COMPLETED, TIME, TIME, items)
-    report = batch_report(batch, lambda row, name: f"/api/v2/jobs/{row.job_id}/download/{name}")
+    report = batch_report(
+        batch(BatchStatus.COMPLETED, items), lambda row, name: f"/api/v2/jobs/{row.job_id}/download/{name}"
+    )
     assert report["batch_id"] == "batch_a1b2c3d4"
     assert report["status"] == "completed"
     assert report["updated_at"] == "2026-11-23T10:05:00Z"

@@ -47,7 +47,7 @@ def test_the_source_of_a_made_card_is_shown_to_the_model(tmp_path):
         options = Options(output=tmp_path / "out", engine=ENGINE, formats=("json",), include_book=False)
         batch = ws.queue.submit(write_sources(tmp_path / "in", 1), options)
         assert ws.queue.wait_idle(timeout=30)
-        card_id = ws.queue.batch(batch).items[0].card_id
+        card_id = ws.batches.batch(batch).items[0].card_id
         assert card_id is not None
         ws.rewriter.rewrite(wish(card_id), Cancellation())
         asked = server.calls[-1].body["messages"][-1]["content"]

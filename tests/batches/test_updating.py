@@ -65,7 +65,7 @@ def workspace(scripted_server: ScriptedServer) -> Iterator[Workspace]:
 
 def made(workspace: Workspace) -> ItemView:
     assert workspace.queue.wait_idle(30)
-    (item,) = workspace.queue.items()
+    (item,) = workspace.batches.items()
     assert item.status is ItemStatus.COMPLETED, item.error
     return item
 
@@ -146,7 +146,7 @@ def test_an_interrupted_update_goes_on_without_its_files(
     for path in (*sources, target):
         path.unlink()
     with open_workspace(scripted_server.url) as workspace:
-        assert workspace.queue.resume() == 1
+        assert workspace.queue.adopt() == 1
         new = written(made(workspace))
     assert changed(old.card, new.card) <= {"personality", "character_book", "modification_date"}
     assert new.card.personality != old.card.personality
@@ -157,15 +157,17 @@ def test_drafts_are_estimated_with_the_card_and_it_is_kept_while_one_needs_it(
     workspace: Workspace, options: Options, tmp_path: Path
 ) -> None:
     sources = write_sources(tmp_path / "in", 2)
-    alone = workspace.queue.add(sources[:1], replace(options, update=None, include_book=False))
-    both = workspace.queue.add(sources, replace(options, include_book=False))
-    wait_until(workspace, lambda: all(item.estimate_input for item in workspace.queue.items()))
-    new, update = workspace.queue.item(alone[0]), workspace.queue.item(both[0])
+    alone = workspace.drafts.add(sources[:1], replace(options, update=None, include_book=False))
+    both = workspace.drafts.add(sources, replace(options, include_book=False))
+    wait_until(workspace, lambda: all(item.estimate_input for item in workspace.batches.items()))
+    new, update = workspace.batches.item(alone[0]), workspace.batches.item(both[0])
     assert update.estimate_input > new.estimate_input + 100, "the model is shown the card as well"
     workspace.queue.start([both[0]])
     assert workspace.queue.wait_idle(30)
     assert len(kept_files(workspace)) == 1, "the other draft updates the same card"
-    workspace.queue.remove([both[1]])
+    workspace.drafts.remove([both[1]])
+    assert len(kept_files(workspace)) == 1, "it can be brought back until the app is closed"
+    workspace.drafts.purge()
     assert kept_files(workspace) == []
 
 
@@ -214,21 +216,21 @@ def test_what_can_not_be_updated_is_refused_before_a_row_is_made(
     if change.get("update"):
         change = {"update": tmp_path / change["update"]}
     with pytest.raises(CardForgeError) as caught:
-        workspace.queue.add(write_sources(tmp_path / "in", 1), replace(options, **change))
+        workspace.drafts.add(write_sources(tmp_path / "in", 1), replace(options, **change))
     assert re.match(refusal, f"{caught.value.code} {caught.value.message}")
-    assert workspace.queue.items() == ()
+    assert workspace.batches.items() == ()
 
 
 def test_another_profile_that_asks_for_none_of_the_fields_fails_with_the_way_out(
     scripted_server: ScriptedServer, workspace: Workspace, options: Options, tmp_path: Path
 ) -> None:
     wanted = replace(options, fields=("book",))
-    workspace.queue.add(write_sources(tmp_path / "in", 1), wanted)
+    workspace.drafts.add(write_sources(tmp_path / "in", 1), wanted)
     with workspace._store.write() as session:  # as a profile without a book leaves the row
         session.execute(text("UPDATE item SET include_book = 0"))
     workspace.queue.start()
     assert workspace.queue.wait_idle(30)
-    (item,) = workspace.queue.items()
+    (item,) = workspace.batches.items()
     assert item.error.code == "NOTHING_TO_WRITE"
     assert "Choose another profile" in item.error.message
     assert not scripted_server.calls

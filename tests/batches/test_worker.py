@@ -69,7 +69,7 @@ def test_an_end_that_fails_by_a_mistake_of_ours_is_noted_all_the_same(
     scripted_server.add(Step("status", status=400, times=0))
     workspace.queue.submit(write_sources(tmp_path / "in", 1), options)
     assert workspace.queue.wait_idle(30)
-    assert workspace.queue.items()[0].status is ItemStatus.FAILED
+    assert workspace.batches.items()[0].status is ItemStatus.FAILED
 
 
 def test_a_picture_that_is_too_large_is_not_read_to_its_end(
@@ -85,7 +85,7 @@ def test_a_picture_that_is_too_large_is_not_read_to_its_end(
         _, peak = tracemalloc.get_traced_memory()
     finally:
         tracemalloc.stop()
-    (item,) = workspace.queue.items()
+    (item,) = workspace.batches.items()
     assert item.status is ItemStatus.COMPLETED
     assert any("64 MB" in warning for warning in item.warnings)
     assert peak < 3 * LARGEST_FILE
@@ -97,7 +97,7 @@ def test_a_lorebook_of_a_card_without_a_book_is_left_out_with_a_warning(
     wanted = replace(options, formats=("worldinfo", "json"))
     workspace.queue.submit(write_sources(tmp_path / "in", 1), wanted)
     assert workspace.queue.wait_idle(30)
-    (item,) = workspace.queue.items()
+    (item,) = workspace.batches.items()
     assert item.status is ItemStatus.COMPLETED
     assert [name for name, _ in item.files] == ["json"]
     assert "No file was written as SillyTavern world info (JSON): the card has no character book." in (

@@ -55,7 +55,7 @@ from pathlib import Path
 from cardforge_desktop.batches.model import Options
 from tests.support.app import ENGINE, open_workspace
 with open_workspace(sys.argv[1], concurrency=int(sys.argv[2])) as workspace:
-    workspace.queue.add([Path(sys.argv[3])], Options(output=Path(sys.argv[4]), engine=ENGINE))
+    workspace.drafts.add([Path(sys.argv[3])], Options(output=Path(sys.argv[4]), engine=ENGINE))
     workspace.queue.start()
     print("started", flush=True)
     workspace.queue.wait_idle()
@@ -87,11 +87,11 @@ def test_a_killed_batch_goes_on_where_it_was(tmp_path: Path, program: str, finis
         answered = {source_of(one.body) for one in read_log(log) if one.outcome == "answer"}
         done_before = set(cards_on_disk(out))
         with open_workspace(url, concurrency=CONCURRENCY) as workspace:
-            states = Counter(item.status for item in workspace.queue.items())
+            states = Counter(item.status for item in workspace.batches.items())
             assert states[ItemStatus.PROCESSING] == 0
-            assert workspace.queue.resume() == states[ItemStatus.QUEUED]
+            assert workspace.queue.adopt() == states[ItemStatus.QUEUED]
             assert workspace.queue.wait_idle(timeout=60)
-            items = workspace.queue.items()
+            items = workspace.batches.items()
             assert [item.status for item in items] == [ItemStatus.COMPLETED] * ITEMS
             assert len(workspace.library.cards()) == ITEMS
         total = Counter(source_of(one.body) for one in read_log(log) if "chat" in one.path)

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from cardforge_desktop.batches.model import ErrorInfo, ItemStatus, ItemView
+from cardforge_desktop.batches.model import ErrorInfo, ItemStatus, ItemView, SourceView
 
 
 def item(number: int, status: ItemStatus = ItemStatus.DRAFT, **more: object) -> ItemView:
@@ -13,7 +13,7 @@ def item(number: int, status: ItemStatus = ItemStatus.DRAFT, **more: object) -> 
         "job_id": f"job_{number}",
         "position": number,
         "source": f"source-{number:05}.md",
-        "source_path": Path(f"/sources/source-{number:05}.md"),
+        "sources": (SourceView(f"source-{number:05}.md", Path(f"/sources/source-{number:05}.md")),),
         "profile": "Default",
         "profile_version": 1,
         "engine": "Built-in",

@@ -25,13 +25,13 @@ def running(run_window: Callable[..., Running], tmp_path: Path) -> Running:
 
 
 def fail_once(running: Running, monkeypatch: pytest.MonkeyPatch, code: str) -> None:
-    real = running.workspace.queue.items
+    real = running.workspace.batches.items
 
     def items(*arguments: object) -> object:
-        monkeypatch.setattr(running.workspace.queue, "items", real)
+        monkeypatch.setattr(running.workspace.batches, "items", real)
         raise StoreError(code, "The store can't be read.")
 
-    monkeypatch.setattr(running.workspace.queue, "items", items)
+    monkeypatch.setattr(running.workspace.batches, "items", items)
 
 
 def forgive(running: Running, code: str) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Unpack
 
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
@@ -14,6 +14,7 @@ from cardforge_desktop.ui.core_events import ids_of
 from cardforge_desktop.ui.services import Notice, Services
 
 if TYPE_CHECKING:
+    from cardforge_desktop.batches.drafts import Wishes
     from cardforge_desktop.events import Changed, Progress
     from cardforge_desktop.settings import Settings
     from cardforge_desktop.workspace import Workspace
@@ -71,7 +72,9 @@ class QueueController(QObject):
 
     def add_text(self, text: str, name: str) -> None:
         """Put a pasted text into the queue."""
-        self._services.background.start(self._add(lambda ws, options: ws.queue.add_text(name, text, options)))
+        self._services.background.start(
+            self._add(lambda ws, options: ws.drafts.add_text(name, text, options))
+        )
 
     def start(self, item_ids: Sequence[str] | None) -> None:
         """Start drafts; None = all of them."""
@@ -91,12 +94,12 @@ class QueueController(QObject):
     def remove(self, item_ids: Sequence[str]) -> None:
         """Take rows out of the queue."""
         ids = tuple(item_ids)
-        self._do(lambda ws: ws.queue.remove(ids))
+        self._do(lambda ws: ws.drafts.remove(ids))
 
-    def change(self, item_ids: Sequence[str], **what: str) -> None:
-        """Give drafts another ``profile`` or ``engine``."""
+    def change(self, item_ids: Sequence[str], **wishes: Unpack[Wishes]) -> None:
+        """Change what drafts are made with."""
         ids = tuple(item_ids)
-        self._do(lambda ws: ws.queue.change(ids, **what))
+        self._do(lambda ws: ws.drafts.change(ids, **wishes))
 
     def keep_choice(self, **what: str) -> None:
         """Make a ``profile`` or an ``engine`` the choice for what comes next."""
@@ -114,7 +117,7 @@ class QueueController(QObject):
 
     async def _add_files(self, paths: Sequence[Path]) -> None:
         passed_over: list[str] = []
-        await self._add(lambda ws, options: ws.queue.add(paths, options, passed_over.append))
+        await self._add(lambda ws, options: ws.drafts.add(paths, options, passed_over.append))
         if passed_over:
             text = self.tr("Passed over %n file(s) that did not hold a card.", None, len(passed_over))
             notice = Notice(text, details="\n".join(passed_over))
@@ -175,10 +178,10 @@ class QueueController(QObject):
 
     async def _read(self, ids: set[str] | None) -> None:
         if ids is None or len(ids) > _AT_ONCE:
-            self.model.replace(await self._services.background.call(lambda ws: ws.queue.items()))
+            self.model.replace(await self._services.background.call(lambda ws: ws.batches.items()))
         else:
             some = tuple(ids)
-            found = await self._services.background.call(lambda ws: ws.queue.items(some))
+            found = await self._services.background.call(lambda ws: ws.batches.items(some))
             self.model.update(found)
             self.model.forget(ids - {item.id for item in found})
         if not self._is_loaded:

@@ -143,8 +143,8 @@ class BatchPanel(Panel):
         self.table.delegate.link.connect(self._ask)
         self.preview.asked.connect(self._ask)
         self.search.textChanged.connect(controller.model.narrow)
-        self.engine.picked.connect(lambda key: self._pick(engine=key))
-        self.profile.picked.connect(lambda key: self._pick(profile=key))
+        self.engine.picked.connect(self._pick_engine)
+        self.profile.picked.connect(self._pick_profile)
         self.drop_zone.browse.connect(self.browse)
         self.drop_zone.example.connect(self.add_examples)
         services.events.changed.connect(self._on_changed)
@@ -203,11 +203,15 @@ class BatchPanel(Panel):
         dialog.filesSelected.connect(lambda files: self.add([Path(file) for file in files], ""))
         dialog.open()
 
-    def _pick(self, **what: str) -> None:
-        drafts = self._ids(ItemStatus.DRAFT)
-        if drafts:
-            self.controller.change(drafts, **what)
-        self.controller.keep_choice(**what)
+    def _pick_engine(self, name: str) -> None:
+        if drafts := self._ids(ItemStatus.DRAFT):
+            self.controller.change(drafts, engine=name)
+        self.controller.keep_choice(engine=name)
+
+    def _pick_profile(self, name: str) -> None:
+        if drafts := self._ids(ItemStatus.DRAFT):
+            self.controller.change(drafts, profile=name)
+        self.controller.keep_choice(profile=name)
 
     def _remove(self) -> None:
         items = self.table.selected()
@@ -324,7 +328,7 @@ class BatchPanel(Panel):
         item = self.controller.model.item(item_id)
         card_id = item.card_id if item is not None else None
         if card_id is None:
-            fields = await self._services.background.call(lambda ws: ws.queue.preview(item_id))
+            fields = await self._services.background.call(lambda ws: ws.batches.preview(item_id))
         else:
             fields = await self._services.background.call(
                 lambda ws: card_texts(ws.library.card(card_id).card)

@@ -253,8 +253,9 @@ class QueueModel(QAbstractTableModel):
                 return state.cost_text(item)
 
     def _tip(self, item: ItemView, column: Column) -> str:
-        if column is Column.SOURCE and item.source_path is not None:
-            lines = [str(item.source_path), *([state.source_text(item)] if item.target else [])]
+        if column is Column.SOURCE and any(source.path for source in item.sources):
+            paths = [str(source.path or source.name) for source in item.sources]
+            lines = [*paths, *([state.source_text(item)] if item.target else [])]
             return "\n".join(lines)
         if column is Column.PROGRESS:
             lines = [state.progress_text(item, self._progress.get(item.id)), *item.warnings]

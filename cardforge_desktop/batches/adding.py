@@ -1,0 +1,193 @@
+"""Putting items into the store: of found files or texts, with options that were checked."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from sqlmodel import Session, func, select
+
+from cardforge_desktop.batches.finding import NewSource
+from cardforge_desktop.batches.kept_sources import keep_source
+from cardforge_desktop.batches.model import BatchOptions, BatchStatus, ItemStatus, Options
+from cardforge_desktop.batches.tables import BatchRow, ItemRow, ItemSourceRow
+from cardforge_desktop.batches.targets import Target, chosen_fields, keep_target
+from cardforge_desktop.batches.worker import Tools
+from cardforge_desktop.cards.formats import FORMATS
+from cardforge_desktop.errors import CardForgeError
+from cardforge_desktop.ids import new_id
+from cardforge_desktop.naming import check_pattern
+from cardforge_desktop.profiles.model import Profile
+from cardforge_desktop.settings import MAX_CONCURRENCY
+from cardforge_desktop.sources.merging import short_name
+from cardforge_desktop.store.types import now
+
+
+class QueueError(CardForgeError):
+    """The queue can't do that.
+
+    Codes: NOTHING_TO_START, ITEM_NOT_FOUND, BATCH_NOT_FOUND, FORMAT_UNKNOWN, CONCURRENCY_INVALID.
+    """
+
+
+def insert_items(
+    session: Session,
+    batch_id: str,
+    items: Sequence[Sequence[NewSource]],
+    values: dict[str, Any],
+    *,
+    status: ItemStatus,
+    target: Target | None = None,
+) -> tuple[str, ...]:
+    """Insert a row for each group of sources at the end of a batch; returns their ids.
+
+    Args:
+        items: for each item its sources, at least one.
+        values: from `item_values`.
+    """
+    if target is not None:
+        values = values | {"target": keep_target(session, target), "target_name": target.name}
+    position = last_position(session, batch_id)
+    ids: list[str] = []
+    for sources in items:
+        position += 1
+        avatar = next((source.avatar for source in sources if source.avatar is not None), None)
+        row = ItemRow(
+            id=new_id("item"),
+            job_id=new_id("job"),
+            batch_id=batch_id,
+            position=position,
+            rank=position,
+            source_name=short_name([source.name for source in sources]),
+            avatar_path="" if avatar is None else str(avatar),
+            status=status,
+            **values,
+        )
+        session.add(row)
+        session.flush()
+        session.add_all(_source_rows(session, row.id, sources))
+        ids.append(row.id)
+    return tuple(ids)
+
+
+def _source_rows(session: Session, item_id: str, sources: Sequence[NewSource]) -> list[ItemSourceRow]:
+    return [
+        ItemSourceRow(
+            item_id=item_id,
+            place=place,
+            name=source.name,
+            path="" if source.path is None else str(source.path),
+            source=None if source.text is None else keep_source(session, source.text),
+        )
+        for place, source in enumerate(sources, start=1)
+    ]
+
+
+def item_values(tools: Tools, options: Options) -> dict[str, Any]:
+    """The columns of an item that come from its options, checked.
+
+    Raises:
+        CardForgeError: unknown profile, engine, format, field or naming placeholder.
+    """
+    profile = tools.profiles.by_name(options.profile)
+    pattern = options.pattern or profile.config.naming_pattern
+    check_pattern(pattern)
+    book = profile.config.book.include if options.include_book is None else options.include_book
+    return {
+        **engine_values(tools, options.engine),
+        **profile_values(profile),
+        "formats": known_formats(options.formats or profile.config.formats),
+        "include_book": book,
+        "output": folder_text(options.output),
+        "pattern": pattern,
+        "overwrite": options.overwrite,
+        "character_name": options.character_name.strip(),
+        "fields": chosen_fields(
+            profile,
+            options.fields,
+            is_update=options.update is not None,
+            include_book=options.include_book,
+        ),
+    }
+
+
+def profile_values(profile: Profile) -> dict[str, Any]:
+    """The columns that say with which profile an item is made."""
+    return {"profile_id": profile.id, "profile": profile.name, "profile_version": profile.version}
+
+
+def engine_values(tools: Tools, name: str) -> dict[str, Any]:
+    """The columns that say which engine writes an item.
+
+    Raises:
+        CardForgeError: there is no engine of that name.
+    """
+    engine = tools.engines.get(name)
+    return {"engine": engine.connection.name, "local": engine.traits.local}
+
+
+def known_formats(formats: Sequence[str]) -> list[str]:
+    """The formats, each once.
+
+    Raises:
+        QueueError: FORMAT_UNKNOWN.
+    """
+    for name in formats:
+        if name not in FORMATS:
+            known = ", ".join(FORMATS)
+            raise QueueError("FORMAT_UNKNOWN", f"There is no format “{name}”. There are: {known}.")
+    return list(dict.fromkeys(formats))
+
+
+def folder_text(folder: Path) -> str:
+    """A folder as it is stored: absolute."""
+    return str(folder.expanduser().absolute())
+
+
+def new_batch(session: Session, status: BatchStatus, owner: str, options: BatchOptions | None = None) -> str:
+    """Insert a batch, behind all others of its priority; returns its id.
+
+    Raises:
+        QueueError: CONCURRENCY_INVALID.
+    """
+    options = options or BatchOptions()
+    if not 1 <= options.max_concurrent <= MAX_CONCURRENCY:
+        told = f"A batch can make 1 to {MAX_CONCURRENCY} cards at once, not {options.max_concurrent}."
+        raise QueueError("CONCURRENCY_INVALID", told)
+    time = now()
+    highest = session.exec(select(func.max(BatchRow.rank))).one()
+    row = BatchRow(
+        id=new_id("batch", 8),
+        name=options.name.strip(),
+        status=status,
+        owner=owner,
+        priority=options.priority,
+        rank=(highest or 0) + 1,
+        max_concurrent=options.max_concurrent,
+        continue_on_error=options.continue_on_error,
+        created_at=time,
+        started_at=None if status is BatchStatus.DRAFT else time,
+    )
+    session.add(row)
+    session.flush()
+    return row.id
+
+
+def draft_batch(session: Session) -> str:
+    """The batch that is being put together; there is at most one."""
+    known = session.exec(select(BatchRow.id).where(BatchRow.status == BatchStatus.DRAFT)).first()
+    return known or new_batch(session, BatchStatus.DRAFT, "")
+
+
+def grouped(sources: Sequence[NewSource], *, together: bool) -> list[tuple[NewSource, ...]]:
+    """The sources of each item: one each, or all in one."""
+    if together and sources:
+        return [tuple(sources)]
+    return [(source,) for source in sources]
+
+
+def last_position(session: Session, batch_id: str) -> int:
+    """The highest position in a batch, 0 when it is empty."""
+    highest = session.exec(select(func.max(ItemRow.position)).where(ItemRow.batch_id == batch_id)).one()
+    return highest or 0

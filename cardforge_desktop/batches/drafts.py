@@ -1,0 +1,239 @@
+"""The cards that wait for Start: adding sources, changing what they are made with, taking them away."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Sequence
+from pathlib import Path
+from typing import Any, TypedDict, Unpack
+
+from sqlmodel import Session, col, delete, select, update
+
+from cardforge_desktop.batches import transitions
+from cardforge_desktop.batches.adding import (
+    draft_batch,
+    engine_values,
+    folder_text,
+    grouped,
+    insert_items,
+    item_values,
+    known_formats,
+    last_position,
+    profile_values,
+)
+from cardforge_desktop.batches.finding import NewSource, find
+from cardforge_desktop.batches.intake import Intake
+from cardforge_desktop.batches.model import ItemStatus, Options
+from cardforge_desktop.batches.tables import ItemRow, ItemSourceRow
+from cardforge_desktop.batches.targets import Target, forget_targets, keep_target, read_target
+from cardforge_desktop.batches.worker import Tools
+from cardforge_desktop.events import Changed, Kind
+from cardforge_desktop.ids import new_id
+from cardforge_desktop.naming import check_pattern
+
+_ENDED = (ItemStatus.COMPLETED, ItemStatus.FAILED, ItemStatus.CANCELLED)
+#: Columns of an item that a copy of it does not take over.
+_OWN = {"id", "job_id", "batch_id", "position", "rank", "status", "stage", "held", "progress", "run"}
+_OWN |= {"attempts", "worker_id", "input_tokens", "output_tokens", "cost", "error", "warnings", "card_id"}
+_OWN |= {"started_at", "finished_at", "hidden", "target"}
+
+
+class Wishes(TypedDict, total=False):
+    """What can be changed of drafts; see `Options`. An `update` of None makes new cards."""
+
+    profile: str
+    engine: str
+    formats: tuple[str, ...]
+    include_book: bool
+    character_name: str
+    output: Path
+    pattern: str
+    overwrite: bool
+    update: Path | None
+
+
+class Drafts:
+    """The items that wait for Start. Thread-safe; methods block on the store."""
+
+    def __init__(self, tools: Tools, intake: Intake) -> None:
+        self._tools = tools
+        self._intake = intake
+
+    def add(
+        self,
+        paths: Sequence[Path],
+        options: Options,
+        on_note: Callable[[str], None] = lambda _: None,
+        *,
+        together: bool = False,
+    ) -> tuple[str, ...]:
+        """A draft row for each file, folders searched; reading and estimating go on in the background.
+
+        Without any path, the card to update is its own source.
+
+        Args:
+            on_note: told of files in folders that were passed over though they may have been meant.
+            together: all files make one card.
+
+        Raises:
+            CardForgeError: unknown profile, engine, format, field or naming placeholder, or a card to update
+                that can't be read. Sources that can't be read fail on their own row.
+        """
+        target = read_target(options.update)
+        return self._insert(grouped(find(paths, target, on_note), together=together), options, target)
+
+    def add_text(self, name: str, text: str, options: Options) -> tuple[str, ...]:
+        """A draft row for pasted text.
+
+        Raises:
+            CardForgeError: the text is empty, or as in `add`.
+        """
+        from cardforge_desktop.sources.reader import from_text
+
+        source = from_text(name, text)
+        return self._insert(
+            [(NewSource(source.name, None, text=source),)], options, read_target(options.update)
+        )
+
+    def _insert(
+        self, items: Sequence[Sequence[NewSource]], options: Options, target: Target | None
+    ) -> tuple[str, ...]:
+        values = item_values(self._tools, options)
+        with self._tools.store.write() as session:
+            ids = insert_items(
+                session, draft_batch(session), items, values, status=ItemStatus.DRAFT, target=target
+            )
+        self._announce(ids)
+        self._intake.take(ids)
+        return ids
+
+    def known(self, paths: Sequence[Path]) -> tuple[Path, ...]:
+        """Those of the files that are a source of a draft, or of an item that waits or runs, already."""
+        texts = {str(path.expanduser().absolute()): path for path in paths}
+        active = [ItemStatus.DRAFT, ItemStatus.QUEUED, ItemStatus.PROCESSING]
+        with self._tools.store.read() as session:
+            found = session.exec(
+                select(ItemSourceRow.path)
+                .join(ItemRow)
+                .where(col(ItemRow.status).in_(active), col(ItemRow.hidden).is_(False))
+                .where(col(ItemSourceRow.path).in_(list(texts)))
+                .distinct()
+            ).all()
+        return tuple(path for text, path in texts.items() if text in found)
+
+    def change(self, item_ids: Collection[str], **wishes: Unpack[Wishes]) -> None:
+        """Change what drafts are made with; their estimates are made again where that matters.
+
+        A profile brings its formats and its choice of the book along, unless these are given too.
+
+        Raises:
+            CardForgeError: unknown profile, engine, format or naming placeholder, or a card to update that
+                can't be read.
+        """
+        values = self._changed_values(wishes)
+        target = read_target(wishes.get("update"))
+        with self._tools.store.write() as session:
+            if "update" in wishes:
+                values |= {
+                    "target": None if target is None else keep_target(session, target),
+                    "target_name": "" if target is None else target.name,
+                    "fields": [],
+                }
+            changed = transitions.move(session, item_ids, [ItemStatus.DRAFT], ItemStatus.DRAFT, **values)
+            forget_targets(session)
+        self._announce(changed)
+        self._intake.take(changed)
+
+    def _changed_values(self, wishes: Wishes) -> dict[str, Any]:
+        values: dict[str, Any] = {}
+        if "profile" in wishes:
+            chosen = self._tools.profiles.by_name(wishes["profile"])
+            config = chosen.config
+            values |= profile_values(chosen)
+            values |= {"formats": list(config.formats), "include_book": config.book.include}
+        if "engine" in wishes:
+            values |= engine_values(self._tools, wishes["engine"])
+        if "formats" in wishes:
+            values["formats"] = known_formats(wishes["formats"])
+        if "output" in wishes:
+            values["output"] = folder_text(wishes["output"])
+        if "pattern" in wishes:
+            check_pattern(wishes["pattern"])
+        if "character_name" in wishes:
+            values["character_name"] = wishes["character_name"].strip()
+        for name in ("include_book", "pattern", "overwrite"):
+            if name in wishes:
+                values[name] = wishes[name]
+        if wishes.keys() & {"profile", "engine", "include_book", "update"}:
+            values |= {"estimate_input": None, "estimate_output": None, "estimate_cost": None}
+        return values
+
+    def duplicate(self, item_ids: Collection[str]) -> tuple[str, ...]:
+        """A new draft of each item: same sources, same wishes, same version of the profile.
+
+        An item that updated a card and is done makes a new card: its target is forgotten by then.
+        """
+        with self._tools.store.write() as session:
+            wanted = select(ItemRow).where(col(ItemRow.id).in_(item_ids))
+            rows = session.exec(wanted.order_by(col(ItemRow.batch_id), col(ItemRow.rank))).all()
+            batch_id = draft_batch(session)
+            ids = [_copy(session, row, batch_id) for row in rows]
+        self._announce(ids)
+        self._intake.take(ids)
+        return tuple(ids)
+
+    def remove(self, item_ids: Collection[str]) -> None:
+        """Take rows off the queue: drafts and ended ones are hidden (cards stay), others stay.
+
+        `restore` brings them back; hidden drafts are deleted at the next start of the app.
+        """
+        self._set_hidden(item_ids, hidden=True)
+
+    def restore(self, item_ids: Collection[str]) -> None:
+        """Undo `remove`."""
+        self._set_hidden(item_ids, hidden=False)
+
+    def _set_hidden(self, item_ids: Collection[str], *, hidden: bool) -> None:
+        with self._tools.store.write() as session:
+            session.execute(
+                update(ItemRow)
+                .where(col(ItemRow.id).in_(item_ids))
+                .where(col(ItemRow.status).in_([*_ENDED, ItemStatus.DRAFT]))
+                .values(hidden=hidden)
+            )
+        self._announce(item_ids)
+
+    def purge(self) -> None:
+        """Delete the drafts that were removed, for good."""
+        with self._tools.store.write() as session:
+            session.execute(
+                delete(ItemRow).where(col(ItemRow.hidden), col(ItemRow.status) == ItemStatus.DRAFT)
+            )
+            forget_targets(session)
+
+    def _announce(self, item_ids: Collection[str]) -> None:
+        if item_ids:
+            self._tools.hub.changed.emit(Changed(Kind.ITEM, frozenset(item_ids)))
+            self._tools.hub.changed.emit(Changed(Kind.BATCH))
+
+
+def _copy(session: Session, row: ItemRow, batch_id: str) -> str:
+    """Insert a draft like `row` at the end of the batch."""
+    position = last_position(session, batch_id) + 1
+    values = {key: value for key, value in row.model_dump().items() if key not in _OWN}
+    if row.target is None:
+        values["target_name"] = ""
+    copy = ItemRow(
+        id=new_id("item"),
+        job_id=new_id("job"),
+        batch_id=batch_id,
+        position=position,
+        rank=position,
+        status=ItemStatus.DRAFT,
+        target=row.target,
+        **values,
+    )
+    session.add(copy)
+    session.flush()
+    for source in session.exec(select(ItemSourceRow).where(ItemSourceRow.item_id == row.id)).all():
+        session.add(ItemSourceRow(**{**source.model_dump(), "item_id": copy.id}))
+    return copy.id
