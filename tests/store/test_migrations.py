@@ -19,7 +19,7 @@ import cardforge_desktop.costs.tables
 import cardforge_desktop.engines.tables
 import cardforge_desktop.profiles.tables
 import cardforge_desktop.settings  # noqa: F401  # each import declares its tables
-from cardforge_desktop.batches.tables import ItemRow
+from cardforge_desktop.batches.tables import BatchRow, ItemRow, ItemSourceRow
 from cardforge_desktop.cards.model import Card
 from cardforge_desktop.cards.package import CardPackage
 from cardforge_desktop.cards.search import CardQuery, CardSearch
@@ -28,6 +28,8 @@ from cardforge_desktop.events import Hub
 from cardforge_desktop.store.database import Store
 from cardforge_desktop.store.migrate import MIGRATIONS, NEWEST, migrate
 from cardforge_desktop.store.table import Table
+
+TIME = "2026-11-01 12:00:00.000000"
 
 
 def test_the_newest_script_is_the_one_the_app_works_with() -> None:
@@ -62,33 +64,58 @@ def upgrade(connection: sqlite3.Connection, revision: str) -> None:
         migrated.commit()
 
 
+def queued_item(connection: sqlite3.Connection, number: int, **more: object) -> None:
+    """An item of the third version or an older one, waiting in the batch ``batch_1``."""
+    item = {
+        **{"id": f"item_{number}", "batch_id": "batch_1", "job_id": f"job_{number}", "position": number},
+        **{"source_name": "a.md", "source_path": "", "avatar_path": "", "profile_id": "p", "profile": "P"},
+        **{"profile_version": 1, "engine": "E", "local": 1, "formats": "[]", "include_book": 0, "run": 1},
+        **{"output": "/out", "pattern": "default", "status": "queued", "stage": "", "attempts": 0},
+        **{"worker_id": "", "estimate_exact": 0, "warnings": "[]", "hidden": 0},
+        **more,
+    }
+    places = ", ".join("?" * len(item))
+    connection.execute(f"INSERT INTO item ({', '.join(item)}) VALUES ({places})", tuple(item.values()))
+
+
 def test_the_queue_of_the_second_version_goes_on(tmp_path: Path) -> None:
     with closing(sqlite3.connect(tmp_path / "store.db")) as connection, connection:
         upgrade(connection, "0002")
-        time = "2026-11-01 12:00:00.000000"
-        connection.execute("INSERT INTO batch VALUES ('batch_1', 'queued', '', ?, NULL, NULL)", (time,))
-        item = {
-            **{"id": "item_1", "batch_id": "batch_1", "job_id": "job_1", "position": 1, "run": 1},
-            **{
-                "source_name": "a.md",
-                "source_path": "",
-                "avatar_path": "",
-                "profile_id": "p",
-                "profile": "P",
-            },
-            **{"profile_version": 1, "engine": "E", "local": 1, "formats": "[]", "include_book": 0},
-            **{"output": "/out", "pattern": "default", "status": "queued", "stage": "", "attempts": 0},
-            **{"worker_id": "", "estimate_exact": 0, "warnings": "[]", "hidden": 0},
-        }
-        names = ", ".join(item)
-        values = ", ".join("?" * len(item))
-        connection.execute(f"INSERT INTO item ({names}) VALUES ({values})", tuple(item.values()))
+        connection.execute("INSERT INTO batch VALUES ('batch_1', 'queued', '', ?, NULL, NULL)", (TIME,))
+        queued_item(connection, 1)
     store = Store(tmp_path / "store.db")
     migrate(store)
     with store.read() as session:
         (row,) = session.exec(select(ItemRow)).all()
         assert (row.id, row.status, row.target_name, row.fields) == ("item_1", "queued", "", [])
         assert row.target is None
+        assert session.connection().exec_driver_sql("PRAGMA foreign_key_check").all() == []
+    store.close()
+
+
+def test_items_of_the_third_version_keep_their_sources_and_their_order(tmp_path: Path) -> None:
+    with closing(sqlite3.connect(tmp_path / "store.db")) as connection, connection:
+        upgrade(connection, "0003")
+        for batch in ("batch_1", "batch_2"):
+            connection.execute("INSERT INTO batch VALUES (?, 'queued', '', ?, NULL, NULL)", (batch, TIME))
+        connection.execute(
+            "INSERT INTO source VALUES ('abc', 'a.md', 'markdown', 'Text', '', '[]', '', '[]')"
+        )
+        queued_item(connection, 2, source_name="b.md", source_path="/in/b.md")
+        queued_item(connection, 1, source="abc")
+    store = Store(tmp_path / "store.db")
+    migrate(store)
+    with store.read() as session:
+        items = {row.id: row.rank for row in session.exec(select(ItemRow))}
+        assert items == {"item_1": 1, "item_2": 2}
+        sources = session.exec(select(ItemSourceRow).order_by(ItemSourceRow.item_id)).all()
+        found = [(row.item_id, row.place, row.name, row.path, row.source) for row in sources]
+        assert found == [("item_1", 1, "a.md", "", "abc"), ("item_2", 1, "b.md", "/in/b.md", None)]
+        batches = session.exec(select(BatchRow).order_by(BatchRow.rank)).all()
+        assert [(row.id, row.priority, row.continue_on_error) for row in batches] == [
+            ("batch_1", "standard", True),
+            ("batch_2", "standard", True),
+        ]
         assert session.connection().exec_driver_sql("PRAGMA foreign_key_check").all() == []
     store.close()
 
