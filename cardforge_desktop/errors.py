@@ -1,19 +1,138 @@
-"""The one base of every error a person may see."""
+"""The one base of every error a person may see, and all the codes there are."""
 
 from collections.abc import Mapping
+from enum import StrEnum
 from typing import Any
+
+
+class ErrorCode(StrEnum):
+    """What happened, for programs. Codes are stored and sent: none is ever renamed.
+
+    docs/error-codes.md has a sentence for each, in this order.
+    """
+
+    # Sources
+    SOURCE_NOT_FOUND = "SOURCE_NOT_FOUND"
+    SOURCE_UNREADABLE = "SOURCE_UNREADABLE"
+    SOURCE_EMPTY = "SOURCE_EMPTY"
+    SOURCE_TOO_SHORT = "SOURCE_TOO_SHORT"
+    SOURCE_TOO_LONG = "SOURCE_TOO_LONG"
+    SOURCE_TOO_LARGE = "SOURCE_TOO_LARGE"
+    SOURCE_BINARY = "SOURCE_BINARY"
+    SOURCE_UNKNOWN_KIND = "SOURCE_UNKNOWN_KIND"
+    SOURCE_SCANNED = "SOURCE_SCANNED"
+    SOURCE_ENCRYPTED = "SOURCE_ENCRYPTED"
+    SOURCE_DAMAGED = "SOURCE_DAMAGED"
+    SOURCE_NO_CARD = "SOURCE_NO_CARD"
+
+    # Engines and their answers
+    ENGINE_UNREACHABLE = "ENGINE_UNREACHABLE"
+    ENGINE_TIMEOUT = "ENGINE_TIMEOUT"
+    ENGINE_AUTH = "ENGINE_AUTH"
+    ENGINE_CREDIT = "ENGINE_CREDIT"
+    ENGINE_RATE_LIMITED = "ENGINE_RATE_LIMITED"
+    ENGINE_BAD_REQUEST = "ENGINE_BAD_REQUEST"
+    ENGINE_NOT_FOUND = "ENGINE_NOT_FOUND"
+    ENGINE_CONTEXT = "ENGINE_CONTEXT"
+    ENGINE_SERVER = "ENGINE_SERVER"
+    ENGINE_STREAM_CUT = "ENGINE_STREAM_CUT"
+    ENGINE_BAD_ANSWER = "ENGINE_BAD_ANSWER"
+    ENGINE_MISSING = "ENGINE_MISSING"
+    ENGINE_BAD_MODEL = "ENGINE_BAD_MODEL"
+    ENGINE_KIND = "ENGINE_KIND"
+    INVALID_ANSWER = "INVALID_ANSWER"
+    EMPTY_ANSWER = "EMPTY_ANSWER"
+    ANSWER_TRUNCATED = "ANSWER_TRUNCATED"
+    REFUSED = "REFUSED"
+
+    # The list of engines, keys, profiles, settings
+    CONNECTION_NAME = "CONNECTION_NAME"
+    CONNECTION_NAME_TAKEN = "CONNECTION_NAME_TAKEN"
+    CONNECTION_URL = "CONNECTION_URL"
+    CONNECTION_MODEL = "CONNECTION_MODEL"
+    CONNECTION_LIMIT = "CONNECTION_LIMIT"
+    CONNECTION_NOT_FOUND = "CONNECTION_NOT_FOUND"
+    CONNECTION_BUILTIN = "CONNECTION_BUILTIN"
+    KEYRING_LOCKED = "KEYRING_LOCKED"
+    PROFILE_NOT_FOUND = "PROFILE_NOT_FOUND"
+    SETTING_INVALID = "SETTING_INVALID"
+
+    # The queue
+    NOTHING_TO_START = "NOTHING_TO_START"
+    NOTHING_TO_WRITE = "NOTHING_TO_WRITE"
+    ITEM_NOT_FOUND = "ITEM_NOT_FOUND"
+    BATCH_NOT_FOUND = "BATCH_NOT_FOUND"
+    BATCH_STOPPED = "BATCH_STOPPED"
+    JOB_NOT_FOUND = "JOB_NOT_FOUND"
+    CONCURRENCY_INVALID = "CONCURRENCY_INVALID"
+    FORMAT_UNKNOWN = "FORMAT_UNKNOWN"
+    NAMING_UNKNOWN_PLACEHOLDER = "NAMING_UNKNOWN_PLACEHOLDER"
+    TARGET_NO_CARD = "TARGET_NO_CARD"
+    TARGET_LOST = "TARGET_LOST"
+    FIELD_UNKNOWN = "FIELD_UNKNOWN"
+    FIELDS_WITHOUT_UPDATE = "FIELDS_WITHOUT_UPDATE"
+    FIELDS_WITHOUT_BOOK = "FIELDS_WITHOUT_BOOK"
+
+    # Card files
+    CARD_UNREADABLE = "CARD_UNREADABLE"
+    CARD_UNKNOWN_FORMAT = "CARD_UNKNOWN_FORMAT"
+    CARD_MISSING = "CARD_MISSING"
+    CARD_DAMAGED = "CARD_DAMAGED"
+    CARD_INVALID = "CARD_INVALID"
+    CARD_TOO_LARGE = "CARD_TOO_LARGE"
+    CARD_ENCRYPTED = "CARD_ENCRYPTED"
+    CARD_UNWRITABLE = "CARD_UNWRITABLE"
+    CARD_WITHOUT_BOOK = "CARD_WITHOUT_BOOK"
+    BOOK_WITHOUT_CARD = "BOOK_WITHOUT_CARD"
+
+    # The library and the editor
+    CARD_NOT_FOUND = "CARD_NOT_FOUND"
+    REVISION_NOT_FOUND = "REVISION_NOT_FOUND"
+    CARD_CHANGED = "CARD_CHANGED"
+    RATING_INVALID = "RATING_INVALID"
+    AVATAR_UNREADABLE = "AVATAR_UNREADABLE"
+    AVATAR_TOO_LARGE = "AVATAR_TOO_LARGE"
+    AVATAR_CROP_EMPTY = "AVATAR_CROP_EMPTY"
+    AVATAR_NOT_PNG = "AVATAR_NOT_PNG"
+    PICTURE_UNREADABLE = "PICTURE_UNREADABLE"
+    ASSET_UNREADABLE = "ASSET_UNREADABLE"
+    ASSET_TOO_LARGE = "ASSET_TOO_LARGE"
+
+    # Files that are written
+    FILES_NAME_REFUSED = "FILES_NAME_REFUSED"
+    FILES_FOLDER_IS_A_FILE = "FILES_FOLDER_IS_A_FILE"
+    FILES_NOT_PERMITTED = "FILES_NOT_PERMITTED"
+    FILES_DISK_FULL = "FILES_DISK_FULL"
+    FILES_NO_NAME_FREE = "FILES_NO_NAME_FREE"
+    FILES_CHANGED = "FILES_CHANGED"
+    FILES_UNWRITABLE = "FILES_UNWRITABLE"
+
+    # The installation
+    HOME_UNWRITABLE = "HOME_UNWRITABLE"
+    STORE_DAMAGED = "STORE_DAMAGED"
+    STORE_UNWRITABLE = "STORE_UNWRITABLE"
+    STORE_NEWER = "STORE_NEWER"
+    STORE_BUSY = "STORE_BUSY"
+    VOCABULARY_DAMAGED = "VOCABULARY_DAMAGED"
+    INTERNAL_ERROR = "INTERNAL_ERROR"
+
+    # The command line
+    USAGE_OPTION = "USAGE_OPTION"
+    USAGE_NO_SUCH_FILE = "USAGE_NO_SUCH_FILE"
+    USAGE_NO_CARDS = "USAGE_NO_CARDS"
+    USAGE_NOT_PERMITTED = "USAGE_NOT_PERMITTED"
 
 
 class CardForgeError(Exception):
     """An error with a code for programs, a sentence for the person and details for the report.
 
     Attributes:
-        code: upper-case words joined by underscores, stable (``SOURCE_EMPTY``).
+        code: stable, `ErrorCode.SOURCE_EMPTY`.
         message: one or two plain sentences: what happened, where, and the way out.
         details: JSON-able facts for a bug report; never a secret.
     """
 
-    def __init__(self, code: str, message: str, details: Mapping[str, Any] | None = None) -> None:
+    def __init__(self, code: ErrorCode, message: str, details: Mapping[str, Any] | None = None) -> None:
         super().__init__(message)
         self.code = code
         self.message = message

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 
-from cardforge_desktop.errors import CardForgeError
+from cardforge_desktop.errors import CardForgeError, ErrorCode
 
 SERVICE = "CardForge Desktop"
 
@@ -88,7 +88,7 @@ class Keychain:
 def _locked(error: Exception) -> KeychainError:
     # The cause's text comes from the keyring and never holds the key.
     return KeychainError(
-        "KEYRING_LOCKED",
+        ErrorCode.KEYRING_LOCKED,
         "The system's keyring refused to answer. Unlock it and try again.",
         {"cause": type(error).__name__},
     )

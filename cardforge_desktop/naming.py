@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from cardforge_desktop.errors import CardForgeError
+from cardforge_desktop.errors import CardForgeError, ErrorCode
 
 PATTERNS: Mapping[str, str] = {
     "default": "{character_name}_{timestamp}",
@@ -94,7 +94,7 @@ def check_pattern(pattern: str) -> None:
         if found[1] not in PLACEHOLDERS:
             known = ", ".join(f"{{{name}}}" for name in PLACEHOLDERS)
             raise NamingError(
-                "NAMING_UNKNOWN_PLACEHOLDER",
+                ErrorCode.NAMING_UNKNOWN_PLACEHOLDER,
                 f"The file name pattern has an unknown placeholder {found[0]}. Known ones: {known}.",
                 {"pattern": pattern, "placeholder": found[1]},
             )

@@ -4,7 +4,7 @@ import os
 from dataclasses import dataclass
 from pathlib import Path
 
-from cardforge_desktop.errors import CardForgeError
+from cardforge_desktop.errors import CardForgeError, ErrorCode
 
 APP = "CardForge"
 HOME_VARIABLE = "CARDFORGE_HOME"
@@ -44,7 +44,7 @@ class Paths:
                 folder.mkdir(parents=True, exist_ok=True)
             except OSError as error:
                 raise CardForgeError(
-                    "HOME_UNWRITABLE",
+                    ErrorCode.HOME_UNWRITABLE,
                     f"CardForge can't make its folder {folder}: {error.strerror}. Check what stands in "
                     f"the way, or set {HOME_VARIABLE} to a folder that can be written.",
                     {"folder": str(folder), "errno": error.errno},

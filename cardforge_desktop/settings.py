@@ -9,7 +9,7 @@ from typing import Any, Literal, cast
 from sqlalchemy import JSON, Column
 from sqlmodel import Field, select
 
-from cardforge_desktop.errors import CardForgeError
+from cardforge_desktop.errors import CardForgeError, ErrorCode
 from cardforge_desktop.events import Changed, Hub, Kind
 from cardforge_desktop.store.database import Store
 from cardforge_desktop.store.table import Table
@@ -112,4 +112,6 @@ def _with(settings: Settings, key: str, value: Any) -> Settings:
         return replace(settings, lint_off=tuple(sorted(set(value))))
     if key in ("profile", "engine", "builtin_model", "tokenizer", "user_name") and isinstance(value, str):
         return replace(settings, **cast("dict[str, Any]", {key: value}))
-    raise SettingsError("SETTING_INVALID", f"{value!r} is no value for the setting {key!r}.", {"key": key})
+    raise SettingsError(
+        ErrorCode.SETTING_INVALID, f"{value!r} is no value for the setting {key!r}.", {"key": key}
+    )

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
-from cardforge_desktop.errors import CardForgeError
+from cardforge_desktop.errors import CardForgeError, ErrorCode
 from cardforge_desktop.resources import resource
 
 if TYPE_CHECKING:
@@ -103,7 +103,7 @@ class Vocabulary:
 
     def _damaged(self, reason: str) -> VocabularyError:
         return VocabularyError(
-            "VOCABULARY_DAMAGED",
+            ErrorCode.VOCABULARY_DAMAGED,
             f"The vocabulary {self.name} that comes with CardForge is damaged. Install CardForge again.",
             {"vocabulary": self.name, "reason": reason},
         )

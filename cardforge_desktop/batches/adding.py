@@ -15,7 +15,7 @@ from cardforge_desktop.batches.tables import BatchRow, ItemRow, ItemSourceRow
 from cardforge_desktop.batches.targets import Target, chosen_fields, keep_target
 from cardforge_desktop.batches.worker import Tools
 from cardforge_desktop.cards.formats import FORMATS
-from cardforge_desktop.errors import CardForgeError
+from cardforge_desktop.errors import CardForgeError, ErrorCode
 from cardforge_desktop.ids import new_id
 from cardforge_desktop.naming import check_pattern
 from cardforge_desktop.profiles.model import Profile
@@ -136,7 +136,7 @@ def known_formats(formats: Sequence[str]) -> list[str]:
     for name in formats:
         if name not in FORMATS:
             known = ", ".join(FORMATS)
-            raise QueueError("FORMAT_UNKNOWN", f"There is no format “{name}”. There are: {known}.")
+            raise QueueError(ErrorCode.FORMAT_UNKNOWN, f"There is no format “{name}”. There are: {known}.")
     return list(dict.fromkeys(formats))
 
 
@@ -154,7 +154,7 @@ def new_batch(session: Session, status: BatchStatus, owner: str, options: BatchO
     options = options or BatchOptions()
     if not 1 <= options.max_concurrent <= MAX_CONCURRENCY:
         told = f"A batch can make 1 to {MAX_CONCURRENCY} cards at once, not {options.max_concurrent}."
-        raise QueueError("CONCURRENCY_INVALID", told)
+        raise QueueError(ErrorCode.CONCURRENCY_INVALID, told)
     time = now()
     highest = session.exec(select(func.max(BatchRow.rank))).one()
     row = BatchRow(

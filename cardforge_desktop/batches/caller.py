@@ -24,6 +24,7 @@ from cardforge_desktop.engines.base import (
     TextPiece,
 )
 from cardforge_desktop.engines.network import Cancellation, CancelledByUser, Network
+from cardforge_desktop.errors import ErrorCode
 from cardforge_desktop.generation.model import Answer
 
 
@@ -87,7 +88,7 @@ class Sender:
                     call_id = self._ledger.begin(call, self._check)
                 else:
                     return call_id, text, piece
-            raise EngineError("ENGINE_STREAM_CUT", "The engine's answer broke off before its end.")
+            raise EngineError(ErrorCode.ENGINE_STREAM_CUT, "The engine's answer broke off before its end.")
         except EngineError as error:
             self._end(call_id, call, Outcome("failed", error_code=error.code))
             raise
@@ -95,7 +96,7 @@ class Sender:
             self._end(call_id, call, Outcome("cancelled"))
             raise
         except Exception:
-            self._end(call_id, call, Outcome("failed", error_code="INTERNAL_ERROR"))
+            self._end(call_id, call, Outcome("failed", error_code=ErrorCode.INTERNAL_ERROR))
             raise
 
     def _pieces(self, prompt: Prompt) -> Iterator[Piece]:

@@ -11,6 +11,7 @@ from pathlib import Path
 from cardforge_desktop.batches.targets import Target
 from cardforge_desktop.cards.formats import CardFile, CardFormatError, png_chunks, read_file, read_path
 from cardforge_desktop.cards.formats.headers import CARD_SUFFIXES, read_header
+from cardforge_desktop.errors import ErrorCode
 from cardforge_desktop.generation.card_source import source_of_card
 from cardforge_desktop.sources.model import SourceError, SourceText, readable_name
 from cardforge_desktop.sources.reader import avatar_beside, find_sources, read
@@ -70,7 +71,7 @@ def _holds_card(path: Path, on_note: Callable[[str], None]) -> bool:
         elif (problem := read_header(path).problem) is not None:
             raise problem
     except CardFormatError as error:
-        if error.code != "CARD_MISSING":
+        if error.code != ErrorCode.CARD_MISSING:
             on_note(f"Passed over: {error.message}")
         return False
     return True
@@ -85,7 +86,7 @@ def _check_is_meant(file: CardFile, name: str) -> None:
     card = file.package.card
     told = (card.personality, card.scenario, card.first_mes, card.mes_example, card.character_book)
     if file.spec == "v1" and not any(told):
-        raise CardFormatError("CARD_UNKNOWN_FORMAT", f"{name}: this is no character card.")
+        raise CardFormatError(ErrorCode.CARD_UNKNOWN_FORMAT, f"{name}: this is no character card.")
 
 
 def _picture_in(path: Path) -> Path | None:
@@ -104,10 +105,10 @@ def read_source(path: Path) -> SourceText:
     try:
         return source_of_card(read_path(path), path.name)
     except CardFormatError as error:
-        if error.code != "CARD_MISSING":
+        if error.code != ErrorCode.CARD_MISSING:
             raise
         raise SourceError.of(
-            "SOURCE_NO_CARD",
+            ErrorCode.SOURCE_NO_CARD,
             path,
             "this picture has no character card in it, so there is nothing to write from. Beside a text of "
             "the same name a picture becomes that card's avatar.",

@@ -20,7 +20,7 @@ from cardforge_desktop.batches.worker import Tools
 from cardforge_desktop.cards.model import Card
 from cardforge_desktop.costs.prices import price
 from cardforge_desktop.engines.base import Usage
-from cardforge_desktop.errors import CardForgeError
+from cardforge_desktop.errors import CardForgeError, ErrorCode
 from cardforge_desktop.events import Changed, Kind
 from cardforge_desktop.generation.model import Order
 from cardforge_desktop.sources.model import SourceText
@@ -81,7 +81,7 @@ class Intake:
             _log.exception("source of item %s could not be taken in", item_id)
             cause = {"cause": f"{type(error).__name__}: {error}"}
             message = "Something went wrong inside CardForge. The log has the details; please report it."
-            self._fail(item_id, ErrorInfo(message, "INTERNAL_ERROR", cause))
+            self._fail(item_id, ErrorInfo(message, ErrorCode.INTERNAL_ERROR, cause))
         self._tools.hub.changed.emit(Changed(Kind.ITEM, frozenset({item_id})))
 
     def _read_and_estimate(self, item_id: str) -> None:

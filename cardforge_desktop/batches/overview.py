@@ -13,6 +13,7 @@ from cardforge_desktop.batches.scheduler import Scheduler
 from cardforge_desktop.batches.tables import BatchRow, ItemRow
 from cardforge_desktop.batches.views import counts_of, read_items, read_summaries
 from cardforge_desktop.batches.worker import Tools
+from cardforge_desktop.errors import ErrorCode
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +48,9 @@ class Overview:
         """
         found = self.items([item_id])
         if not found:
-            raise QueueError("ITEM_NOT_FOUND", "This row is no longer in the queue.", {"item_id": item_id})
+            raise QueueError(
+                ErrorCode.ITEM_NOT_FOUND, "This row is no longer in the queue.", {"item_id": item_id}
+            )
         return found[0]
 
     def preview(self, item_id: str) -> dict[str, str]:
@@ -72,7 +75,9 @@ class Overview:
         with self._tools.store.read() as session:
             row = session.get(BatchRow, batch_id)
             if row is None:
-                raise QueueError("BATCH_NOT_FOUND", f"There is no batch {batch_id}.", {"batch_id": batch_id})
+                raise QueueError(
+                    ErrorCode.BATCH_NOT_FOUND, f"There is no batch {batch_id}.", {"batch_id": batch_id}
+                )
             (summary,) = read_summaries(session, [row])
             return BatchView(summary, tuple(read_items(session, batch_id=batch_id)))
 

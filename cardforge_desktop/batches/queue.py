@@ -18,6 +18,7 @@ from cardforge_desktop.batches.scheduler import Scheduler
 from cardforge_desktop.batches.tables import BatchRow, ItemRow
 from cardforge_desktop.batches.targets import read_target
 from cardforge_desktop.batches.worker import Tools
+from cardforge_desktop.errors import ErrorCode
 from cardforge_desktop.events import Changed, Kind
 
 _ENDED_BADLY = [ItemStatus.FAILED, ItemStatus.CANCELLED]
@@ -56,7 +57,7 @@ class Queue:
         sources = find(paths, target, on_note)
         if not sources:
             places = ", ".join(str(path) for path in paths)
-            raise QueueError("NOTHING_TO_START", f"No source file was found in {places}.")
+            raise QueueError(ErrorCode.NOTHING_TO_START, f"No source file was found in {places}.")
         values = item_values(self._tools, options)
         items = grouped(sources, together=together)
         with self._tools.store.write() as session:
@@ -80,7 +81,9 @@ class Queue:
                 drafts = drafts.where(col(ItemRow.id).in_(item_ids))
             ids = session.exec(drafts.order_by(col(ItemRow.rank))).all()
             if not ids:
-                raise QueueError("NOTHING_TO_START", "There is nothing to start: add source files first.")
+                raise QueueError(
+                    ErrorCode.NOTHING_TO_START, "There is nothing to start: add source files first."
+                )
             batch_id = new_batch(session, BatchStatus.QUEUED, self._presence.worker_id, batch)
             transitions.enter_batch(session, batch_id, ids)
         self._announce(ids, batch_id)

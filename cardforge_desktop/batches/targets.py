@@ -14,7 +14,7 @@ from cardforge_desktop.batches.tables import ItemRow, TargetRow
 from cardforge_desktop.cards.formats import CardFile, read_file
 from cardforge_desktop.cards.formats.reading import file_bytes
 from cardforge_desktop.cards.package import CardPackage
-from cardforge_desktop.errors import CardForgeError
+from cardforge_desktop.errors import CardForgeError, ErrorCode
 from cardforge_desktop.generation.schema import BOOK, fields_of_profile
 from cardforge_desktop.profiles.model import Profile
 from cardforge_desktop.sources.model import readable_name
@@ -58,7 +58,7 @@ def read_target(path: Path | None) -> Target | None:
     file = read_file(data, path.name)
     if file.holds == "book":
         told = f"{path.name}: this is a lorebook without a character; only cards can be updated."
-        raise UpdateError("TARGET_NO_CARD", told, {"path": str(path)})
+        raise UpdateError(ErrorCode.TARGET_NO_CARD, told, {"path": str(path)})
     return Target(readable_name(path.name), path, data, file)
 
 
@@ -80,7 +80,9 @@ def load_target(session: Session, item: ItemRow) -> CardPackage | None:
         return None
     row = None if item.target is None else session.get(TargetRow, item.target)
     if row is None:
-        raise UpdateError("TARGET_LOST", f"{item.target_name} is no longer in the queue. Add it again.")
+        raise UpdateError(
+            ErrorCode.TARGET_LOST, f"{item.target_name} is no longer in the queue. Add it again."
+        )
     return read_file(row.data, item.target_name).package
 
 
@@ -103,19 +105,21 @@ def chosen_fields(
         UpdateError: FIELD_UNKNOWN, FIELDS_WITHOUT_UPDATE, FIELDS_WITHOUT_BOOK.
     """
     if fields and not is_update:
-        raise UpdateError("FIELDS_WITHOUT_UPDATE", "Fields can be chosen only when a card is updated.")
+        raise UpdateError(
+            ErrorCode.FIELDS_WITHOUT_UPDATE, "Fields can be chosen only when a card is updated."
+        )
     known: list[str] = [*fields_of_profile(profile.config), *([BOOK] if profile.config.book.include else [])]
     fields = [BOOK if name == "character_book" else name for name in fields]
     for name in fields:
         if name not in known:
             raise UpdateError(
-                "FIELD_UNKNOWN",
+                ErrorCode.FIELD_UNKNOWN,
                 f"The profile “{profile.name}” does not ask for the field “{name}”. "
                 f"It asks for: {', '.join(known)}.",
             )
     if BOOK in fields and include_book is False:
         raise UpdateError(
-            "FIELDS_WITHOUT_BOOK",
+            ErrorCode.FIELDS_WITHOUT_BOOK,
             "The book can't be both asked for and left out: take it out of the fields, or let it be written.",
         )
     book = [BOOK] if fields and include_book else []

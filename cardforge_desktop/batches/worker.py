@@ -29,7 +29,7 @@ from cardforge_desktop.costs.ledger import Ledger, Spending
 from cardforge_desktop.engines.base import Engine
 from cardforge_desktop.engines.network import Cancellation, CancelledByUser, Network
 from cardforge_desktop.engines.roster import Engines
-from cardforge_desktop.errors import CardForgeError
+from cardforge_desktop.errors import CardForgeError, ErrorCode
 from cardforge_desktop.events import Changed, Hub, Kind
 from cardforge_desktop.generation.model import Draft, Order
 from cardforge_desktop.profiles.service import Profiles
@@ -85,7 +85,7 @@ class Worker:
             _log.exception("item %s failed by a mistake of ours", self._item.id)
             details = {"cause": f"{type(error).__name__}: {error}"}
             message = "Something went wrong inside CardForge. The log has the details; please report it."
-            self._end(partial(self._end_failed, ErrorInfo(message, "INTERNAL_ERROR", details)))
+            self._end(partial(self._end_failed, ErrorInfo(message, ErrorCode.INTERNAL_ERROR, details)))
         finally:
             calls_done()
             self._tools.live.forget(self._item.id)

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from cardforge_desktop.cards.formats import png_chunks
 from cardforge_desktop.cards.formats.errors import CardFormatError
 from cardforge_desktop.cards.placeholder import draw_placeholder
-from cardforge_desktop.errors import CardForgeError
+from cardforge_desktop.errors import CardForgeError, ErrorCode
 
 if TYPE_CHECKING:
     from PIL import Image
@@ -149,7 +149,7 @@ def _inside(box: Box, size: tuple[int, int]) -> tuple[int, int, int, int]:
     left, top = max(left, 0), max(top, 0)
     if right <= left or bottom <= top:
         raise AvatarError(
-            "AVATAR_CROP_EMPTY",
+            ErrorCode.AVATAR_CROP_EMPTY,
             f"The part to cut out lies outside of the picture, which has {size[0]} × {size[1]} pixels. "
             "Choose a part of the picture.",
             {"box": box, "size": size},
@@ -180,7 +180,7 @@ def _header(data: bytes) -> Image.Image:
 
     if len(data) > LARGEST_FILE:
         raise AvatarError(
-            "AVATAR_TOO_LARGE",
+            ErrorCode.AVATAR_TOO_LARGE,
             f"The image has more than {LARGEST_FILE // 1024**2} MB, too much for a card's picture. "
             "Save it smaller, for example as JPEG.",
             {"bytes": len(data)},
@@ -222,7 +222,7 @@ def _decoding() -> Iterator[None]:
         raise _too_many_pixels(MOST_PIXELS) from error
     except Exception as error:  # its readers raise OSError, SyntaxError, TypeError, struct.error …
         raise AvatarError(
-            "AVATAR_UNREADABLE",
+            ErrorCode.AVATAR_UNREADABLE,
             "The image can't be read: it is damaged, or no PNG, JPEG, WebP, GIF, BMP or AVIF. "
             "Open it in an image editor and save it as PNG.",
             {"reason": str(error)},
@@ -232,7 +232,7 @@ def _decoding() -> Iterator[None]:
 def _too_many_pixels(most: int, size: tuple[int, int] | None = None) -> AvatarError:
     shape = "The image" if size is None else f"The image of {size[0]} × {size[1]} pixels"
     return AvatarError(
-        "AVATAR_TOO_LARGE",
+        ErrorCode.AVATAR_TOO_LARGE,
         f"{shape} is too large; an image of this kind can have up to {most // 10**6} million pixels. "
         "Make it smaller.",
         {"size": size},

@@ -18,7 +18,7 @@ from cardforge_desktop.cards.naming import name_values
 from cardforge_desktop.cards.package import CardPackage
 from cardforge_desktop.cards.service import CardLibrary
 from cardforge_desktop.cards.summaries import CARD_FILE, StoredCard
-from cardforge_desktop.errors import CardForgeError
+from cardforge_desktop.errors import CardForgeError, ErrorCode
 from cardforge_desktop.events import Changed, Hub, Kind
 from cardforge_desktop.naming import check_pattern, file_names
 from cardforge_desktop.store.database import Store
@@ -235,7 +235,7 @@ class CardFiles:
                 replace_file(path, content, file.sha256)
             self._record(stored, {file.format: (path, content)})
         except FilesError as error:
-            if error.code == "FILES_CHANGED":
+            if error.code == ErrorCode.FILES_CHANGED:
                 return _left(kept)
             return ExportItem(card_id, file.format, file.path, "failed", error.message)
         except CardForgeError as error:
@@ -321,7 +321,9 @@ def _written(stored: StoredCard, formats: Sequence[str]) -> tuple[dict[str, byte
 def _format(name: str) -> Format:
     """The format; one that an earlier or later version of the app wrote may be unknown."""
     if name not in FORMATS:
-        raise CardFormatError("CARD_UNWRITABLE", f"This version of CardForge does not write “{name}”.")
+        raise CardFormatError(
+            ErrorCode.CARD_UNWRITABLE, f"This version of CardForge does not write “{name}”."
+        )
     return FORMATS[name]
 
 

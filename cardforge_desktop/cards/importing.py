@@ -21,7 +21,7 @@ from cardforge_desktop.cards.formats.headers import card_files
 from cardforge_desktop.cards.package import CardPackage
 from cardforge_desktop.cards.service import Arrival, CardLibrary
 from cardforge_desktop.cards.summaries import CARD
-from cardforge_desktop.errors import CardForgeError
+from cardforge_desktop.errors import CardForgeError, ErrorCode
 from cardforge_desktop.events import Changed, Hub, Kind
 from cardforge_desktop.store.database import Store
 
@@ -29,7 +29,7 @@ _log = logging.getLogger(__name__)
 
 # How the pictures begin that can be a card's avatar.
 _PICTURES = ((0, b"\x89PNG\r\n\x1a\n"), (0, b"\xff\xd8\xff"), (8, b"WEBP"), (0, b"GIF8"), (4, b"ftypavif"))
-_NO_CARD = ("CARD_MISSING", "CARD_UNKNOWN_FORMAT")
+_NO_CARD = (ErrorCode.CARD_MISSING, ErrorCode.CARD_UNKNOWN_FORMAT)
 
 
 @dataclass(frozen=True, slots=True)

@@ -36,7 +36,7 @@ from cardforge_desktop.cards.summaries import (
     summary_of,
 )
 from cardforge_desktop.cards.tables import CardRevisionRow, CardTextRow, ImageRow
-from cardforge_desktop.errors import CardForgeError
+from cardforge_desktop.errors import CardForgeError, ErrorCode
 from cardforge_desktop.events import Changed, Hub, Kind
 from cardforge_desktop.ids import new_id
 from cardforge_desktop.store.database import Store
@@ -233,7 +233,7 @@ class CardLibrary:
         """
         if rating not in range(6):
             raise LibraryError(
-                "RATING_INVALID", "A rating is 1 to 5 stars, or 0 for none.", {"rating": rating}
+                ErrorCode.RATING_INVALID, "A rating is 1 to 5 stars, or 0 for none.", {"rating": rating}
             )
         self._set(ids, {"rating": rating})
 
@@ -313,7 +313,9 @@ def _row(session: Session, card_id: str) -> Any:
     wanted = select(CARD).where(CARD.c.id == card_id, CARD.c.deleted_at.is_(None))
     row = session.execute(wanted).one_or_none()
     if row is None:
-        raise LibraryError("CARD_NOT_FOUND", "This card is no longer in the library.", {"card_id": card_id})
+        raise LibraryError(
+            ErrorCode.CARD_NOT_FOUND, "This card is no longer in the library.", {"card_id": card_id}
+        )
     return row
 
 
@@ -335,7 +337,7 @@ def _state(session: Session, card_id: str, number: int) -> State:
     state = revisions.read_state(session, card_id, number)
     if state is None:
         raise LibraryError(
-            "REVISION_NOT_FOUND",
+            ErrorCode.REVISION_NOT_FOUND,
             "This version of the card is no longer there.",
             {"card_id": card_id, "revision": number},
         )
@@ -372,7 +374,7 @@ def _replace(session: Session, before: Any, after: State, *, reason: str, counts
 
 def _changed(card_id: str) -> LibraryError:
     return LibraryError(
-        "CARD_CHANGED",
+        ErrorCode.CARD_CHANGED,
         "This card was changed elsewhere meanwhile. Look at the newer version before you save yours over it.",
         {"card_id": card_id},
     )

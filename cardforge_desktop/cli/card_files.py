@@ -9,12 +9,19 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from cardforge_desktop.errors import CardForgeError
+from cardforge_desktop.errors import CardForgeError, ErrorCode
 
 if TYPE_CHECKING:
     from cardforge_desktop.tokens import NamedTokenizer
 
-_NOTHING_THERE = frozenset({"CARD_MISSING", "CARD_UNKNOWN_FORMAT", "CARD_WITHOUT_BOOK", "BOOK_WITHOUT_CARD"})
+_NOTHING_THERE = frozenset(
+    {
+        ErrorCode.CARD_MISSING,
+        ErrorCode.CARD_UNKNOWN_FORMAT,
+        ErrorCode.CARD_WITHOUT_BOOK,
+        ErrorCode.BOOK_WITHOUT_CARD,
+    }
+)
 
 
 class UsageError(CardForgeError):
@@ -49,7 +56,7 @@ def find_inputs(paths: Iterable[Path]) -> list[Input]:
         found.setdefault(os.path.realpath(one.path), one)
     if not found:
         shown = ", ".join(map(str, named))
-        raise UsageError("USAGE_NO_CARDS", f"there is no card file in {shown}", {"folders": shown})
+        raise UsageError(ErrorCode.USAGE_NO_CARDS, f"there is no card file in {shown}", {"folders": shown})
     return list(found.values())
 
 
@@ -73,10 +80,12 @@ def check_there(paths: Iterable[Path]) -> None:
             locked.append(path)
     if missing:
         shown = ", ".join(map(str, missing))
-        raise UsageError("USAGE_NO_SUCH_FILE", f"no such file or folder: {shown}", {"files": shown})
+        raise UsageError(ErrorCode.USAGE_NO_SUCH_FILE, f"no such file or folder: {shown}", {"files": shown})
     if locked:
         shown = ", ".join(map(str, locked))
-        raise UsageError("USAGE_NOT_PERMITTED", f"you are not permitted to open {shown}", {"folders": shown})
+        raise UsageError(
+            ErrorCode.USAGE_NOT_PERMITTED, f"you are not permitted to open {shown}", {"folders": shown}
+        )
 
 
 def is_folder(path: Path) -> bool:
@@ -96,7 +105,7 @@ def tokenizer_called(name: str) -> NamedTokenizer:
 
     if name not in TOKENIZERS:
         known = ", ".join(TOKENIZERS)
-        raise UsageError("USAGE_OPTION", f"there is no tokenizer “{name}”. Known ones: {known}.")
+        raise UsageError(ErrorCode.USAGE_OPTION, f"there is no tokenizer “{name}”. Known ones: {known}.")
     return TOKENIZERS[name]
 
 

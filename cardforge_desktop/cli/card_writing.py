@@ -8,7 +8,7 @@ from pathlib import Path
 
 from cardforge_desktop.cards.formats import FORMATS, CardFile, CardFormatError, Format, Loss
 from cardforge_desktop.cli.terminal import counted, one_line, say
-from cardforge_desktop.errors import CardForgeError
+from cardforge_desktop.errors import CardForgeError, ErrorCode
 from cardforge_desktop.store.files import write_new_files
 
 #: Names of the set of files for a number from 1: format → extension, number → format → name.
@@ -62,7 +62,7 @@ def write_files(
             _tell_losses(source, name, losses)
             if strict and losses:
                 raise CardFormatError(
-                    "CARD_UNWRITABLE", f"not written as {name}, since something would be lost."
+                    ErrorCode.CARD_UNWRITABLE, f"not written as {name}, since something would be lost."
                 )
             contents[name] = format_for(name, file).write(file.package)
         except CardFormatError as error:
@@ -94,7 +94,7 @@ def format_for(name: str, file: CardFile) -> Format:
     if file.holds == "book" and known.holds == "card":
         for_books = ", ".join(["json", *(other.name for other in FORMATS.values() if other.holds == "book")])
         raise CardFormatError(
-            "BOOK_WITHOUT_CARD",
+            ErrorCode.BOOK_WITHOUT_CARD,
             f"this is a lorebook without a character, and {name} is for characters. "
             f"Choose one of: {for_books}.",
         )

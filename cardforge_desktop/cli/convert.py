@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from cardforge_desktop.cli.card_files import Input, UsageError, error_report, find_inputs
 from cardforge_desktop.cli.terminal import counted, one_line, print_json, say
-from cardforge_desktop.errors import CardForgeError
+from cardforge_desktop.errors import CardForgeError, ErrorCode
 
 if TYPE_CHECKING:
     from cardforge_desktop.cards.formats import CardFile
@@ -97,7 +97,7 @@ def _checked_formats(names: list[str]) -> tuple[str, ...]:
     unknown = [name for name in names if name not in FORMATS]
     if unknown:
         known = ", ".join(FORMATS)
-        raise UsageError("USAGE_OPTION", f"there is no format “{unknown[0]}”. Known ones: {known}.")
+        raise UsageError(ErrorCode.USAGE_OPTION, f"there is no format “{unknown[0]}”. Known ones: {known}.")
     return tuple(dict.fromkeys(names))
 
 

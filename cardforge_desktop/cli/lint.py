@@ -21,7 +21,7 @@ from cardforge_desktop.cli.card_files import (
     tokenizer_called,
 )
 from cardforge_desktop.cli.terminal import counted, one_line, print_json, say, whole_number
-from cardforge_desktop.errors import CardForgeError
+from cardforge_desktop.errors import CardForgeError, ErrorCode
 
 if TYPE_CHECKING:
     from cardforge_desktop.cards.formats import CardFile
@@ -83,10 +83,10 @@ def run(arguments: argparse.Namespace) -> int:
         _print_rules(as_json=arguments.json)
         return 0
     if not arguments.files:
-        raise UsageError("USAGE_OPTION", "name a card file or a folder, or ask for --rules.")
+        raise UsageError(ErrorCode.USAGE_OPTION, "name a card file or a folder, or ask for --rules.")
     if arguments.fix != (arguments.out is not None):
         raise UsageError(
-            "USAGE_OPTION", "--fix and --out DIR belong together: mended cards are copies there."
+            ErrorCode.USAGE_OPTION, "--fix and --out DIR belong together: mended cards are copies there."
         )
     tokenizer = tokenizer_called(arguments.tokenizer)
     inputs = find_inputs(arguments.files)
@@ -114,7 +114,7 @@ def _checked_rules(names: list[str]) -> frozenset[str]:
     unknown = [name for name in names if name not in RULES]
     if unknown:
         raise UsageError(
-            "USAGE_OPTION",
+            ErrorCode.USAGE_OPTION,
             f"there is no rule “{unknown[0]}”. `cardforge lint --rules` lists those there are.",
         )
     return frozenset(names)

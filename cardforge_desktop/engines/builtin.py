@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from cardforge_desktop.engines.base import Connection, EngineError, Health, Piece, Prompt, Traits
+from cardforge_desktop.errors import ErrorCode
 from cardforge_desktop.resources import resource
 
 if TYPE_CHECKING:
@@ -167,7 +168,7 @@ class BuiltinEngine:
         from cardforge_desktop.engines.builtin_child import exit_words
 
         child = self._child
-        if child is None or error.code not in ("ENGINE_STREAM_CUT", "ENGINE_UNREACHABLE"):
+        if child is None or error.code not in (ErrorCode.ENGINE_STREAM_CUT, ErrorCode.ENGINE_UNREACHABLE):
             return error
         code = await child.death(2.0)
         if code is None:
@@ -175,7 +176,9 @@ class BuiltinEngine:
         text = (
             f"The built-in engine stopped while it wrote ({exit_words(code)}); the next call starts it anew."
         )
-        return EngineError("ENGINE_SERVER", text, {"exit_code": code, "model": self._connection.model})
+        return EngineError(
+            ErrorCode.ENGINE_SERVER, text, {"exit_code": code, "model": self._connection.model}
+        )
 
     def _begin(self) -> None:
         self._calls += 1
@@ -200,7 +203,9 @@ class BuiltinEngine:
 
 
 def _closed() -> EngineError:
-    return EngineError("ENGINE_UNREACHABLE", "The built-in engine was closed before its model was loaded.")
+    return EngineError(
+        ErrorCode.ENGINE_UNREACHABLE, "The built-in engine was closed before its model was loaded."
+    )
 
 
 def model_file(connection: Connection) -> Path:
@@ -216,10 +221,10 @@ def model_file(connection: Connection) -> Path:
             magic = file.read(4)
     except OSError as error:
         text = f"The model {path} cannot be read: {error.strerror or error}. Pick another .gguf file."
-        raise EngineError("ENGINE_BAD_MODEL", text, {"model": str(path)}) from error
+        raise EngineError(ErrorCode.ENGINE_BAD_MODEL, text, {"model": str(path)}) from error
     if magic != b"GGUF":
         text = f"{path} is no .gguf file. Pick another one."
-        raise EngineError("ENGINE_BAD_MODEL", text, {"model": str(path)})
+        raise EngineError(ErrorCode.ENGINE_BAD_MODEL, text, {"model": str(path)})
     return path
 
 
@@ -236,7 +241,7 @@ def _shipped_model() -> Path:
         "The model of the built-in engine is not installed. Run “python3 dev.py setup”, or pick a .gguf file "
         "of your own under Engines."
     )
-    raise EngineError("ENGINE_MISSING", text)
+    raise EngineError(ErrorCode.ENGINE_MISSING, text)
 
 
 def _traits(model: str) -> Traits:

@@ -14,6 +14,7 @@ from typing import IO, Any
 
 from cardforge_desktop.child_process import child_command
 from cardforge_desktop.engines.base import EngineError
+from cardforge_desktop.errors import ErrorCode
 
 MODULE = "cardforge_desktop.engines.builtin_server"
 #: Windows opens a console for a child of a windowed app otherwise; 0 elsewhere.
@@ -74,7 +75,7 @@ async def start_child(model: Path, name: str, context_tokens: int, seconds: floa
         await asyncio.shield(asyncio.to_thread(_end, process))
         if isinstance(error, TimeoutError):
             text = f"The model {model.name} was not loaded after {seconds:g} seconds; try a smaller one."
-            raise EngineError("ENGINE_TIMEOUT", text, {"model": str(model)}) from error
+            raise EngineError(ErrorCode.ENGINE_TIMEOUT, text, {"model": str(model)}) from error
         raise
     return BuiltinChild(process, answer["url"], key)
 
@@ -91,7 +92,7 @@ def _spawn(order: dict[str, Any]) -> subprocess.Popen[bytes]:
         )
     except OSError as error:
         text = f"The built-in engine's process does not start: {error}."
-        raise EngineError("ENGINE_UNREACHABLE", text) from error
+        raise EngineError(ErrorCode.ENGINE_UNREACHABLE, text) from error
     try:
         stdin = _pipe(process.stdin)
         stdin.write(json.dumps(order).encode() + b"\n")
@@ -109,14 +110,16 @@ def _understood(line: bytes, process: subprocess.Popen[bytes], model: Path) -> d
             f"The built-in engine died while it loaded {model.name} ({exit_words(code)}). "
             "The file may be damaged or too large for this machine's memory."
         )
-        raise EngineError("ENGINE_UNREACHABLE", text, {"exit_code": code, "model": str(model)})
+        raise EngineError(ErrorCode.ENGINE_UNREACHABLE, text, {"exit_code": code, "model": str(model)})
     answer: dict[str, str] = json.loads(line)
     if "url" in answer:
         return answer
     if answer.get("error") == "missing":
         raise missing_build(answer.get("reason", ""))
     text = f"{model} cannot be loaded: it is damaged, or of a kind this version of llama.cpp does not know."
-    raise EngineError("ENGINE_BAD_MODEL", text, {"model": str(model), "reason": answer.get("reason", "")})
+    raise EngineError(
+        ErrorCode.ENGINE_BAD_MODEL, text, {"model": str(model), "reason": answer.get("reason", "")}
+    )
 
 
 def missing_build(reason: str = "") -> EngineError:
@@ -125,7 +128,7 @@ def missing_build(reason: str = "") -> EngineError:
         "The built-in engine has no build for this machine. "
         "Everything else works: add a server of your own or a provider under Engines."
     )
-    return EngineError("ENGINE_MISSING", text, {"platform": sys.platform, "reason": reason})
+    return EngineError(ErrorCode.ENGINE_MISSING, text, {"platform": sys.platform, "reason": reason})
 
 
 def exit_words(code: int) -> str:

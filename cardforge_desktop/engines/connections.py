@@ -10,7 +10,7 @@ from sqlmodel import col, select
 from cardforge_desktop.engines.base import Connection
 from cardforge_desktop.engines.registry import kind_of
 from cardforge_desktop.engines.tables import ConnectionRow
-from cardforge_desktop.errors import CardForgeError
+from cardforge_desktop.errors import CardForgeError, ErrorCode
 from cardforge_desktop.events import Changed, Hub, Kind
 from cardforge_desktop.keychain import Keychain
 from cardforge_desktop.store.database import Store
@@ -54,7 +54,7 @@ class Connections:
                 return connection
         known = ", ".join(connection.name for connection in found)
         text = f"There is no engine named “{name}”. There are: {known}."
-        raise BadConnectionError("CONNECTION_NOT_FOUND", text, {"name": name})
+        raise BadConnectionError(ErrorCode.CONNECTION_NOT_FOUND, text, {"name": name})
 
     def add(self, connection: Connection, key: str | None = None) -> bool:
         """Add a connection and keep its key; False when the key lasts only until the app closes.
@@ -84,7 +84,7 @@ class Connections:
         connection = self.get(name)
         if connection == BUILTIN:
             text = "The built-in engine is part of CardForge and can't be removed."
-            raise BadConnectionError("CONNECTION_BUILTIN", text)
+            raise BadConnectionError(ErrorCode.CONNECTION_BUILTIN, text)
         self._keychain.delete(connection.name)
         with self._store.write() as session:
             if (row := session.get(ConnectionRow, connection.name.casefold())) is not None:
@@ -112,13 +112,15 @@ def checked(connection: Connection) -> Connection:
     )
     if not found.name or len(found.name) > _LONGEST_NAME or not found.name.isprintable():
         text = f"An engine needs a name of 1 to {_LONGEST_NAME} visible characters."
-        raise BadConnectionError("CONNECTION_NAME", text, {"name": connection.name})
+        raise BadConnectionError(ErrorCode.CONNECTION_NAME, text, {"name": connection.name})
     if found.max_concurrent is not None and found.max_concurrent < 1:
-        raise BadConnectionError("CONNECTION_LIMIT", "An engine must take at least one call at a time.")
+        raise BadConnectionError(
+            ErrorCode.CONNECTION_LIMIT, "An engine must take at least one call at a time."
+        )
     if kind_of(found.kind).needs_url:
         _check_url(found.url)
         if not found.model:
-            raise BadConnectionError("CONNECTION_MODEL", f"Say which model “{found.name}” is to use.")
+            raise BadConnectionError(ErrorCode.CONNECTION_MODEL, f"Say which model “{found.name}” is to use.")
     return found
 
 
@@ -135,17 +137,17 @@ def _check_url(url: str) -> None:
         good = secret = False
     if secret:
         text = "An address must not hold a user name or a password: give the key as a key."
-        raise BadConnectionError("CONNECTION_URL", text)
+        raise BadConnectionError(ErrorCode.CONNECTION_URL, text)
     if not good:
         text = (
             f"“{url}” is no web address. It begins with http:// or https://, as in http://127.0.0.1:1234/v1."
         )
-        raise BadConnectionError("CONNECTION_URL", text, {"url": url.partition("?")[0]})
+        raise BadConnectionError(ErrorCode.CONNECTION_URL, text, {"url": url.partition("?")[0]})
 
 
 def _taken(name: str) -> BadConnectionError:
     text = f"There is an engine named “{name}” already. Remove it first, or choose another name."
-    return BadConnectionError("CONNECTION_NAME_TAKEN", text, {"name": name})
+    return BadConnectionError(ErrorCode.CONNECTION_NAME_TAKEN, text, {"name": name})
 
 
 def _row(connection: Connection) -> ConnectionRow:

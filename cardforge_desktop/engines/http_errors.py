@@ -10,6 +10,7 @@ from typing import Any
 
 from cardforge_desktop.engines.base import EngineError, Usage
 from cardforge_desktop.engines.surrogates import without_surrogates
+from cardforge_desktop.errors import ErrorCode
 
 _QUOTA_WORDS = (
     "insufficient_quota",
@@ -27,9 +28,14 @@ _CONTEXT_WORDS = (
     "prompt is too long",
 )
 _CODES = {
-    400: "ENGINE_BAD_REQUEST", 401: "ENGINE_AUTH", 402: "ENGINE_CREDIT", 403: "ENGINE_AUTH",
-    404: "ENGINE_NOT_FOUND", 408: "ENGINE_TIMEOUT", 429: "ENGINE_RATE_LIMITED",
-}  # fmt: skip
+    400: ErrorCode.ENGINE_BAD_REQUEST,
+    401: ErrorCode.ENGINE_AUTH,
+    402: ErrorCode.ENGINE_CREDIT,
+    403: ErrorCode.ENGINE_AUTH,
+    404: ErrorCode.ENGINE_NOT_FOUND,
+    408: ErrorCode.ENGINE_TIMEOUT,
+    429: ErrorCode.ENGINE_RATE_LIMITED,
+}
 _STATUS = re.compile("[1-5][0-9]{2}")
 
 
@@ -137,24 +143,28 @@ def error_of(complaint: Complaint, server: str, model: str) -> EngineError:
     status = complaint.status
     details = {"status": status, "server": server, "model": model, "answer": complaint.text}
     if complaint.is_context:
-        code = "ENGINE_CONTEXT"
+        code = ErrorCode.ENGINE_CONTEXT
     elif complaint.is_quota:
-        code = "ENGINE_CREDIT"
+        code = ErrorCode.ENGINE_CREDIT
     else:
-        code = _CODES.get(status, "ENGINE_SERVER" if status >= 500 or not status else "ENGINE_BAD_REQUEST")
+        code = _CODES.get(
+            status, ErrorCode.ENGINE_SERVER if status >= 500 or not status else ErrorCode.ENGINE_BAD_REQUEST
+        )
     said = f": {complaint.text}" if complaint.text else "."
     return EngineError(code, _sentence(code, status, server, model) + said, details)
 
 
-def _sentence(code: str, status: int, server: str, model: str) -> str:
+def _sentence(code: ErrorCode, status: int, server: str, model: str) -> str:
     sentences = {
-        "ENGINE_AUTH": f"The key was refused by {server} (or none is set)",
-        "ENGINE_CREDIT": f"{server} has no credit left for this key",
-        "ENGINE_RATE_LIMITED": f"{server} takes no more calls for now; use fewer at once or try later",
-        "ENGINE_NOT_FOUND": f"{server} has no such address or no model “{model}”; check both",
-        "ENGINE_CONTEXT": f"The text is too long for {model} at {server}",
-        "ENGINE_TIMEOUT": f"{server} gave up waiting",
-        "ENGINE_BAD_REQUEST": f"{server} does not accept the request (HTTP {status})",
+        ErrorCode.ENGINE_AUTH: f"The key was refused by {server} (or none is set)",
+        ErrorCode.ENGINE_CREDIT: f"{server} has no credit left for this key",
+        ErrorCode.ENGINE_RATE_LIMITED: (
+            f"{server} takes no more calls for now; use fewer at once or try later"
+        ),
+        ErrorCode.ENGINE_NOT_FOUND: f"{server} has no such address or no model “{model}”; check both",
+        ErrorCode.ENGINE_CONTEXT: f"The text is too long for {model} at {server}",
+        ErrorCode.ENGINE_TIMEOUT: f"{server} gave up waiting",
+        ErrorCode.ENGINE_BAD_REQUEST: f"{server} does not accept the request (HTTP {status})",
     }
     trouble = f"{server} is in trouble" + (f" (HTTP {status})" if status else "")
     return sentences.get(code, f"{trouble}; try again later")

@@ -38,6 +38,7 @@ from cardforge_desktop.engines.openai_request import (
 )
 from cardforge_desktop.engines.retries import Retries, Timeouts, asked_wait, is_retried
 from cardforge_desktop.engines.surrogates import without_surrogates
+from cardforge_desktop.errors import ErrorCode
 
 if TYPE_CHECKING:
     import httpx
@@ -216,7 +217,9 @@ class OpenAIEngine:
         except httpx.HTTPError as error:
             text = f"{self._server} cannot be reached: {self._plain(error)}. Is it running?"
             details = {"server": self._server, "reason": type(error).__name__}
-            raise AttemptError(EngineError("ENGINE_UNREACHABLE", text, details), retried=True) from error
+            raise AttemptError(
+                EngineError(ErrorCode.ENGINE_UNREACHABLE, text, details), retried=True
+            ) from error
 
     async def _complaint(self, response: httpx.Response) -> Complaint:
         import httpx
@@ -232,7 +235,7 @@ class OpenAIEngine:
 
     def _refused(self, response: httpx.Response, complaint: Complaint) -> AttemptError:
         error = error_of(complaint, self._server, self._connection.model)
-        if error.code == "ENGINE_AUTH":
+        if error.code == ErrorCode.ENGINE_AUTH:
             self._secret = None  # the person may put in another one
         retried = is_retried(response.status_code, response.headers)
         final = complaint.is_quota or complaint.is_context
@@ -250,7 +253,7 @@ class OpenAIEngine:
             key = (await asyncio.to_thread(self._read_key) or "").strip()
             if not key.isascii() or not key.isprintable():
                 text = f"The key for {self._server} holds characters that no key has; copy it again."
-                raise EngineError("ENGINE_AUTH", text)
+                raise EngineError(ErrorCode.ENGINE_AUTH, text)
             self._secret = key or None
         if self._client is None:
             self._client = _new_client(self._url, self._timeouts.connect)
@@ -263,7 +266,7 @@ class OpenAIEngine:
         text = f"{self._server} sent nothing more for {seconds:g} seconds."
         if seconds == self._timeouts.total:
             text = f"The answer of {self._server} was not complete after {seconds:g} seconds."
-        return EngineError("ENGINE_TIMEOUT", text, {"server": self._server, "seconds": seconds})
+        return EngineError(ErrorCode.ENGINE_TIMEOUT, text, {"server": self._server, "seconds": seconds})
 
     def _plain(self, error: Exception) -> str:
         """The reason in words, without the key and without an empty end."""

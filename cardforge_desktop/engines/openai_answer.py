@@ -12,6 +12,7 @@ from cardforge_desktop.engines.http_errors import AttemptError, error_of, read_c
 from cardforge_desktop.engines.retries import FINAL_STATUSES
 from cardforge_desktop.engines.sse import LONGEST_EVENT, EventParser, TooLongError
 from cardforge_desktop.engines.surrogates import without_surrogates
+from cardforge_desktop.errors import ErrorCode
 
 _LENGTH = frozenset({"length", "max_tokens", "model_length"})
 _REFUSAL = frozenset({"content_filter", "refusal", "safety"})
@@ -86,7 +87,7 @@ class AnswerReader:
         """The error for an answer that broke off."""
         text = f"The answer of {self._server} broke off before its end."
         details = {"server": self._server, "model": self._model, "reason": why}
-        return EngineError("ENGINE_STREAM_CUT", text, details)
+        return EngineError(ErrorCode.ENGINE_STREAM_CUT, text, details)
 
     def _texts(self, events: list[str]) -> Iterator[str]:
         for event in events:
@@ -119,7 +120,7 @@ class AnswerReader:
 
     def _too_long(self) -> AttemptError:
         error = EngineError(
-            "ENGINE_BAD_ANSWER",
+            ErrorCode.ENGINE_BAD_ANSWER,
             f"{self._server} sent more than any answer can be and was not listened to any further. "
             "Check the server, or choose another model.",
             {"server": self._server, "model": self._model, "bytes": self._bytes},
@@ -128,7 +129,7 @@ class AnswerReader:
 
     def _garbage(self, text: str) -> AttemptError:
         error = EngineError(
-            "ENGINE_BAD_ANSWER",
+            ErrorCode.ENGINE_BAD_ANSWER,
             f"{self._server} sent something in the middle of its answer that is no part of one.",
             {"server": self._server, "received": self._without_secret(text)[:400]},
         )
@@ -184,7 +185,9 @@ class AnswerReader:
             )
             received = self._without_secret(body.decode("utf-8", "replace"))[:400]
             details = {"server": self._server, "received": received}
-            raise AttemptError(EngineError("ENGINE_BAD_ANSWER", text, details), retried=False) from error
+            raise AttemptError(
+                EngineError(ErrorCode.ENGINE_BAD_ANSWER, text, details), retried=False
+            ) from error
         if not _is_chunk(document):
             raise self._garbage(body.decode("utf-8", "replace"))
         yield from self._chunk(document)

@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from cardforge_desktop.engines.base import Connection, Engine, EngineError
+from cardforge_desktop.errors import ErrorCode
 
 Key = Callable[[], str | None]
 
@@ -48,7 +49,7 @@ def kind_of(name: str) -> EngineKind:
     except KeyError:
         known = ", ".join(KINDS)
         text = f"There is no kind of engine named “{name}”. There are: {known}."
-        raise EngineError("ENGINE_KIND", text, {"kind": name}) from None
+        raise EngineError(ErrorCode.ENGINE_KIND, text, {"kind": name}) from None
 
 
 def _builtin(connection: Connection, _key: Key) -> Engine:

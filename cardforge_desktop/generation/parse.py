@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from cardforge_desktop.engines.surrogates import without_surrogates
+from cardforge_desktop.errors import ErrorCode
 from cardforge_desktop.generation.model import GenerationError
 
 _THOUGHT = re.compile(r"<(think|thinking|thought|reasoning)>.*?(?:</\1>|\Z)", re.DOTALL | re.IGNORECASE)
@@ -51,7 +52,7 @@ def parse_answer(text: str) -> dict[str, Any]:
     plain = without_thoughts(text)
     if not plain:
         raise GenerationError(
-            "EMPTY_ANSWER",
+            ErrorCode.EMPTY_ANSWER,
             "The model answered with nothing. Try again, or another model.",
             {"raw_answer": text},
         )
@@ -60,7 +61,7 @@ def parse_answer(text: str) -> dict[str, Any]:
         if found:
             return _unwrapped(found)
     raise GenerationError(
-        "INVALID_ANSWER",
+        ErrorCode.INVALID_ANSWER,
         "The model did not answer with a card in JSON. Try again, or another model.",
         {"raw_answer": text},
     )

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from cardforge_desktop.errors import ErrorCode
 from cardforge_desktop.generation.model import Estimate, GenerationError, Order
 from cardforge_desktop.generation.prompts import NOTES_TOKENS, card_prompt
 from cardforge_desktop.generation.schema import answer_tokens, fields_of_profile, wanted_fields, wants_book
@@ -44,7 +45,7 @@ def plan_source(order: Order) -> Plan:
     parts = split_text(order, text, part_room) if part_room > 200 and room > NOTES_TOKENS else ()
     if not parts or len(parts) > _MOST_PARTS:
         raise GenerationError(
-            "SOURCE_TOO_LONG",
+            ErrorCode.SOURCE_TOO_LONG,
             f"{order.source.name} does not fit this engine's context of "
             f"{order.traits.context_tokens:,} tokens. "
             "Choose an engine with a larger context, or a profile with shorter fields.",

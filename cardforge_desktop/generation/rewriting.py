@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 from cardforge_desktop.cards.model import Card
 from cardforge_desktop.engines.base import Message, Prompt, Traits
+from cardforge_desktop.errors import ErrorCode
 from cardforge_desktop.generation import checks
 from cardforge_desktop.generation.model import Ask, GenerationError
 from cardforge_desktop.generation.parse import as_text, parse_answer, partial_fields, without_thoughts
@@ -75,7 +76,7 @@ def rewrite_field(order: FieldOrder, ask: Ask, on_text: Callable[[str], None]) -
         text = _read(order, raw)
         # A character may well begin with "I'm sorry": in a greeting only the server's word counts.
         if answer.reason == "refusal" or (_kind(order.field) not in _GREETINGS and checks.refuses(text)):
-            raise GenerationError("REFUSED", "The model refused to write this.", {"raw_answer": raw})
+            raise GenerationError(ErrorCode.REFUSED, "The model refused to write this.", {"raw_answer": raw})
         problem = "it is longer than asked for" if answer.reason == "length" else _problem(order, text)
         if not problem:
             return text
@@ -84,7 +85,7 @@ def rewrite_field(order: FieldOrder, ask: Ask, on_text: Callable[[str], None]) -
             if kept:
                 return kept
     raise GenerationError(
-        "INVALID_ANSWER",
+        ErrorCode.INVALID_ANSWER,
         f"The model's text can't be used: {problem}. Try again, or say more in the hint.",
         {"raw_answer": raw},
     )

@@ -9,6 +9,7 @@ from typing import Any
 
 from cardforge_desktop.cards.model import Card
 from cardforge_desktop.engines.base import Prompt
+from cardforge_desktop.errors import ErrorCode
 from cardforge_desktop.generation import checks
 from cardforge_desktop.generation.book import book_of
 from cardforge_desktop.generation.model import Answer, Ask, Draft, GenerationError, Order, Watcher
@@ -84,7 +85,7 @@ def _notes(work: _Work, plan: Plan) -> str:
             return notes
         parts = split_text(work.order, notes, work.order.traits.context_tokens // 2 - NOTES_TOKENS // 2)
     raise GenerationError(
-        "SOURCE_TOO_LONG",
+        ErrorCode.SOURCE_TOO_LONG,
         f"Even the notes on {work.order.source.name} do not fit this engine's context. "
         "Choose an engine with a larger one.",
         {"parts": len(plan.parts)},
@@ -94,7 +95,7 @@ def _notes(work: _Work, plan: Plan) -> str:
 def _values(work: _Work, room: int) -> dict[str, Any]:
     """The fields of the first answer that has any, asking again with what was wrong."""
     prompt = card_prompt(work.order, work.source, room)
-    error = GenerationError("INVALID_ANSWER", "The model gave no usable answer.", {"raw_answer": ""})
+    error = GenerationError(ErrorCode.INVALID_ANSWER, "The model gave no usable answer.", {"raw_answer": ""})
     widened = False
     for attempt in range(1, _MORE_ASKS + 2):
         answer = work.ask("card" if attempt == 1 else f"card:{attempt}", prompt, _preview(work))
@@ -102,13 +103,13 @@ def _values(work: _Work, room: int) -> dict[str, Any]:
             return _read(work, answer)
         except GenerationError as problem:
             error = problem
-        if error.code == "REFUSED" or (error.code == "ANSWER_TRUNCATED" and widened):
+        if error.code == ErrorCode.REFUSED or (error.code == ErrorCode.ANSWER_TRUNCATED and widened):
             break
         work.watch.stage("repairing", work.done)
-        if error.code == "ANSWER_TRUNCATED":
+        if error.code == ErrorCode.ANSWER_TRUNCATED:
             widened = True
             prompt = card_prompt(work.order, work.source, _wider(work.order, prompt))
-        elif error.code == "INVALID_ANSWER":
+        elif error.code == ErrorCode.INVALID_ANSWER:
             raw = str(error.details.get("raw_answer", ""))
             prompt = again_prompt(work.order, work.source, raw, [error.message], prompt.max_tokens)
         else:
@@ -125,7 +126,7 @@ def _wider(order: Order, prompt: Prompt) -> int:
 def _refused(answer: Answer) -> None:
     if answer.reason == "refusal" or checks.refuses(answer.text):
         raise GenerationError(
-            "REFUSED",
+            ErrorCode.REFUSED,
             "The model refused to write this card. Another model, or a milder source, may do it.",
             {"raw_answer": answer.text},
         )
@@ -147,14 +148,14 @@ def _read(work: _Work, answer: Answer) -> dict[str, Any]:
         raise _truncated(answer)
     if len(missing) > 3:
         told = f"The answer lacks the fields {', '.join(missing)}."
-        raise GenerationError("INVALID_ANSWER", told, {"raw_answer": answer.text})
+        raise GenerationError(ErrorCode.INVALID_ANSWER, told, {"raw_answer": answer.text})
     values["raw"] = answer.text
     return values
 
 
 def _truncated(answer: Answer) -> GenerationError:
     return GenerationError(
-        "ANSWER_TRUNCATED",
+        ErrorCode.ANSWER_TRUNCATED,
         "The answer was cut off by the token limit. "
         "Shorten the profile's fields or choose an engine with more room.",
         {"raw_answer": answer.text},
@@ -272,7 +273,7 @@ def _last_resort(work: _Work, values: dict[str, Any]) -> dict[str, Any]:
             text = as_text(values[name])
         if name in REQUIRED and (not text or _broken(name, text)):
             raise GenerationError(
-                "INVALID_ANSWER",
+                ErrorCode.INVALID_ANSWER,
                 f"The model's card can't be used: {problem}.",
                 {"raw_answer": values.get("raw", "")},
             )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from cardforge_desktop.errors import ErrorCode
 from cardforge_desktop.generation.model import Ask, Draft, GenerationError, Order, Watcher
 from cardforge_desktop.generation.schema import wanted_fields, wants_book
 from cardforge_desktop.generation.updating import updated
@@ -23,14 +24,14 @@ def write_card(order: Order, ask: Ask, watch: Watcher) -> Draft:
     """
     if len("".join(order.source.text.split())) < _LEAST_CHARACTERS:
         raise GenerationError(
-            "SOURCE_TOO_SHORT",
+            ErrorCode.SOURCE_TOO_SHORT,
             f"{order.source.name}: there is too little text in it for a card. Add some sentences.",
         )
     if order.target is None:
         return _written(order, ask, watch)
     if not wanted_fields(order) and not wants_book(order):
         raise GenerationError(
-            "NOTHING_TO_WRITE",
+            ErrorCode.NOTHING_TO_WRITE,
             f"The profile “{order.profile.name}” asks for none of the fields that are to be updated "
             f"({', '.join(order.fields)}). Choose another profile or other fields.",
         )

@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlmodel import Session, col, select
 
-from cardforge_desktop.errors import CardForgeError
+from cardforge_desktop.errors import CardForgeError, ErrorCode
 from cardforge_desktop.profiles.model import Profile, ProfileConfig, ProfilePrompts
 from cardforge_desktop.profiles.tables import ProfileRow, ProfileVersionRow
 from cardforge_desktop.resources import resource
@@ -44,7 +44,9 @@ class Profiles:
                 return profile
         known = ", ".join(profile.name for profile in found)
         raise ProfileError(
-            "PROFILE_NOT_FOUND", f"There is no profile named “{name}”. There are: {known}.", {"name": name}
+            ErrorCode.PROFILE_NOT_FOUND,
+            f"There is no profile named “{name}”. There are: {known}.",
+            {"name": name},
         )
 
     def at(self, profile_id: str, version: int) -> Profile:
@@ -60,7 +62,7 @@ class Profiles:
             state = session.get(ProfileVersionRow, (profile_id, version))
         if head is None or state is None:
             raise ProfileError(
-                "PROFILE_NOT_FOUND",
+                ErrorCode.PROFILE_NOT_FOUND,
                 "The profile this item was queued with is no longer there. Choose another and retry.",
                 {"profile_id": profile_id, "version": version},
             )

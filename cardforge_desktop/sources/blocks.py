@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from pathlib import Path
 
+from cardforge_desktop.errors import ErrorCode
 from cardforge_desktop.sources.model import SourceError
 
 LONGEST_TEXT = 20_000_000  # characters; a long novel has a million
@@ -13,7 +14,7 @@ _DEEPEST_HEADING = 6
 def text_too_long(path: Path) -> SourceError:
     """The error for a document with more text than `LONGEST_TEXT`."""
     return SourceError.of(
-        "SOURCE_TOO_LARGE",
+        ErrorCode.SOURCE_TOO_LARGE,
         path,
         f"it has more than {LONGEST_TEXT // 1_000_000} million characters. Split it into several files.",
     )

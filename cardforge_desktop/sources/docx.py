@@ -5,6 +5,7 @@ import zipfile
 from pathlib import Path
 from xml.parsers import expat
 
+from cardforge_desktop.errors import ErrorCode
 from cardforge_desktop.sources.html import html_text, nesting
 from cardforge_desktop.sources.model import SourceError, SourceText
 from cardforge_desktop.sources.plain import source_text
@@ -48,10 +49,12 @@ def _old_container(path: Path, data: bytes) -> SourceError:
     """Encrypted documents and those of Word 97 share the container of their files."""
     if "EncryptedPackage".encode("utf-16-le") in data:
         return SourceError.of(
-            "SOURCE_ENCRYPTED", path, "it is protected with a password. Save it without one in Word."
+            ErrorCode.SOURCE_ENCRYPTED, path, "it is protected with a password. Save it without one in Word."
         )
     return SourceError.of(
-        "SOURCE_UNKNOWN_KIND", path, "this is an old Word document (.doc). Open it and save it as .docx."
+        ErrorCode.SOURCE_UNKNOWN_KIND,
+        path,
+        "this is an old Word document (.doc). Open it and save it as .docx.",
     )
 
 
@@ -71,7 +74,9 @@ def _checked(parts: ZipParts) -> tuple[str, bytes]:
                 raise parts.damaged() from error
             except _DoctypeFoundError as error:
                 raise SourceError.of(
-                    "SOURCE_DAMAGED", parts.path, "it declares XML entities, which no Word document does."
+                    ErrorCode.SOURCE_DAMAGED,
+                    parts.path,
+                    "it declares XML entities, which no Word document does.",
                 ) from error
             left -= elements
             title = found if name == _CORE else title

@@ -5,6 +5,7 @@ from collections import Counter
 from dataclasses import dataclass
 from pathlib import Path
 
+from cardforge_desktop.errors import ErrorCode
 from cardforge_desktop.sources.model import SourceError
 
 # Longest first: the mark of UTF-16 LE is the beginning of UTF-32 LE's.
@@ -108,7 +109,7 @@ def decode(path: Path, data: bytes, declared: str = "") -> Decoded:
     really = signature_of(data)
     if really:
         raise SourceError.of(
-            "SOURCE_BINARY",
+            ErrorCode.SOURCE_BINARY,
             path,
             f"this is not text but {really}. Give it its own ending or save it as text.",
         )
@@ -116,7 +117,7 @@ def decode(path: Path, data: bytes, declared: str = "") -> Decoded:
     if unmarked:
         return Decoded(data.decode(unmarked, "replace"), unmarked)
     if _control_share(data) > _MOST_CONTROLS:
-        raise SourceError.of("SOURCE_BINARY", path, "this is not text but a binary file.")
+        raise SourceError.of(ErrorCode.SOURCE_BINARY, path, "this is not text but a binary file.")
     try:
         return Decoded(data.decode("utf-8"), "utf-8")
     except UnicodeDecodeError:

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from urllib.parse import unquote
 
+from cardforge_desktop.errors import ErrorCode
 from cardforge_desktop.sources.blocks import LONGEST_TEXT, text_too_long
 from cardforge_desktop.sources.html import read_html
 from cardforge_desktop.sources.model import SourceError, SourceText
@@ -87,7 +88,7 @@ class _Chapters:
         try:
             chapter = read_html(Path(name), data)
         except SourceError as error:
-            if error.code != "SOURCE_EMPTY":
+            if error.code != ErrorCode.SOURCE_EMPTY:
                 self.unreadable.append(f"{name}: {error.message.removeprefix(f'{Path(name).name}: ')}")
             return
         self._notes += [f"{name}: {note}" for note in chapter.warnings]
@@ -192,7 +193,7 @@ def _check_rights(parts: ZipParts, names: set[str]) -> None:
     parse_part(parts, _ENCRYPTION, encrypted)
     if encrypted.names & names:
         raise SourceError.of(
-            "SOURCE_ENCRYPTED",
+            ErrorCode.SOURCE_ENCRYPTED,
             parts.path,
             "the book is protected (DRM): only the shop's own programs can open it. Use an unprotected copy.",
         )

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from cardforge_desktop.errors import ErrorCode
 from cardforge_desktop.sources.encoding import decode
 from cardforge_desktop.sources.model import SourceError, SourceText
 from cardforge_desktop.sources.plain import source_text
@@ -69,13 +70,17 @@ def read_html(path: Path, data: bytes) -> SourceText:
     decoded = decode(path, data, charset[1].decode("ascii") if charset else "")
     if decoded.text.count("<") > _MOST_TAGS:
         raise SourceError.of(
-            "SOURCE_TOO_LARGE", path, f"it has more than {_MOST_TAGS} tags. Split it into several files."
+            ErrorCode.SOURCE_TOO_LARGE,
+            path,
+            f"it has more than {_MOST_TAGS} tags. Split it into several files.",
         )
     if nesting(decoded.text) > _DEEPEST:
-        raise SourceError.of("SOURCE_DAMAGED", path, f"its elements are nested more than {_DEEPEST} deep.")
+        raise SourceError.of(
+            ErrorCode.SOURCE_DAMAGED, path, f"its elements are nested more than {_DEEPEST} deep."
+        )
     if _most_attributes(decoded.text) > _MOST_ATTRIBUTES:
         raise SourceError.of(
-            "SOURCE_DAMAGED", path, f"an element in it has more than {_MOST_ATTRIBUTES} attributes."
+            ErrorCode.SOURCE_DAMAGED, path, f"an element in it has more than {_MOST_ATTRIBUTES} attributes."
         )
     title, text = html_text(_as_html(decoded.text))
     return source_text(

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
-from cardforge_desktop.errors import CardForgeError
+from cardforge_desktop.errors import CardForgeError, ErrorCode
 
 SourceKind = Literal["text", "markdown", "html", "docx", "pdf", "epub", "odt", "rtf", "card"]
 
@@ -55,6 +55,6 @@ class SourceError(CardForgeError):
     """
 
     @classmethod
-    def of(cls, code: str, path: Path, sentence: str) -> "SourceError":
+    def of(cls, code: ErrorCode, path: Path, sentence: str) -> "SourceError":
         """An error whose message names the file: ``scan.pdf: <sentence>``."""
         return cls(code, f"{readable_name(path.name)}: {sentence}", {"path": str(path)})

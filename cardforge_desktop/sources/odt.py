@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import ClassVar
 
+from cardforge_desktop.errors import ErrorCode
 from cardforge_desktop.sources.blocks import Blocks
 from cardforge_desktop.sources.model import SourceError, SourceText
 from cardforge_desktop.sources.odt_text import PREFIXES, Body
@@ -32,7 +33,7 @@ def read_odt(path: Path, data: bytes) -> SourceText:
     parse_part(parts, _MANIFEST, manifest)
     if manifest.is_encrypted or _ENCRYPTED_WHOLE in parts:
         raise SourceError.of(
-            "SOURCE_ENCRYPTED",
+            ErrorCode.SOURCE_ENCRYPTED,
             path,
             "it is protected with a password. Save it without one in LibreOffice.",
         )
@@ -41,7 +42,7 @@ def read_odt(path: Path, data: bytes) -> SourceText:
     parse_part(parts, _CONTENT, body)
     if not body.is_text:
         raise SourceError.of(
-            "SOURCE_DAMAGED",
+            ErrorCode.SOURCE_DAMAGED,
             path,
             "this is an OpenDocument file but no text (a spreadsheet or drawing?). Save its words as a text.",
         )

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from cardforge_desktop.child_process import child_command
+from cardforge_desktop.errors import ErrorCode
 from cardforge_desktop.sources.encoding import signature_of
 from cardforge_desktop.sources.model import SourceError, SourceText
 from cardforge_desktop.sources.pdf_layout import Line, join_pages
@@ -27,7 +28,7 @@ def read_pdf(path: Path, data: bytes) -> SourceText:
     if b"%PDF-" not in data[:_MARK_WITHIN]:
         really = signature_of(data)
         but = f" but {really}" if really else ""
-        raise SourceError.of("SOURCE_DAMAGED", path, f"this is not a PDF document{but}.")
+        raise SourceError.of(ErrorCode.SOURCE_DAMAGED, path, f"this is not a PDF document{but}.")
     answer = _ask_child(path, data)
     if "error" in answer:
         raise _error(path, str(answer["error"]))
@@ -36,7 +37,7 @@ def read_pdf(path: Path, data: bytes) -> SourceText:
     without_text = [number for number, page in enumerate(pages, 1) if not page]
     if not text.strip() and answer["drawn"]:
         raise SourceError.of(
-            "SOURCE_SCANNED",
+            ErrorCode.SOURCE_SCANNED,
             path,
             f"its {len(pages)} pages are pictures without text (a scan). Run text recognition (OCR) first.",
         )
@@ -63,13 +64,15 @@ def _ask_child(path: Path, data: bytes) -> dict[str, Any]:
         answer = json.loads(finished.stdout) if finished.returncode == 0 else {}
     except subprocess.TimeoutExpired as error:
         raise SourceError.of(
-            "SOURCE_DAMAGED", path, f"reading it took longer than {TIME_LIMIT:.0f} seconds and was stopped."
+            ErrorCode.SOURCE_DAMAGED,
+            path,
+            f"reading it took longer than {TIME_LIMIT:.0f} seconds and was stopped.",
         ) from error
     except ValueError as error:
         raise _error(path, "crash") from error
     except OSError as error:
         raise SourceError.of(
-            "SOURCE_UNREADABLE", path, f"the PDF reader can't be started: {error}."
+            ErrorCode.SOURCE_UNREADABLE, path, f"the PDF reader can't be started: {error}."
         ) from error
     if not isinstance(answer, dict) or not answer:
         raise _error(path, "crash")
@@ -79,7 +82,7 @@ def _ask_child(path: Path, data: bytes) -> dict[str, Any]:
 def _error(path: Path, reason: str) -> SourceError:
     if reason == "password":
         return SourceError.of(
-            "SOURCE_ENCRYPTED",
+            ErrorCode.SOURCE_ENCRYPTED,
             path,
             "it is protected with a password. Save a copy without one.",
         )
@@ -87,7 +90,7 @@ def _error(path: Path, reason: str) -> SourceError:
         "memory": "reading it takes too much memory.",
         "crash": "the PDF is so damaged that the reader crashed on it.",
     }.get(reason, "the PDF is damaged. Open it in another program and save or print it as a new PDF.")
-    return SourceError.of("SOURCE_DAMAGED", path, sentence)
+    return SourceError.of(ErrorCode.SOURCE_DAMAGED, path, sentence)
 
 
 def _missing_pages(numbers: list[int], of: int) -> str:

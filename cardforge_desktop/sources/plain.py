@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 from functools import cache
 from pathlib import Path
 
+from cardforge_desktop.errors import ErrorCode
 from cardforge_desktop.sources.model import Section, SourceError, SourceKind, SourceText, readable_name
 
 _LINE_ENDS = re.compile("\r\n?|[\x0b\x0c\x1c-\x1e\x85\u2028\u2029]")
@@ -50,7 +51,7 @@ def source_text(
     """
     clean = normalise(text)
     if not any(not character.isspace() for character in clean):
-        raise SourceError.of("SOURCE_EMPTY", Path(name), "there is no text in it.")
+        raise SourceError.of(ErrorCode.SOURCE_EMPTY, Path(name), "there is no text in it.")
     sections = tuple(_sections(clean))
     own_title = " ".join(normalise(title).split())
     first = next((section.heading for section in sections if section.heading), "")

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
+from cardforge_desktop.errors import ErrorCode
 from cardforge_desktop.sources.docx import read_docx
 from cardforge_desktop.sources.epub import read_epub
 from cardforge_desktop.sources.html import read_html
@@ -55,13 +56,13 @@ def read(path: Path) -> SourceText:
     if reader is None:
         kinds = ", ".join(supported_suffixes())
         raise SourceError.of(
-            "SOURCE_UNKNOWN_KIND",
+            ErrorCode.SOURCE_UNKNOWN_KIND,
             path,
             f"this kind of file can't be read. Known: {kinds}, and character cards and lorebooks.",
         )
     data = _content(path)
     if not data.strip():
-        raise SourceError.of("SOURCE_EMPTY", path, "the file is empty.")
+        raise SourceError.of(ErrorCode.SOURCE_EMPTY, path, "the file is empty.")
     return reader(path, data)
 
 
@@ -72,7 +73,7 @@ def from_text(name: str, text: str) -> SourceText:
         SourceError: SOURCE_EMPTY, SOURCE_TOO_LARGE.
     """
     if len(text) > LARGEST_FILE:
-        raise SourceError.of("SOURCE_TOO_LARGE", Path(name), _too_large(len(text)))
+        raise SourceError.of(ErrorCode.SOURCE_TOO_LARGE, Path(name), _too_large(len(text)))
     if name.lower().endswith((".md", ".markdown")):
         return markdown_text(name, text)
     return source_text(name, "text", text)
@@ -111,18 +112,18 @@ def _check_file(path: Path) -> None:
     with _errors_named(path):
         status = path.stat()
     if stat.S_ISDIR(status.st_mode):
-        raise SourceError.of("SOURCE_UNREADABLE", path, "this is a folder, not a file.")
+        raise SourceError.of(ErrorCode.SOURCE_UNREADABLE, path, "this is a folder, not a file.")
     if not stat.S_ISREG(status.st_mode):
-        raise SourceError.of("SOURCE_UNREADABLE", path, "this is a device or pipe, not a file.")
+        raise SourceError.of(ErrorCode.SOURCE_UNREADABLE, path, "this is a device or pipe, not a file.")
     if status.st_size > LARGEST_FILE:
-        raise SourceError.of("SOURCE_TOO_LARGE", path, _too_large(status.st_size))
+        raise SourceError.of(ErrorCode.SOURCE_TOO_LARGE, path, _too_large(status.st_size))
 
 
 def _content(path: Path) -> bytes:
     with _errors_named(path), path.open("rb") as file:
         data = file.read(LARGEST_FILE + 1)
     if len(data) > LARGEST_FILE:  # it grew meanwhile
-        raise SourceError.of("SOURCE_TOO_LARGE", path, _too_large(len(data)))
+        raise SourceError.of(ErrorCode.SOURCE_TOO_LARGE, path, _too_large(len(data)))
     return data
 
 
@@ -132,14 +133,20 @@ def _errors_named(path: Path) -> Iterator[None]:
     try:
         yield
     except FileNotFoundError as error:
-        raise SourceError.of("SOURCE_NOT_FOUND", path, "the file is not there (any more).") from error
+        raise SourceError.of(ErrorCode.SOURCE_NOT_FOUND, path, "the file is not there (any more).") from error
     except NotADirectoryError as error:
-        raise SourceError.of("SOURCE_NOT_FOUND", path, "the folder it should be in is a file.") from error
+        raise SourceError.of(
+            ErrorCode.SOURCE_NOT_FOUND, path, "the folder it should be in is a file."
+        ) from error
     except PermissionError as error:
-        raise SourceError.of("SOURCE_UNREADABLE", path, "you are not permitted to read it.") from error
+        raise SourceError.of(
+            ErrorCode.SOURCE_UNREADABLE, path, "you are not permitted to read it."
+        ) from error
     except (OSError, ValueError) as error:  # ValueError: a zero byte in the path
         reason = getattr(error, "strerror", None) or str(error)
-        raise SourceError.of("SOURCE_UNREADABLE", path, f"the system can't read it: {reason}.") from error
+        raise SourceError.of(
+            ErrorCode.SOURCE_UNREADABLE, path, f"the system can't read it: {reason}."
+        ) from error
 
 
 def _too_large(size: int) -> str:

@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+from cardforge_desktop.errors import ErrorCode
 from cardforge_desktop.sources.blocks import Blocks
 from cardforge_desktop.sources.encoding import signature_of
 from cardforge_desktop.sources.model import SourceError, SourceText
@@ -24,7 +25,7 @@ def read_rtf(path: Path, data: bytes) -> SourceText:
     if start < 0:
         really = signature_of(data)
         but = f" but {really}. Give it its own ending." if really else ". If it is plain text, name it .txt."
-        raise SourceError.of("SOURCE_DAMAGED", path, f"this is not an RTF document{but}")
+        raise SourceError.of(ErrorCode.SOURCE_DAMAGED, path, f"this is not an RTF document{but}")
     blocks = Blocks(path)
     document = RtfText(path, data, start, blocks)
     document.read()

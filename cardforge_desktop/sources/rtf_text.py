@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
+from cardforge_desktop.errors import ErrorCode
 from cardforge_desktop.sources.blocks import LONGEST_TEXT, Blocks, text_too_long
 from cardforge_desktop.sources.model import SourceError
 from cardforge_desktop.sources.rtf_tables import LARGEST_TABLE, code_page, font_encodings, heading_levels
@@ -189,7 +190,7 @@ class RtfText:
             self._groups.append(replace(self._state))
             if len(self._groups) > _DEEPEST:
                 raise SourceError.of(
-                    "SOURCE_DAMAGED", self._path, f"its groups are nested more than {_DEEPEST} deep."
+                    ErrorCode.SOURCE_DAMAGED, self._path, f"its groups are nested more than {_DEEPEST} deep."
                 )
         elif self._groups:
             self._state = self._groups.pop()

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from enum import IntEnum
 from pathlib import Path
 
+from cardforge_desktop.errors import ErrorCode
 from cardforge_desktop.sources.model import SourceError
 
 # Some six seconds. A million words in Word's own wordy RTF have two million.
@@ -95,7 +96,7 @@ class Tokens:
         self._count += 1
         if self._count > MOST_TOKENS:
             raise SourceError.of(
-                "SOURCE_TOO_LARGE",
+                ErrorCode.SOURCE_TOO_LARGE,
                 self._path,
                 f"it has more than {MOST_TOKENS // 1_000_000} million pieces of text and formatting."
                 " Split it into several files.",

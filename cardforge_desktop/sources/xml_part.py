@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any, ClassVar
 from xml.sax.handler import ContentHandler, feature_external_ges
 
+from cardforge_desktop.errors import ErrorCode
 from cardforge_desktop.sources.model import SourceError
 from cardforge_desktop.sources.zip_file import ZipParts
 
@@ -98,7 +99,9 @@ def parse_part(parts: ZipParts, name: str, handler: XmlHandler) -> None:
         raise parts.too_large(f"more than {_MOST_ELEMENTS} elements in {name}") from error
     except DefusedXmlException as error:
         raise SourceError.of(
-            "SOURCE_DAMAGED", parts.path, f"it declares XML entities, which no {parts.kind.noun} does."
+            ErrorCode.SOURCE_DAMAGED,
+            parts.path,
+            f"it declares XML entities, which no {parts.kind.noun} does.",
         ) from error
     except (SAXException, ValueError, LookupError, TypeError) as error:  # the last two: odd encodings
         raise parts.damaged() from error

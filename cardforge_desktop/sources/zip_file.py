@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+from cardforge_desktop.errors import ErrorCode
 from cardforge_desktop.sources.encoding import signature_of
 from cardforge_desktop.sources.model import SourceError
 
@@ -62,16 +63,18 @@ class ZipParts:
         if not data.startswith(b"PK"):
             really = signature_of(data)
             but = f" but {really}" if really else ""
-            raise self._error("SOURCE_DAMAGED", f"this is not {kind.name}{but}.")
+            raise self._error(ErrorCode.SOURCE_DAMAGED, f"this is not {kind.name}{but}.")
         # The directory takes ten times its size in memory: its entries are counted before it is read.
         if data.count(_ENTRY) > _MOST_PARTS:
-            raise self._error("SOURCE_TOO_LARGE", f"it has more than {_MOST_PARTS} parts. {kind.remedy}")
+            raise self._error(
+                ErrorCode.SOURCE_TOO_LARGE, f"it has more than {_MOST_PARTS} parts. {kind.remedy}"
+            )
         with self._errors_named():
             self._archive = zipfile.ZipFile(io.BytesIO(data))
         self._entries = {entry.filename: entry for entry in self._archive.infolist()}
         if kind.mark not in self._entries:
             sentence = f"this is a zip archive but not {kind.name}. {kind.other}"
-            raise self._error("SOURCE_DAMAGED", sentence.strip())
+            raise self._error(ErrorCode.SOURCE_DAMAGED, sentence.strip())
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -91,7 +94,9 @@ class ZipParts:
         if entry is None:
             raise self.damaged()
         if entry.flag_bits & _IS_ENCRYPTED:
-            raise self._error("SOURCE_ENCRYPTED", "it is protected with a password. Save a copy without one.")
+            raise self._error(
+                ErrorCode.SOURCE_ENCRYPTED, "it is protected with a password. Save a copy without one."
+            )
         if entry.compress_type not in _METHODS:
             raise self.damaged()
         self._spend(entry.file_size)
@@ -113,18 +118,18 @@ class ZipParts:
 
     def damaged(self) -> SourceError:
         """The error for whatever can't be read in the document."""
-        return self._error("SOURCE_DAMAGED", f"the {self.kind.noun} is damaged. {self.kind.remedy}")
+        return self._error(ErrorCode.SOURCE_DAMAGED, f"the {self.kind.noun} is damaged. {self.kind.remedy}")
 
     def too_large(self, what: str) -> SourceError:
         """The error for a document with too much of something, ``more than a million elements``."""
-        return self._error("SOURCE_TOO_LARGE", f"it has {what}. Split it into several files.")
+        return self._error(ErrorCode.SOURCE_TOO_LARGE, f"it has {what}. Split it into several files.")
 
     def _spend(self, size: int) -> None:
         self._left -= size
         if self._left < 0:
             limit = LARGEST_UNPACKED // 1024**2
             raise self._error(
-                "SOURCE_TOO_LARGE",
+                ErrorCode.SOURCE_TOO_LARGE,
                 f"it unpacks to more than {limit} MB of text, the limit. Split it into several files.",
             )
 
@@ -143,5 +148,5 @@ class ZipParts:
         ) as error:  # odd versions
             raise self.damaged() from error
 
-    def _error(self, code: str, sentence: str) -> SourceError:
+    def _error(self, code: ErrorCode, sentence: str) -> SourceError:
         return SourceError.of(code, self.path, sentence)

@@ -13,7 +13,7 @@ from sqlalchemy import Engine, event
 from sqlalchemy.exc import DatabaseError, OperationalError
 from sqlmodel import Session, create_engine
 
-from cardforge_desktop.errors import CardForgeError
+from cardforge_desktop.errors import CardForgeError, ErrorCode
 
 BUSY_TIMEOUT_MS = 5_000
 #: Execution option that tells the begin hook which kind of transaction to open.
@@ -109,7 +109,7 @@ def store_errors(path: Path) -> Iterator[None]:
 
 def _damaged(path: Path, error: Exception) -> StoreError:
     return StoreError(
-        "STORE_DAMAGED",
+        ErrorCode.STORE_DAMAGED,
         f"The store {path} is damaged or is not a CardForge file. Move it away to start with an empty one, "
         "or put a copy from the backups folder beside it in its place.",
         {"path": str(path), "cause": str(error)},
@@ -120,13 +120,13 @@ def _known_error(path: Path, error: OperationalError) -> Exception:
     cause = str(error.orig)
     if "locked" in cause or "busy" in cause:
         return StoreError(
-            "STORE_BUSY",
+            ErrorCode.STORE_BUSY,
             f"Another program keeps the store {path} busy. Close it and try again.",
             {"path": str(path), "cause": cause},
         )
     if any(word in cause for word in ("readonly", "full", "unable to open", "disk I/O")):
         return StoreError(
-            "STORE_UNWRITABLE",
+            ErrorCode.STORE_UNWRITABLE,
             f"The store {path} can't be written ({cause}). Check the free space and the permissions there.",
             {"path": str(path), "cause": cause},
         )

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
-from cardforge_desktop.errors import CardForgeError
+from cardforge_desktop.errors import CardForgeError, ErrorCode
 
 # More cards of one name than this in one folder is a mistake somewhere else.
 MAX_NUMBER = 9999
@@ -99,7 +99,7 @@ def replace_file(path: Path, content: bytes, sha256: str) -> None:
             _write_synced(temporary, content)
             if path.is_symlink() or not path.is_file() or _digest(path) != sha256:
                 raise FilesError(
-                    "FILES_CHANGED",
+                    ErrorCode.FILES_CHANGED,
                     f"{path} was changed since CardForge wrote it, so it is left as it is.",
                     {"file": str(path)},
                 )
@@ -129,7 +129,7 @@ def _place_under_free_number(
         targets = {name: folder / _checked(chosen[name]) for name in temporary}
         if len({path.name.casefold() for path in targets.values()}) < len(targets):
             raise FilesError(
-                "FILES_NAME_REFUSED",
+                ErrorCode.FILES_NAME_REFUSED,
                 f"Two files of one card would get one name in {folder}. Choose another file name pattern.",
                 {"names": {name: path.name for name, path in targets.items()}},
             )
@@ -139,7 +139,7 @@ def _place_under_free_number(
         if _place(temporary, missing):
             return targets
     raise FilesError(
-        "FILES_NO_NAME_FREE",
+        ErrorCode.FILES_NO_NAME_FREE,
         f"{folder} already holds {MAX_NUMBER} cards of this name. Choose another folder or pattern.",
         {"folder": str(folder)},
     )
@@ -232,7 +232,7 @@ def _make_folder(folder: Path) -> None:
         folder.mkdir(parents=True, exist_ok=True)
     except (FileExistsError, NotADirectoryError) as error:
         raise FilesError(
-            "FILES_FOLDER_IS_A_FILE",
+            ErrorCode.FILES_FOLDER_IS_A_FILE,
             f"The cards can't be saved in {folder}: it, or one above it, is a file. Choose another.",
             {"folder": str(folder)},
         ) from error
@@ -243,7 +243,7 @@ def _checked(name: str) -> str:
     lone_surrogate = any("\ud800" <= character <= "\udfff" for character in name)
     if name in ("", ".", "..") or lone_surrogate or any(character in name for character in "/\\:\0"):
         raise FilesError(
-            "FILES_NAME_REFUSED",
+            ErrorCode.FILES_NAME_REFUSED,
             f"{name!r} is no file name. Choose another file name pattern.",
             {"name": name},
         )
@@ -257,12 +257,18 @@ def _errors_named(folder: Path) -> Iterator[None]:
         yield
     except OSError as error:
         if error.errno in _DISK_FULL:
-            code, reason = "FILES_DISK_FULL", "the disk is full. Free some space or choose another folder"
+            code, reason = (
+                ErrorCode.FILES_DISK_FULL,
+                "the disk is full. Free some space or choose another folder",
+            )
         elif error.errno in _FORBIDDEN:
-            code, reason = "FILES_NOT_PERMITTED", "writing there is not permitted. Choose another folder"
+            code, reason = (
+                ErrorCode.FILES_NOT_PERMITTED,
+                "writing there is not permitted. Choose another folder",
+            )
         else:
             answer = error.strerror or type(error).__name__
-            code, reason = "FILES_UNWRITABLE", f"the system says “{answer}”. Choose another folder"
+            code, reason = ErrorCode.FILES_UNWRITABLE, f"the system says “{answer}”. Choose another folder"
         raise FilesError(
             code,
             f"The card can't be saved in {folder}: {reason}.",

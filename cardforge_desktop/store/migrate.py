@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from filelock import FileLock
 from sqlalchemy import inspect, text
 
+from cardforge_desktop.errors import ErrorCode
 from cardforge_desktop.store.database import Store, StoreError, store_errors
 
 if TYPE_CHECKING:
@@ -75,7 +76,7 @@ def _refuse_newer(config: Config, current: str | None, path: Path) -> None:
         ScriptDirectory.from_config(config).get_revision(current)
     except CommandError as error:
         raise StoreError(
-            "STORE_NEWER",
+            ErrorCode.STORE_NEWER,
             f"The store {path} was written by a newer CardForge (revision {current}). Install that version, "
             "or set CARDFORGE_HOME to another folder.",
             {"path": str(path), "revision": current},

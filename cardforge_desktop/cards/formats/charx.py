@@ -23,6 +23,7 @@ from cardforge_desktop.cards.formats.losses import Loss, card_losses
 from cardforge_desktop.cards.formats.notes import Notes
 from cardforge_desktop.cards.model import Asset, Card
 from cardforge_desktop.cards.package import CardPackage, embedded_path, main_icon
+from cardforge_desktop.errors import ErrorCode
 
 CARD = "card.json"
 #: Members of an archive, and bytes of all of them unpacked: a card with more is refused.
@@ -177,7 +178,7 @@ def _archive(file: BinaryIO) -> zipfile.ZipFile:
         archive = zipfile.ZipFile(file)
     except _DAMAGE as error:
         raise CardFormatError(
-            "CARD_DAMAGED",
+            ErrorCode.CARD_DAMAGED,
             "the zip is cut off or damaged: its directory can't be read. Download or export the card again.",
             {"reason": str(error)},
         ) from error
@@ -194,7 +195,7 @@ def _check(archive: zipfile.ZipFile) -> None:
         raise _too_large()
     if any(info.flag_bits & _ENCRYPTED for info in infos):
         raise CardFormatError(
-            "CARD_ENCRYPTED",
+            ErrorCode.CARD_ENCRYPTED,
             "this zip is encrypted, which cards never are. "
             "Unpack it with its password and zip it again without.",
         )
@@ -203,7 +204,7 @@ def _check(archive: zipfile.ZipFile) -> None:
     ends = [info.header_offset + _LOCAL_HEADER + info.compress_size for info in ordered]
     if any(end > info.header_offset for end, info in zip(ends, ordered[1:], strict=False)):
         raise CardFormatError(
-            "CARD_DAMAGED", "files in this zip overlap, as in a zip bomb, so it is not opened."
+            ErrorCode.CARD_DAMAGED, "files in this zip overlap, as in a zip bomb, so it is not opened."
         )
 
 
@@ -247,7 +248,7 @@ def _content(archive: zipfile.ZipFile, info: zipfile.ZipInfo, left: int, notes: 
         path = _path(info)
         if path == CARD:
             raise CardFormatError(
-                "CARD_DAMAGED",
+                ErrorCode.CARD_DAMAGED,
                 f"{CARD} in the zip is damaged. Download or export the card again.",
                 {"reason": str(error)},
             ) from error
@@ -268,7 +269,7 @@ def _unpacked(archive: zipfile.ZipFile, info: zipfile.ZipInfo, left: int) -> byt
 
 def _no_card() -> CardFormatError:
     return CardFormatError(
-        "CARD_MISSING",
+        ErrorCode.CARD_MISSING,
         f"this zip holds no card: there is no {CARD} at its root. "
         "If the card lies inside, unpack the zip and open that file.",
     )
@@ -276,13 +277,14 @@ def _no_card() -> CardFormatError:
 
 def _too_many() -> CardFormatError:
     return CardFormatError(
-        "CARD_TOO_LARGE", f"the zip holds more than {MOST_MEMBERS:,} files, more than a card may have."
+        ErrorCode.CARD_TOO_LARGE,
+        f"the zip holds more than {MOST_MEMBERS:,} files, more than a card may have.",
     )
 
 
 def _too_large() -> CardFormatError:
     return CardFormatError(
-        "CARD_TOO_LARGE",
+        ErrorCode.CARD_TOO_LARGE,
         f"the zip unpacks to more than {LARGEST_CONTENT // 1024**2} MB, more than a card may have.",
     )
 

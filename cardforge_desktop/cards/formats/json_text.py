@@ -6,6 +6,7 @@ from typing import Any
 
 from cardforge_desktop.cards.formats.errors import CardFormatError
 from cardforge_desktop.cards.formats.notes import Notes
+from cardforge_desktop.errors import ErrorCode
 
 #: Bytes of JSON that are read. Characters beyond Latin-1 take four times their bytes in memory.
 LARGEST_TEXT = 32 * 1024 * 1024
@@ -35,7 +36,7 @@ def dump(value: Any, *, indent: int | None = None) -> bytes:
         return _text(mended(value, Notes()), indent).encode()
     except (ValueError, TypeError, RecursionError) as error:
         raise CardFormatError(
-            "CARD_UNWRITABLE",
+            ErrorCode.CARD_UNWRITABLE,
             "the card holds a value that JSON has no form for. Look for it in the extensions of the card.",
             {"reason": str(error)},
         ) from error
@@ -64,7 +65,7 @@ def load(data: bytes, notes: Notes | None = None) -> Any:
         raise _too_deep() from error
     except ValueError as error:
         raise CardFormatError(
-            "CARD_DAMAGED",
+            ErrorCode.CARD_DAMAGED,
             f"the JSON is broken ({_place(error)}). Export the card again.",
             {"reason": str(error)},
         ) from error
@@ -93,12 +94,12 @@ def _check_size(data: bytes) -> None:
     if len(data) > LARGEST_TEXT:
         megabytes = len(data) / 1024**2
         raise CardFormatError(
-            "CARD_TOO_LARGE",
+            ErrorCode.CARD_TOO_LARGE,
             f"{megabytes:.0f} MB of JSON are more than a card may have ({LARGEST_TEXT // 1024**2} MB).",
             {"bytes": len(data)},
         )
     if sum(data.count(mark) for mark in (b",", b"[", b"{")) > MOST_VALUES:
-        raise CardFormatError("CARD_TOO_LARGE", f"the JSON holds more than {MOST_VALUES:,} values.")
+        raise CardFormatError(ErrorCode.CARD_TOO_LARGE, f"the JSON holds more than {MOST_VALUES:,} values.")
 
 
 def decoded(data: bytes, notes: Notes) -> str:
@@ -207,4 +208,4 @@ def _whole(text: str, notes: Notes) -> str:
 
 
 def _too_deep() -> CardFormatError:
-    return CardFormatError("CARD_DAMAGED", "the JSON is nested too deep to be a card.")
+    return CardFormatError(ErrorCode.CARD_DAMAGED, "the JSON is nested too deep to be a card.")

@@ -10,6 +10,7 @@ from typing import Any
 
 from cardforge_desktop.cards.formats.errors import CardFormatError
 from cardforge_desktop.cards.formats.notes import Notes
+from cardforge_desktop.errors import ErrorCode
 
 #: Says that a field can't be understood, or was null: it is left out and takes its default.
 _ABSENT = object()
@@ -30,7 +31,7 @@ def check_entries(entries: Any) -> None:
     """
     if isinstance(entries, list | dict) and len(entries) > MOST_ENTRIES:
         raise CardFormatError(
-            "CARD_TOO_LARGE",
+            ErrorCode.CARD_TOO_LARGE,
             f"the lorebook has {len(entries):,} entries; CardForge reads at most {MOST_ENTRIES:,}. "
             "Divide it into several books.",
             {"entries": len(entries)},
@@ -175,7 +176,8 @@ def _texts_by_language(value: Any, place: str, notes: Notes) -> Any:
 def _assets(value: Any, place: str, notes: Notes) -> Any:
     if isinstance(value, list) and len(value) > MOST_ASSETS:
         raise CardFormatError(
-            "CARD_TOO_LARGE", f"the card has {len(value):,} assets; CardForge reads at most {MOST_ASSETS:,}."
+            ErrorCode.CARD_TOO_LARGE,
+            f"the card has {len(value):,} assets; CardForge reads at most {MOST_ASSETS:,}.",
         )
     kept = []
     for at, asset in enumerate(_list_of_objects(value, place, notes)):

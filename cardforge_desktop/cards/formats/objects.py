@@ -8,6 +8,7 @@ from cardforge_desktop.cards.formats.errors import CardFormatError
 from cardforge_desktop.cards.formats.mending import mended, mended_book
 from cardforge_desktop.cards.formats.notes import Notes
 from cardforge_desktop.cards.model import Card, CharacterBook
+from cardforge_desktop.errors import ErrorCode
 
 T = TypeVar("T", bound=BaseModel)
 
@@ -58,7 +59,7 @@ def _validated(kind: type[T], fields: dict[str, Any]) -> T:
         first = error.errors(include_url=False, include_context=False, include_input=False)[0]
         path = ".".join(str(part) for part in first["loc"])
         raise CardFormatError(
-            "CARD_INVALID",
+            ErrorCode.CARD_INVALID,
             f"the field {path} is not as the card formats ask: {first['msg'][0].lower()}{first['msg'][1:]}.",
             {"field": path, "problems": error.error_count()},
         ) from error

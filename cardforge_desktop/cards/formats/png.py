@@ -19,6 +19,7 @@ from cardforge_desktop.cards.formats.notes import Notes
 from cardforge_desktop.cards.formats.png_chunks import Chunk
 from cardforge_desktop.cards.model import Card
 from cardforge_desktop.cards.package import CardPackage, embedded_path
+from cardforge_desktop.errors import ErrorCode
 
 V2_KEYWORD = "chara"
 V3_KEYWORD = "ccv3"
@@ -81,7 +82,7 @@ def read_png(data: bytes, notes: Notes) -> PngCard:
     if not cards:
         if cut_at is not None:
             raise CardFormatError(
-                "CARD_DAMAGED",
+                ErrorCode.CARD_DAMAGED,
                 f"the PNG is cut off at byte {cut_at}. Fetch or save the picture again.",
                 {"byte": cut_at},
             )
@@ -130,7 +131,7 @@ def best_value(cards: list[tuple[Chunk, str]], notes: Notes) -> Any:
 
 def no_card() -> CardFormatError:
     """The error for a picture without a card."""
-    return CardFormatError("CARD_MISSING", "this picture has no character card in it.")
+    return CardFormatError(ErrorCode.CARD_MISSING, "this picture has no character card in it.")
 
 
 def _note_other_cards(cards: list[tuple[Chunk, str]], value: Any, notes: Notes) -> None:
@@ -174,7 +175,7 @@ def _png(package: CardPackage) -> bytes:
     try:
         return load_avatar(package.picture)
     except AvatarError as error:
-        raise CardFormatError("AVATAR_NOT_PNG", error.message) from error
+        raise CardFormatError(ErrorCode.AVATAR_NOT_PNG, error.message) from error
 
 
 def _without_card(chunks: list[Chunk]) -> bytes:
@@ -228,13 +229,13 @@ def _files(chunks: list[Chunk], notes: Notes) -> dict[str, bytes]:
                 left -= len(content)
                 if left < 0:
                     raise CardFormatError(
-                        "CARD_TOO_LARGE",
+                        ErrorCode.CARD_TOO_LARGE,
                         f"the assets in the picture unpack to more than {_LARGEST_FILES // 1024**2} MB, "
                         "more than a card may have.",
                     )
                 files[path] = content
             except CardFormatError as error:
-                if error.code == "CARD_TOO_LARGE":
+                if error.code == ErrorCode.CARD_TOO_LARGE:
                     raise
                 notes.add("", f"The asset “{path[:60]}” in the picture is broken and is left out")
             except binascii.Error:
@@ -249,7 +250,7 @@ def _decoded(chunk: Chunk) -> bytes:
         return text
     if text.startswith(_ENCRYPTED):
         raise CardFormatError(
-            "CARD_ENCRYPTED",
+            ErrorCode.CARD_ENCRYPTED,
             "RisuAI encrypted this card. Export it there without encryption.",
         )
     packed = _without_blanks(text).translate(bytes.maketrans(b"-_", b"+/")).rstrip(b"=")
@@ -257,7 +258,7 @@ def _decoded(chunk: Chunk) -> bytes:
         return base64.b64decode(packed + b"=" * (-len(packed) % 4), validate=True)
     except binascii.Error as error:
         raise CardFormatError(
-            "CARD_DAMAGED",
+            ErrorCode.CARD_DAMAGED,
             f"the card in the picture's “{chunk.keyword}” text is not readable (broken base64).",
             {"keyword": chunk.keyword},
         ) from error

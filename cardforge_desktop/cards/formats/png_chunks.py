@@ -9,6 +9,7 @@ from typing import BinaryIO
 
 from cardforge_desktop.cards.formats.errors import CardFormatError
 from cardforge_desktop.cards.formats.notes import Notes
+from cardforge_desktop.errors import ErrorCode
 
 SIGNATURE = b"\x89PNG\r\n\x1a\n"
 TEXTS = (b"tEXt", b"zTXt", b"iTXt")
@@ -58,13 +59,13 @@ class Chunk:
             text = stream.decompress(data, LARGEST_TEXT)
         except zlib.error as error:
             raise CardFormatError(
-                "CARD_DAMAGED",
+                ErrorCode.CARD_DAMAGED,
                 f"the compressed text “{self.keyword}” in the picture can't be unpacked. Fetch it again.",
                 {"keyword": self.keyword},
             ) from error
         if stream.unconsumed_tail:
             raise CardFormatError(
-                "CARD_TOO_LARGE",
+                ErrorCode.CARD_TOO_LARGE,
                 f"the compressed text “{self.keyword}” in the picture unpacks to more than "
                 f"{LARGEST_TEXT // 1024**2} MB; no card is that large.",
                 {"keyword": self.keyword},
@@ -86,16 +87,16 @@ def split(png: bytes) -> list[Chunk]:
         CardFormatError: AVATAR_NOT_PNG for another kind of file, CARD_DAMAGED for one cut off or altered.
     """
     if not png.startswith(SIGNATURE):
-        raise CardFormatError("AVATAR_NOT_PNG", "the picture is no PNG file.")
+        raise CardFormatError(ErrorCode.AVATAR_NOT_PNG, "the picture is no PNG file.")
     chunks: list[Chunk] = []
     position = len(SIGNATURE)
     while not chunks or chunks[-1].type != b"IEND":
         if len(chunks) == _MOST_CHUNKS:
-            raise CardFormatError("CARD_TOO_LARGE", f"the PNG has more than {_MOST_CHUNKS:,} parts.")
+            raise CardFormatError(ErrorCode.CARD_TOO_LARGE, f"the PNG has more than {_MOST_CHUNKS:,} parts.")
         chunk, is_right = _chunk_at(png, position)
         if not is_right:
             raise CardFormatError(
-                "CARD_DAMAGED",
+                ErrorCode.CARD_DAMAGED,
                 f"the PNG is damaged: {_wrong_checksum(chunk, position)}. Fetch or save the picture again.",
                 {"chunk": chunk.type.decode("latin-1"), "byte": position},
             )
@@ -103,10 +104,12 @@ def split(png: bytes) -> list[Chunk]:
         position += _HEADER.size + len(chunk.data) + _CHECKSUM.size
     if chunks[0].type != b"IHDR" or len(chunks[0].data) != 13:
         raise CardFormatError(
-            "CARD_DAMAGED", "the PNG does not begin with its header. Save the picture again."
+            ErrorCode.CARD_DAMAGED, "the PNG does not begin with its header. Save the picture again."
         )
     if all(chunk.type != b"IDAT" for chunk in chunks):
-        raise CardFormatError("CARD_DAMAGED", "the PNG holds no picture data. Save the picture again.")
+        raise CardFormatError(
+            ErrorCode.CARD_DAMAGED, "the PNG holds no picture data. Save the picture again."
+        )
     return chunks
 
 
@@ -191,7 +194,7 @@ def _wrong_checksum(chunk: Chunk, position: int) -> str:
 
 def _cut_off(position: int) -> CardFormatError:
     return CardFormatError(
-        "CARD_DAMAGED",
+        ErrorCode.CARD_DAMAGED,
         f"the PNG is cut off at byte {position}. Fetch or save the picture again.",
         {"byte": position},
     )

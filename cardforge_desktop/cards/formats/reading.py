@@ -10,6 +10,7 @@ from cardforge_desktop.cards.formats.errors import CardFormatError
 from cardforge_desktop.cards.formats.notes import Notes
 from cardforge_desktop.cards.formats.shapes import read_object
 from cardforge_desktop.cards.package import CardPackage
+from cardforge_desktop.errors import ErrorCode
 
 #: Bytes; a larger file is refused before it is looked at. Importing a PNG takes some four times its size.
 LARGEST_FILE = 100 * 1024 * 1024
@@ -62,14 +63,18 @@ def file_bytes(path: Path) -> bytes:
     try:
         size = path.stat().st_size
         if not path.is_file():
-            raise CardFormatError("CARD_UNREADABLE", f"{path.name}: this is no file.", {"file": path.name})
+            raise CardFormatError(
+                ErrorCode.CARD_UNREADABLE, f"{path.name}: this is no file.", {"file": path.name}
+            )
         _check_size(size, path.name)
         with path.open("rb") as file:
             data = file.read(LARGEST_FILE + 1)  # it may grow meanwhile, and some files have no size
     except OSError as error:
         reason = error.strerror or str(error)
         raise CardFormatError(
-            "CARD_UNREADABLE", f"{path.name}: the system can't read it: {reason}.", {"file": path.name}
+            ErrorCode.CARD_UNREADABLE,
+            f"{path.name}: the system can't read it: {reason}.",
+            {"file": path.name},
         ) from error
     return data
 
@@ -97,7 +102,7 @@ def read_file(data: bytes, name: str) -> CardFile:
 def _check_size(size: int, name: str) -> None:
     if size > LARGEST_FILE:
         raise CardFormatError(
-            "CARD_TOO_LARGE",
+            ErrorCode.CARD_TOO_LARGE,
             f"{name}: {size // 1024**2} MB are more than a card may have ({LARGEST_FILE // 1024**2} MB).",
             {"bytes": size, "file": name},
         )
@@ -114,13 +119,14 @@ def _opened(data: bytes, notes: Notes) -> _Content:
         return _png(data, notes)
     begin = data.lstrip(json_text.MARKS)[:1]
     if not begin:
-        raise CardFormatError("CARD_UNKNOWN_FORMAT", "the file is empty.")
+        raise CardFormatError(ErrorCode.CARD_UNKNOWN_FORMAT, "the file is empty.")
     if begin == b"{":
         return _Content("json", json_text.load(data, notes))
     if yaml_text.recognises(data):
         return _Content("yaml", yaml_text.load(data, notes))
     raise CardFormatError(
-        "CARD_UNKNOWN_FORMAT", "this is no character card: neither a PNG, a CHARX, a JSON object nor YAML."
+        ErrorCode.CARD_UNKNOWN_FORMAT,
+        "this is no character card: neither a PNG, a CHARX, a JSON object nor YAML.",
     )
 
 

@@ -9,6 +9,7 @@ from cardforge_desktop.cards.formats.errors import CardFormatError
 from cardforge_desktop.cards.formats.notes import Notes
 from cardforge_desktop.cards.formats.objects import book_of, card_of
 from cardforge_desktop.cards.model import Card
+from cardforge_desktop.errors import ErrorCode
 
 _Fields = dict[str, Any]
 
@@ -46,7 +47,7 @@ def read_object(value: Any, notes: Notes) -> Shape:
             if shape is not None:
                 return shape
     raise CardFormatError(
-        "CARD_UNKNOWN_FORMAT",
+        ErrorCode.CARD_UNKNOWN_FORMAT,
         "this is no character card: it has neither V1's fields nor a V2 or V3 spec, "
         "and is no lorebook either.",
     )

@@ -11,6 +11,7 @@ from cardforge_desktop.cards.formats.losses import Loss, card_losses, file_losse
 from cardforge_desktop.cards.formats.reading import read_file
 from cardforge_desktop.cards.model import CharacterBook
 from cardforge_desktop.cards.package import CardPackage
+from cardforge_desktop.errors import ErrorCode
 
 Write = Callable[[CardPackage], bytes]
 Losses = Callable[[CardPackage], tuple[Loss, ...]]
@@ -75,7 +76,7 @@ def _book_format(
     def book_of(package: CardPackage) -> CharacterBook:
         if package.card.character_book is None:
             raise CardFormatError(
-                "CARD_WITHOUT_BOOK",
+                ErrorCode.CARD_WITHOUT_BOOK,
                 f"the card has no character book, so there is nothing to write as {label}. "
                 "Add a book to it, or choose another format.",
             )

@@ -13,6 +13,7 @@ import yaml
 from cardforge_desktop.cards.formats import json_text
 from cardforge_desktop.cards.formats.errors import CardFormatError
 from cardforge_desktop.cards.formats.notes import Notes
+from cardforge_desktop.errors import ErrorCode
 
 #: Bytes of YAML that are read.
 LARGEST_TEXT = 4 * 1024 * 1024
@@ -62,7 +63,7 @@ def load(data: bytes, notes: Notes) -> Any:
     """
     if len(data) > LARGEST_TEXT:
         raise CardFormatError(
-            "CARD_TOO_LARGE",
+            ErrorCode.CARD_TOO_LARGE,
             f"{len(data) / 1024**2:.0f} MB of YAML are more than a card may have "
             f"({LARGEST_TEXT // 1024**2} MB).",
             {"bytes": len(data)},
@@ -95,7 +96,7 @@ class _Builder:
 
     def _node(self, event: Any, depth: int) -> _Node:
         if depth > json_text.DEEPEST:
-            raise CardFormatError("CARD_DAMAGED", "the YAML is nested too deep to be a card.")
+            raise CardFormatError(ErrorCode.CARD_DAMAGED, "the YAML is nested too deep to be a card.")
         if isinstance(event, yaml.AliasEvent):
             if event.anchor not in self._anchors:
                 raise _broken(f"nothing before is called &{event.anchor}", event.start_mark)
@@ -160,10 +161,10 @@ def _plain(text: str) -> Any:
 
 def _within_bounds(count: int, length: int) -> tuple[int, int]:
     if count > MOST_VALUES:
-        raise CardFormatError("CARD_TOO_LARGE", f"the YAML holds more than {MOST_VALUES:,} values.")
+        raise CardFormatError(ErrorCode.CARD_TOO_LARGE, f"the YAML holds more than {MOST_VALUES:,} values.")
     if length > MOST_TEXT:
         raise CardFormatError(
-            "CARD_TOO_LARGE", f"the YAML holds more than {MOST_TEXT // 1024**2} MB of text."
+            ErrorCode.CARD_TOO_LARGE, f"the YAML holds more than {MOST_TEXT // 1024**2} MB of text."
         )
     return count, length
 
@@ -171,7 +172,7 @@ def _within_bounds(count: int, length: int) -> tuple[int, int]:
 def _broken(problem: str, mark: Any) -> CardFormatError:
     place = "" if mark is None else f"line {mark.line + 1}, column {mark.column + 1}: "
     return CardFormatError(
-        "CARD_DAMAGED",
+        ErrorCode.CARD_DAMAGED,
         f"the YAML is broken ({place}{problem}). "
         "Correct that place in a text editor, or export the card again.",
         {"reason": problem},

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Unpack
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
 from cardforge_desktop.batches.model import ItemStatus, Options
+from cardforge_desktop.errors import ErrorCode
 from cardforge_desktop.ui.batch.queue_model import QueueModel
 from cardforge_desktop.ui.core_events import ids_of
 from cardforge_desktop.ui.services import Notice, Services
@@ -170,7 +171,7 @@ class QueueController(QObject):
                     self._remember(wanted)  # nobody tells of these changes a second time
                     raise
         except StoreError as error:
-            if error.code == "STORE_BUSY":
+            if error.code == ErrorCode.STORE_BUSY:
                 self._again.start()
             raise
         finally:

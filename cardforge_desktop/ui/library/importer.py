@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, Signal, Slot
 from PySide6.QtWidgets import QFileDialog, QWidget
 
-from cardforge_desktop.errors import CardForgeError
+from cardforge_desktop.errors import CardForgeError, ErrorCode
 from cardforge_desktop.ui.library.import_report import ImportCounts, report_lines
 from cardforge_desktop.ui.library.picture_question import PictureQuestion, small_image
 from cardforge_desktop.ui.library.progress_strip import ProgressStrip
@@ -185,7 +185,7 @@ def _content(item: ImportItem) -> bytes:
                 return file.read(LARGEST_FILE + 1)
         except OSError as error:
             text = f"{item.name} can't be read: {error.strerror or error}."
-            raise CardForgeError("PICTURE_UNREADABLE", text) from error
+            raise CardForgeError(ErrorCode.PICTURE_UNREADABLE, text) from error
     return item.source.data if item.source is not None else b""
 
 

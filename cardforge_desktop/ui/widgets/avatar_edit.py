@@ -10,7 +10,7 @@ from PySide6.QtCore import QBuffer, QIODevice, QMimeData, Qt, Signal, Slot
 from PySide6.QtGui import QAction, QContextMenuEvent, QGuiApplication, QImage
 from PySide6.QtWidgets import QFileDialog, QLabel, QMenu, QVBoxLayout, QWidget
 
-from cardforge_desktop.errors import CardForgeError
+from cardforge_desktop.errors import CardForgeError, ErrorCode
 from cardforge_desktop.ui import formatting
 from cardforge_desktop.ui.background import Background
 from cardforge_desktop.ui.icons import Icons
@@ -275,7 +275,8 @@ def _from_file(path: Path) -> bytes:
             data = file.read(LARGEST_FILE + 1)
     except OSError as error:
         raise PictureError(
-            "PICTURE_UNREADABLE", f"The file can't be read ({error.strerror or error}). Choose another one."
+            ErrorCode.PICTURE_UNREADABLE,
+            f"The file can't be read ({error.strerror or error}). Choose another one.",
         ) from error
     return load_avatar(data)
 
@@ -288,6 +289,6 @@ def _from_image(image: QImage) -> bytes:
     buffer.open(QIODevice.OpenModeFlag.WriteOnly)
     if not image.save(buffer, "PNG"):  # type: ignore[call-overload]
         raise PictureError(
-            "PICTURE_UNREADABLE", "It can't be read as a picture. Save it to a file and drop that."
+            ErrorCode.PICTURE_UNREADABLE, "It can't be read as a picture. Save it to a file and drop that."
         )
     return load_avatar(bytes(buffer.data().data()))

@@ -10,7 +10,7 @@ from PySide6.QtCore import QSize, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QFocusEvent, QHideEvent, QImage, QKeyEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QSplitter, QStackedWidget, QVBoxLayout, QWidget
 
-from cardforge_desktop.errors import CardForgeError
+from cardforge_desktop.errors import CardForgeError, ErrorCode
 from cardforge_desktop.ui.failures import notice_of
 from cardforge_desktop.ui.library.editor import pages
 from cardforge_desktop.ui.library.editor.bench import Bench
@@ -293,7 +293,9 @@ class CardEditor(QWidget):
 
     def _say_missing(self) -> None:
         error = self.session.error
-        if error is not None and not (isinstance(error, CardForgeError) and error.code == "CARD_NOT_FOUND"):
+        if error is not None and not (
+            isinstance(error, CardForgeError) and error.code == ErrorCode.CARD_NOT_FOUND
+        ):
             sentence = self.tr("The card could not be read. The log holds the details.")
             self._services.desk.notice.emit(notice_of(error, sentence))
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from cardforge_desktop.cards.revisions import EDITED
 from cardforge_desktop.cards.service import LibraryError
+from cardforge_desktop.errors import ErrorCode
 
 if TYPE_CHECKING:
     from cardforge_desktop.cards.package import CardPackage
@@ -68,7 +69,7 @@ def save(library: CardLibrary, order: Order) -> Saved | Theirs | Gone:
     try:
         return Saved(library.save(order.card_id, package, order.version, order.reason))
     except LibraryError as error:
-        if error.code not in ("CARD_CHANGED", "CARD_NOT_FOUND"):
+        if error.code not in (ErrorCode.CARD_CHANGED, ErrorCode.CARD_NOT_FOUND):
             raise
     theirs = look(library, order.card_id)
     if not order.overrules:
@@ -119,7 +120,7 @@ def add_as_new(workspace: Workspace, package: CardPackage) -> str:
     data = FORMATS["charx"].write(package)
     (item,) = workspace.card_imports.take([NamedBytes(package.card.name or "card", data)]).items
     if not item.card_id:
-        raise LibraryError("CARD_NOT_FOUND", item.message)
+        raise LibraryError(ErrorCode.CARD_NOT_FOUND, item.message)
     return item.card_id
 
 
@@ -128,7 +129,7 @@ def look(library: CardLibrary, card_id: str) -> StoredCard | None:
     try:
         return library.card(card_id)
     except LibraryError as error:
-        if error.code != "CARD_NOT_FOUND":
+        if error.code != ErrorCode.CARD_NOT_FOUND:
             raise
         return None
 
@@ -142,7 +143,7 @@ def _over(
         try:
             return before, library.save(card_id, package, before.version, reason)
         except LibraryError as error:
-            if error.code != "CARD_CHANGED":
+            if error.code != ErrorCode.CARD_CHANGED:
                 raise
     before = library.card(card_id)
     return before, library.save(card_id, package, before.version, reason)

@@ -23,7 +23,7 @@ from PySide6.QtWidgets import QAbstractItemView, QFileDialog, QHeaderView, QTabl
 
 from cardforge_desktop.cards.model import Asset
 from cardforge_desktop.cards.package import CardPackage, embedded_path
-from cardforge_desktop.errors import CardForgeError
+from cardforge_desktop.errors import CardForgeError, ErrorCode
 from cardforge_desktop.ui.failures import notice_of
 from cardforge_desktop.ui.library.editor.asset_changes import (
     with_asset,
@@ -334,13 +334,13 @@ def _read_file(path: Path) -> _File:
             data = file.read(LARGEST + 1)
     except OSError as error:
         raise AssetFileError(
-            "ASSET_UNREADABLE",
+            ErrorCode.ASSET_UNREADABLE,
             f"{path.name} can't be read ({error.strerror or error}). Choose another file.",
             {"path": str(path)},
         ) from error
     if len(data) > LARGEST:
         raise AssetFileError(
-            "ASSET_TOO_LARGE",
+            ErrorCode.ASSET_TOO_LARGE,
             f"{path.name} is larger than {LARGEST // 1024**2} MB, more than a card should carry.",
             {"path": str(path)},
         )
