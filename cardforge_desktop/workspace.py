@@ -9,6 +9,7 @@ from cardforge_desktop import __version__
 from cardforge_desktop.batches import transitions
 from cardforge_desktop.batches.drafts import Drafts
 from cardforge_desktop.batches.intake import Intake
+from cardforge_desktop.batches.kept_sources import KeptSources
 from cardforge_desktop.batches.live import LiveItems
 from cardforge_desktop.batches.liveness import Presence
 from cardforge_desktop.batches.model import ItemStatus
@@ -79,6 +80,7 @@ class Workspace:
             self.library,
             self.costs,
             CallingPlaces(concurrent),
+            KeptSources(self._store),
         )
         self._fixed_concurrency = concurrency
         self._scheduler = Scheduler(tools, self._presence.worker_id, concurrent)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import product
 from pathlib import Path
 from typing import Any
 
@@ -35,23 +36,25 @@ def insert_items(
     session: Session,
     batch_id: str,
     items: Sequence[Sequence[NewSource]],
-    values: dict[str, Any],
+    ways: Sequence[dict[str, Any]],
     *,
     status: ItemStatus,
     target: Target | None = None,
 ) -> tuple[str, ...]:
-    """Insert a row for each group of sources at the end of a batch; returns their ids.
+    """Insert a row for each group of sources in each way at the end of a batch; returns their ids.
+
+    Rows of the same sources stand together.
 
     Args:
         items: for each item its sources, at least one.
-        values: from `item_values`.
+        ways: the columns that say what an item is made with, each from `item_values`.
     """
+    kept: dict[str, Any] = {}
     if target is not None:
-        values = values | {"target": keep_target(session, target), "target_name": target.name}
-    position = last_position(session, batch_id)
+        kept = {"target": keep_target(session, target), "target_name": target.name}
+    first = last_position(session, batch_id) + 1
     ids: list[str] = []
-    for sources in items:
-        position += 1
+    for position, (sources, values) in enumerate(product(items, ways), start=first):
         avatar = next((source.avatar for source in sources if source.avatar is not None), None)
         row = ItemRow(
             id=new_id("item"),
@@ -63,6 +66,7 @@ def insert_items(
             avatar_path="" if avatar is None else str(avatar),
             status=status,
             **values,
+            **kept,
         )
         session.add(row)
         session.flush()
@@ -78,10 +82,15 @@ def _source_rows(session: Session, item_id: str, sources: Sequence[NewSource]) -
             place=place,
             name=source.name,
             path="" if source.path is None else str(source.path),
-            source=None if source.text is None else keep_source(session, source.text),
+            source=_address(session, source),
         )
         for place, source in enumerate(sources, start=1)
     ]
+
+
+def _address(session: Session, source: NewSource) -> str | None:
+    """Where the text of a source is kept, None until it is read."""
+    return source.digest or (None if source.text is None else keep_source(session, source.text))
 
 
 def item_values(tools: Tools, options: Options) -> dict[str, Any]:

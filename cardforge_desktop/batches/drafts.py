@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypedDict, Unpack
 
@@ -20,11 +21,19 @@ from cardforge_desktop.batches.adding import (
     last_position,
     profile_values,
 )
+from cardforge_desktop.batches.combining import ways
 from cardforge_desktop.batches.finding import NewSource, find
 from cardforge_desktop.batches.intake import Intake
-from cardforge_desktop.batches.model import ItemStatus, Options
+from cardforge_desktop.batches.kept_sources import forget_sources
+from cardforge_desktop.batches.model import CardRef, ItemStatus, Options
 from cardforge_desktop.batches.tables import ItemRow, ItemSourceRow
-from cardforge_desktop.batches.targets import Target, forget_targets, keep_target, read_target
+from cardforge_desktop.batches.targets import (
+    Target,
+    forget_targets,
+    keep_target,
+    kept_targets,
+    read_target,
+)
 from cardforge_desktop.batches.worker import Tools
 from cardforge_desktop.events import Changed, Kind
 from cardforge_desktop.ids import new_id
@@ -48,7 +57,19 @@ class Wishes(TypedDict, total=False):
     output: Path
     pattern: str
     overwrite: bool
-    update: Path | None
+    update: Path | CardRef | None
+
+
+#: What an estimate depends on.
+_ESTIMATED_FROM = {"profile", "engine", "include_book", "update", "fields"}
+_NO_ESTIMATE = {"estimate_input": None, "estimate_output": None, "estimate_cost": None}
+
+
+@dataclass(frozen=True, slots=True)
+class Before:
+    """What a change found, for `Drafts.change_back`; only the drafts service looks into it."""
+
+    rows: Mapping[str, Mapping[str, Any]]
 
 
 class Drafts:
@@ -65,6 +86,8 @@ class Drafts:
         on_note: Callable[[str], None] = lambda _: None,
         *,
         together: bool = False,
+        profiles: Sequence[str] = (),
+        engines: Sequence[str] = (),
     ) -> tuple[str, ...]:
         """A draft row for each file, folders searched; reading and estimating go on in the background.
 
@@ -73,13 +96,31 @@ class Drafts:
         Args:
             on_note: told of files in folders that were passed over though they may have been meant.
             together: all files make one card.
+            profiles, engines: every source is made with each of these profiles by each of these engines;
+                none = those of the options.
 
         Raises:
             CardForgeError: unknown profile, engine, format, field or naming placeholder, or a card to update
                 that can't be read. Sources that can't be read fail on their own row.
         """
-        target = read_target(options.update)
-        return self._insert(grouped(find(paths, target, on_note), together=together), options, target)
+        target = read_target(options.update, self._tools.library)
+        items = grouped(find(paths, target, on_note), together=together)
+        return self._insert(items, ways(options, profiles, engines), target)
+
+    def add_items(
+        self,
+        items: Sequence[Sequence[NewSource]],
+        options: Options,
+        profiles: Sequence[str] = (),
+        engines: Sequence[str] = (),
+    ) -> tuple[str, ...]:
+        """A draft row for each group of sources that were found before, in each way; see `add`.
+
+        Raises:
+            CardForgeError: as in `add`.
+        """
+        target = read_target(options.update, self._tools.library)
+        return self._insert(items, ways(options, profiles, engines), target)
 
     def add_text(self, name: str, text: str, options: Options) -> tuple[str, ...]:
         """A draft row for pasted text.
@@ -90,14 +131,12 @@ class Drafts:
         from cardforge_desktop.sources.reader import from_text
 
         source = from_text(name, text)
-        return self._insert(
-            [(NewSource(source.name, None, text=source),)], options, read_target(options.update)
-        )
+        return self.add_items([(NewSource(source.name, None, text=source),)], options)
 
     def _insert(
-        self, items: Sequence[Sequence[NewSource]], options: Options, target: Target | None
+        self, items: Sequence[Sequence[NewSource]], options: Sequence[Options], target: Target | None
     ) -> tuple[str, ...]:
-        values = item_values(self._tools, options)
+        values = [item_values(self._tools, way) for way in options]
         with self._tools.store.write() as session:
             ids = insert_items(
                 session, draft_batch(session), items, values, status=ItemStatus.DRAFT, target=target
@@ -120,17 +159,20 @@ class Drafts:
             ).all()
         return tuple(path for text, path in texts.items() if text in found)
 
-    def change(self, item_ids: Collection[str], **wishes: Unpack[Wishes]) -> None:
+    def change(self, item_ids: Collection[str], **wishes: Unpack[Wishes]) -> Before:
         """Change what drafts are made with; their estimates are made again where that matters.
 
         A profile brings its formats and its choice of the book along, unless these are given too.
+
+        Returns:
+            What `change_back` needs to undo it.
 
         Raises:
             CardForgeError: unknown profile, engine, format or naming placeholder, or a card to update that
                 can't be read.
         """
         values = self._changed_values(wishes)
-        target = read_target(wishes.get("update"))
+        target = read_target(wishes.get("update"), self._tools.library)
         with self._tools.store.write() as session:
             if "update" in wishes:
                 values |= {
@@ -138,10 +180,33 @@ class Drafts:
                     "target_name": "" if target is None else target.name,
                     "fields": [],
                 }
+            before = _values_of(session, item_ids, values)
+            # A card file nobody updates any more stays till the next start, so that this can be undone.
             changed = transitions.move(session, item_ids, [ItemStatus.DRAFT], ItemStatus.DRAFT, **values)
-            forget_targets(session)
         self._announce(changed)
-        self._intake.take(changed)
+        if values.keys() & _NO_ESTIMATE.keys():
+            self._intake.take(changed)
+        return before
+
+    def change_back(self, before: Before) -> None:
+        """Undo a `change`: of the drafts that are still drafts, just what it changed is as it was.
+
+        Raises:
+            UpdateError: TARGET_LOST, the card file they were to update is no longer kept; nothing is changed.
+        """
+        changed: list[str] = []
+        unread: list[str] = []
+        with self._tools.store.write() as session:
+            kept_targets(
+                session, {values["target"] for values in before.rows.values() if values.get("target")}
+            )
+            for item_id, values in before.rows.items():
+                back = transitions.move(session, [item_id], [ItemStatus.DRAFT], ItemStatus.DRAFT, **values)
+                changed += back
+                if back and values.get("estimate_input", 0) is None:
+                    unread += back
+        self._announce(changed)
+        self._intake.take(unread)
 
     def _changed_values(self, wishes: Wishes) -> dict[str, Any]:
         values: dict[str, Any] = {}
@@ -163,8 +228,8 @@ class Drafts:
         for name in ("include_book", "pattern", "overwrite"):
             if name in wishes:
                 values[name] = wishes[name]
-        if wishes.keys() & {"profile", "engine", "include_book", "update"}:
-            values |= {"estimate_input": None, "estimate_output": None, "estimate_cost": None}
+        if wishes.keys() & _ESTIMATED_FROM:
+            values |= _NO_ESTIMATE
         return values
 
     def duplicate(self, item_ids: Collection[str]) -> tuple[str, ...]:
@@ -203,17 +268,25 @@ class Drafts:
         self._announce(item_ids)
 
     def purge(self) -> None:
-        """Delete the drafts that were removed, for good."""
+        """Delete the drafts that were removed, for good, and the texts nothing is made of any more."""
         with self._tools.store.write() as session:
             session.execute(
                 delete(ItemRow).where(col(ItemRow.hidden), col(ItemRow.status) == ItemStatus.DRAFT)
             )
             forget_targets(session)
+            forget_sources(session)
 
     def _announce(self, item_ids: Collection[str]) -> None:
         if item_ids:
             self._tools.hub.changed.emit(Changed(Kind.ITEM, frozenset(item_ids)))
             self._tools.hub.changed.emit(Changed(Kind.BATCH))
+
+
+def _values_of(session: Session, item_ids: Collection[str], columns: Collection[str]) -> Before:
+    """What drafts hold in these columns."""
+    wanted = select(ItemRow).where(col(ItemRow.id).in_(item_ids), col(ItemRow.status) == ItemStatus.DRAFT)
+    rows = session.exec(wanted).all()
+    return Before({row.id: {column: getattr(row, column) for column in columns} for row in rows})
 
 
 def _copy(session: Session, row: ItemRow, batch_id: str) -> str:

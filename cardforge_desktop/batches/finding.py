@@ -28,12 +28,14 @@ class NewSource:
     Attributes:
         avatar: a picture, or a card file with one in it.
         text: where it is read already.
+        digest: address of its text where that is kept in the store already, else "".
     """
 
     name: str
     path: Path | None
     avatar: Path | None = None
     text: SourceText | None = None
+    digest: str = ""
 
 
 def find(paths: Sequence[Path], target: Target | None, on_note: Callable[[str], None]) -> list[NewSource]:

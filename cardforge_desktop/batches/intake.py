@@ -10,8 +10,6 @@ from concurrent.futures import ThreadPoolExecutor
 from sqlmodel import col, select, update
 
 from cardforge_desktop.batches import transitions
-from cardforge_desktop.batches.finding import read_source
-from cardforge_desktop.batches.kept_sources import source_of_item
 from cardforge_desktop.batches.model import ErrorInfo, ItemStatus
 from cardforge_desktop.batches.tables import ItemRow
 from cardforge_desktop.batches.targets import load_target
@@ -89,14 +87,16 @@ class Intake:
             item = session.get(ItemRow, item_id)
             if item is None or item.status not in (ItemStatus.DRAFT, ItemStatus.QUEUED):
                 return
-        source = source_of_item(self._tools.store, item_id, read_source)
+        source = self._tools.sources.of_item(item_id)
         values = {**self._estimate(item, source), "warnings": list(source.warnings)}
         with self._tools.store.write() as session:
-            # The engine or profile may have been changed meanwhile: that change asked for its own estimate.
+            # What it is made with may have been changed meanwhile: that change asked for its own estimate.
             session.execute(
                 update(ItemRow)
                 .where(col(ItemRow.id) == item_id, col(ItemRow.engine) == item.engine)
                 .where(col(ItemRow.profile_id) == item.profile_id)
+                .where(col(ItemRow.include_book) == item.include_book)
+                .where(col(ItemRow.target).is_not_distinct_from(item.target))
                 .values(**values)
             )
 

@@ -59,6 +59,13 @@ class BatchOptions:
 
 
 @dataclass(frozen=True, slots=True)
+class CardRef:
+    """A card of the library, by its id."""
+
+    id: str
+
+
+@dataclass(frozen=True, slots=True)
 class Options:
     """What an item is made with.
 
@@ -70,7 +77,8 @@ class Options:
         include_book: None = as the profile says.
         output: folder of the files; made when the first is written.
         pattern: naming pattern, a name or a template; "" = the profile's.
-        update: a card file; of the card in it only the asked fields are written anew, into new files.
+        update: a card file, or a card of the library as it is now; only the asked fields of it are written
+            anew, into a new card and new files.
         fields: of an update, those of the profile's fields (and ``book``) that are asked for; empty = all.
         character_name: whom the card is about, "" = as the source says.
         overwrite: whether files of the same name are replaced; else the new ones get a number.
@@ -82,7 +90,7 @@ class Options:
     formats: tuple[str, ...] = ()
     include_book: bool | None = None
     pattern: str = ""
-    update: Path | None = None
+    update: Path | CardRef | None = None
     fields: tuple[str, ...] = ()
     character_name: str = ""
     overwrite: bool = False

@@ -10,6 +10,7 @@ from sqlmodel import Session, col, select, update
 
 from cardforge_desktop.batches import transitions
 from cardforge_desktop.batches.adding import QueueError, grouped, insert_items, item_values, new_batch
+from cardforge_desktop.batches.combining import ways
 from cardforge_desktop.batches.finding import find
 from cardforge_desktop.batches.intake import Intake
 from cardforge_desktop.batches.liveness import Presence
@@ -43,22 +44,26 @@ class Queue:
         *,
         batch: BatchOptions | None = None,
         together: bool = False,
+        profiles: Sequence[str] = (),
+        engines: Sequence[str] = (),
     ) -> str:
         """Queue files as a batch of their own without a draft before; returns its id. For scripts.
 
         Args:
             together: all files make one card.
+            profiles, engines: every source is made with each of these profiles by each of these engines;
+                none = those of the options.
 
         Raises:
             QueueError: NOTHING_TO_START, no file was found.
             CardForgeError: as in `Drafts.add`.
         """
-        target = read_target(options.update)
+        target = read_target(options.update, self._tools.library)
         sources = find(paths, target, on_note)
         if not sources:
             places = ", ".join(str(path) for path in paths)
             raise QueueError(ErrorCode.NOTHING_TO_START, f"No source file was found in {places}.")
-        values = item_values(self._tools, options)
+        values = [item_values(self._tools, way) for way in ways(options, profiles, engines)]
         items = grouped(sources, together=together)
         with self._tools.store.write() as session:
             batch_id = new_batch(session, BatchStatus.QUEUED, self._presence.worker_id, batch)

@@ -65,7 +65,7 @@ class ItemSourceRow(Table, table=True):
     item_id: str = Field(primary_key=True, foreign_key="item.id", ondelete="CASCADE")
     place: int = Field(primary_key=True, description="from 1, in the order they are read")
     name: str
-    path: str = Field(default="", sa_type=PathText, description='"" = pasted')
+    path: str = Field(default="", sa_type=PathText, index=True, description='"" = pasted')
     source: str | None = Field(default=None, foreign_key="source.sha256", index=True)
 
 

@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from sqlalchemy.dialects.sqlite import insert
 from sqlmodel import Session, col, delete, select
 
+from cardforge_desktop.batches.model import CardRef
 from cardforge_desktop.batches.tables import ItemRow, TargetRow
-from cardforge_desktop.cards.formats import CardFile, read_file
+from cardforge_desktop.cards.formats import FORMATS, CardFile, read_file
 from cardforge_desktop.cards.formats.reading import file_bytes
 from cardforge_desktop.cards.package import CardPackage
+from cardforge_desktop.cards.service import CardLibrary
 from cardforge_desktop.errors import CardForgeError, ErrorCode
 from cardforge_desktop.generation.schema import BOOK, fields_of_profile
 from cardforge_desktop.profiles.model import Profile
@@ -29,37 +31,48 @@ class UpdateError(CardForgeError):
 
 @dataclass(frozen=True, slots=True)
 class Target:
-    """A card file to update.
+    """A card to update.
 
     Attributes:
-        name: of the file.
-        path: of the file, absolute.
-        data: its bytes.
+        name: of its file, or its own when it is one of the library.
+        path: of its file, absolute; None: a card of the library.
+        data: the bytes of a file with it.
         file: what is in them.
     """
 
     name: str
-    path: Path
+    path: Path | None
     data: bytes
     file: CardFile
 
 
-def read_target(path: Path | None) -> Target | None:
-    """The card file at `path`; None when no card is to be updated. Slow.
+def read_target(update: Path | CardRef | None, library: CardLibrary) -> Target | None:
+    """The card to update, of a file or as it is in the library; None when there is none. Slow.
 
     Raises:
-        CardFormatError: it can't be read.
+        CardFormatError: the file can't be read.
         UpdateError: TARGET_NO_CARD, it holds a lorebook alone.
+        LibraryError: there is no such card in the library.
     """
-    if path is None:
+    if update is None:
         return None
-    path = path.expanduser().absolute()
+    if isinstance(update, CardRef):
+        package = library.card(update.id).package
+        data = _as_file(package)
+        return Target(package.card.name, None, data, read_file(data, package.card.name))
+    path = update.expanduser().absolute()
     data = file_bytes(path)
     file = read_file(data, path.name)
     if file.holds == "book":
         told = f"{path.name}: this is a lorebook without a character; only cards can be updated."
         raise UpdateError(ErrorCode.TARGET_NO_CARD, told, {"path": str(path)})
     return Target(readable_name(path.name), path, data, file)
+
+
+def _as_file(package: CardPackage) -> bytes:
+    """The bytes of the file that keeps most of a card: a PNG, unless CHARX loses less."""
+    kinds = [FORMATS["tavernai"], FORMATS["charx"]]
+    return min(kinds, key=lambda kind: len(kind.losses(package))).write(package)
 
 
 def keep_target(session: Session, target: Target) -> str:
@@ -84,6 +97,17 @@ def load_target(session: Session, item: ItemRow) -> CardPackage | None:
             ErrorCode.TARGET_LOST, f"{item.target_name} is no longer in the queue. Add it again."
         )
     return read_file(row.data, item.target_name).package
+
+
+def kept_targets(session: Session, addresses: Collection[str]) -> None:
+    """Check that card files are still kept.
+
+    Raises:
+        UpdateError: TARGET_LOST.
+    """
+    for address in addresses:
+        if session.get(TargetRow, address) is None:
+            raise UpdateError(ErrorCode.TARGET_LOST, "The card to update is no longer kept. Choose it again.")
 
 
 def forget_targets(session: Session) -> None:

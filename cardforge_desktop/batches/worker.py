@@ -12,8 +12,8 @@ from typing import Any
 from cardforge_desktop import __version__
 from cardforge_desktop.batches import transitions
 from cardforge_desktop.batches.caller import Caller
-from cardforge_desktop.batches.finding import read_picture, read_source
-from cardforge_desktop.batches.kept_sources import source_of_item
+from cardforge_desktop.batches.finding import read_picture
+from cardforge_desktop.batches.kept_sources import KeptSources
 from cardforge_desktop.batches.live import ItemWatcher, LiveItems
 from cardforge_desktop.batches.model import ErrorInfo, ItemStatus
 from cardforge_desktop.batches.places import CallingPlaces
@@ -57,6 +57,7 @@ class Tools:
     library: CardLibrary
     ledger: Ledger
     places: CallingPlaces
+    sources: KeptSources
 
 
 class Worker:
@@ -122,7 +123,7 @@ class Worker:
     def _read_source(self) -> SourceText:
         """The texts kept when the item was added; read now when the app was closed before that."""
         self._tools.live.stage(self._item.id, "reading", 0.0, restarted=True)
-        return source_of_item(self._tools.store, self._item.id, read_source)
+        return self._tools.sources.of_item(self._item.id)
 
     def _read_target(self) -> CardPackage | None:
         with self._tools.store.read() as session:

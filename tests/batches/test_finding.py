@@ -15,6 +15,7 @@ from cardforge_desktop.cards.formats.png import is_card_keyword
 from cardforge_desktop.cards.model import Card
 from cardforge_desktop.cards.package import CardPackage
 from cardforge_desktop.errors import CardForgeError
+from tests.support.app import open_workspace
 
 CARD = Card(name="Bo", description="Keeps bees on the roof of the post office.")
 BOOK = {"spec": "lorebook_v3", "data": {"entries": [{"keys": ["hive"], "content": "The hive is blue."}]}}
@@ -148,7 +149,8 @@ def test_the_card_to_update_is_its_own_source_only_when_nothing_else_is_named(tm
     from cardforge_desktop.batches.targets import read_target
 
     card_png(tmp_path / "bo.png")
-    target = read_target(tmp_path / "bo.png")
+    with open_workspace() as workspace:
+        target = read_target(tmp_path / "bo.png", workspace.library)
     assert target is not None
     assert read_file(target.data, target.name).package.card == CARD
     (own,) = find([], target, print)
