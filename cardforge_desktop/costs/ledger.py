@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, fields
 from datetime import datetime
 from decimal import Decimal
 
 from sqlalchemy import bindparam
+from sqlalchemy import select as core_select
 from sqlmodel import Session, col, insert, select, update
 
 from cardforge_desktop.costs.prices import price
@@ -80,6 +81,35 @@ class Spending:
             self.cost + other.cost,
             self.unknown_calls + other.unknown_calls,
         )
+
+
+@dataclass(frozen=True, slots=True)
+class PastCall:
+    """A row of the ledger for reading; fields as in `CallRow`.
+
+    Attributes:
+        cost: US dollars; None = unknown, or still in flight.
+    """
+
+    id: str
+    started_at: datetime
+    finished_at: datetime | None
+    run: int
+    step: str
+    engine: str
+    model: str
+    local: bool
+    status: str
+    input_tokens: int | None
+    output_tokens: int | None
+    cached_tokens: int | None
+    reasoning_tokens: int | None
+    cost: Decimal | None
+    error_code: str
+    reason: str
+
+
+_PAST = [_CALLS.c[field.name] for field in fields(PastCall)]
 
 
 class Ledger:
@@ -173,6 +203,13 @@ class Ledger:
         for row in rows:
             calls.setdefault(row.item_id, []).append(row)
         return {item_id: sum_calls(rows) for item_id, rows in calls.items()}
+
+    def calls_of(self, item_id: str) -> tuple[PastCall, ...]:
+        """Every try of every call that was made for an item, oldest first."""
+        wanted = core_select(*_PAST).where(_CALLS.c.item_id == item_id)
+        with self._store.read() as session:
+            rows = session.execute(wanted.order_by(_CALLS.c.started_at, _CALLS.c.id)).all()
+        return tuple(PastCall(*row) for row in rows)
 
     def today(self) -> Spending:
         """Since local midnight."""

@@ -112,6 +112,31 @@ def replace_file(path: Path, content: bytes, sha256: str) -> None:
         _sync_folder(path.parent)
 
 
+def check_folder(folder: Path) -> None:
+    """Find out whether files could be written in a folder that may not be there yet; nothing is left behind.
+
+    Raises:
+        FilesError: as `write_new_files` would.
+    """
+    folder = Path(folder)
+    with _errors_named(folder):
+        known = next(path for path in (folder, *folder.parents) if _is_there(path) or path == path.parent)
+        if not known.is_dir():
+            raise _no_folder(folder)
+        probe = known / f".cardforge-{secrets.token_hex(8)}.tmp"
+        _write_synced(probe, b"")
+        probe.unlink()
+
+
+def _is_there(path: Path) -> bool:
+    """Whether something has this name. No right to look, or a name that is too long, is raised."""
+    try:
+        path.lstat()
+    except (FileNotFoundError, NotADirectoryError):
+        return False
+    return True
+
+
 def _digest(path: Path) -> str:
     with path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
@@ -231,11 +256,15 @@ def _make_folder(folder: Path) -> None:
     try:
         folder.mkdir(parents=True, exist_ok=True)
     except (FileExistsError, NotADirectoryError) as error:
-        raise FilesError(
-            ErrorCode.FILES_FOLDER_IS_A_FILE,
-            f"The cards can't be saved in {folder}: it, or one above it, is a file. Choose another.",
-            {"folder": str(folder)},
-        ) from error
+        raise _no_folder(folder) from error
+
+
+def _no_folder(folder: Path) -> FilesError:
+    return FilesError(
+        ErrorCode.FILES_FOLDER_IS_A_FILE,
+        f"The cards can't be saved in {folder}: it, or one above it, is a file. Choose another.",
+        {"folder": str(folder)},
+    )
 
 
 def _checked(name: str) -> str:

@@ -108,3 +108,30 @@ def test_a_call_in_flight_of_a_dead_worker_is_of_unknown_cost(ledger: Ledger, st
     with store.write() as session:
         Ledger.mark_lost(session, ["worker_1"])
     assert ledger.of_items([item_id])[item_id].unknown_calls == 1
+
+
+def test_the_calls_of_an_item_are_told_with_those_in_flight_at_a_crash(ledger: Ledger, store: Store) -> None:
+    item_id = new_id("item")
+    make(ledger, call(item_id), Outcome("failed", error_code="ANSWER_TRUNCATED", reason="length"))
+    make(ledger, call(item_id, run=2), Outcome("completed", Usage(100, 20, cached_tokens=60), reason="stop"))
+    ledger.begin(call(item_id, run=2, step="book"))
+    make(ledger, call(new_id("item")), Outcome("completed", Usage(1, 1)))
+    with store.write() as session:
+        ledger.mark_lost(session, ["worker_1"])
+    told = ledger.calls_of(item_id)
+    assert [(each.run, each.step, each.status) for each in told] == [
+        (1, "card", "failed"),
+        (2, "card", "completed"),
+        (2, "book", "lost"),
+    ]
+    failed, done, lost = told
+    assert (failed.error_code, failed.reason) == ("ANSWER_TRUNCATED", "length")
+    assert (done.input_tokens, done.output_tokens, done.cached_tokens) == (100, 20, 60)
+    assert (
+        done.cost
+        == price(Usage(100, 20, cached_tokens=60), model="gpt-4o-mini", url=OPENAI, local=False).cost
+    )
+    assert lost.cost is None
+    assert lost.finished_at is None
+    assert all(each.started_at.tzinfo is not None for each in told)
+    assert ledger.calls_of("item_unknown") == ()
