@@ -98,6 +98,8 @@ class ItemRow(Table, table=True):
     include_book: bool
     output: str = Field(sa_type=PathText)
     pattern: str
+    sanitise_names: bool | None = Field(default=None, description="None = as the setting says at Start")
+    longest_name: int | None = Field(default=None, description="bytes of a name; None as above")
     overwrite: bool = False
     character_name: str = Field(default="", description='whom the card is about, "" = as the source says')
     status: str = Field(index=True)
