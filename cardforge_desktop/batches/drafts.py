@@ -32,6 +32,7 @@ from cardforge_desktop.batches.targets import (
     forget_targets,
     keep_target,
     kept_targets,
+    known_fields,
     read_target,
 )
 from cardforge_desktop.batches.worker import Tools
@@ -58,8 +59,24 @@ class Wishes(TypedDict, total=False):
     pattern: str
     overwrite: bool
     update: Path | CardRef | None
+    fields: tuple[str, ...]
 
 
+def _known_pattern(pattern: str) -> str:
+    check_pattern(pattern)
+    return pattern
+
+
+#: How a wish that stands for one column is checked and put there.
+_COLUMNS: Mapping[str, Callable[[Any], Any]] = {
+    "formats": known_formats,
+    "fields": known_fields,
+    "output": folder_text,
+    "pattern": _known_pattern,
+    "character_name": str.strip,
+    "include_book": bool,
+    "overwrite": bool,
+}
 #: What an estimate depends on.
 _ESTIMATED_FROM = {"profile", "engine", "include_book", "update", "fields"}
 _NO_ESTIMATE = {"estimate_input": None, "estimate_output": None, "estimate_cost": None}
@@ -168,8 +185,8 @@ class Drafts:
             What `change_back` needs to undo it.
 
         Raises:
-            CardForgeError: unknown profile, engine, format or naming placeholder, or a card to update that
-                can't be read.
+            CardForgeError: unknown profile, engine, format, field or naming placeholder, or a card to update
+                that can't be read.
         """
         values = self._changed_values(wishes)
         target = read_target(wishes.get("update"), self._tools.library)
@@ -178,7 +195,7 @@ class Drafts:
                 values |= {
                     "target": None if target is None else keep_target(session, target),
                     "target_name": "" if target is None else target.name,
-                    "fields": [],
+                    "fields": values.get("fields", []),
                 }
             before = _values_of(session, item_ids, values)
             # A card file nobody updates any more stays till the next start, so that this can be undone.
@@ -217,17 +234,7 @@ class Drafts:
             values |= {"formats": list(config.formats), "include_book": config.book.include}
         if "engine" in wishes:
             values |= engine_values(self._tools, wishes["engine"])
-        if "formats" in wishes:
-            values["formats"] = known_formats(wishes["formats"])
-        if "output" in wishes:
-            values["output"] = folder_text(wishes["output"])
-        if "pattern" in wishes:
-            check_pattern(wishes["pattern"])
-        if "character_name" in wishes:
-            values["character_name"] = wishes["character_name"].strip()
-        for name in ("include_book", "pattern", "overwrite"):
-            if name in wishes:
-                values[name] = wishes[name]
+        values |= {name: _COLUMNS[name](value) for name, value in wishes.items() if name in _COLUMNS}
         if wishes.keys() & _ESTIMATED_FROM:
             values |= _NO_ESTIMATE
         return values

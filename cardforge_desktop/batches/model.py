@@ -128,6 +128,7 @@ class ItemView:
         input_tokens, output_tokens: used so far in finished calls, None before the first.
         cost: US dollars; None = unknown. ``local`` items are free.
         target: file name of the card that is updated, "" when a new one is made.
+        fields: of an update, those that are asked for; empty = all the profile asks for.
     """
 
     id: str
@@ -160,6 +161,7 @@ class ItemView:
     finished_at: datetime | None = None
     profile_id: str = ""
     target: str = ""
+    fields: tuple[str, ...] = ()
     rank: int = 0
     held: bool = False
     progress: float = 0.0

@@ -17,7 +17,7 @@ from cardforge_desktop.cards.formats.reading import file_bytes
 from cardforge_desktop.cards.package import CardPackage
 from cardforge_desktop.cards.service import CardLibrary
 from cardforge_desktop.errors import CardForgeError, ErrorCode
-from cardforge_desktop.generation.schema import BOOK, fields_of_profile
+from cardforge_desktop.generation.schema import BOOK, ORDER, fields_of_profile
 from cardforge_desktop.profiles.model import Profile
 from cardforge_desktop.sources.model import readable_name
 
@@ -114,6 +114,19 @@ def forget_targets(session: Session) -> None:
     """Remove the card files no item needs any more."""
     needed = select(ItemRow.target).where(col(ItemRow.target).is_not(None))
     session.execute(delete(TargetRow).where(col(TargetRow.sha256).not_in(needed)))
+
+
+def known_fields(fields: Sequence[str]) -> list[str]:
+    """Names of fields, each once; the profile of a draft may change until it is started.
+
+    Raises:
+        UpdateError: FIELD_UNKNOWN, no profile can ask for it.
+    """
+    for name in fields:
+        if name not in (*ORDER, BOOK):
+            known = ", ".join((*ORDER, BOOK))
+            raise UpdateError(ErrorCode.FIELD_UNKNOWN, f"There is no field “{name}”. There are: {known}.")
+    return list(dict.fromkeys(fields))
 
 
 def chosen_fields(

@@ -92,6 +92,7 @@ def _view(
         started_at=row.started_at,
         finished_at=row.finished_at,
         target=row.target_name,
+        fields=tuple(row.fields),
         rank=row.rank,
         held=row.held,
         progress=row.progress,

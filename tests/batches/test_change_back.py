@@ -126,3 +126,17 @@ def test_what_an_estimate_does_not_depend_on_leaves_it_alone(workspace, drafts, 
     before = [item.estimate_input for item in workspace.batches.items()]
     workspace.drafts.change(drafts, overwrite=True, pattern="batch", output=tmp_path, formats=("v2",))
     assert [item.estimate_input for item in workspace.batches.items()] == before
+
+
+def test_the_fields_of_an_update_are_chosen_and_brought_back(workspace, drafts, card) -> None:
+    workspace.drafts.change(drafts, update=card, fields=("personality",))
+    whole = workspace.batches.item(drafts[0])
+    assert whole.fields == ("personality",)
+    found = workspace.drafts.change(drafts, fields=("personality", "first_mes", "book"))
+    assert workspace.batches.item(drafts[0]).fields == ("personality", "first_mes", "book")
+    workspace.drafts.change_back(found)
+    assert workspace.batches.item(drafts[0]).fields == ("personality",)
+    with pytest.raises(CardForgeError) as caught:
+        workspace.drafts.change(drafts, fields=("hair",))
+    assert caught.value.code == "FIELD_UNKNOWN"
+    assert "personality" in caught.value.message
