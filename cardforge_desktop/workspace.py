@@ -3,22 +3,21 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Callable
 from logging.handlers import RotatingFileHandler
 
 from cardforge_desktop import __version__
-from cardforge_desktop.batches import transitions
 from cardforge_desktop.batches.drafts import Drafts
 from cardforge_desktop.batches.intake import Intake
 from cardforge_desktop.batches.kept_sources import KeptSources
 from cardforge_desktop.batches.live import LiveItems
 from cardforge_desktop.batches.liveness import Presence
-from cardforge_desktop.batches.model import ItemStatus
+from cardforge_desktop.batches.neighbours import Neighbours
 from cardforge_desktop.batches.overview import Overview
 from cardforge_desktop.batches.places import CallingPlaces
 from cardforge_desktop.batches.queue import Queue
 from cardforge_desktop.batches.rewriter import Rewriter
 from cardforge_desktop.batches.scheduler import Scheduler
-from cardforge_desktop.batches.tables import BatchRow, ItemRow
 from cardforge_desktop.batches.worker import Tools
 from cardforge_desktop.cards.exporting import CardFiles
 from cardforge_desktop.cards.housekeeping import Housekeeping
@@ -36,6 +35,7 @@ from cardforge_desktop.profiles.service import Profiles
 from cardforge_desktop.settings import Preferences
 from cardforge_desktop.store.database import Store
 from cardforge_desktop.store.migrate import migrate
+from cardforge_desktop.store.watching import StoreWatcher
 
 _LOG_BYTES = 2_000_000
 
@@ -89,7 +89,9 @@ class Workspace:
         self.queue = Queue(tools, self._presence, self._scheduler, self._intake)
         self.batches = Overview(tools, self._scheduler)
         self.rewriter = Rewriter(tools, self._presence.worker_id)
-        self._release_dead_workers()
+        self._neighbours = Neighbours(self._store, self._presence)
+        self._neighbours.release_dead()
+        self._watcher: StoreWatcher | None = None
         self._housekeeping = Housekeeping(self.library.purge, self.library.catch_up)
         self.hub.changed.connect(self._on_changed)
 
@@ -107,12 +109,22 @@ class Workspace:
         return cls(paths, concurrency)
 
     def take_up(self) -> int:
-        """At a window's start: go on where the last one ended; returns how many items do."""
+        """At a window's start: go on where the last one ended; returns how many items do.
+
+        From now on what other processes change is heard of, and what they leave when they die is taken over.
+        """
         self.drafts.purge()
+        self._watch(self._look_and_take_over)
         return self.queue.adopt()
+
+    def watch(self) -> None:
+        """Hear of what other processes change, such as a cancel of what runs here; take over nothing."""
+        self._watch(self._look)
 
     def close(self) -> None:
         """Interrupt what runs (it goes on at the next start), end every thread and child process."""
+        if self._watcher is not None:
+            self._watcher.close()
         self.hub.changed.disconnect(self._on_changed)
         self._housekeeping.close()
         self._intake.close()
@@ -122,18 +134,23 @@ class Workspace:
         self._presence.close()
         self._store.close()
 
-    def _release_dead_workers(self) -> None:
-        """Queue again what processes left behind that were killed."""
-        from sqlmodel import col, select
+    def _watch(self, look: Callable[[bool], None]) -> None:
+        if self._watcher is None:
+            self._watcher = StoreWatcher(self._store, look, self._announce_everything)
 
-        with self._store.read() as session:
-            working = select(ItemRow.worker_id).where(ItemRow.status == ItemStatus.PROCESSING)
-            owning = select(BatchRow.owner).where(col(BatchRow.finished_at).is_(None))
-            seen = {*session.exec(working), *session.exec(owning)} - {""}
-        dead = [worker_id for worker_id in seen if not self._presence.alive(worker_id)]
-        if dead:
-            with self._store.write() as session:
-                transitions.release_dead_workers(session, dead)
+    def _look(self, changed: bool) -> None:
+        if changed:
+            self._scheduler.look_again()
+
+    def _look_and_take_over(self, changed: bool) -> None:
+        self._look(changed)
+        if self._neighbours.take_over(stale=changed):
+            self._scheduler.wake()
+            self._announce_everything()
+
+    def _announce_everything(self) -> None:
+        for kind in Kind:
+            self.hub.changed.emit(Changed(kind))
 
     def _on_changed(self, changed: Changed) -> None:
         if changed.kind is Kind.SETTING and self._fixed_concurrency is None:

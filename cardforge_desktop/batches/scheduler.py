@@ -85,6 +85,17 @@ class Scheduler:
         for cancellation in running:
             cancellation.cancel()
 
+    def look_again(self) -> None:
+        """After another process wrote to the store: stop items that are no longer ours, look for work."""
+        with self._changed:
+            running = dict(self._running)
+        if running:
+            with self._tools.store.read() as session:
+                own = transitions.in_hand(session, self._worker_id, running)
+            for item_id in running.keys() - own:
+                running[item_id].cancel()
+        self.wake_if_started()
+
     def wait_idle(self, timeout: float | None = None) -> bool:
         """Wait until nothing runs and nothing waits; False when the time was over first."""
         with self._changed:
@@ -159,8 +170,11 @@ class Scheduler:
         cancellation = Cancellation()
         with self._changed:
             self._calling[item.engine] += 1
+            earlier = self._running.get(item.id)
             self._running[item.id] = cancellation
             self._pool_submit(item, cancellation)
+        if earlier is not None:  # it was taken from us and queued again before we heard of that
+            earlier.cancel()
         return True
 
     def _pool_submit(self, item: ItemRow, cancellation: Cancellation) -> None:

@@ -123,6 +123,16 @@ def is_own(session: Session, item: ItemRow) -> bool:
     return session.execute(_IS_OWN, _own(item)).first() is not None
 
 
+def in_hand(session: Session, worker_id: str, item_ids: Collection[str]) -> set[str]:
+    """Those of the items that this worker still has in hand."""
+    wanted = select(ItemRow.id).where(
+        col(ItemRow.id).in_(item_ids),
+        ItemRow.status == ItemStatus.PROCESSING,
+        ItemRow.worker_id == worker_id,
+    )
+    return set(session.exec(wanted))
+
+
 def _own(item: ItemRow) -> dict[str, Any]:
     return {"of_item": item.id, "owner": item.worker_id, "attempt": item.attempts}
 

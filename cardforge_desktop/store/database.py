@@ -9,15 +9,13 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Engine, event
+from sqlalchemy import Engine, Pool, StaticPool, event
 from sqlalchemy.exc import DatabaseError, OperationalError
 from sqlmodel import Session, create_engine
 
 from cardforge_desktop.errors import CardForgeError, ErrorCode
 
 BUSY_TIMEOUT_MS = 5_000
-#: Execution option that tells the begin hook which kind of transaction to open.
-_WRITE = "cardforge_write"
 
 
 class StoreError(CardForgeError):
@@ -25,8 +23,9 @@ class StoreError(CardForgeError):
 
 
 class Store:
-    """The SQLite file of one installation. Thread-safe: each session has a connection of its own.
+    """The SQLite file of one installation. Thread-safe.
 
+    Each reading session has a connection of its own; all writing ones share one, one after the other.
     Sessions are units of work: short, never open across a model call. Values leave a session as frozen
     dataclasses, never as live rows.
     """
@@ -36,16 +35,9 @@ class Store:
         self.path = path
         # SQLite's own waiting sleeps in growing steps and is not fair: writers of one process queue here.
         self._writing = threading.Lock()
-        self._engine = create_engine(
-            f"sqlite:///{path}",
-            # Sessions come from many threads: a connection is used by one thread at a time.
-            connect_args={"check_same_thread": False, "timeout": BUSY_TIMEOUT_MS / 1000},
-            # Errors must not carry texts of the user into logs and reports.
-            hide_parameters=True,
-        )
-        event.listen(self._engine, "connect", _prepare_connection)
-        event.listen(self._engine, "begin", _begin)
-        self._write_engine = self._engine.execution_options(**{_WRITE: True})
+        self._engine = _engine(path, "BEGIN")
+        # One connection for all writes: SQLite then tells commits of others from our own (`foreign_version`).
+        self._write_engine = _engine(path, "BEGIN IMMEDIATE", StaticPool)
 
     @property
     def engine(self) -> Engine:
@@ -73,13 +65,45 @@ class Store:
         ):
             yield session
 
+    def foreign_version(self) -> int:
+        """A number that another one takes the place of when somebody else commits: never by our own writes.
+
+        Another process, that is, or another `Store` of the same file. Asks no table. Waits while this store
+        writes.
+
+        Raises:
+            sqlite3.Error: the file can't be read.
+        """
+        # https://www.sqlite.org/pragma.html#pragma_data_version: "unchanged for commits made on the same
+        # database connection", and all of ours are made on this one. Asked of the driver, not of SQLAlchemy,
+        # which would begin a transaction to write.
+        with self._writing, self._write_engine.connect() as connection:
+            driver: Any = connection.connection.driver_connection
+            return int(driver.execute("PRAGMA data_version").fetchone()[0])
+
     def close(self) -> None:
         """Close all idle connections."""
         self._engine.dispose()
+        self._write_engine.dispose()
+
+
+def _engine(path: Path, begin: str, pool: type[Pool] | None = None) -> Engine:
+    """Connections to the file, each transaction of which is begun by the statement `begin`."""
+    engine = create_engine(
+        f"sqlite:///{path}",
+        # Sessions come from many threads: a connection is used by one thread at a time.
+        connect_args={"check_same_thread": False, "timeout": BUSY_TIMEOUT_MS / 1000},
+        # Errors must not carry texts of the user into logs and reports.
+        hide_parameters=True,
+        poolclass=pool,
+    )
+    event.listen(engine, "connect", _prepare_connection)
+    event.listen(engine, "begin", lambda connection: connection.exec_driver_sql(begin))
+    return engine
 
 
 def _prepare_connection(connection: sqlite3.Connection, _record: object) -> None:
-    """SQLite's settings per connection; transactions are begun by `_begin`, not by the driver."""
+    """SQLite's settings per connection; transactions are begun by `_engine`, not by the driver."""
     connection.isolation_level = None
     cursor = connection.cursor()
     cursor.execute(f"PRAGMA busy_timeout = {BUSY_TIMEOUT_MS}")
@@ -87,11 +111,6 @@ def _prepare_connection(connection: sqlite3.Connection, _record: object) -> None
     cursor.execute("PRAGMA synchronous = NORMAL")
     cursor.execute("PRAGMA foreign_keys = ON")
     cursor.close()
-
-
-def _begin(connection: Any) -> None:
-    immediate = connection.get_execution_options().get(_WRITE, False)
-    connection.exec_driver_sql("BEGIN IMMEDIATE" if immediate else "BEGIN")
 
 
 @contextmanager
