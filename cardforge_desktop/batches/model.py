@@ -127,6 +127,7 @@ class ItemView:
         estimate_input, estimate_output: tokens, None until the source is read.
         input_tokens, output_tokens: used so far in finished calls, None before the first.
         cost: US dollars; None = unknown. ``local`` items are free.
+        unknown_calls: calls made whose cost is not known: where there are any, `cost` is None.
         target: file name of the card that is updated, "" when a new one is made.
         fields: of an update, those that are asked for; empty = all the profile asks for.
     """
@@ -151,6 +152,7 @@ class ItemView:
     input_tokens: int | None = None
     output_tokens: int | None = None
     cost: Decimal | None = None
+    unknown_calls: int = 0
     attempts: int = 0
     error: ErrorInfo | None = None
     warnings: tuple[str, ...] = ()

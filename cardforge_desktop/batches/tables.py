@@ -115,10 +115,11 @@ class ItemRow(Table, table=True):
     estimate_cost: Decimal | None = Field(default=None, sa_type=Money)
     input_tokens: int | None = None
     output_tokens: int | None = None
-    cost: Decimal | None = Field(default=None, sa_type=Money)
+    cost: Decimal | None = Field(default=None, sa_type=Money, description="of the calls of known cost")
+    unknown_calls: int = Field(default=0, description="calls whose cost is not known")
     error: dict[str, Any] | None = Field(default=None, sa_column=Column(JSON))
     warnings: list[str] = Field(default_factory=list, sa_column=Column(JSON, nullable=False))
     card_id: str | None = Field(default=None, foreign_key="card.id", ondelete="SET NULL")
     started_at: datetime | None = Field(default=None, sa_type=UtcTime)
-    finished_at: datetime | None = Field(default=None, sa_type=UtcTime)
+    finished_at: datetime | None = Field(default=None, sa_type=UtcTime, index=True)
     hidden: bool = Field(default=False, description="taken off the queue panel by the user")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
+from decimal import Decimal
 from pathlib import Path
 
 from sqlmodel import Session, col, func, select
@@ -82,7 +83,8 @@ def _view(
         # Nothing is told yet while the first call is out: the estimate stands until then.
         input_tokens=row.input_tokens if spent is None else spent.input_tokens or None,
         output_tokens=row.output_tokens if spent is None else spent.output_tokens or None,
-        cost=row.cost if spent is None or spent.unknown_calls else spent.cost,
+        cost=_cost(row, spent),
+        unknown_calls=row.unknown_calls if spent is None else spent.unknown_calls,
         attempts=row.attempts,
         error=None if row.error is None else ErrorInfo(**row.error),
         warnings=tuple(row.warnings),
@@ -102,6 +104,12 @@ def _view(
         pattern=row.pattern,
         overwrite=row.overwrite,
     )
+
+
+def _cost(row: ItemRow, spent: Spending | None) -> Decimal | None:
+    if spent is None:
+        return None if row.unknown_calls else row.cost
+    return None if spent.unknown_calls else spent.cost
 
 
 def _sources(session: Session, item_ids: Sequence[str]) -> dict[str, tuple[SourceView, ...]]:

@@ -199,7 +199,8 @@ class Worker:
         return {
             "input_tokens": spent.input_tokens if spent.calls else None,
             "output_tokens": spent.output_tokens if spent.calls else None,
-            "cost": spent.cost if spent.calls and not spent.unknown_calls else None,
+            "cost": spent.cost if spent.calls > spent.unknown_calls else None,
+            "unknown_calls": spent.unknown_calls,
         }
 
     def _packed(self, card: Card, target: CardPackage | None) -> tuple[CardPackage, list[str]]:

@@ -1,6 +1,7 @@
-"""Sources found by their path, and the rules of an item's file names.
+"""Sources found by their path, the rules of an item's file names, and its calls of unknown cost.
 
-By path: which files are in the queue already, which were read for another item.
+By path: which files are in the queue already, which were read for another item. By their end: the latest
+items, which tell how long the next ones take.
 
 Revision ID: 0005
 Revises: 0004
@@ -16,8 +17,14 @@ depends_on = None
 
 
 def upgrade() -> None:
-    """An index over the paths of sources; how names are made and how long they get."""
+    """Indexes over the paths of sources and the ends of items; columns of names and of costs."""
     op.create_index(op.f("ix_item_source_path"), "item_source", ["path"], unique=False)
     with op.batch_alter_table("item") as batch:
         batch.add_column(sa.Column("sanitise_names", sa.Boolean(), nullable=True))
         batch.add_column(sa.Column("longest_name", sa.Integer(), nullable=True))
+        batch.add_column(sa.Column("unknown_calls", sa.Integer(), nullable=False, server_default="0"))
+        batch.create_index("ix_item_finished_at", ["finished_at"], unique=False)
+    op.execute(
+        "UPDATE item SET unknown_calls = (SELECT count(*) FROM call WHERE call.item_id = item.id"
+        " AND call.cost IS NULL AND call.status != 'sent') WHERE cost IS NULL AND attempts > 0"
+    )
