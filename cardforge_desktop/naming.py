@@ -257,11 +257,19 @@ def file_stem(
     check_pattern(pattern)
     template = pattern_template(pattern)
     texts = _placeholder_texts(values, format, rules)
-    for limit in range(rules.max_bytes, _SMALLEST_VALUE - 1, -1):
+    stem = _render(template, texts, rules.max_bytes)
+    if len(stem.encode()) <= rules.max_bytes:
+        return stem
+    # The more is left of the values, the longer is the stem: look for the most that fits.
+    best, least, most = "", _SMALLEST_VALUE, rules.max_bytes - 1
+    while least <= most:
+        limit = (least + most) // 2
         stem = _render(template, texts, limit)
         if len(stem.encode()) <= rules.max_bytes:
-            return stem
-    return _safe(_cut(stem, rules.max_bytes - 1))
+            best, least = stem, limit + 1
+        else:
+            most = limit - 1
+    return best or _safe(_cut(stem, rules.max_bytes - 1))
 
 
 def file_names(

@@ -80,6 +80,13 @@ class CardSearch:
         found = [summary_of(row, files.get(row[0], ())) for row in rows]
         return tuple(_sorted(found, query))
 
+    def newest(self) -> CardSummary | None:
+        """The card that was made last, without its files; None: there is no card."""
+        wanted = summary_columns().order_by(CARD.c.created_at.desc(), CARD.c.id.desc()).limit(1)
+        with self._store.read() as session:
+            row = session.execute(wanted).first()
+        return None if row is None else summary_of(row, ())
+
     def facets(self) -> Facets:
         """The tags, profiles, batches and formats of all cards."""
         wanted = select(CARD.c.id, CARD.c.tags, CARD.c.profile, CARD.c.batch_id, CARD.c.spec)

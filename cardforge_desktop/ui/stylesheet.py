@@ -84,7 +84,7 @@ QLineEdit, QPlainTextEdit[role="editor"] { background: $surface; color: $text;
   border: 1px solid $border; border-radius: 6px;
   padding: 5px 8px; selection-background-color: $accent; selection-color: $on_accent; }
 QLineEdit:focus, QPlainTextEdit[role="editor"]:focus { border: 2px solid $accent; padding: 4px 7px; }
-QLineEdit[tone="error"] { border-color: $error; }
+QLineEdit[tone="error"], QPlainTextEdit[role="editor"][tone="error"] { border-color: $error; }
 QLineEdit[role="search"] { padding-left: 4px; }
 QLineEdit[role="palette"] { border: none; background: transparent; font-size: $largept; padding: 12px 8px; }
 QLineEdit[role="palette"]:focus { border: none; padding: 12px 8px; }
