@@ -57,10 +57,14 @@ class Overview:
         """The fields of a running item so far, field → text."""
         return self._tools.live.fields(item_id)
 
-    def batches(self, *, hidden: bool = False) -> tuple[BatchSummary, ...]:
-        """All started batches, newest first; with those taken out of the history when `hidden`."""
+    def batches(
+        self, ids: Collection[str] | None = None, *, hidden: bool = False
+    ) -> tuple[BatchSummary, ...]:
+        """The started batches (some of them), newest first; when `hidden`, those off the history as well."""
         with self._tools.store.read() as session:
             rows = select(BatchRow).where(BatchRow.status != BatchStatus.DRAFT)
+            if ids is not None:
+                rows = rows.where(col(BatchRow.id).in_(ids))
             if not hidden:
                 rows = rows.where(col(BatchRow.hidden).is_(False))
             found = session.exec(rows.order_by(col(BatchRow.created_at).desc())).all()
@@ -73,13 +77,24 @@ class Overview:
             QueueError: BATCH_NOT_FOUND.
         """
         with self._tools.store.read() as session:
-            row = session.get(BatchRow, batch_id)
-            if row is None:
-                raise QueueError(
-                    ErrorCode.BATCH_NOT_FOUND, f"There is no batch {batch_id}.", {"batch_id": batch_id}
-                )
-            (summary,) = read_summaries(session, [row])
+            summary = _summary_of(session, batch_id)
             return BatchView(summary, tuple(read_items(session, batch_id=batch_id)))
+
+    def summary_of(self, batch_id: str) -> BatchSummary:
+        """A batch without its items.
+
+        Raises:
+            QueueError: BATCH_NOT_FOUND.
+        """
+        with self._tools.store.read() as session:
+            return _summary_of(session, batch_id)
+
+    def ids_beginning(self, text: str) -> tuple[str, ...]:
+        """The ids of all started batches that begin with `text`, newest first; removed ones too."""
+        with self._tools.store.read() as session:
+            ids = select(BatchRow.id).where(BatchRow.status != BatchStatus.DRAFT)
+            ids = ids.where(col(BatchRow.id).startswith(text, autoescape=True))
+            return tuple(session.exec(ids.order_by(col(BatchRow.created_at).desc())))
 
     def summary(self) -> QueueSummary:
         """Counts over the shown rows, and how long the waiting ones will take."""
@@ -94,6 +109,14 @@ class Overview:
         waiting = counts.queued + counts.processing
         left = None if seconds is None or not waiting else self._scheduler.expected_seconds(waiting, seconds)
         return QueueSummary(counts, left)
+
+
+def _summary_of(session: Session, batch_id: str) -> BatchSummary:
+    row = session.get(BatchRow, batch_id)
+    if row is None:
+        raise QueueError(ErrorCode.BATCH_NOT_FOUND, f"There is no batch {batch_id}.", {"batch_id": batch_id})
+    (summary,) = read_summaries(session, [row])
+    return summary
 
 
 def _typical_seconds(session: Session) -> float | None:
