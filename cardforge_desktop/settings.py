@@ -2,19 +2,29 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass, fields, replace
 from pathlib import Path
-from typing import Any, Literal, cast
+from typing import Any, Literal
 
 from sqlalchemy import JSON, Column
 from sqlmodel import Field, select
 
 from cardforge_desktop.errors import CardForgeError, ErrorCode
 from cardforge_desktop.events import Changed, Hub, Kind
+from cardforge_desktop.naming import (
+    DEFAULT_STEM_BYTES,
+    LONGEST_STEM_BYTES,
+    SHORTEST_STEM_BYTES,
+    NameRules,
+    placeholders_in,
+)
 from cardforge_desktop.store.database import Store
 from cardforge_desktop.store.table import Table
 
 MAX_CONCURRENCY = 32
+#: The specification's (section 1.1, max_concurrent).
+DEFAULT_CONCURRENCY = 3
 #: Tokens; no model of today knows more.
 MAX_CONTEXT = 10_000_000
 
@@ -32,11 +42,14 @@ class Settings:
         context: tokens of the model that cards are meant for: what the editor's token bar measures against.
         lint_off: ids of the lint rules that are switched off.
         user_name: what previews put for {{user}}.
+        pattern: what new rows name their files by, a name or a template; "" = as their profile says.
+        sanitise_names: ``gandalf_the_grey``; False: ``Gandalf the Grey`` (`naming.NameRules`).
+        longest_name: bytes of a file's name without extension.
     """
 
     output: Path
     theme: Literal["system", "light", "dark"] = "system"
-    concurrency: int = 3
+    concurrency: int = DEFAULT_CONCURRENCY
     profile: str = "Default"
     engine: str = "Built-in"
     builtin_model: str = ""
@@ -44,6 +57,14 @@ class Settings:
     context: int = 8192
     lint_off: tuple[str, ...] = ()
     user_name: str = "User"
+    pattern: str = ""
+    sanitise_names: bool = True
+    longest_name: int = DEFAULT_STEM_BYTES
+
+    @property
+    def name_rules(self) -> NameRules:
+        """How names of files are made."""
+        return NameRules(self.sanitise_names, self.longest_name)
 
 
 class SettingRow(Table, table=True):
@@ -100,18 +121,43 @@ class Preferences:
 
 def _with(settings: Settings, key: str, value: Any) -> Settings:
     """`settings` with one value changed and checked."""
-    if key == "output" and isinstance(value, str | Path) and str(value).strip():
-        return replace(settings, output=Path(value).expanduser().absolute())
-    if key == "concurrency" and type(value) is int and 1 <= value <= MAX_CONCURRENCY:
-        return replace(settings, concurrency=value)
-    if key == "theme" and value in ("system", "light", "dark"):
-        return replace(settings, theme=cast("Literal['system', 'light', 'dark']", value))
-    if key == "context" and type(value) is int and 1 <= value <= MAX_CONTEXT:
-        return replace(settings, context=value)
-    if key == "lint_off" and isinstance(value, list | tuple) and all(isinstance(one, str) for one in value):
-        return replace(settings, lint_off=tuple(sorted(set(value))))
-    if key in ("profile", "engine", "builtin_model", "tokenizer", "user_name") and isinstance(value, str):
-        return replace(settings, **cast("dict[str, Any]", {key: value}))
-    raise SettingsError(
-        ErrorCode.SETTING_INVALID, f"{value!r} is no value for the setting {key!r}.", {"key": key}
-    )
+    if key not in _VALID or not _VALID[key](value):
+        raise SettingsError(
+            ErrorCode.SETTING_INVALID, f"{value!r} is no value for the setting {key!r}.", {"key": key}
+        )
+    return replace(settings, **{key: _MADE[key](value) if key in _MADE else value})
+
+
+def _text(value: Any) -> bool:
+    return isinstance(value, str)
+
+
+def _truth(value: Any) -> bool:
+    return isinstance(value, bool)
+
+
+def _whole(least: int, most: int) -> Callable[[Any], bool]:
+    return lambda value: type(value) is int and least <= value <= most
+
+
+#: Setting → whether a value makes sense.
+_VALID: Mapping[str, Callable[[Any], bool]] = {
+    "output": lambda value: isinstance(value, str | Path) and bool(str(value).strip()),
+    "theme": lambda value: value in ("system", "light", "dark"),
+    "concurrency": _whole(1, MAX_CONCURRENCY),
+    "profile": _text,
+    "engine": _text,
+    "builtin_model": _text,
+    "tokenizer": _text,
+    "context": _whole(1, MAX_CONTEXT),
+    "lint_off": lambda value: isinstance(value, list | tuple) and all(map(_text, value)),
+    "user_name": _text,
+    "pattern": lambda value: _text(value) and all(each.known for each in placeholders_in(value)),
+    "sanitise_names": _truth,
+    "longest_name": _whole(SHORTEST_STEM_BYTES, LONGEST_STEM_BYTES),
+}
+#: What is kept instead of a value.
+_MADE: Mapping[str, Callable[[Any], Any]] = {
+    "output": lambda value: Path(value).expanduser().absolute(),
+    "lint_off": lambda value: tuple(sorted(set(value))),
+}

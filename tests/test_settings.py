@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from cardforge_desktop.events import Changed, Hub, Kind
+from cardforge_desktop.naming import NameRules
 from cardforge_desktop.settings import Preferences, SettingRow, Settings, SettingsError
 from cardforge_desktop.store.database import Store
 from cardforge_desktop.store.migrate import migrate
@@ -42,6 +43,12 @@ def test_defaults_then_changes_that_another_session_sees(store: Store, tmp_path:
         ("context", 0),
         ("lint_off", "key-comma"),
         ("lint_off", [1]),
+        ("sanitise_names", 1),
+        ("longest_name", 23),
+        ("longest_name", 151),
+        ("longest_name", True),
+        ("pattern", "{name}"),
+        ("pattern", None),
         ("x", 1),
     ],
 )
@@ -52,6 +59,15 @@ def test_a_value_that_makes_no_sense_is_refused_and_nothing_changes(
     with pytest.raises(SettingsError):
         preferences.update(profile="Other", **{key: value})
     assert preferences.get() == Settings(output=tmp_path)
+
+
+def test_how_files_are_named_is_kept(store: Store, tmp_path: Path) -> None:
+    preferences = Preferences(store, Hub(), tmp_path)
+    assert preferences.get().name_rules == NameRules()
+    preferences.update(pattern="{index} {character_name}", sanitise_names=False, longest_name=150)
+    again = Preferences(store, Hub(), tmp_path).get()
+    assert again.pattern == "{index} {character_name}"
+    assert again.name_rules == NameRules(sanitise=False, max_bytes=150)
 
 
 def test_rules_that_are_off_are_kept_in_order_and_once(store: Store, tmp_path: Path) -> None:
