@@ -8,6 +8,7 @@ from logging.handlers import RotatingFileHandler
 
 from cardforge_desktop import __version__
 from cardforge_desktop.batches.drafts import Drafts
+from cardforge_desktop.batches.estimating import Estimating
 from cardforge_desktop.batches.intake import Intake
 from cardforge_desktop.batches.kept_sources import KeptSources
 from cardforge_desktop.batches.live import LiveItems
@@ -15,6 +16,7 @@ from cardforge_desktop.batches.liveness import Presence
 from cardforge_desktop.batches.neighbours import Neighbours
 from cardforge_desktop.batches.overview import Overview
 from cardforge_desktop.batches.places import CallingPlaces
+from cardforge_desktop.batches.preparing import Preparing
 from cardforge_desktop.batches.queue import Queue
 from cardforge_desktop.batches.rewriter import Rewriter
 from cardforge_desktop.batches.scheduler import Scheduler
@@ -46,7 +48,8 @@ class Workspace:
     Attributes:
         paths: the folders in force.
         hub: announces what changed; subscribe before anything is started.
-        settings, keychain, engines, profiles, library, costs, drafts, queue, batches, rewriter: the services.
+        settings, keychain, engines, profiles, library, costs, drafts, preparing, queue, batches,
+            rewriter: the services.
     """
 
     def __init__(self, paths: Paths, concurrency: int | None = None) -> None:
@@ -84,8 +87,10 @@ class Workspace:
         )
         self._fixed_concurrency = concurrency
         self._scheduler = Scheduler(tools, self._presence.worker_id, concurrent)
-        self._intake = Intake(tools)
+        estimating = Estimating()
+        self._intake = Intake(tools, estimating)
         self.drafts = Drafts(tools, self._intake)
+        self.preparing = Preparing(tools, estimating)
         self.queue = Queue(tools, self._presence, self._scheduler, self._intake)
         self.batches = Overview(tools, self._scheduler)
         self.rewriter = Rewriter(tools, self._presence.worker_id)

@@ -10,17 +10,15 @@ from concurrent.futures import ThreadPoolExecutor
 from sqlmodel import col, select, update
 
 from cardforge_desktop.batches import transitions
+from cardforge_desktop.batches.estimating import Asked, Estimating
 from cardforge_desktop.batches.model import ErrorInfo, ItemStatus
-from cardforge_desktop.batches.tables import ItemRow
+from cardforge_desktop.batches.tables import ItemRow, ItemSourceRow
 from cardforge_desktop.batches.targets import load_target
 from cardforge_desktop.batches.warm_up import warm_up
 from cardforge_desktop.batches.worker import Tools
 from cardforge_desktop.cards.model import Card
-from cardforge_desktop.costs.prices import price
-from cardforge_desktop.engines.base import Usage
 from cardforge_desktop.errors import CardForgeError, ErrorCode
 from cardforge_desktop.events import Changed, Kind
-from cardforge_desktop.generation.model import Order
 from cardforge_desktop.sources.model import SourceText
 
 _log = logging.getLogger(__name__)
@@ -30,8 +28,9 @@ _THREADS = 2
 class Intake:
     """Owns a small pool of reading threads, started at the first source."""
 
-    def __init__(self, tools: Tools) -> None:
+    def __init__(self, tools: Tools, estimating: Estimating) -> None:
         self._tools = tools
+        self._estimating = estimating
         self._lock = threading.Lock()
         self._pool: ThreadPoolExecutor | None = None
         self._closed = False
@@ -102,31 +101,23 @@ class Intake:
 
     def _estimate(self, item: ItemRow, source: SourceText) -> dict[str, object]:
         """The estimate columns of an item."""
-        from cardforge_desktop.generation.plan import estimate
-        from cardforge_desktop.tokens import tokenizer_for
-
-        engine = self._tools.engines.get(item.engine)
-        tokenizer = tokenizer_for(engine.connection.model)
-        order = Order(
-            source=source,
+        with self._tools.store.read() as session:
+            places = select(ItemSourceRow).where(ItemSourceRow.item_id == item.id)
+            rows = session.exec(places.order_by(col(ItemSourceRow.place))).all()
+        asked = Asked(
             profile=self._tools.profiles.at(item.profile_id, item.profile_version),
-            traits=engine.traits,
-            count_tokens=tokenizer.count,
+            engine=self._tools.engines.get(item.engine),
             include_book=item.include_book,
             target=self._target(item),
             fields=tuple(item.fields),
         )
-        expected = estimate(order)
-        usage = Usage(expected.input_tokens, expected.output_tokens)
-        priced = price(
-            usage, model=engine.connection.model, url=engine.connection.url, local=engine.traits.local
-        )
+        expected = self._estimating.card(source, tuple(row.source or "" for row in rows), asked)
         return {
             "estimate_input": expected.input_tokens,
             "estimate_output": expected.output_tokens,
-            "estimate_exact": tokenizer.exact,
-            "estimate_cost": priced.cost,
-            "local": engine.traits.local,
+            "estimate_exact": expected.exact,
+            "estimate_cost": expected.cost,
+            "local": expected.local,
         }
 
     def _target(self, item: ItemRow) -> Card | None:

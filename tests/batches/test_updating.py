@@ -14,7 +14,7 @@ from PIL import Image
 from PIL.PngImagePlugin import PngInfo
 from sqlalchemy import text
 
-from cardforge_desktop.batches.model import ItemStatus, ItemView, Options
+from cardforge_desktop.batches.model import CardRef, ItemStatus, ItemView, Options
 from cardforge_desktop.cards.changes import changes
 from cardforge_desktop.cards.formats import FORMATS, png_chunks, read_path
 from cardforge_desktop.cards.formats.png import is_card_keyword
@@ -234,3 +234,47 @@ def test_another_profile_that_asks_for_none_of_the_fields_fails_with_the_way_out
     assert item.error.code == "NOTHING_TO_WRITE"
     assert "Choose another profile" in item.error.message
     assert not scripted_server.calls
+
+
+def test_a_card_of_the_library_is_updated_into_a_new_one_with_all_it_has(
+    workspace: Workspace, options: Options, target: Path, tmp_path: Path
+) -> None:
+    (sources,) = write_sources(tmp_path / "in", 1)
+    workspace.queue.submit([sources], replace(options, fields=("scenario",)))
+    first = made(workspace)
+    assert first.card_id is not None
+    before = workspace.library.card(first.card_id)
+    wanted = replace(options, update=CardRef(first.card_id), fields=("personality",))
+    workspace.queue.submit([sources], wanted)
+    assert workspace.queue.wait_idle(30)
+    item = workspace.batches.items()[-1]
+    assert item.status is ItemStatus.COMPLETED, item.error
+    assert item.target == before.card.name
+    assert item.card_id not in (None, first.card_id)
+    after = workspace.library.card(item.card_id)
+    assert changed(before.card, after.card) - {"modification_date"} == {"personality"}
+    assert after.package.files == {"voice.ogg": VOICE}
+    assert after.package.picture == before.package.picture
+    assert workspace.library.card(first.card_id).version == before.version
+    assert kept_files(workspace) == []
+
+
+def test_a_library_card_with_files_of_charx_keeps_them(
+    workspace: Workspace, options: Options, tmp_path: Path
+) -> None:
+    asset = {"type": "x_voice", "uri": "embeded://assets/other/voice.ogg", "name": "v", "ext": "ogg"}
+    card = Card.model_validate({"name": "Bo", "description": "Keeps bees. " * 40, "assets": [asset]})
+    path = tmp_path / "bo.charx"
+    path.write_bytes(FORMATS["charx"].write(CardPackage(card, None, {"assets/other/voice.ogg": VOICE})))
+    (added,) = workspace.card_imports.take([path]).items
+    wanted = replace(options, update=CardRef(added.card_id), formats=("charx",))
+    workspace.queue.submit(write_sources(tmp_path / "in", 1), wanted)
+    after = workspace.library.card(made(workspace).card_id).package
+    assert after.files["assets/other/voice.ogg"] == VOICE
+
+
+def test_a_library_card_that_is_gone_is_refused(workspace: Workspace, options: Options) -> None:
+    with pytest.raises(CardForgeError) as caught:
+        workspace.drafts.add([], replace(options, update=CardRef("card_gone")))
+    assert caught.value.code == "CARD_NOT_FOUND"
+    assert workspace.batches.items() == ()

@@ -1,0 +1,178 @@
+"""A batch while it is put together: what its sources hold, and what its cards would take, before anything is
+added to the queue."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from decimal import Decimal
+from pathlib import Path
+
+from cardforge_desktop.batches.combining import ways
+from cardforge_desktop.batches.estimating import Asked, CardEstimate, Estimating
+from cardforge_desktop.batches.finding import NewSource, find, read_source
+from cardforge_desktop.batches.kept_sources import KeptSources
+from cardforge_desktop.batches.model import CardRef, Options
+from cardforge_desktop.batches.targets import read_target
+from cardforge_desktop.batches.worker import Tools
+from cardforge_desktop.cards.model import Card
+from cardforge_desktop.sources.merging import merge
+from cardforge_desktop.sources.model import SourceText
+from cardforge_desktop.sources.reader import from_text
+from cardforge_desktop.tokens import tokenizer_for
+
+#: A profile and an engine, by their names.
+Way = tuple[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class ReadSource:
+    """A source whose text is in the store.
+
+    Attributes:
+        source: with the address of its text.
+        tokens: of the text.
+        exact: whether the engine's tokenizer is known, so that `tokens` is no estimate.
+        warnings: what was guessed or left out.
+    """
+
+    source: NewSource
+    tokens: int
+    exact: bool
+    warnings: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Expected:
+    """What cards will take together.
+
+    Attributes:
+        cost: US dollars, of those cards whose price is known.
+        unpriced: cards whose price is not known.
+        exact: whether tokens are counted with the models' own tokenizers.
+        local: whether all are made on this computer, and free.
+    """
+
+    cards: int = 0
+    input_tokens: int = 0
+    output_tokens: int = 0
+    cost: Decimal = Decimal(0)
+    unpriced: int = 0
+    exact: bool = True
+    local: bool = True
+
+    def __add__(self, other: Expected) -> Expected:
+        return Expected(
+            self.cards + other.cards,
+            self.input_tokens + other.input_tokens,
+            self.output_tokens + other.output_tokens,
+            self.cost + other.cost,
+            self.unpriced + other.unpriced,
+            self.exact and other.exact,
+            self.local and other.local,
+        )
+
+
+class Preparing:
+    """Finds, reads and estimates. Thread-safe; methods block on files, the store and tokenizers."""
+
+    def __init__(self, tools: Tools, estimating: Estimating) -> None:
+        self._tools = tools
+        self._estimating = estimating
+
+    def find(self, paths: Sequence[Path], on_note: Callable[[str], None]) -> tuple[NewSource, ...]:
+        """The sources among files and in folders, none of them read; see `finding.find`."""
+        return tuple(find(paths, None, on_note))
+
+    def own_source(self, update: Path | CardRef) -> NewSource:
+        """The card to update as its own source.
+
+        Raises:
+            CardForgeError: it can't be read, or holds no text.
+        """
+        (source,) = find([], read_target(update, self._tools.library), lambda _: None)
+        return source
+
+    def pasted(self, name: str, text: str) -> NewSource:
+        """A pasted text as a source.
+
+        Raises:
+            SourceError: SOURCE_EMPTY, SOURCE_TOO_LARGE.
+        """
+        source = from_text(name, text)
+        return NewSource(source.name, None, text=source)
+
+    def read(self, source: NewSource, engine: str) -> ReadSource:
+        """Read a source, keep its text in the store and count it as an engine's model does.
+
+        A text no item is made of is forgotten at the next start.
+
+        Raises:
+            CardForgeError: why it can't be read; the message names the file.
+        """
+        text = self._text(source)
+        kept = replace(source, text=None, digest=source.digest or self._tools.sources.keep(text))
+        tokenizer = tokenizer_for(self._tools.engines.get(engine).connection.model)
+        tokens = self._estimating.tokens(tokenizer, (kept.digest,), text.text)
+        return ReadSource(kept, tokens, tokenizer.exact, text.warnings)
+
+    def _text(self, source: NewSource) -> SourceText:
+        if source.text is not None:
+            return source.text
+        if source.digest or source.path is None:
+            return self._tools.sources.load(source.digest)
+        return read_source(source.path)
+
+    def estimation(
+        self, options: Options, profiles: Sequence[str] = (), engines: Sequence[str] = ()
+    ) -> Estimation:
+        """What is asked of each card, looked up once; see `Drafts.add`.
+
+        Raises:
+            CardForgeError: unknown profile or engine, or a card to update that can't be read.
+        """
+        target = read_target(options.update, self._tools.library)
+        card = None if target is None else target.file.package.card
+        return Estimation(
+            self._tools.sources,
+            self._estimating,
+            {(way.profile, way.engine): self._asked(way, card) for way in ways(options, profiles, engines)},
+        )
+
+    def _asked(self, way: Options, card: Card | None) -> Asked:
+        profile = self._tools.profiles.by_name(way.profile)
+        book = profile.config.book.include if way.include_book is None else way.include_book
+        return Asked(profile, self._tools.engines.get(way.engine), book, card, way.fields)
+
+
+class Estimation:
+    """What cards of some sources would take, in each way; remembers what it counted."""
+
+    def __init__(self, sources: KeptSources, estimating: Estimating, asked: Mapping[Way, Asked]) -> None:
+        """Use `Preparing.estimation`."""
+        self._sources, self._estimating, self._asked = sources, estimating, asked
+
+    def of(self, items: Sequence[Sequence[NewSource]]) -> dict[Way, Expected]:
+        """The sums over these items, each given by its sources, which are read. Slow.
+
+        Ask for few at a time: that way it can be stopped, and the sums so far be shown.
+        """
+        sums = dict.fromkeys(self._asked, Expected())
+        for item in items:
+            digests = tuple(source.digest for source in item)
+            text = merge([self._sources.load(digest) for digest in digests])
+            for way, asked in self._asked.items():
+                sums[way] += _one(self._estimating.card(text, digests, asked))
+        return sums
+
+
+def _one(card: CardEstimate) -> Expected:
+    return Expected(
+        1,
+        card.input_tokens,
+        card.output_tokens,
+        card.cost or Decimal(0),
+        int(card.cost is None),
+        card.exact,
+        card.local,
+    )
