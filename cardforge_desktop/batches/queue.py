@@ -221,6 +221,10 @@ class Queue:
             self._scheduler.wake()
         return open_items
 
+    def runs_here(self, owner: str) -> bool:
+        """Whether `owner` (of a `BatchSummary`) is this process."""
+        return owner == self._presence.worker_id
+
     def wait_idle(self, timeout: float | None = None) -> bool:
         """Wait until this process has nothing to do for the queue; False when the time was over first."""
         return self._scheduler.wait_idle(timeout)
