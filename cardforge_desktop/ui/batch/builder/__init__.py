@@ -1,0 +1,1 @@
+"""Puts a batch together: sources × profiles × engines, with what it would take."""
