@@ -1,13 +1,15 @@
-"""kill -9 in the middle of a batch: the next start finds what is finished and queues the rest, nothing twice.
+"""kill -9 in the middle of batches: the next start finds what is finished and queues the rest, nothing twice.
 
-Calls are counted in the scripted server's log, files on the disk; not in our own tables.
+Calls are counted in the scripted server's log, files on the disk; not in our own tables alone.
 """
 
 import json
+import secrets
 import signal
 import subprocess
 import sys
 from collections import Counter
+from itertools import count
 from pathlib import Path
 
 import pytest
@@ -15,7 +17,10 @@ import pytest
 from cardforge_desktop.batches.model import ItemStatus
 from cardforge_desktop.paths import find_paths
 from cardforge_desktop.store.database import Store
+from tests.e2e.kill_campaign.campaign import PROGRAM, Round, Tally, usual_calls
+from tests.e2e.kill_campaign.traces import PHASES
 from tests.support.app import open_workspace, variables, write_sources
+from tests.support.cradle import Cradle
 from tests.support.scripted_server import read_log, spawn_server
 
 ITEMS = 12
@@ -48,19 +53,6 @@ app._live = press_start
 app.run(find_paths(), [], ["cardforge-desktop"])
 """
 
-# What the window does when Start is pressed, without the window.
-HEADLESS = """
-import sys
-from pathlib import Path
-from cardforge_desktop.batches.model import Options
-from tests.support.app import ENGINE, open_workspace
-with open_workspace(sys.argv[1], concurrency=int(sys.argv[2])) as workspace:
-    workspace.drafts.add([Path(sys.argv[3])], Options(output=Path(sys.argv[4]), engine=ENGINE))
-    workspace.queue.start()
-    print("started", flush=True)
-    workspace.queue.wait_idle()
-"""
-
 
 def source_of(body: object) -> str:
     """Which of the sources a request is about."""
@@ -76,13 +68,45 @@ def cards_on_disk(folder: Path) -> Counter[str]:
     return found
 
 
-@pytest.mark.parametrize(("program", "finished_before"), [(IN_WINDOW, 3), (HEADLESS, 1), (HEADLESS, 8)])
-def test_a_killed_batch_goes_on_where_it_was(tmp_path: Path, program: str, finished_before: int) -> None:
+def run_campaign(folder: Path, *, kills: int, first_seed: int, size: int) -> Tally:
+    """Rounds until so many kills were made; stops at the first violation, naming its seed."""
+    tally = Tally()
+    with Cradle(PROGRAM) as cradle:
+        usual = usual_calls(cradle, folder / "usual")
+        for seed in count(first_seed):
+            if tally.kills >= kills:
+                break
+            try:
+                Round(folder / str(seed), seed, size, tally, usual).run(cradle, kills=16)
+            except AssertionError as error:
+                error.add_note(f"in the round of seed {seed}")
+                raise
+    return tally
+
+
+def test_whatever_a_process_was_doing_when_it_was_killed_nothing_is_lost_or_made_twice(
+    tmp_path: Path,
+) -> None:
+    run_campaign(tmp_path, kills=5, first_seed=3, size=3)
+
+
+@pytest.mark.long
+@pytest.mark.timeout(3_600)
+def test_a_long_campaign_of_kills(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    tally = run_campaign(tmp_path, kills=250, first_seed=secrets.randbelow(1_000_000), size=8)
+    with capsys.disabled():
+        sys.stdout.write(f"\n{tally}\n")
+    for phase in PHASES:
+        assert tally.phases[phase], f"no process was killed while it was {phase}"
+
+
+def test_a_killed_window_goes_on_where_it_was(tmp_path: Path) -> None:
+    finished_before = 3
     log, out, sources = tmp_path / "log.jsonl", tmp_path / "out", tmp_path / "in"
     write_sources(sources, ITEMS)
     with spawn_server(log, None, "--total", "0.2") as url:
         arguments = [url, str(CONCURRENCY), str(sources), str(out)]
-        kill_after(finished_before, [sys.executable, "-c", program, *arguments], out)
+        kill_after(finished_before, [sys.executable, "-c", IN_WINDOW, *arguments], out)
         before = Counter(source_of(one.body) for one in read_log(log) if "chat" in one.path)
         answered = {source_of(one.body) for one in read_log(log) if one.outcome == "answer"}
         done_before = set(cards_on_disk(out))
