@@ -16,6 +16,7 @@ class Kind(StrEnum):
     CONNECTION = "connection"
     CALL = "call"
     SETTING = "setting"
+    HOLD = "hold"
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +37,9 @@ class Progress:
         field: card field being written, "" between fields.
         text: text of that field so far.
         fraction: 0..1 of the whole item.
-        restarted: the fields shown so far are void (the whole answer is asked for again).
+        restarted: the fields shown so far are void (the whole answer is asked for again); only then does
+            `fraction` go back.
+        tokens_per_second: how fast the answer comes just now, about; None while none does.
     """
 
     item_id: str
@@ -45,6 +48,7 @@ class Progress:
     text: str = ""
     fraction: float = 0.0
     restarted: bool = False
+    tokens_per_second: float | None = None
 
 
 class Hub:

@@ -20,7 +20,7 @@ Kind = tuple[str, str]
 WINDOW = 48
 #: Reading a token takes a model this share of the time of writing one.
 INPUT_SHARE = 0.05
-#: Below it an item's progress says nothing yet: it is being read, or waits for its first word.
+#: Up to it an item's progress says nothing yet: it is being read, or waits for its first word.
 _FIRST_PROGRESS = 0.05
 #: An item that took so many times as long as is usual was held up (the machine slept, the network was gone).
 _HELD_UP = 4.0
@@ -198,7 +198,7 @@ class _Paces:
         # Those that ended first were the short ones: how far the others came sets that right.
         for other in running:
             progress = other.progress or 0.0
-            if progress >= _FIRST_PROGRESS and (other.kind in weights or other.kind not in history):
+            if progress > _FIRST_PROGRESS and (other.kind in weights or other.kind not in history):
                 seconds[other.kind] = seconds.get(other.kind, 0.0) + max(0.0, now - other.started)
                 weights[other.kind] = weights.get(other.kind, 0.0) + progress * sizes.of(other)
         self._own = {kind: seconds[kind] / weights[kind] for kind in weights}
@@ -219,7 +219,7 @@ class _NoPaceError(Exception):
 
 def _rest(one: Running, whole: float, now: float) -> float:
     """Seconds a running item still takes of its `whole`: by how far it says it is, else by the clock."""
-    if one.progress is not None and one.progress >= _FIRST_PROGRESS:
+    if one.progress is not None and one.progress > _FIRST_PROGRESS:
         return max(0.0, whole * (1 - one.progress))
     return max(whole * (1 - _MOST_BY_CLOCK), whole - max(0.0, now - one.started))
 
