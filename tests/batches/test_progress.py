@@ -80,7 +80,7 @@ def test_an_item_waits_until_its_first_word_and_no_more_after_it() -> None:
     live, told = listened()
     watcher = ItemWatcher(live, ITEM)
 
-    def ask(step: str, prompt: Prompt, on_text: Callable[[str], None]) -> Answer:  # noqa: ARG001
+    def ask(step: str, prompt: Prompt, on_text: Callable[[str], None]) -> Answer:
         for text in ("She", "She keeps", "She keeps the lamp."):
             on_text(text)
             watcher.field("description", text, 0.1)
