@@ -67,10 +67,10 @@ class Picker(QPushButton):
         self._extra.append(action)
         self._fill()
 
-    def show_choice(self, key: str) -> None:
-        """Show a choice without telling anyone."""
+    def show_choice(self, key: str, text: str = "") -> None:
+        """Show a choice without telling anyone; `text` is shown in the place of the choice's own."""
         self._current = key
-        self._whole = next((choice.text for choice in self._choices if choice.key == key), key)
+        self._whole = text or next((choice.text for choice in self._choices if choice.key == key), key)
         for action in self._group.actions():
             action.setChecked(action.data() == key)
         self.setToolTip(f"{self._name}: {self._whole}")

@@ -1,0 +1,1 @@
+"""What drafts are made with, shown and changed before Start."""

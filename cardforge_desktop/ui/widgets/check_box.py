@@ -1,0 +1,79 @@
+"""A check box that can be seen in both themes and shortens its text to the room there is."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QRect, QRectF, QSize, Qt
+from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen, QResizeEvent
+from PySide6.QtWidgets import QCheckBox, QSizePolicy
+
+from cardforge_desktop.ui.icons import Icons
+from cardforge_desktop.ui.theme import SPACE_S, Theme, Tone
+
+_SIDE = 16
+
+
+class CheckBox(QCheckBox):
+    """Ticked, not ticked, or partly; state is told by the mark, never by its colour alone."""
+
+    def __init__(self, theme: Theme, icons: Icons, text: str) -> None:
+        super().__init__()
+        self._theme, self._icons, self._whole = theme, icons, text
+        self.setText(text.replace("&", "&&"))
+        self.setAccessibleName(text)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        theme.changed.connect(self.update)
+
+    def sizeHint(self) -> QSize:
+        """A line of the whole text."""
+        metrics = self.fontMetrics()
+        width = _SIDE + SPACE_S + metrics.horizontalAdvance(self._whole) + 4
+        return QSize(width, max(_SIDE, metrics.height()) + 6)
+
+    def minimumSizeHint(self) -> QSize:
+        """May be shortened."""
+        return QSize(_SIDE + SPACE_S + 40, self.sizeHint().height())
+
+    def hitButton(self, pos: object) -> bool:
+        """The text belongs to it."""
+        return self.rect().contains(pos)  # type: ignore[call-overload,no-any-return]
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Say the whole text where it is shortened."""
+        super().resizeEvent(event)
+        self.update()
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        """The box, its mark, the text."""
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        is_mirrored = self.layoutDirection() == Qt.LayoutDirection.RightToLeft
+        top = (self.height() - _SIDE) // 2
+        box = QRect(self.width() - _SIDE - 2 if is_mirrored else 2, top, _SIDE, _SIDE)
+        self._paint_box(painter, box)
+        text = QRect(box.right() + SPACE_S + 1, 0, self.width() - _SIDE - SPACE_S - 4, self.height())
+        if is_mirrored:
+            text.moveRight(box.left() - SPACE_S)
+        tokens = self._theme.tokens
+        painter.setPen(tokens.tone(Tone.TEXT if self.isEnabled() else Tone.MUTED))
+        side = Qt.AlignmentFlag.AlignRight if is_mirrored else Qt.AlignmentFlag.AlignLeft
+        short = self.fontMetrics().elidedText(self._whole, Qt.TextElideMode.ElideRight, text.width())
+        painter.drawText(text, int(Qt.AlignmentFlag.AlignVCenter | side), short)
+
+    def _paint_box(self, painter: QPainter, box: QRect) -> None:
+        tokens, state = self._theme.tokens, self.checkState()
+        edge = QRectF(box).adjusted(0.5, 0.5, -0.5, -0.5)
+        if self.hasFocus():
+            painter.setPen(QPen(tokens.tone(Tone.ACCENT), 1.5))
+            painter.drawRoundedRect(edge.adjusted(-2, -2, 2, 2), 5, 5)
+        filled = state is not Qt.CheckState.Unchecked
+        tone = Tone.ACCENT if filled and self.isEnabled() else Tone.MUTED
+        painter.setPen(QPen(tokens.tone(tone), 1))
+        painter.setBrush(tokens.tone(tone) if filled else QColor(tokens.surface))
+        painter.drawRoundedRect(edge, 4, 4)
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        if state is Qt.CheckState.Checked:
+            mark = self._icons.pixmap("check", Tone.ON_ACCENT, 12, self.devicePixelRatioF())
+            painter.drawPixmap(QRect(box.x() + 2, box.y() + 2, 12, 12), mark)
+        elif state is Qt.CheckState.PartiallyChecked:
+            painter.setPen(QPen(tokens.tone(Tone.ON_ACCENT), 2))
+            painter.drawLine(box.x() + 4, box.y() + 8, box.right() - 3, box.y() + 8)

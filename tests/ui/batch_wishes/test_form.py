@@ -1,0 +1,274 @@
+"""What drafts are made with is changed in the form: for all selected ones, without fighting the person."""
+
+from pathlib import Path
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
+
+from cardforge_desktop.batches.model import ItemStatus
+from tests.support.app import ENGINE
+from tests.ui.batch_wishes.conftest import Sheet
+from tests.ui.items import item
+
+
+def test_a_change_is_for_all_selected_rows_and_for_no_other(sheet: Sheet) -> None:
+    one, two, other = sheet.add(3)
+    sheet.choose(one, two)
+    sheet.form.engine.picked.emit("Built-in")
+    sheet.form.overwrite.click()
+    sheet.settle()
+    assert [(each.engine, each.overwrite) for each in sheet.items()] == [
+        ("Built-in", True),
+        ("Built-in", True),
+        (ENGINE, False),
+    ]
+    assert sheet.read(other).estimate_input
+
+
+def test_values_that_differ_are_shown_so_and_stay_as_they_are(sheet: Sheet, tmp_path: Path) -> None:
+    (one,) = sheet.add(1, pattern="batch", include_book=False, overwrite=True)
+    (two,) = sheet.add(1, engine="Built-in", output=tmp_path / "elsewhere")
+    before = {each.id: (each.pattern, each.output, each.include_book) for each in sheet.items()}
+    sheet.choose(one, two)
+    form = sheet.form
+    assert form.engine.text().strip() == "(various)"
+    assert form.book.text().strip() == "(various)"
+    assert form.pattern.editor.line.text == ""
+    assert form.folder.line.text() == ""
+    assert form.folder.line.placeholderText() == "(various)"
+    assert form.overwrite.checkState() is Qt.CheckState.PartiallyChecked
+    assert not form.character.isEnabled()
+    form.overwrite.click()
+    sheet.settle()
+    assert {each.overwrite for each in sheet.items()} == {True}
+    assert form.overwrite.checkState() is Qt.CheckState.Checked
+    assert {each.id: (each.pattern, each.output, each.include_book) for each in sheet.items()} == before
+
+
+def test_a_format_is_ticked_for_all_and_each_row_keeps_its_others(sheet: Sheet) -> None:
+    (one,) = sheet.add(1, formats=("json", "charx"))
+    (two,) = sheet.add(1, formats=("v3",))
+    sheet.choose(one, two)
+    boxes = sheet.form.formats.boxes
+    assert boxes["json"].checkState() is Qt.CheckState.PartiallyChecked
+    assert boxes["tavernai"].checkState() is Qt.CheckState.Unchecked
+    boxes["tavernai"].click()
+    boxes["json"].click()
+    sheet.settle()
+    assert sheet.read(one).formats == ("charx", "tavernai", "json")
+    assert sheet.read(two).formats == ("v3", "tavernai", "json")
+    boxes["tavernai"].click()
+    sheet.settle()
+    assert sheet.read(one).formats == ("charx", "json")
+
+
+def test_the_last_format_can_not_be_taken_off(sheet: Sheet) -> None:
+    (one,) = sheet.add(1)
+    sheet.choose(one)
+    box = sheet.form.formats.boxes["json"]
+    box.click()
+    assert "at least one format" in sheet.form._fields["formats"].note.text()
+    assert box.isChecked()
+    sheet.settle()
+    assert sheet.read(one).formats == ("json",)
+
+
+def test_changes_are_taken_back_one_after_the_other_each_row_to_its_own(sheet: Sheet) -> None:
+    (one,) = sheet.add(1, pattern="batch")
+    (two,) = sheet.add(1, pattern="detailed")
+    sheet.choose(one, two)
+    assert not sheet.form.undo_button.isEnabled()
+    back: list[tuple[str, ...]] = []
+    sheet.form.undone.connect(back.append)
+    sheet.form.pattern.editor.choices.picked.emit("{character_name}_v{version}_{format}")
+    sheet.form.engine.picked.emit("Built-in")
+    sheet.settle()
+    assert {each.pattern for each in sheet.items()} == {"{character_name}_v{version}_{format}"}
+    sheet.form.undo_button.click()
+    sheet.form.undo_button.click()
+    sheet.settle()
+    assert [each.pattern for each in sheet.items()] == ["batch", "detailed"]
+    assert {each.engine for each in sheet.items()} == {ENGINE}
+    assert back == [(one, two), (one, two)]
+    assert not sheet.form.undo_button.isEnabled()
+
+
+def test_what_is_typed_is_not_overwritten_by_what_comes_in_and_is_stored_when_the_field_is_left(
+    sheet: Sheet, qtbot: QtBot
+) -> None:
+    (one,) = sheet.add(1)
+    sheet.choose(one)
+    line = sheet.form.character
+    qtbot.keyClicks(line, "Tessa Marr")
+    sheet.workspace.drafts.change([one], character_name="Somebody else")
+    sheet.until(lambda: sheet.controller.model.item(one).character_name == "Somebody else")
+    assert line.text() == "Tessa Marr"
+    qtbot.keyClicks(line, "ow ")
+    qtbot.keyClick(line, Qt.Key.Key_Return)
+    sheet.settle()
+    assert sheet.read(one).character_name == "Tessa Marrow"
+
+
+def test_typing_is_stored_after_a_pause(sheet: Sheet, qtbot: QtBot) -> None:
+    (one,) = sheet.add(1)
+    sheet.choose(one)
+    qtbot.keyClicks(sheet.form.character, "Nan")
+    sheet.until(lambda: sheet.read(one).character_name == "Nan")
+
+
+def test_escape_brings_back_what_is_stored(sheet: Sheet, qtbot: QtBot) -> None:
+    (one,) = sheet.add(1, character_name="Tessa")
+    sheet.choose(one)
+    for line, stored in (
+        (sheet.form.character, "Tessa"),
+        (sheet.form.folder.line, str(sheet.read(one).output)),
+    ):
+        qtbot.keyClicks(line, "xyz")
+        qtbot.keyClick(line, Qt.Key.Key_Escape)
+        assert line.text() == stored
+    editor = sheet.form.pattern.editor
+    stored = editor.line.text
+    qtbot.keyClicks(editor.line, "{nonsense}")
+    assert sheet.form.pattern.is_wrong
+    qtbot.keyClick(editor.line, Qt.Key.Key_Escape)
+    assert editor.line.text == stored
+    assert not sheet.form.pattern.is_wrong
+
+
+def test_another_row_gets_nothing_of_what_was_typed_for_the_first(sheet: Sheet, qtbot: QtBot) -> None:
+    one, two = sheet.add(2)
+    sheet.choose(one)
+    qtbot.keyClicks(sheet.form.character, "Tessa")
+    sheet.choose(two)
+    assert sheet.form.character.text() == ""
+    sheet.settle()
+    assert (sheet.read(one).character_name, sheet.read(two).character_name) == ("Tessa", "")
+
+
+def test_start_waits_for_what_stands_in_the_form(sheet: Sheet, qtbot: QtBot, tmp_path: Path) -> None:
+    (one,) = sheet.add(1)
+    sheet.choose(one)
+    sheet.form.folder.line.selectAll()
+    qtbot.keyClicks(sheet.form.folder.line, str(tmp_path / "late"))
+    sheet.form.then(lambda: sheet.workspace.queue.start([one]))
+    sheet.until(lambda: sheet.read(one).status is ItemStatus.COMPLETED)
+    assert {path.parent for _, path in sheet.read(one).files} == {tmp_path / "late"}
+
+
+def test_nothing_starts_while_a_field_is_wrong_and_the_field_says_why(sheet: Sheet, qtbot: QtBot) -> None:
+    (one,) = sheet.add(1)
+    sheet.choose(one)
+    started: list[bool] = []
+    editor = sheet.form.pattern.editor
+    editor.line.selectAll()
+    qtbot.keyClicks(editor.line, "{charactername}")
+    sheet.form.then(lambda: started.append(True))
+    assert "charactername" in editor.message.text()
+    assert started == []
+    editor.fix_button.click()
+    sheet.form.then(lambda: started.append(True))
+    sheet.until(lambda: started)
+    assert sheet.read(one).pattern == "{character_name}"
+
+
+def test_what_the_core_refuses_is_said_under_its_field_and_the_old_value_is_back(sheet: Sheet) -> None:
+    (one,) = sheet.add(1)
+    sheet.choose(one)
+    sheet.form.profile.picked.emit("Gone")
+    sheet.until(sheet.form._fields["profile"].note.text)
+    assert "Gone" in sheet.form._fields["profile"].note.text()
+    assert sheet.form._fields["profile"].note.property("role") == "error"
+    assert sheet.form.profile.current == "Default"
+    sheet.form.profile.picked.emit("Default")
+    assert sheet.form._fields["profile"].note.isHidden()
+
+
+def test_a_folder_that_can_not_be_written_in_is_told_before_start(
+    sheet: Sheet, qtbot: QtBot, tmp_path: Path
+) -> None:
+    (one,) = sheet.add(1)
+    sheet.choose(one)
+    note = sheet.form._fields["output"].note
+    assert note.isHidden()
+    file = tmp_path / "a file"
+    file.write_text("no folder")
+    sheet.form.folder.line.put(str(file / "cards"))
+    sheet.until(lambda: not note.isHidden())
+    assert str(file) in note.text()
+    assert note.property("role") == "warn"
+    sheet.form.folder.line.put(str(tmp_path / "cards"))
+    sheet.until(note.isHidden)
+    assert not (tmp_path / "cards").exists()
+    assert sheet.form.folder.recent == [str(tmp_path / "cards"), str(file / "cards")]
+
+
+def test_the_book_can_be_as_each_profile_says(sheet: Sheet) -> None:
+    (one,) = sheet.add(1, include_book=False)
+    sheet.choose(one)
+    sheet.until(lambda: sheet.form._books)
+    sheet.form.book.picked.emit("profile")
+    sheet.settle()
+    assert sheet.read(one).include_book is True
+    sheet.form.book.picked.emit("without")
+    sheet.settle()
+    assert sheet.read(one).include_book is False
+    assert sheet.form.book.current == "without"
+
+
+def test_tokens_and_cost_follow_the_new_estimate(sheet: Sheet) -> None:
+    one, two = sheet.add(2)
+    sheet.choose(one, two)
+    sheet.until(lambda: sheet.form.total.text().startswith("≈ "))
+    sheet.settle()
+    before = sheet.form.total.text()
+    sheet.form.book.picked.emit("without")
+    sheet.until(lambda: sheet.form.total.text().startswith("≈ ") and sheet.form.total.text() != before)
+    assert sum((each.estimate_input or 0) + (each.estimate_output or 0) for each in sheet.items()) == int(
+        "".join(filter(str.isdigit, sheet.form.total.text().split("\n")[0]))
+    )
+
+
+def test_a_row_shows_its_files_and_the_whole_of_its_warnings(sheet: Sheet, tmp_path: Path) -> None:
+    first = tmp_path / "one.txt"
+    first.write_bytes("Tessa Märrow keeps the lamp. ".encode("cp1252") * 40)
+    second = tmp_path / "two.md"
+    second.write_text("# Tessa\n\nShe climbs the steps at night and sings to nobody at all.\n" * 5)
+    from cardforge_desktop.batches.model import Options
+
+    (one,) = sheet.workspace.drafts.add(
+        [first, second], Options(output=tmp_path / "out", engine=ENGINE), together=True
+    )
+    sheet.until(lambda: sheet.read(one).warnings)
+    sheet.choose(one)
+    sheet.settle()
+    assert [each.name for each in sheet.form.sources.shown] == ["one.txt", "two.md"]
+    assert sheet.form._warnings.text() == "\n".join(sheet.read(one).warnings)
+    sheet.choose(one, *sheet.add(1))
+    assert sheet.form.sources.isHidden()
+    assert "3" in sheet.form._several.text()
+
+
+def test_thousands_of_rows_are_summed_up_on_a_worker(sheet: Sheet) -> None:
+    rows = [item(at, local=False, engine=("A", "B")[at % 2]) for at in range(1, 5_001)]
+    sheet.form.show_items(rows)
+    sheet.until(lambda: "5" in sheet.form._title.accessibleName())
+    assert sheet.form.engine.text().strip() == "(various)"
+    assert sheet.form.ids == tuple(row.id for row in rows)
+
+
+def test_every_control_has_a_name_and_tab_goes_from_top_to_bottom(sheet: Sheet, qtbot: QtBot) -> None:
+    (one,) = sheet.add(1)
+    sheet.choose(one)
+    form = sheet.form
+    sheet.desktop.window.activateWindow()
+    form.profile.setFocus()
+    heights: list[int] = []
+    for _ in range(14):
+        focused = QApplication.focusWidget()
+        assert focused is not None
+        assert focused.accessibleName(), focused
+        heights.append(focused.mapTo(form._scroll.widget(), focused.rect().center()).y())
+        qtbot.keyClick(focused, Qt.Key.Key_Tab)
+    assert heights == sorted(heights)
+    assert len(set(heights)) > 10
