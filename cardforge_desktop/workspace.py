@@ -21,6 +21,7 @@ from cardforge_desktop.batches.queue import Queue
 from cardforge_desktop.batches.rewriter import Rewriter
 from cardforge_desktop.batches.scheduler import Scheduler
 from cardforge_desktop.batches.worker import Tools
+from cardforge_desktop.cards.claims import Claims
 from cardforge_desktop.cards.exporting import CardFiles
 from cardforge_desktop.cards.housekeeping import Housekeeping
 from cardforge_desktop.cards.importing import CardImport
@@ -84,6 +85,8 @@ class Workspace:
             self.costs,
             CallingPlaces(concurrent),
             KeptSources(self._store),
+            self.settings,
+            Claims(self._store),
         )
         self._fixed_concurrency = concurrency
         self._scheduler = Scheduler(tools, self._presence.worker_id, concurrent)

@@ -7,7 +7,7 @@ from itertools import product
 from pathlib import Path
 from typing import Any
 
-from sqlmodel import Session, func, select
+from sqlmodel import Session, col, func, select, update
 
 from cardforge_desktop.batches.finding import NewSource
 from cardforge_desktop.batches.kept_sources import keep_source
@@ -18,7 +18,7 @@ from cardforge_desktop.batches.worker import Tools
 from cardforge_desktop.cards.formats import FORMATS
 from cardforge_desktop.errors import CardForgeError, ErrorCode
 from cardforge_desktop.ids import new_id
-from cardforge_desktop.naming import check_pattern
+from cardforge_desktop.naming import NameRules, check_pattern
 from cardforge_desktop.profiles.model import Profile
 from cardforge_desktop.settings import MAX_CONCURRENCY
 from cardforge_desktop.sources.merging import short_name
@@ -100,7 +100,7 @@ def item_values(tools: Tools, options: Options) -> dict[str, Any]:
         CardForgeError: unknown profile, engine, format, field or naming placeholder.
     """
     profile = tools.profiles.by_name(options.profile)
-    pattern = options.pattern or profile.config.naming_pattern
+    pattern = options.pattern or tools.settings.get().pattern or profile.config.naming_pattern
     check_pattern(pattern)
     book = profile.config.book.include if options.include_book is None else options.include_book
     return {
@@ -110,6 +110,8 @@ def item_values(tools: Tools, options: Options) -> dict[str, Any]:
         "include_book": book,
         "output": folder_text(options.output),
         "pattern": pattern,
+        "sanitise_names": None if options.rules is None else options.rules.sanitise,
+        "longest_name": None if options.rules is None else options.rules.max_bytes,
         "overwrite": options.overwrite,
         "character_name": options.character_name.strip(),
         "fields": chosen_fields(
@@ -119,6 +121,15 @@ def item_values(tools: Tools, options: Options) -> dict[str, Any]:
             include_book=options.include_book,
         ),
     }
+
+
+def fix_names(session: Session, batch_id: str, rules: NameRules) -> None:
+    """From Start on the names of a batch's files are made in one way, whatever becomes of the settings."""
+    session.execute(
+        update(ItemRow)
+        .where(col(ItemRow.batch_id) == batch_id, col(ItemRow.sanitise_names).is_(None))
+        .values(sanitise_names=rules.sanitise, longest_name=rules.max_bytes)
+    )
 
 
 def profile_values(profile: Profile) -> dict[str, Any]:

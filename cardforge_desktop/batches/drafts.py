@@ -44,7 +44,7 @@ _ENDED = (ItemStatus.COMPLETED, ItemStatus.FAILED, ItemStatus.CANCELLED)
 #: Columns of an item that a copy of it does not take over.
 _OWN = {"id", "job_id", "batch_id", "position", "rank", "status", "stage", "held", "progress", "run"}
 _OWN |= {"attempts", "worker_id", "input_tokens", "output_tokens", "cost", "error", "warnings", "card_id"}
-_OWN |= {"started_at", "finished_at", "hidden", "target"}
+_OWN |= {"started_at", "finished_at", "hidden", "target", "sanitise_names", "longest_name"}
 
 
 class Wishes(TypedDict, total=False):

@@ -10,6 +10,8 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
+from cardforge_desktop.naming import NameRules
+
 
 class ItemStatus(StrEnum):
     """States of an item. DRAFT waits for Start; the rest are the specification's (section 1.1)."""
@@ -76,12 +78,14 @@ class Options:
             left out, with a warning, where a card has none.
         include_book: None = as the profile says.
         output: folder of the files; made when the first is written.
-        pattern: naming pattern, a name or a template; "" = the profile's.
+        pattern: naming pattern, a name or a template; "" = the setting's, or else the profile's.
         update: a card file, or a card of the library as it is now; only the asked fields of it are written
             anew, into a new card and new files.
         fields: of an update, those of the profile's fields (and ``book``) that are asked for; empty = all.
         character_name: whom the card is about, "" = as the source says.
-        overwrite: whether files of the same name are replaced; else the new ones get a number.
+        overwrite: whether files of the same name are replaced, but for those of other cards of the batch;
+            else the new ones get a number.
+        rules: how names of files are made; None = as the settings say when the batch is started.
     """
 
     output: Path
@@ -94,6 +98,7 @@ class Options:
     fields: tuple[str, ...] = ()
     character_name: str = ""
     overwrite: bool = False
+    rules: NameRules | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,14 @@ from typing import Any
 from sqlmodel import Session, col, select, update
 
 from cardforge_desktop.batches import transitions
-from cardforge_desktop.batches.adding import QueueError, grouped, insert_items, item_values, new_batch
+from cardforge_desktop.batches.adding import (
+    QueueError,
+    fix_names,
+    grouped,
+    insert_items,
+    item_values,
+    new_batch,
+)
 from cardforge_desktop.batches.combining import ways
 from cardforge_desktop.batches.finding import find
 from cardforge_desktop.batches.intake import Intake
@@ -68,6 +75,7 @@ class Queue:
         with self._tools.store.write() as session:
             batch_id = new_batch(session, BatchStatus.QUEUED, self._presence.worker_id, batch)
             ids = insert_items(session, batch_id, items, values, status=ItemStatus.QUEUED, target=target)
+            fix_names(session, batch_id, self._tools.settings.get().name_rules)
         self._announce(ids, batch_id)
         self._scheduler.wake()
         return batch_id
@@ -91,6 +99,7 @@ class Queue:
                 )
             batch_id = new_batch(session, BatchStatus.QUEUED, self._presence.worker_id, batch)
             transitions.enter_batch(session, batch_id, ids)
+            fix_names(session, batch_id, self._tools.settings.get().name_rules)
         self._announce(ids, batch_id)
         self._scheduler.wake()
         return batch_id

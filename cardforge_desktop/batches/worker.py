@@ -19,6 +19,7 @@ from cardforge_desktop.batches.model import ErrorInfo, ItemStatus
 from cardforge_desktop.batches.places import CallingPlaces
 from cardforge_desktop.batches.tables import ItemRow
 from cardforge_desktop.batches.targets import forget_targets, load_target
+from cardforge_desktop.cards.claims import Claims
 from cardforge_desktop.cards.exporting import ExportOrder, export, not_fitting
 from cardforge_desktop.cards.formats import FORMATS
 from cardforge_desktop.cards.importing import with_any_picture, with_png
@@ -32,7 +33,9 @@ from cardforge_desktop.engines.roster import Engines
 from cardforge_desktop.errors import CardForgeError, ErrorCode
 from cardforge_desktop.events import Changed, Hub, Kind
 from cardforge_desktop.generation.model import Draft, Order
+from cardforge_desktop.naming import DEFAULT_RULES, NameRules
 from cardforge_desktop.profiles.service import Profiles
+from cardforge_desktop.settings import Preferences
 from cardforge_desktop.sources.model import SourceText
 from cardforge_desktop.store.database import Store
 from cardforge_desktop.store.types import now
@@ -58,6 +61,8 @@ class Tools:
     ledger: Ledger
     places: CallingPlaces
     sources: KeptSources
+    settings: Preferences
+    claims: Claims
 
 
 class Worker:
@@ -235,9 +240,11 @@ class Worker:
             moment=stored.summary.created_at,
             batch_id=item.batch_id,
             index=item.position,
-            mark=item.id.replace("_", ""),
+            rules=_rules(item),
+            overwrite=item.overwrite,
+            item_id=item.id,
         )
-        files = export(stored.package, order, resumed=resumed)
+        files = export(stored.package, order, self._tools.claims, resumed=resumed)
         with self._tools.store.write() as session:
             self._tools.library.add_files(session, stored.summary.id, files, stored.version)
             done = {"stage": "", "finished_at": now(), "worker_id": "", "target": None}
@@ -281,6 +288,14 @@ def _losses(package: CardPackage, formats: Sequence[str]) -> list[str]:
             more = len(losses) - _TOLD_LOSSES
             told.append(f"{name}: {more} more of the card's values can't be kept in this format.")
     return told
+
+
+def _rules(item: ItemRow) -> NameRules:
+    """How its files are named, as it was at Start; items of before there were rules follow the usual ones."""
+    return NameRules(
+        DEFAULT_RULES.sanitise if item.sanitise_names is None else item.sanitise_names,
+        item.longest_name or DEFAULT_RULES.max_bytes,
+    )
 
 
 def _signed(card: Card, item: ItemRow) -> Card:

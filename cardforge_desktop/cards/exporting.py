@@ -12,6 +12,7 @@ from typing import Literal
 
 from sqlalchemy import delete, select
 
+from cardforge_desktop.cards.claims import Claims
 from cardforge_desktop.cards.formats import FORMATS, CardFormatError, Format, Loss
 from cardforge_desktop.cards.model import Card
 from cardforge_desktop.cards.naming import name_values
@@ -20,7 +21,7 @@ from cardforge_desktop.cards.service import CardLibrary
 from cardforge_desktop.cards.summaries import CARD_FILE, StoredCard
 from cardforge_desktop.errors import CardForgeError, ErrorCode
 from cardforge_desktop.events import Changed, Hub, Kind
-from cardforge_desktop.naming import check_pattern, file_names
+from cardforge_desktop.naming import DEFAULT_RULES, NameRules, check_pattern, file_names
 from cardforge_desktop.store.database import Store
 from cardforge_desktop.store.files import FilesError, replace_file, write_new_files
 from cardforge_desktop.store.types import now
@@ -33,7 +34,10 @@ class ExportOrder:
     Attributes:
         moment: when the card was made; gives dates in names.
         index: place of the card in its batch or selection, from 1.
-        mark: letters and digits by which a later try knows what this one left half done.
+        rules: how names are made of values.
+        overwrite: replace files that have the names, but for those of other cards of the same batch; False:
+            the card's files get the next number.
+        item_id: what the card was made by; its letters and digits mark what a try left half done.
     """
 
     folder: Path
@@ -42,7 +46,9 @@ class ExportOrder:
     moment: datetime
     batch_id: str = ""
     index: int = 1
-    mark: str = ""
+    rules: NameRules = DEFAULT_RULES
+    overwrite: bool = False
+    item_id: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,11 +95,12 @@ class ExportReport:
 
 
 def export(
-    package: CardPackage, order: ExportOrder, *, resumed: bool = False
+    package: CardPackage, order: ExportOrder, claims: Claims | None = None, *, resumed: bool = False
 ) -> dict[str, tuple[Path, bytes]]:
     """Write the card in each format that fits it (`not_fitting`); returns format → (path, content).
 
     Args:
+        claims: of the batch the card is of.
         resumed: an earlier try was interrupted: files it managed to write are taken over instead of being
             written a second time under the next number (`write_new_files`).
 
@@ -101,7 +108,7 @@ def export(
         CardFormatError, FilesError, NamingError: with the way out.
     """
     contents = {name: FORMATS[name].write(package) for name in order.formats if FORMATS[name].fits(package)}
-    return _place(contents, package.card, order, resumed=resumed) if contents else {}
+    return _place(contents, package.card, order, claims, resumed=resumed) if contents else {}
 
 
 def not_fitting(package: CardPackage, formats: Iterable[str]) -> tuple[str, ...]:
@@ -114,15 +121,31 @@ def not_fitting(package: CardPackage, formats: Iterable[str]) -> tuple[str, ...]
 
 
 def _place(
-    contents: Mapping[str, bytes], card: Card, order: ExportOrder, *, resumed: bool
+    contents: Mapping[str, bytes],
+    card: Card,
+    order: ExportOrder,
+    claims: Claims | None = None,
+    *,
+    resumed: bool = False,
 ) -> dict[str, tuple[Path, bytes]]:
     extensions = {name: FORMATS[name].extension for name in contents}
     values = name_values(card, order.moment, batch_id=order.batch_id, index=order.index)
 
     def names(number: int) -> Mapping[str, str]:
-        return file_names(order.pattern, values, extensions, number)
+        return file_names(order.pattern, values, extensions, number, order.rules)
 
-    paths = write_new_files(order.folder, contents, names, mark=order.mark, resumed=resumed)
+    def claim(paths: Collection[Path], replaced: Collection[Path]) -> bool:
+        return claims is None or claims.claim(order.batch_id, order.item_id, paths, replaced)
+
+    paths = write_new_files(
+        order.folder,
+        contents,
+        names,
+        mark=order.item_id.replace("_", ""),
+        resumed=resumed,
+        overwrite=order.overwrite,
+        claim=claim,
+    )
     return {name: (paths[name], contents[name]) for name in contents}
 
 
@@ -160,6 +183,7 @@ class CardFiles:
         folder: Path,
         pattern: str,
         *,
+        rules: NameRules = DEFAULT_RULES,
         record: bool = True,
         progress: Callable[[int, int], None] | None = None,
         cancelled: threading.Event | None = None,
@@ -170,6 +194,7 @@ class CardFiles:
         its format: else the card would say for ever that its files are out of date.
 
         Args:
+            rules: how names are made of values.
             record: remember the files as the cards' own; False for copies, such as what is dragged out.
             progress: told how many cards are done, and of how many.
             cancelled: looked at before each card; what is written stays.
@@ -178,7 +203,7 @@ class CardFiles:
             NamingError: the pattern can't be used.
         """
         check_pattern(pattern)
-        order = ExportOrder(folder, pattern, tuple(formats), now())
+        order = ExportOrder(folder, pattern, tuple(formats), now(), rules=rules)
         items: list[ExportItem] = []
         for index, card_id in enumerate(ids, 1):
             if cancelled is not None and cancelled.is_set():
@@ -211,7 +236,7 @@ class CardFiles:
         contents, items = _written(stored, order.formats)
         made = replace(order, moment=stored.summary.created_at, batch_id=stored.summary.batch_id)
         try:
-            files = _place(contents, stored.card, made, resumed=False) if contents else {}
+            files = _place(contents, stored.card, made) if contents else {}
             if record:
                 self._forget_changed(stored, files)
                 self._record(stored, files)

@@ -1,4 +1,4 @@
-"""Finished cards on the disk: whole or not at all, and never over a file that is there."""
+"""Finished cards on the disk: whole or not at all, and over a file that is there only when asked to."""
 
 import errno
 import hashlib
@@ -6,8 +6,9 @@ import os
 import secrets
 import shutil
 import sys
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import contextmanager, suppress
+from dataclasses import dataclass
 from pathlib import Path
 
 from cardforge_desktop.errors import CardForgeError, ErrorCode
@@ -23,6 +24,10 @@ _NO_LINKS = frozenset(
     for name in ("EPERM", "EACCES", "ENOSYS", "ENOTSUP", "EOPNOTSUPP", "EMLINK", "EXDEV", "EINVAL")
     if hasattr(errno, name)
 )
+
+
+#: Asks for names, all of them and those that other files have, which would be replaced. True: take them.
+Claim = Callable[[Collection[Path], Collection[Path]], bool]
 
 
 class FilesError(CardForgeError):
@@ -41,6 +46,8 @@ def write_new_files(
     *,
     mark: str = "",
     resumed: bool = False,
+    overwrite: bool = False,
+    claim: Claim = lambda _all, _replaced: True,
 ) -> dict[str, Path]:
     """Write the files of one card; all of them are there and on the disk when this returns.
 
@@ -52,13 +59,15 @@ def write_new_files(
         mark: letters and digits in the temporary names, by which a later try knows them.
         resumed: an earlier try with the same mark and contents was killed: what it left half done is cleared
             away, and files it gave their names already, known by their content, count as written.
+        overwrite: files that have the names are replaced, each in one step; links and folders never are.
+        claim: asked before names are taken; at a no the set goes to the next number.
 
     Returns:
         format → path of its file, in the order of `contents`.
 
     Each content is written under a temporary name in the same folder, synced, then given its name in one step
     that fails when the name is taken, whoever else writes there at the same time. After an error nothing of
-    the set is left.
+    the set is left, and what was replaced is back.
 
     Raises:
         FilesError: with the folder, the reason and the way out.
@@ -75,7 +84,8 @@ def write_new_files(
                 temporary[format_name] = folder / f".cardforge-{mark}-{secrets.token_hex(8)}.tmp"
                 _write_synced(temporary[format_name], content)
             known = contents if resumed else {}
-            placed = _place_under_free_number(folder, temporary, names, known)
+            choice = _Choice(folder, names, known, overwrite, claim)
+            placed = _place_under_free_number(choice, temporary)
         finally:
             for path in temporary.values():
                 with suppress(OSError):
@@ -142,15 +152,22 @@ def _digest(path: Path) -> str:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
 
-def _place_under_free_number(
-    folder: Path,
-    temporary: Mapping[str, Path],
-    names: Callable[[int], Mapping[str, str]],
-    known: Mapping[str, bytes],
-) -> dict[str, Path]:
-    """Try one number after the other; files that hold their content of `known` are there already."""
+@dataclass(frozen=True, slots=True)
+class _Choice:
+    """What decides under which number a set is placed; see `write_new_files`."""
+
+    folder: Path
+    names: Callable[[int], Mapping[str, str]]
+    known: Mapping[str, bytes]
+    overwrite: bool
+    claim: Claim
+
+
+def _place_under_free_number(choice: _Choice, temporary: Mapping[str, Path]) -> dict[str, Path]:
+    """Try one number after the other; files that hold their known content are there already."""
+    folder = choice.folder
     for number in range(1, MAX_NUMBER + 1):
-        chosen = names(number)
+        chosen = choice.names(number)
         targets = {name: folder / _checked(chosen[name]) for name in temporary}
         if len({path.name.casefold() for path in targets.values()}) < len(targets):
             raise FilesError(
@@ -158,10 +175,11 @@ def _place_under_free_number(
                 f"Two files of one card would get one name in {folder}. Choose another file name pattern.",
                 {"names": {name: path.name for name, path in targets.items()}},
             )
-        missing = {name: path for name, path in targets.items() if not _holds(path, known.get(name))}
-        if any(os.path.lexists(path) for path in missing.values()):
+        missing = {name: path for name, path in targets.items() if not _holds(path, choice.known.get(name))}
+        taken = {path for path in missing.values() if os.path.lexists(path)}
+        if taken and not (choice.overwrite and all(map(_is_plain, taken))):
             continue
-        if _place(temporary, missing):
+        if choice.claim(list(targets.values()), taken) and _place(temporary, missing, taken):
             return targets
     raise FilesError(
         ErrorCode.FILES_NO_NAME_FREE,
@@ -170,31 +188,66 @@ def _place_under_free_number(
     )
 
 
+def _is_plain(path: Path) -> bool:
+    return path.is_file() and not path.is_symlink()
+
+
 def _holds(path: Path, content: bytes | None) -> bool:
     """Whether a file is there, itself and not a link, with just this content."""
-    if content is None or path.is_symlink() or not path.is_file():
+    if content is None or not _is_plain(path):
         return False
     return path.stat().st_size == len(content) and path.read_bytes() == content
 
 
-def _place(temporary: Mapping[str, Path], targets: Mapping[str, Path]) -> bool:
+def _place(temporary: Mapping[str, Path], targets: Mapping[str, Path], replaced: Collection[Path]) -> bool:
     """Give every file its name; False, with none of them given, when somebody else took one meanwhile.
 
     The order of the names is the order of taking them: of two writers after the same set, the second fails at
     the first name and no number is lost.
+
+    Args:
+        replaced: those of the targets that are there and give way.
     """
     placed: list[str] = []
+    kept: dict[str, Path] = {}
     try:
         for name in sorted(targets, key=lambda key: targets[key].name):
-            _move_to_free_name(temporary[name], targets[name])
+            source, target = temporary[name], targets[name]
+            if target in replaced:
+                kept[name] = _second_name(target, source.with_name(f"{source.stem}-before.tmp"))
+                with suppress(OSError):  # some file systems have no permissions
+                    shutil.copymode(target, source)
+                source.replace(target)
+            else:
+                _move_to_free_name(source, target)
             placed.append(name)
     except BaseException as error:
         for name in placed:
-            _take_back(temporary[name], targets[name])
+            if name in kept:
+                with suppress(OSError):  # for the next number; what was there goes before it
+                    _second_name(targets[name], temporary[name])
+                kept.pop(name).replace(targets[name])
+            else:
+                _take_back(temporary[name], targets[name])
         if isinstance(error, FileExistsError):
             return False
         raise
+    finally:
+        for before in kept.values():
+            with suppress(OSError):
+                before.unlink()
     return True
+
+
+def _second_name(path: Path, second: Path) -> Path:
+    """Keep what a file holds under a second name."""
+    try:
+        os.link(path, second)
+    except OSError as error:
+        if error.errno not in _NO_LINKS:
+            raise
+        shutil.copy2(path, second)
+    return second
 
 
 def _move_to_free_name(source: Path, target: Path) -> None:

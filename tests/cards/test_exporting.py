@@ -14,7 +14,7 @@ from cardforge_desktop.cards.model import Card
 from cardforge_desktop.cards.package import CardPackage
 from cardforge_desktop.cards.service import LibraryError
 from cardforge_desktop.events import Changed, Kind
-from cardforge_desktop.naming import NamingError
+from cardforge_desktop.naming import NameRules, NamingError
 from tests.cards.library import Shelf, shelf_in
 from tests.support.cards import WHOLE_CARD
 
@@ -234,3 +234,10 @@ def test_an_export_of_books_alone_reports_the_cards_that_have_none(shelf: Shelf,
         (without, "failed"),
     ]
     assert "the card has no character book" in report.items[1].message
+
+
+def test_an_export_follows_the_rules_for_names(shelf: Shelf, folder: Path) -> None:
+    card_id = shelf.add(Card(name="Ann of the Green Hill, the first of her name"))
+    rules = NameRules(sanitise=False, max_bytes=24)
+    report = shelf.files.export([card_id], ["json"], folder, "{character_name}", rules=rules)
+    assert paths(report) == [folder / "Ann of the Green Hill, t.json"]

@@ -206,7 +206,13 @@ class CardCommands(QObject):
         report = await self._strip.follow(
             self.tr("Exporting cards…"),
             lambda ws, progress, cancelled: ws.card_files.export(
-                ids, formats, folder, pattern, progress=progress, cancelled=cancelled
+                ids,
+                formats,
+                folder,
+                pattern,
+                rules=ws.settings.get().name_rules,
+                progress=progress,
+                cancelled=cancelled,
             ),
         )
         self._tell(report, self.tr("Export finished"))

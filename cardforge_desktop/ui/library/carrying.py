@@ -108,7 +108,10 @@ def write_copies(
     """Write the cards into a new folder inside `folder`; the files, and what went wrong ("" = nothing)."""
     _forget_old(folder)
     place = folder / new_id("copy")
-    report = workspace.card_files.export(ids, [format_name], place, "{character_name}", record=False)
+    rules = workspace.settings.get().name_rules
+    report = workspace.card_files.export(
+        ids, [format_name], place, "{character_name}", rules=rules, record=False
+    )
     files = [item.path for item in report.items if item.status == "written" and item.path is not None]
     return files, next((item.message for item in report.failed), "")
 

@@ -48,13 +48,14 @@ def names_for(workspace: Workspace, ids: Sequence[str], formats: Sequence[str], 
     from cardforge_desktop.naming import file_names
 
     extensions = {name: FORMATS[name].extension for name in formats}
+    rules = workspace.settings.get().name_rules
     names: list[str] = []
     try:
         for index, card_id in enumerate(ids[:_SHOWN_NAMES], 1):
             stored = workspace.library.card(card_id)
             made, batch_id = stored.summary.created_at, stored.summary.batch_id
             values = name_values(stored.card, made, batch_id=batch_id, index=index)
-            names += file_names(pattern, values, extensions).values()
+            names += file_names(pattern, values, extensions, rules=rules).values()
     except CardForgeError as error:
         return Names(problem=error.message)
     return Names(tuple(names[:_SHOWN_NAMES]))

@@ -1,0 +1,65 @@
+"""Which card of a batch has which file: none of them replaces another's, though files may be overwritten."""
+
+from __future__ import annotations
+
+import os
+import threading
+import unicodedata
+from collections import OrderedDict
+from collections.abc import Collection
+from pathlib import Path
+
+from sqlalchemy import select
+
+from cardforge_desktop.cards.summaries import CARD, CARD_FILE
+from cardforge_desktop.store.database import Store
+
+#: Batches whose names are kept in memory; those of others are read again.
+_KEPT = 8
+
+
+class Claims:
+    """The names of the files of batches. Thread-safe.
+
+    A batch is run by one process: what is written and not yet noted in the store is known here.
+    """
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+        self._lock = threading.Lock()
+        self._owners: OrderedDict[str, dict[str, str]] = OrderedDict()
+
+    def claim(
+        self, batch_id: str, item_id: str, paths: Collection[Path], replaced: Collection[Path] = ()
+    ) -> bool:
+        """Take names for the card of an item.
+
+        Args:
+            replaced: those of the paths where a file is that would give way.
+
+        Returns:
+            False, and nothing is taken, when one of the replaced is a file of another card of the batch.
+        """
+        with self._lock:
+            owners = self._of(batch_id)
+            if any(owners.get(_key(path), item_id) != item_id for path in replaced):
+                return False
+            owners.update({_key(path): item_id for path in paths})
+        return True
+
+    def _of(self, batch_id: str) -> dict[str, str]:
+        """Name → item of a batch, at first as the store has it."""
+        if batch_id not in self._owners:
+            wanted = select(CARD_FILE.c.path, CARD.c.item_id).join(CARD, CARD.c.id == CARD_FILE.c.card_id)
+            with self._store.read() as session:
+                rows = session.execute(wanted.where(CARD.c.batch_id == batch_id)).all()
+            self._owners[batch_id] = {_key(Path(path)): item_id for path, item_id in rows}
+            while len(self._owners) > _KEPT:
+                self._owners.popitem(last=False)
+        self._owners.move_to_end(batch_id)
+        return self._owners[batch_id]
+
+
+def _key(path: Path) -> str:
+    """Names that some file system takes for one are one."""
+    return unicodedata.normalize("NFC", os.path.abspath(path)).casefold()  # noqa: PTH100  # no links followed
