@@ -6,7 +6,7 @@ from collections.abc import Callable, Collection, Sequence
 from pathlib import Path
 from typing import Any
 
-from sqlmodel import Session, col, select, update
+from sqlmodel import Session, col, or_, select, update
 
 from cardforge_desktop.batches import transitions
 from cardforge_desktop.batches.adding import (
@@ -182,9 +182,10 @@ class Queue:
         self.cancel(ids)
 
     def retry_batches(self, batch_ids: Collection[str]) -> int:
-        """Queue the failed items of batches again; returns how many."""
+        """Queue the failed items of batches again, and what was stopped after a failure; returns how many."""
+        stopped = col(ItemRow.error)["code"].as_string() == ErrorCode.BATCH_STOPPED
         with self._tools.store.read() as session:
-            failed = select(ItemRow.id).where(ItemRow.status == ItemStatus.FAILED)
+            failed = select(ItemRow.id).where(or_(col(ItemRow.status) == ItemStatus.FAILED, stopped))
             ids = session.exec(failed.where(col(ItemRow.batch_id).in_(batch_ids))).all()
         self.retry(ids)
         return len(ids)

@@ -253,7 +253,10 @@ def pause_batches(session: Session, batch_ids: Collection[str], reason: ErrorInf
 
 
 def resume_batches(session: Session, batch_ids: Collection[str] | None, worker_id: str) -> list[str]:
-    """Queue paused batches again (None = all); those nobody runs are this worker's. Returns their ids."""
+    """Queue paused batches again (None = all); returns their ids. Those that nobody runs are this worker's.
+
+    So are those that were at work when their process went away.
+    """
     wanted = update(BatchRow).where(col(BatchRow.status) == BatchStatus.PAUSED)
     if batch_ids is not None:
         wanted = wanted.where(col(BatchRow.id).in_(batch_ids))
@@ -261,9 +264,11 @@ def resume_batches(session: Session, batch_ids: Collection[str] | None, worker_i
         wanted.values(status=BatchStatus.QUEUED, reason=None).returning(col(BatchRow.id))
     )
     ids = list(changed.scalars())
-    session.execute(
-        update(BatchRow).where(col(BatchRow.id).in_(ids), col(BatchRow.owner) == "").values(owner=worker_id)
-    )
+    active = [BatchStatus.QUEUED, BatchStatus.PROCESSING]
+    nobodys = update(BatchRow).where(col(BatchRow.owner) == "", col(BatchRow.status).in_(active))
+    if batch_ids is not None:
+        nobodys = nobodys.where(col(BatchRow.id).in_(batch_ids))
+    session.execute(nobodys.values(owner=worker_id))
     return ids
 
 
