@@ -45,6 +45,7 @@ class Settings:
         pattern: what new rows name their files by, a name or a template; "" = as their profile says.
         sanitise_names: ``gandalf_the_grey``; False: ``Gandalf the Grey`` (`naming.NameRules`).
         longest_name: bytes of a file's name without extension.
+        keep_awake: the machine does not fall asleep while cards are made.
     """
 
     output: Path
@@ -60,6 +61,7 @@ class Settings:
     pattern: str = ""
     sanitise_names: bool = True
     longest_name: int = DEFAULT_STEM_BYTES
+    keep_awake: bool = True
 
     @property
     def name_rules(self) -> NameRules:
@@ -154,6 +156,7 @@ _VALID: Mapping[str, Callable[[Any], bool]] = {
     "user_name": _text,
     "pattern": lambda value: _text(value) and all(each.known for each in placeholders_in(value)),
     "sanitise_names": _truth,
+    "keep_awake": _truth,
     "longest_name": _whole(SHORTEST_STEM_BYTES, LONGEST_STEM_BYTES),
 }
 #: What is kept instead of a value.

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from logging.handlers import RotatingFileHandler
 
 from cardforge_desktop import __version__
+from cardforge_desktop.batches.awake import Awake
 from cardforge_desktop.batches.drafts import Drafts
 from cardforge_desktop.batches.estimating import Estimating
 from cardforge_desktop.batches.intake import Intake
@@ -53,7 +54,7 @@ class Workspace:
             rewriter: the services.
     """
 
-    def __init__(self, paths: Paths, concurrency: int | None = None) -> None:
+    def __init__(self, paths: Paths, concurrency: int | None = None, awake: Awake | None = None) -> None:
         """Use `open`."""
         self.paths = paths
         self.hub = Hub()
@@ -100,39 +101,47 @@ class Workspace:
         self._neighbours = Neighbours(self._store, self._presence)
         self._neighbours.release_dead()
         self._watcher: StoreWatcher | None = None
+        self._awake = awake or Awake()
+        self._keeps_awake = self.settings.get().keep_awake
         self._housekeeping = Housekeeping(self.library.purge, self.library.catch_up)
         self.hub.changed.connect(self._on_changed)
 
     @classmethod
-    def open(cls, paths: Paths, concurrency: int | None = None) -> Workspace:
+    def open(cls, paths: Paths, concurrency: int | None = None, awake: Awake | None = None) -> Workspace:
         """Open (and at the first start make) the workspace in these folders.
 
         Args:
             concurrency: generations at once; None follows the setting.
+            awake: what keeps the machine awake; None = the system's own way.
 
         Raises:
             CardForgeError: the folders or the store can't be used; the message says the way out.
         """
         paths.make()
-        return cls(paths, concurrency)
+        return cls(paths, concurrency, awake)
 
     def take_up(self) -> int:
         """At a window's start: go on where the last one ended; returns how many items do.
 
         From now on what other processes change is heard of, and what they leave when they die is taken over.
+        While cards are made the machine is kept awake.
         """
         self.drafts.purge()
         self._watch(self._look_and_take_over)
         return self.queue.adopt()
 
     def watch(self) -> None:
-        """Hear of what other processes change, such as a cancel of what runs here; take over nothing."""
+        """Hear of what other processes change, such as a cancel of what runs here; take over nothing.
+
+        While cards are made the machine is kept awake.
+        """
         self._watch(self._look)
 
     def close(self) -> None:
         """Interrupt what runs (it goes on at the next start), end every thread and child process."""
         if self._watcher is not None:
             self._watcher.close()
+        self._awake.close()
         self.hub.changed.disconnect(self._on_changed)
         self._housekeeping.close()
         self._intake.close()
@@ -147,6 +156,7 @@ class Workspace:
             self._watcher = StoreWatcher(self._store, look, self._announce_everything)
 
     def _look(self, changed: bool) -> None:
+        self._awake.keep(self._keeps_awake and not self._scheduler.wait_idle(0))
         if changed:
             self._scheduler.look_again()
 
@@ -161,8 +171,14 @@ class Workspace:
             self.hub.changed.emit(Changed(kind))
 
     def _on_changed(self, changed: Changed) -> None:
-        if changed.kind is Kind.SETTING and self._fixed_concurrency is None:
-            self._scheduler.set_concurrency(self.settings.get().concurrency)
+        if changed.kind is Kind.SETTING:
+            self._follow_settings()
+
+    def _follow_settings(self) -> None:
+        settings = self.settings.get()
+        self._keeps_awake = settings.keep_awake
+        if self._fixed_concurrency is None:
+            self._scheduler.set_concurrency(settings.concurrency)
 
 
 def log_to_file(paths: Paths) -> None:
