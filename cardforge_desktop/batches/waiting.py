@@ -1,0 +1,69 @@
+"""What stands before a queued item."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from sqlalchemy import case
+from sqlmodel import Session, and_, col, func, or_, select
+
+from cardforge_desktop.batches.model import BatchStatus, ErrorInfo, ItemStatus, Priority
+from cardforge_desktop.batches.tables import BatchRow, ItemRow
+
+_ORDER = case(
+    (col(BatchRow.priority) == Priority.HIGH, 0), (col(BatchRow.priority) == Priority.STANDARD, 1), else_=2
+)
+_RANKS = {Priority.HIGH: 0, Priority.STANDARD: 1, Priority.LOW: 2}
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """Why a queued item does not run yet.
+
+    Attributes:
+        ahead: items that will run before it, those that run now not counted.
+        running: items that run now.
+        held: the person paused it.
+        paused: its batch is paused; `reason` says why, when that was not the person's own wish.
+    """
+
+    ahead: int
+    running: int
+    held: bool
+    paused: bool
+    reason: ErrorInfo | None = None
+
+
+def waiting_of(session: Session, item_id: str) -> Waiting | None:
+    """What an item waits for; None when it does not wait."""
+    found = session.exec(
+        select(ItemRow, BatchRow)
+        .join(BatchRow)
+        .where(col(ItemRow.id) == item_id, ItemRow.status == ItemStatus.QUEUED)
+    ).first()
+    if found is None:
+        return None
+    item, batch = found
+    order = _RANKS[Priority(batch.priority)]
+    before = or_(
+        _ORDER < order,
+        and_(_ORDER == order, col(BatchRow.rank) < batch.rank),
+        and_(col(BatchRow.id) == batch.id, col(ItemRow.rank) < item.rank),
+    )
+    ahead = session.exec(
+        select(func.count())
+        .select_from(ItemRow)
+        .join(BatchRow)
+        .where(ItemRow.status == ItemStatus.QUEUED, col(ItemRow.held).is_(False))
+        .where(col(BatchRow.status).in_([BatchStatus.QUEUED, BatchStatus.PROCESSING]), before)
+    ).one()
+    running = session.exec(
+        select(func.count()).select_from(ItemRow).where(ItemRow.status == ItemStatus.PROCESSING)
+    ).one()
+    return Waiting(
+        ahead,
+        running,
+        held=item.held,
+        paused=batch.status == BatchStatus.PAUSED,
+        reason=None if batch.reason is None else ErrorInfo(**batch.reason),
+    )
