@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from itertools import product
 from pathlib import Path
 from typing import Any
 
+from sqlalchemy import insert
 from sqlmodel import Session, col, func, select, update
 
 from cardforge_desktop.batches.finding import NewSource
@@ -22,6 +22,7 @@ from cardforge_desktop.naming import NameRules, check_pattern
 from cardforge_desktop.profiles.model import Profile
 from cardforge_desktop.settings import MAX_CONCURRENCY
 from cardforge_desktop.sources.merging import short_name
+from cardforge_desktop.store.table import core_table
 from cardforge_desktop.store.types import now
 
 
@@ -52,38 +53,51 @@ def insert_items(
     kept: dict[str, Any] = {}
     if target is not None:
         kept = {"target": keep_target(session, target), "target_name": target.name}
-    first = last_position(session, batch_id) + 1
-    ids: list[str] = []
-    for position, (sources, values) in enumerate(product(items, ways), start=first):
-        avatar = next((source.avatar for source in sources if source.avatar is not None), None)
-        row = ItemRow(
-            id=new_id("item"),
-            job_id=new_id("job"),
-            batch_id=batch_id,
-            position=position,
-            rank=position,
-            source_name=short_name([source.name for source in sources]),
-            avatar_path="" if avatar is None else str(avatar),
-            status=status,
-            **values,
-            **kept,
-        )
-        session.add(row)
-        session.flush()
-        session.add_all(_source_rows(session, row.id, sources))
-        ids.append(row.id)
-    return tuple(ids)
+    unset, rows = _unset(), list[dict[str, Any]]()
+    source_rows: list[dict[str, Any]] = []
+    position = last_position(session, batch_id)
+    for sources in items:
+        own, names = _source_columns(session, sources), _names(sources)
+        for values in ways:
+            position += 1
+            item_id = new_id("item")
+            ids = {"id": item_id, "job_id": new_id("job"), "batch_id": batch_id, "status": status}
+            place = {"position": position, "rank": position}
+            rows.append({**unset, **names, **values, **kept, **ids, **place})
+            source_rows += [{**columns, "item_id": item_id} for columns in own]
+    if rows:
+        # Two statements for thousands of rows: each through the model would take some milliseconds.
+        session.execute(insert(core_table(ItemRow)), rows)
+        session.execute(insert(core_table(ItemSourceRow)), source_rows)
+    return tuple(row["id"] for row in rows)
 
 
-def _source_rows(session: Session, item_id: str, sources: Sequence[NewSource]) -> list[ItemSourceRow]:
+def _unset() -> dict[str, Any]:
+    """The columns of an item that nothing is known of yet."""
+    return {
+        name: field.get_default(call_default_factory=True)
+        for name, field in ItemRow.model_fields.items()
+        if not field.is_required()
+    }
+
+
+def _names(sources: Sequence[NewSource]) -> dict[str, Any]:
+    avatar = next((source.avatar for source in sources if source.avatar is not None), None)
+    return {
+        "source_name": short_name([source.name for source in sources]),
+        "avatar_path": "" if avatar is None else str(avatar),
+    }
+
+
+def _source_columns(session: Session, sources: Sequence[NewSource]) -> list[dict[str, Any]]:
+    """The columns of an item's sources, but for the item itself."""
     return [
-        ItemSourceRow(
-            item_id=item_id,
-            place=place,
-            name=source.name,
-            path="" if source.path is None else str(source.path),
-            source=_address(session, source),
-        )
+        {
+            "place": place,
+            "name": source.name,
+            "path": "" if source.path is None else str(source.path),
+            "source": _address(session, source),
+        }
         for place, source in enumerate(sources, start=1)
     ]
 

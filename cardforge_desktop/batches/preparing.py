@@ -3,7 +3,8 @@ added to the queue."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+import hashlib
+from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from pathlib import Path
@@ -11,7 +12,6 @@ from pathlib import Path
 from cardforge_desktop.batches.combining import ways
 from cardforge_desktop.batches.estimating import Asked, CardEstimate, Estimating
 from cardforge_desktop.batches.finding import NewSource, find, read_source
-from cardforge_desktop.batches.kept_sources import KeptSources
 from cardforge_desktop.batches.model import CardRef, Options
 from cardforge_desktop.batches.targets import read_target
 from cardforge_desktop.batches.worker import Tools
@@ -20,6 +20,9 @@ from cardforge_desktop.sources.merging import merge
 from cardforge_desktop.sources.model import SourceText
 from cardforge_desktop.sources.reader import from_text
 from cardforge_desktop.tokens import tokenizer_for
+
+#: Estimates that are remembered: more than 500 sources have with 10 profiles and 10 engines.
+_REMEMBERED = 60_000
 
 #: A profile and an engine, by their names.
 Way = tuple[str, str]
@@ -79,6 +82,7 @@ class Preparing:
     def __init__(self, tools: Tools, estimating: Estimating) -> None:
         self._tools = tools
         self._estimating = estimating
+        self._known: dict[Hashable, Expected] = {}
 
     def find(self, paths: Sequence[Path], on_note: Callable[[str], None]) -> tuple[NewSource, ...]:
         """The sources among files and in folders, none of them read; see `finding.find`."""
@@ -133,11 +137,23 @@ class Preparing:
         """
         target = read_target(options.update, self._tools.library)
         card = None if target is None else target.file.package.card
-        return Estimation(
-            self._tools.sources,
-            self._estimating,
-            {(way.profile, way.engine): self._asked(way, card) for way in ways(options, profiles, engines)},
-        )
+        address = None if target is None else hashlib.sha256(target.data).hexdigest()
+        asked = {
+            (way.profile, way.engine): self._asked(way, card) for way in ways(options, profiles, engines)
+        }
+        return Estimation(self, {way: (each, _key(each, address)) for way, each in asked.items()})
+
+    def expected(self, digests: tuple[str, ...], asked: Sequence[tuple[Asked, Hashable]]) -> list[Expected]:
+        """What a card of these texts will take in each way; remembered. Slow."""
+        keys = [(digests, key) for _, key in asked]
+        if any(key not in self._known for key in keys):
+            if len(self._known) > _REMEMBERED:
+                self._known.clear()
+            text = merge([self._tools.sources.load(digest) for digest in digests])
+            for key, (each, _) in zip(keys, asked, strict=True):
+                if key not in self._known:
+                    self._known[key] = _one(self._estimating.card(text, digests, each))
+        return [self._known[key] for key in keys]
 
     def _asked(self, way: Options, card: Card | None) -> Asked:
         profile = self._tools.profiles.by_name(way.profile)
@@ -148,9 +164,9 @@ class Preparing:
 class Estimation:
     """What cards of some sources would take, in each way; remembers what it counted."""
 
-    def __init__(self, sources: KeptSources, estimating: Estimating, asked: Mapping[Way, Asked]) -> None:
+    def __init__(self, preparing: Preparing, asked: Mapping[Way, tuple[Asked, Hashable]]) -> None:
         """Use `Preparing.estimation`."""
-        self._sources, self._estimating, self._asked = sources, estimating, asked
+        self._preparing, self._asked = preparing, asked
 
     def of(self, items: Sequence[Sequence[NewSource]]) -> dict[Way, Expected]:
         """The sums over these items, each given by its sources, which are read. Slow.
@@ -160,10 +176,17 @@ class Estimation:
         sums = dict.fromkeys(self._asked, Expected())
         for item in items:
             digests = tuple(source.digest for source in item)
-            text = merge([self._sources.load(digest) for digest in digests])
-            for way, asked in self._asked.items():
-                sums[way] += _one(self._estimating.card(text, digests, asked))
+            found = self._preparing.expected(digests, list(self._asked.values()))
+            for way, each in zip(self._asked, found, strict=True):
+                sums[way] += each
         return sums
+
+
+def _key(asked: Asked, target: str | None) -> Hashable:
+    """What an estimate depends on besides its source."""
+    profile, engine = asked.profile, asked.engine
+    made_with = (profile.id, profile.version, engine.connection, engine.traits)
+    return (*made_with, asked.include_book, target, asked.fields)
 
 
 def _one(card: CardEstimate) -> Expected:
