@@ -13,6 +13,7 @@ from cardforge_desktop.generation.checks import vocabulary, without_speaking_for
 from cardforge_desktop.generation.facts import Facts, read_facts
 from cardforge_desktop.generation.model import Ask, Draft, Order, Watcher
 from cardforge_desktop.generation.names import Character, main_character
+from cardforge_desktop.generation.noted import read_off
 from cardforge_desktop.generation.retelling import Pen, Spot
 from cardforge_desktop.generation.schema import wanted_fields, wants_book
 from cardforge_desktop.generation.sentences import FUNCTION_WORDS, capital, words
@@ -60,7 +61,15 @@ def write_stepwise(order: Order, ask: Ask, watch: Watcher) -> Draft:
     kept = _better_kept(order, pen)
     pen.borrowed[:] = [name for name in pen.borrowed if name not in kept]
     values |= dict.fromkeys(kept, "")
-    card = Card(**values, alternate_greetings=greetings, tags=tags, creator_notes=notes, character_book=book)
+    own = read_off(facts)
+    card = Card(
+        **values,
+        alternate_greetings=greetings,
+        tags=tags,
+        creator_notes=notes,
+        character_book=book,
+        extensions={"cardforge": own} if own else {},
+    )
     return Draft(card, _warnings(pen, facts))
 
 

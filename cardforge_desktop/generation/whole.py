@@ -13,6 +13,7 @@ from cardforge_desktop.errors import ErrorCode
 from cardforge_desktop.generation import checks
 from cardforge_desktop.generation.book import book_of
 from cardforge_desktop.generation.model import Answer, Ask, Draft, GenerationError, Order, Watcher
+from cardforge_desktop.generation.noted import noted
 from cardforge_desktop.generation.parse import as_text, as_texts, entries_of, parse_answer, partial_fields
 from cardforge_desktop.generation.plan import Plan, plan_source, split_text
 from cardforge_desktop.generation.prompts import (
@@ -297,11 +298,7 @@ def _card(work: _Work, values: dict[str, Any]) -> Card:
         ]
     if "alternate_greetings" in told:
         told["alternate_greetings"] = told["alternate_greetings"][: work.order.profile.config.greetings]
-    own = {
-        key: text
-        for key in ("world", "class")
-        if (text := as_text(values.get(key))[:60]) and text.lower() != "unknown"
-    }
+    own = noted(values)
     book = None
     if wants_book(work.order):
         limit = work.order.profile.config.book.max_entries

@@ -40,7 +40,7 @@ def test_a_good_answer_takes_one_call_and_every_field_arrives() -> None:
 
 
 def test_unknown_world_and_class_are_absent() -> None:
-    draft, _, _ = _write(card(world="unknown", **{"class": ""}))
+    draft, _, _ = _write(card(world="unknown", **{"class": "N/A"}))
     assert draft.card.extensions == {}
 
 
