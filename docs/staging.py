@@ -370,13 +370,19 @@ class StagedWorkspace:
             revisions=lambda _id: REVISIONS,
             revision=lambda _id, number: CardPackage(self._stage.card if number > 2 else DRAFT),
         )
-        self.card_search = SimpleNamespace(cards=self._found, facets=self._facets)
+        self.card_search = SimpleNamespace(
+            cards=self._found, facets=self._facets, newest=lambda: next(iter(stage.cards), None)
+        )
         self.card_files = SimpleNamespace(state=self._states, losses=self._losses)
         self.engines = SimpleNamespace(connections=_connections, label=_label, check=self._check)
         self.profiles = SimpleNamespace(
             profiles=lambda: tuple(
                 SimpleNamespace(name=name) for name in ("Default", "Rich prose", "Compact")
-            )
+            ),
+            by_name=lambda name: SimpleNamespace(
+                name=name,
+                config=SimpleNamespace(naming_pattern="default", formats=("json", "v2", "tavernai")),
+            ),
         )
         self.costs = SimpleNamespace(today=self._today, this_month=self._month, by_model=self._by_model)
 

@@ -1,4 +1,4 @@
-"""The settings panel: where cards go, how many at once, the look, the engines, about."""
+"""The settings panel: where cards go, their names, how many at once, the look, the engines, about."""
 
 from __future__ import annotations
 
@@ -13,8 +13,10 @@ from cardforge_desktop.ui.panel import Panel
 from cardforge_desktop.ui.services import Services
 from cardforge_desktop.ui.settings.about import About
 from cardforge_desktop.ui.settings.engines import EngineList
+from cardforge_desktop.ui.settings.names import Names
 from cardforge_desktop.ui.theme import SPACE_L, SPACE_M, SPACE_S
 from cardforge_desktop.ui.widgets.basics import Card, ElidedLabel, Page, button, label, row
+from cardforge_desktop.ui.widgets.check_box import CheckBox
 from cardforge_desktop.ui.widgets.picker import Choice, Picker
 
 if TYPE_CHECKING:
@@ -34,6 +36,12 @@ class SettingsPanel(Panel):
         self.concurrency = Picker(services.icons, self.tr("Cards at once"))
         self._output = ElidedLabel("", "muted", Qt.TextElideMode.ElideMiddle)
         self._model = ElidedLabel("", "muted", Qt.TextElideMode.ElideMiddle)
+        self.keep_awake = CheckBox(
+            services.theme, services.icons, self.tr("Keep this machine awake while cards are made")
+        )
+        self.keep_awake.setStatusTip(self.tr("The machine does not fall asleep while cards are made"))
+        self.keep_awake.setToolTip(self.keep_awake.statusTip())
+        self.names = Names(services)
         self.engines = EngineList(services)
         self._lay_out()
         self.theme.set_choices(
@@ -46,6 +54,7 @@ class SettingsPanel(Panel):
         )
         self.theme.picked.connect(self._choose_theme)
         self.concurrency.picked.connect(lambda key: self._update(concurrency=int(key)))
+        self.keep_awake.clicked.connect(lambda is_on: self._update(keep_awake=is_on))
         services.events.changed.connect(self._on_changed)
         services.background.start(self._load())
 
@@ -61,6 +70,7 @@ class SettingsPanel(Panel):
         column.setContentsMargins(0, 0, SPACE_M, 0)
         column.setSpacing(SPACE_L)
         column.addWidget(self._general())
+        column.addWidget(self.names)
         column.addWidget(self.engines)
         column.addWidget(self._builtin())
         column.addWidget(About(self._services))
@@ -98,8 +108,10 @@ class SettingsPanel(Panel):
         together = row(self.concurrency, hint, spacing=SPACE_M)
         together.setStretch(1, 1)
         grid.addLayout(together, 1, 1)
-        grid.addWidget(label(self.tr("Theme")), 2, 0)
-        grid.addLayout(row(self.theme, None), 2, 1)
+        grid.addWidget(label(self.tr("Sleep")), 2, 0)
+        grid.addWidget(self.keep_awake, 2, 1)
+        grid.addWidget(label(self.tr("Theme")), 3, 0)
+        grid.addLayout(row(self.theme, None), 3, 1)
         grid.setColumnMinimumWidth(0, 130)
         grid.setColumnStretch(1, 1)
         card.body.setSpacing(SPACE_M)
@@ -139,6 +151,7 @@ class SettingsPanel(Panel):
         choices = [Choice(str(count), self.tr("%n card(s)", None, count)) for count in counts]
         self.concurrency.set_choices(choices, str(settings.concurrency))
         self.theme.show_choice(settings.theme)
+        self.keep_awake.setChecked(settings.keep_awake)
         self._model.set_whole(
             settings.builtin_model or self.tr("SmolLM2 135M Instruct (shipped, draft quality)")
         )

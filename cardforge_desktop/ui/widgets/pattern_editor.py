@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal, Slot
@@ -173,7 +174,8 @@ class PatternEditor(QWidget):
         layout.addWidget(self.heading)
         self._preview.setContentsMargins(SPACE_XS, 0, 0, 0)
         layout.addLayout(self._preview)
-        self.setFocusProxy(self.line)
+        for part, after in pairwise((self.choices, self.insert_button, self.line, self.fix_button)):
+            self.setTabOrder(part, after)
 
     # What happens
 
