@@ -17,9 +17,19 @@ from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
-from cardforge_desktop.batches.model import ErrorInfo, ItemStatus, ItemView, SourceView
+from cardforge_desktop.batches.holds import Hold
+from cardforge_desktop.batches.model import (
+    BatchOptions,
+    BatchStatus,
+    BatchSummary,
+    Counts,
+    ErrorInfo,
+    ItemStatus,
+    ItemView,
+    SourceView,
+)
 from cardforge_desktop.batches.overview import QueueSummary
-from cardforge_desktop.batches.views import counts_of
+from cardforge_desktop.batches.summaries import counts_of
 from cardforge_desktop.cards.avatar import thumbnail
 from cardforge_desktop.cards.exporting import FileState
 from cardforge_desktop.cards.formats import Loss
@@ -165,6 +175,61 @@ def failed(number: int, source: str, code: str, message: str, **more: Any) -> It
     return item(number, source, ItemStatus.FAILED, error=error, estimate_input=None, attempts=1, **more)
 
 
+def batch(number: int, name: str, status: BatchStatus, counts: Counts, **more: Any) -> BatchSummary:
+    """A line of the history; the higher its number, the longer it is ago."""
+    began = NOW - timedelta(minutes=7 * number**3)
+    ended = status in (BatchStatus.COMPLETED, BatchStatus.FAILED, BatchStatus.CANCELLED)
+    values: dict[str, Any] = {
+        "options": BatchOptions(name),
+        "created_at": began,
+        "updated_at": NOW,
+        "started_at": began,
+        "finished_at": began + timedelta(minutes=6) if ended else None,
+        "rank": -number,
+        "cost": Decimal("0.0106") * max(1, counts.completed),
+    }
+    return BatchSummary(f"batch_{number}", name, status, counts=counts, **(values | more))
+
+
+def past_batches() -> tuple[BatchSummary, ...]:
+    """Batches that ended: well, with failures, badly, cancelled; one name is long."""
+    done, failed, off = BatchStatus.COMPLETED, BatchStatus.FAILED, BatchStatus.CANCELLED
+    return (
+        batch(2, "Harbour town, second draft with long examples", done, Counts(completed=18, failed=2)),
+        batch(3, "gannet-crew.docx + 7", done, Counts(completed=8)),
+        batch(4, "Wardens", failed, Counts(failed=5), cost=Decimal(0), reason=ErrorInfo("It failed.", "X")),
+        batch(5, "ferry.html", off, Counts(completed=1, cancelled=3)),
+        batch(6, "lantern-guild.pdf + 39", done, Counts(completed=40), unknown_costs=1),
+    )
+
+
+def busy_batches() -> tuple[BatchSummary, ...]:
+    """One that runs, one that is paused, and what was before."""
+    counts = Counts(completed=2, failed=1, processing=1, queued=2)
+    expected = NOW + timedelta(seconds=200)
+    return (
+        batch(0, "The drowned market", BatchStatus.PAUSED, Counts(queued=12, completed=4)),
+        batch(1, "mirela.md + 5", BatchStatus.PROCESSING, counts, finish_expected=expected),
+        *past_batches(),
+    )
+
+
+def refused_batches() -> tuple[BatchSummary, ...]:
+    """The one that runs was paused: the engine refuses the key."""
+    reason = ErrorInfo(
+        "OpenRouter refuses the API key. Enter another one in the settings, then resume the batch.",
+        "ENGINE_AUTH",
+    )
+    _, running, *rest = busy_batches()
+    return (replace(running, status=BatchStatus.PAUSED, reason=reason), *rest)
+
+
+def holds() -> tuple[Hold, ...]:
+    """An engine that asked for a pause."""
+    error = ErrorInfo("OpenRouter asks for a pause of 90 s (429 Too Many Requests).", "ENGINE_RATE_LIMITED")
+    return (Hold("OpenRouter", NOW + timedelta(seconds=4_000), error),)
+
+
 def busy_rows() -> list[ItemView]:
     """A batch in the middle."""
     return [
@@ -180,8 +245,16 @@ def busy_rows() -> list[ItemView]:
         ),
         item(5, "old-tarn.html", ItemStatus.QUEUED, engine="OpenRouter"),
         item(6, "the-drowned-market.md", ItemStatus.QUEUED, local=True),
-        item(7, "tide-tables.txt", ItemStatus.DRAFT, local=True),
-        item(8, "wardens.docx", ItemStatus.DRAFT, stage="reading", estimate_input=None, local=True),
+        item(7, "tide-tables.txt", ItemStatus.DRAFT, local=True, batch_id="batch_new"),
+        item(
+            8,
+            "wardens.docx",
+            ItemStatus.DRAFT,
+            stage="reading",
+            estimate_input=None,
+            local=True,
+            batch_id="batch_new",
+        ),
     ]
 
 
@@ -196,6 +269,20 @@ def done_rows() -> list[ItemView]:
         rows[2], warnings=("The source was longer than the engine's context: its end was left out.",)
     )
     return rows
+
+
+def done_batches() -> tuple[BatchSummary, ...]:
+    """The one of `done_rows` has just ended, and what was before."""
+    finished = NOW - timedelta(seconds=20)
+    counts = Counts(completed=5)
+    done = batch(1, "mirela.md + 4", BatchStatus.COMPLETED, counts, finished_at=finished, cost=Decimal(0))
+    return (done, *past_batches())
+
+
+def error_batches() -> tuple[BatchSummary, ...]:
+    """The one of `error_rows`."""
+    counts = Counts(failed=5, cancelled=1)
+    return (batch(1, "Old Tarn", BatchStatus.FAILED, counts, cost=Decimal("0.021")), *past_batches())
 
 
 def error_rows() -> list[ItemView]:
@@ -232,6 +319,23 @@ def error_rows() -> list[ItemView]:
         ),
         item(6, "ferry.html", ItemStatus.CANCELLED),
     ]
+
+
+def long_batches() -> tuple[BatchSummary, ...]:
+    """Names that test the layout."""
+    names = [row.source for row in long_rows()]
+    return tuple(
+        batch(at, name, BatchStatus.PROCESSING if at == 1 else BatchStatus.COMPLETED, Counts(2, 1, 1, 1))
+        for at, name in enumerate(names, 1)
+    )
+
+
+def many_batches(count: int = 300) -> tuple[BatchSummary, ...]:
+    """A history of hundreds, the newest running through thousands of cards."""
+    counts = Counts(completed=4_999, queued=4_998, processing=3)
+    running = batch(1, "chapter-00001.md + 9999", BatchStatus.PROCESSING, counts)
+    some = past_batches()
+    return (running, *(replace(some[at % len(some)], id=f"batch_old_{at}") for at in range(1, count)))
 
 
 def long_rows() -> list[ItemView]:
@@ -343,6 +447,8 @@ class Stage:
     """What the staged workspace holds."""
 
     rows: list[ItemView] = field(default_factory=list)
+    batches: tuple[BatchSummary, ...] = ()
+    holds: tuple[Hold, ...] = ()
     cards: tuple[CardSummary, ...] = field(default_factory=library_cards)
     spent: bool = True
     preview: dict[str, str] = field(default_factory=lambda: dict(FIELDS))
@@ -363,7 +469,9 @@ class StagedWorkspace:
             item=lambda item_id: next(row for row in stage.rows if row.id == item_id),
             preview=lambda _id: stage.preview,
             summary=self._summary,
+            batches=self._batches,
         )
+        self.queue = SimpleNamespace(holds=lambda: stage.holds)
         self.library = SimpleNamespace(
             card=self._card,
             thumbnail=lambda card_id, size: thumbnail(self._avatar(card_id), size),
@@ -392,6 +500,9 @@ class StagedWorkspace:
 
     def close(self) -> None:
         """Nothing to close."""
+
+    def _batches(self, ids: Collection[str] | None = None) -> tuple[BatchSummary, ...]:
+        return tuple(each for each in self._stage.batches if ids is None or each.id in ids)
 
     def _items(self, ids: Collection[str] | None = None) -> tuple[ItemView, ...]:
         return tuple(row for row in self._stage.rows if ids is None or row.id in ids)

@@ -8,7 +8,7 @@ as many places as there were: at the end fewer items than places are left, and t
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from heapq import heapify, heappop, heappush
 from statistics import fmean, median
@@ -64,20 +64,28 @@ class Waiting:
 
 
 @dataclass(frozen=True, slots=True)
+class Usual:
+    """What an item of a kind took on the mean: seconds, and its weight where that was known."""
+
+    seconds: float
+    weight: float | None
+
+
+@dataclass(frozen=True, slots=True)
 class Work:
     """What is known of the work.
 
     Attributes:
         finished: at least the `WINDOW` + 1 latest ones, or all.
         places: how many run side by side, for the time before any ended.
-        history: seconds for each weight of earlier batches, for kinds of which none ended here.
+        history: what items took in earlier batches, for kinds of which none ended here.
     """
 
     finished: Sequence[Finished] = ()
     running: Sequence[Running] = ()
     waiting: Sequence[Waiting] = ()
     places: int = 1
-    history: Mapping[Kind, float] | None = None
+    history: Mapping[Kind, Usual] | None = None
 
 
 def weight_of(estimate_input: int | None, estimate_output: int | None) -> float | None:
@@ -116,11 +124,15 @@ def seconds_left(work: Work, now: float) -> float | None:
     return _dealt_out(rest, piles, side_by_side)
 
 
-def pace_of(finished: Iterable[Finished]) -> float | None:
-    """Seconds for each weight of items of one kind, for `Work.history`; None without any of known weight."""
-    sized = [(one.ended - one.started, one.weight) for one in finished if one.weight]
-    whole = sum(weight for _, weight in sized)
-    return max(0.0, sum(seconds for seconds, _ in sized)) / whole if whole else None
+def usual_of(finished: Sequence[Finished]) -> Usual | None:
+    """The means of items of one kind, of those of known weight where there are any."""
+    sized = [(one.weight, one.ended - one.started) for one in finished if one.weight is not None]
+    if sized:
+        weights, seconds = zip(*sized, strict=True)
+        return Usual(max(0.0, fmean(seconds)), fmean(weights))
+    if finished:
+        return Usual(max(0.0, fmean([one.ended - one.started for one in finished])), None)
+    return None
 
 
 class _Sizes:
@@ -136,16 +148,23 @@ class _Sizes:
         for pile in work.waiting:
             if pile.sized:
                 known.setdefault(pile.kind, []).append((pile.sized, pile.weight))
+        for kind, usual in (work.history or {}).items():
+            if usual.weight is not None:
+                known.setdefault(kind, [(1, usual.weight)])
         self._means = {kind: _mean(weights) for kind, weights in known.items()}
         self._mean = _mean([one for weights in known.values() for one in weights]) if known else 1.0
 
+    def mean(self, kind: Kind) -> float:
+        """The weight of an item of a kind on the mean."""
+        return self._means.get(kind, self._mean)
+
     def of(self, one: Finished | Running) -> float:
         """The weight of an item."""
-        return self._means.get(one.kind, self._mean) if one.weight is None else one.weight
+        return self.mean(one.kind) if one.weight is None else one.weight
 
     def of_pile(self, pile: Waiting) -> float:
         """The weight of all items of a pile."""
-        return pile.weight + (pile.count - pile.sized) * self._means.get(pile.kind, self._mean)
+        return pile.weight + (pile.count - pile.sized) * self.mean(pile.kind)
 
 
 def _mean(weights: Sequence[tuple[int, float]]) -> float:
@@ -186,7 +205,7 @@ class _Paces:
         self,
         done: Sequence[Finished],
         running: Sequence[Running],
-        history: Mapping[Kind, float],
+        history: Mapping[Kind, Usual],
         sizes: _Sizes,
         now: float,
     ) -> None:
@@ -203,7 +222,9 @@ class _Paces:
                 weights[other.kind] = weights.get(other.kind, 0.0) + progress * sizes.of(other)
         self._own = {kind: seconds[kind] / weights[kind] for kind in weights}
         self._all = sum(seconds.values()) / sum(weights.values()) if weights else None
-        self._history = history
+        self._history = {
+            kind: usual.seconds / (usual.weight or sizes.mean(kind)) for kind, usual in history.items()
+        }
 
     def of(self, kind: Kind) -> float:
         """Of this batch, else of earlier ones, else of the other kinds. Raises: _NoPaceError."""

@@ -75,11 +75,16 @@ class LiveItems:
             live = self._items.get(item_id)
             return {} if live is None else dict(live.fields)
 
-    def fraction(self, item_id: str) -> float | None:
-        """How far the item is, 0..1; None when it does not run here."""
+    def newest(self, item_id: str) -> Progress | None:
+        """What was told last of the item; None when it does not run here."""
         with self._lock:
             live = self._items.get(item_id)
-            return None if live is None else live.newest.fraction
+            return None if live is None else live.newest
+
+    def fraction(self, item_id: str) -> float | None:
+        """How far the item is, 0..1; None when it does not run here."""
+        newest = self.newest(item_id)
+        return None if newest is None else newest.fraction
 
     def stage(self, item_id: str, stage: str, fraction: float, *, restarted: bool = False) -> None:
         """The item entered a stage.

@@ -5,15 +5,28 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import dataclass
 
-from sqlmodel import Session, col, func, select
+import sqlalchemy
+from sqlalchemy import func
+from sqlmodel import Session, col, select
 
 from cardforge_desktop.batches.adding import QueueError
 from cardforge_desktop.batches.model import BatchStatus, BatchSummary, BatchView, Counts, ItemStatus, ItemView
+from cardforge_desktop.batches.remaining import Remaining
 from cardforge_desktop.batches.scheduler import Scheduler
+from cardforge_desktop.batches.summaries import counts_of, read_batch, read_batches, read_summaries
 from cardforge_desktop.batches.tables import BatchRow, ItemRow
-from cardforge_desktop.batches.views import counts_of, read_items, read_summaries
+from cardforge_desktop.batches.views import read_items
+from cardforge_desktop.batches.waiting import Waiting, waiting_of
 from cardforge_desktop.batches.worker import Tools
 from cardforge_desktop.errors import ErrorCode
+from cardforge_desktop.store.table import core_table
+
+_ITEMS = core_table(ItemRow)
+_COUNTS = (
+    sqlalchemy.select(_ITEMS.c.status, func.count())
+    .where(_ITEMS.c.hidden.is_(False))
+    .group_by(_ITEMS.c.status)
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +51,7 @@ class Overview:
             batch_id: the rows of that batch, removed ones too.
         """
         with self._tools.store.read() as session:
-            return tuple(read_items(session, ids=ids, batch_id=batch_id))
+            return tuple(read_items(session, ids=ids, batch_id=batch_id, live=self._tools.live.newest))
 
     def item(self, item_id: str) -> ItemView:
         """One row.
@@ -57,18 +70,30 @@ class Overview:
         """The fields of a running item so far, field → text."""
         return self._tools.live.fields(item_id)
 
+    def waiting(self, item_id: str) -> Waiting | None:
+        """What a queued item waits for; None when it does not wait."""
+        with self._tools.store.read() as session:
+            return waiting_of(session, item_id)
+
+    def job(self, job_id: str) -> ItemView:
+        """The item of a job, also when it was taken off the panel.
+
+        Raises:
+            QueueError: JOB_NOT_FOUND.
+        """
+        with self._tools.store.read() as session:
+            found = read_items(session, job_id=job_id, live=self._tools.live.newest)
+        if not found:
+            raise QueueError(ErrorCode.JOB_NOT_FOUND, f"There is no job {job_id}.", {"job_id": job_id})
+        return found[0]
+
     def batches(
         self, ids: Collection[str] | None = None, *, hidden: bool = False
     ) -> tuple[BatchSummary, ...]:
         """The started batches (some of them), newest first; when `hidden`, those off the history as well."""
         with self._tools.store.read() as session:
-            rows = select(BatchRow).where(BatchRow.status != BatchStatus.DRAFT)
-            if ids is not None:
-                rows = rows.where(col(BatchRow.id).in_(ids))
-            if not hidden:
-                rows = rows.where(col(BatchRow.hidden).is_(False))
-            found = session.exec(rows.order_by(col(BatchRow.created_at).desc())).all()
-            return tuple(read_summaries(session, found))
+            rows = read_batches(session, ids=ids, hidden=hidden)
+            return tuple(read_summaries(session, rows, self._remaining(session).finishes()))
 
     def batch(self, batch_id: str) -> BatchView:
         """A batch with all its items.
@@ -77,8 +102,10 @@ class Overview:
             QueueError: BATCH_NOT_FOUND.
         """
         with self._tools.store.read() as session:
-            summary = _summary_of(session, batch_id)
-            return BatchView(summary, tuple(read_items(session, batch_id=batch_id)))
+            summary = self._summary_of(session, batch_id)
+            return BatchView(
+                summary, tuple(read_items(session, batch_id=batch_id, live=self._tools.live.newest))
+            )
 
     def summary_of(self, batch_id: str) -> BatchSummary:
         """A batch without its items.
@@ -87,7 +114,7 @@ class Overview:
             QueueError: BATCH_NOT_FOUND.
         """
         with self._tools.store.read() as session:
-            return _summary_of(session, batch_id)
+            return self._summary_of(session, batch_id)
 
     def ids_beginning(self, text: str) -> tuple[str, ...]:
         """The ids of all started batches that begin with `text`, newest first; removed ones too."""
@@ -97,35 +124,19 @@ class Overview:
             return tuple(session.exec(ids.order_by(col(BatchRow.created_at).desc())))
 
     def summary(self) -> QueueSummary:
-        """Counts over the shown rows, and how long the waiting ones will take."""
+        """Counts over the shown rows, and how long the waiting and running items will take."""
         with self._tools.store.read() as session:
-            rows = session.exec(
-                select(ItemRow.status, func.count())
-                .where(col(ItemRow.hidden).is_(False))
-                .group_by(ItemRow.status)
-            ).all()
-            counts = counts_of({ItemStatus(status): count for status, count in rows})
-            seconds = _typical_seconds(session)
-        waiting = counts.queued + counts.processing
-        left = None if seconds is None or not waiting else self._scheduler.expected_seconds(waiting, seconds)
-        return QueueSummary(counts, left)
+            counts = counts_of({ItemStatus(status): count for status, count in session.execute(_COUNTS)})
+            return QueueSummary(counts, self._remaining(session).seconds())
 
+    def _summary_of(self, session: Session, batch_id: str) -> BatchSummary:
+        row = read_batch(session, batch_id)
+        if row is None:
+            raise QueueError(
+                ErrorCode.BATCH_NOT_FOUND, f"There is no batch {batch_id}.", {"batch_id": batch_id}
+            )
+        (summary,) = read_summaries(session, [row], self._remaining(session).finishes())
+        return summary
 
-def _summary_of(session: Session, batch_id: str) -> BatchSummary:
-    row = session.get(BatchRow, batch_id)
-    if row is None:
-        raise QueueError(ErrorCode.BATCH_NOT_FOUND, f"There is no batch {batch_id}.", {"batch_id": batch_id})
-    (summary,) = read_summaries(session, [row])
-    return summary
-
-
-def _typical_seconds(session: Session) -> float | None:
-    """The mean time of the latest finished items, None before the first."""
-    latest = session.exec(
-        select(ItemRow.started_at, ItemRow.finished_at)
-        .where(ItemRow.status == ItemStatus.COMPLETED)
-        .order_by(col(ItemRow.finished_at).desc())
-        .limit(20)
-    ).all()
-    seconds = [(end - start).total_seconds() for start, end in latest if start and end]
-    return sum(seconds) / len(seconds) if seconds else None
+    def _remaining(self, session: Session) -> Remaining:
+        return Remaining(session, self._tools.live.fraction, self._scheduler.concurrency)

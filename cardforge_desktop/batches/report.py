@@ -1,4 +1,4 @@
-"""Section 1.1's JSON of batches and jobs, for every face that shows it; each field is in docs/batch-report.md."""
+"""Section 1.1's JSON of batches and jobs, for every face that shows it (docs/batch-report.md)."""
 
 from __future__ import annotations
 

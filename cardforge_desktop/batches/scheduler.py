@@ -61,6 +61,11 @@ class Scheduler:
                 self._thread.start()
             self._changed.notify_all()
 
+    @property
+    def concurrency(self) -> int:
+        """How many generations call at once."""
+        return self._concurrency
+
     def set_concurrency(self, concurrency: int) -> None:
         """Change how many generations call at once; running ones go on."""
         with self._changed:
@@ -103,12 +108,6 @@ class Scheduler:
 
     def _idle(self) -> bool:
         return not (self._running or self._awake or self._looking)
-
-    def expected_seconds(self, items: int, seconds_each: float) -> float:
-        """How long so many items will take at this concurrency."""
-        with self._changed:
-            side_by_side = max(1, min(self._concurrency, len(self._running) or self._concurrency))
-        return items * seconds_each / side_by_side
 
     def stop(self) -> None:
         """Interrupt what runs and end the threads; what was interrupted is queued for the next start."""

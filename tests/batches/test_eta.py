@@ -14,10 +14,11 @@ from cardforge_desktop.batches.eta import (
     WINDOW,
     Finished,
     Running,
+    Usual,
     Waiting,
     Work,
-    pace_of,
     seconds_left,
+    usual_of,
     weight_of,
 )
 
@@ -152,7 +153,7 @@ works = st.builds(
         max_size=3,
     ),
     st.integers(1, 32),
-    st.none() | st.dictionaries(kinds, st.floats(0, 1e3)),
+    st.none() | st.dictionaries(kinds, st.builds(Usual, st.floats(0, 1e3), weights)),
 )  # fmt: skip
 
 
@@ -188,13 +189,22 @@ def test_running_items_that_are_further_leave_less(seed: int, count: int, places
 
 def test_before_anything_ended_earlier_batches_tell_the_pace() -> None:
     earlier = [Finished(KIND, 100, 0, 10), Finished(KIND, 300, 10, 40), Finished(KIND, None, 40, 90)]
-    history = {KIND: pace_of(earlier) or 0.0}
+    usual = usual_of(earlier)
+    assert usual == Usual(20, 200)
+    history = {KIND: usual}
     waiting = [Waiting(KIND, 8, 8, 1_600)]
-    assert history == {KIND: pytest.approx(0.1)}
     assert seconds_left(Work(waiting=waiting, places=4, history=history), 0) == pytest.approx(40)
-    assert seconds_left(Work(waiting=waiting, places=4, history={OTHER: 1.0}), 0) is None
+    assert seconds_left(Work(waiting=waiting, places=4, history={OTHER: usual}), 0) is None
     assert seconds_left(Work(running=[Running(KIND, 100, 0, 0.0)], waiting=waiting), 5) is None
-    assert pace_of([Finished(KIND, None, 0, 10)]) is None
+    assert usual_of([]) is None
+
+
+@pytest.mark.parametrize("weight", [None, 500.0])
+@pytest.mark.parametrize("sized", [0, 6])
+def test_sizes_known_on_one_side_only_do_not_spoil_the_history(weight: float | None, sized: int) -> None:
+    history = {KIND: Usual(20, weight)}
+    waiting = [Waiting(KIND, 6, sized, 500 * sized)]
+    assert seconds_left(Work(waiting=waiting, places=2, history=history), 0) == pytest.approx(60)
 
 
 def test_how_far_the_first_item_is_tells_the_pace_when_nothing_else_does() -> None:
