@@ -1,4 +1,4 @@
-"""Face 2: the headless commands. ``cardforge generate | convert | inspect | lint | engines | doctor``.
+"""Face 2: the headless commands, ``cardforge generate`` and the others of `_parser`.
 
 Exit codes: 0 all done, 1 some failed, 2 wrong use, 130 interrupted.
 """
@@ -13,12 +13,12 @@ from types import FrameType
 
 from cardforge_desktop import __version__
 from cardforge_desktop.child_process import run_child
-from cardforge_desktop.cli import convert, doctor, engines, generate, inspect, lint
+from cardforge_desktop.cli import batches, convert, doctor, engines, generate, inspect, lint
+from cardforge_desktop.cli.foreground import INTERRUPTED
 from cardforge_desktop.cli.terminal import one_line
 from cardforge_desktop.errors import CardForgeError
 
 WRONG_USE = 2
-INTERRUPTED = 130
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -48,6 +48,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--version", action="version", version=f"cardforge {__version__}")
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
     generate.add_command(commands)
+    batches.add_command(commands)
     convert.add_command(commands)
     inspect.add_command(commands)
     lint.add_command(commands)

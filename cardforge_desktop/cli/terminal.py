@@ -2,11 +2,13 @@
 
 import argparse
 import json
+import os
 import re
 import shutil
 import sys
 import unicodedata
-from typing import Any
+from collections.abc import Sequence
+from typing import Any, TextIO
 
 #: What moves a cursor, rings, recolours or turns the direction of writing; and halves of characters.
 _UNFIT = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff]")
@@ -27,6 +29,35 @@ def one_line(text: str) -> str:
 def say(text: str = "") -> None:
     """Print to people, who see it even where standard output goes to a program."""
     print(visible(text), file=sys.stderr, flush=True)
+
+
+class LastLine:
+    """The last line of the terminal, written over and over; nothing is shown where standard error is none.
+
+    No control sequences are needed: a carriage return and blanks do on every terminal.
+    """
+
+    def __init__(self) -> None:
+        self._wanted = self._shown = ""
+        self.is_seen = sys.stderr.isatty()
+
+    def show(self, text: str) -> None:
+        """Put `text` there, as much of it as fits."""
+        if not self.is_seen or text == self._wanted:
+            return
+        self._wanted = text
+        # The last column stays free: many terminals begin a new line when it is written to.
+        text = shortened(one_line(text), os.get_terminal_size(sys.stderr.fileno()).columns - 1)
+        blanks = " " * max(0, width(self._shown) - width(text))
+        print(f"\r{text}{blanks}", end="" if text else "\r", file=sys.stderr, flush=True)
+        self._shown = text
+
+    def print(self, lines: Sequence[str], stream: TextIO) -> None:
+        """Print `lines` for good, above it."""
+        wanted = self._wanted
+        self.show("")
+        print("\n".join(map(one_line, lines)), file=stream, flush=True)
+        self.show(wanted)
 
 
 def print_json(value: Any) -> None:
@@ -66,7 +97,7 @@ def counted(number: int, noun: str) -> str:
     return f"{number:,} {noun}{'' if number == 1 else 's'}"
 
 
-def columns(rows: list[tuple[str, ...]], right: frozenset[int] = frozenset()) -> list[str]:
+def columns(rows: Sequence[tuple[str, ...]], right: frozenset[int] = frozenset()) -> list[str]:
     """The cells of `rows` one below the other; columns in `right` are set to the right, as numbers are."""
     widths = [max(map(width, column)) for column in zip(*rows, strict=True)]
     return ["  ".join(_cells(row, widths, right)).rstrip() for row in rows]

@@ -1,0 +1,145 @@
+"""Batches that one process runs and another one pauses, cancels, takes over or makes again."""
+
+import json
+import re
+import signal
+import subprocess
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from cardforge_desktop.engines.base import Connection
+from tests.support.app import ENGINE, cardforge, command, open_workspace, variables, write_sources
+from tests.support.scripted_server import ScriptedServer, Step
+
+
+@pytest.fixture
+def engine(scripted_server: ScriptedServer) -> ScriptedServer:
+    """The scripted server, known as `ENGINE`."""
+    with open_workspace(scripted_server.url):
+        pass
+    return scripted_server
+
+
+@contextmanager
+def _started(folder: Path, *arguments: str) -> Iterator[subprocess.Popen[str]]:
+    """``cardforge generate ARGUMENTS`` as it runs, one card at a time."""
+    with subprocess.Popen(
+        command("generate", *arguments, "--engine", ENGINE, "--concurrency", "1", "--format", "v2"),
+        cwd=folder, env=variables(), stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+    ) as process:  # fmt: skip
+        try:
+            yield process
+        finally:
+            process.kill()
+
+
+def _batches(folder: Path) -> list[dict[str, Any]]:
+    listed = cardforge("batches", "list", "--json", cwd=folder)
+    assert listed.returncode == 0, listed.stderr
+    batches: list[dict[str, Any]] = json.loads(listed.stdout)
+    return batches
+
+
+def _shown(folder: Path, batch_id: str) -> dict[str, Any]:
+    shown = cardforge("batches", "show", batch_id, "--json", cwd=folder)
+    assert shown.returncode == 0, shown.stderr
+    batch: dict[str, Any] = json.loads(shown.stdout)
+    return batch
+
+
+def test_another_process_cancels_a_running_batch(engine: ScriptedServer, tmp_path: Path) -> None:
+    engine.add(Step("stall", times=0))
+    write_sources(tmp_path / "in", 3)
+    with _started(tmp_path, "in", "--json") as process:
+        engine.wait_until(lambda calls: len(calls) == 1)
+        (batch,) = _batches(tmp_path)
+        cancelled = cardforge("batches", "cancel", batch["batch_id"], "--json", cwd=tmp_path)
+        assert cancelled.returncode == 0, cancelled.stderr
+        assert json.loads(cancelled.stdout)[0]["status"] == "cancelled"
+        output, errors = process.communicate(timeout=60)
+    assert process.returncode == 1, errors
+    assert json.loads(output)["progress"]["cancelled"] == 3
+    engine.wait_until(lambda calls: calls[0].outcome == "disconnected")
+
+
+def test_an_interrupted_batch_is_kept_and_resumed(engine: ScriptedServer, tmp_path: Path) -> None:
+    engine.add(Step("stall"))
+    write_sources(tmp_path / "in", 2)
+    with _started(tmp_path, "in", "--out", "cards", "--json") as process:
+        engine.wait_until(lambda calls: len(calls) == 1)
+        process.send_signal(signal.SIGINT)
+        output, errors = process.communicate(timeout=60)
+    assert process.returncode == 130, errors
+    report = json.loads(output)
+    assert report["progress"]["queued"] == 2
+    assert f"cardforge batches resume {report['batch_id']}" in errors
+    assert "interrupted" in cardforge("batches", "list", cwd=tmp_path).stdout
+    resumed = cardforge("batches", "resume", "--json", cwd=tmp_path)
+    assert resumed.returncode == 0, resumed.stderr
+    (again,) = json.loads(resumed.stdout)
+    assert again["batch_id"] == report["batch_id"]
+    assert again["status"] == "completed"
+    assert len(list((tmp_path / "cards").iterdir())) == 2
+    assert len(engine.calls) == 3, "one that was interrupted, and one for each card"
+
+
+def test_a_batch_of_a_killed_process_is_taken_over(engine: ScriptedServer, tmp_path: Path) -> None:
+    engine.add(Step("stall"))
+    write_sources(tmp_path / "in", 2)
+    with _started(tmp_path, "in", "--out", "cards") as process:
+        engine.wait_until(lambda calls: len(calls) == 1)
+        process.kill()
+        process.wait()
+    (batch,) = _batches(tmp_path)
+    resumed = cardforge("batches", "resume", batch["batch_id"], cwd=tmp_path)
+    assert resumed.returncode == 0, resumed.stderr
+    assert resumed.stdout.count("done  ") == 2
+    assert "2 of 2 cards made." in resumed.stderr
+
+
+def test_what_failed_is_made_again(engine: ScriptedServer, tmp_path: Path) -> None:
+    engine.add(Step("status", status=400, match="Marrow2"))
+    write_sources(tmp_path / "in", 3)
+    made = cardforge("generate", "in", "--engine", ENGINE, "--out", "cards", cwd=tmp_path)
+    assert made.returncode == 1
+    batch_id = re.findall(r"cardforge batches retry (\w+)", made.stderr)[0]
+    errors = [item["error"]["code"] for item in _shown(tmp_path, batch_id)["items"] if item.get("error")]
+    assert errors == ["ENGINE_BAD_REQUEST"]
+    calls = len(engine.calls)
+    again = cardforge("batches", "retry", batch_id, cwd=tmp_path)
+    assert again.returncode == 0, again.stderr
+    assert "done       source-002.md" in again.stdout
+    assert "source-001.md" not in again.stdout, "what was done before is no news"
+    assert len(engine.calls) == calls + 1
+    assert _shown(tmp_path, batch_id)["progress"]["completed"] == 3
+
+
+def test_every_source_in_every_way_and_all_sources_together(engine: ScriptedServer, tmp_path: Path) -> None:
+    with open_workspace() as workspace:
+        workspace.engines.add(Connection("Second", "openai", engine.url, "scripted-1"), None)
+    write_sources(tmp_path / "in", 2)
+    made = cardforge(
+        "generate", "in", "--engine", ENGINE, "--engine", "Second", "--name", "Side by side",
+        "--priority", "high", "--max-concurrent", "7", "--json", cwd=tmp_path,
+    )  # fmt: skip
+    assert made.returncode == 0, made.stderr
+    report = json.loads(made.stdout)
+    assert [(item["source"], item["engine"]) for item in report["items"]] == [
+        (source, name) for source in ("source-001.md", "source-002.md") for name in (ENGINE, "Second")
+    ]
+    assert (report["name"], report["priority"], report["max_concurrent"]) == ("Side by side", "high", 7)
+    for number in range(2):
+        one = cardforge(
+            "generate", "in", "--together", "--character", "Tessa", "--engine", ENGINE, "--format", "v2",
+            "--pattern", "{character_name}", "--overwrite", "--out", "one", "--json", cwd=tmp_path,
+        )  # fmt: skip
+        assert one.returncode == 0, one.stderr
+        (item,) = json.loads(one.stdout)["items"]
+        assert "Marrow1" in str(engine.calls[-1].body)
+        assert "Marrow2" in str(engine.calls[-1].body)
+        assert item["name"] == "Tessa"
+        assert len(list((tmp_path / "one").iterdir())) == 1, number
