@@ -73,7 +73,10 @@ class ItemRow(Table, table=True):
     """One card to make of the sources in `ItemSourceRow`. `worker_id`: the process that works on it now."""
 
     __tablename__ = "item"
-    __table_args__ = (Index("ix_item_next", "batch_id", "status", "rank"),)
+    __table_args__ = (
+        Index("ix_item_next", "batch_id", "status", "rank"),
+        Index("ix_item_shown", "hidden", "status"),
+    )
 
     id: str = Field(primary_key=True)
     batch_id: str = Field(foreign_key="batch.id")

@@ -1,7 +1,7 @@
 """Sources found by their path, the rules of an item's file names, and its calls of unknown cost.
 
 By path: which files are in the queue already, which were read for another item. By their end: the latest
-items, which tell how long the next ones take.
+items, which tell how long the next ones take. By what the panel shows: to count them.
 
 Revision ID: 0005
 Revises: 0004
@@ -24,6 +24,7 @@ def upgrade() -> None:
         batch.add_column(sa.Column("longest_name", sa.Integer(), nullable=True))
         batch.add_column(sa.Column("unknown_calls", sa.Integer(), nullable=False, server_default="0"))
         batch.create_index("ix_item_finished_at", ["finished_at"], unique=False)
+        batch.create_index("ix_item_shown", ["hidden", "status"], unique=False)
     op.execute(
         "UPDATE item SET unknown_calls = (SELECT count(*) FROM call WHERE call.item_id = item.id"
         " AND call.cost IS NULL AND call.status != 'sent') WHERE cost IS NULL AND attempts > 0"
