@@ -12,7 +12,8 @@ from cardforge_desktop.store.database import StoreError
 
 _Result = TypeVar("_Result")
 _log = logging.getLogger(__name__)
-_PASSING = frozenset({ErrorCode.STORE_BUSY, ErrorCode.STORE_UNWRITABLE})
+#: What the store says when it may take it later.
+PASSING = frozenset({ErrorCode.STORE_BUSY, ErrorCode.STORE_UNWRITABLE})
 #: Seconds between tries, beyond SQLite's own five of waiting; the last one again and again.
 _PAUSES = (0.5, 2.0, 5.0, 10.0)
 
@@ -34,7 +35,7 @@ def insist(write: Callable[[], _Result], cancellation: Cancellation) -> _Result:
             return write()
         except StoreError as error:
             pause = _PAUSES[min(tries, len(_PAUSES) - 1)]
-            if error.code not in _PASSING or not cancellation.pause(pause):
+            if error.code not in PASSING or not cancellation.pause(pause):
                 raise
             _log.warning("the store takes nothing (%s), it is asked again", error.code)
         tries += 1
