@@ -75,9 +75,24 @@ def test_the_limits_are_those_in_force() -> None:
         assert number in " ".join(_PAGE.split())
 
 
-@pytest.mark.parametrize("command", ["convert", "inspect", "lint"])
+@pytest.mark.parametrize("command", ["generate", "convert", "inspect", "lint"])
 def test_the_readme_names_the_options_there_are(call: Call, command: str) -> None:
-    lines = re.findall(rf"^cardforge {command} .*$", _README, re.MULTILINE)
-    options = set(re.findall(r"--[a-z]+", " ".join(lines)))
-    offered = set(re.findall(r"--[a-z]+", call(command, "--help").out.split("options:")[1])) - {"--help"}
-    assert options == offered
+    lines = re.findall(rf"^cardforge {command} .*(?:\n {{4,}}.*)*$", _README, re.MULTILINE)
+    assert _options("\n".join(lines)) == _options(call(command, "--help").out.split("options:")[1])
+
+
+@pytest.mark.parametrize("action", ["list", "show", "pause", "retry", "cancel", "resume"])
+def test_the_readme_names_what_can_be_done_with_batches(call: Call, action: str) -> None:
+    (line,) = re.findall(rf"^cardforge batches (?:\w+\|)*{action}\b.*$", _README, re.MULTILINE)
+    help_text = call("batches", action, "--help").out
+    assert _options(line) == _options(help_text.split("options:")[1])
+    usage = help_text.split("\n\n")[0]
+    assert ("ID" in line, "ID..." in line, "[ID" in line) == (
+        "ID" in usage,
+        "[ID ...]" in usage,
+        "[ID ...]" in usage and "ID [ID" not in usage,
+    )
+
+
+def _options(text: str) -> set[str]:
+    return set(re.findall(r"--[a-z][a-z-]+", text)) - {"--help"}
