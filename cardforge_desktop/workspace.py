@@ -10,6 +10,7 @@ from cardforge_desktop import __version__
 from cardforge_desktop.batches.awake import Awake
 from cardforge_desktop.batches.drafts import Drafts
 from cardforge_desktop.batches.estimating import Estimating
+from cardforge_desktop.batches.holds import EngineHolds
 from cardforge_desktop.batches.intake import Intake
 from cardforge_desktop.batches.kept_sources import KeptSources
 from cardforge_desktop.batches.live import LiveItems
@@ -88,6 +89,7 @@ class Workspace:
             KeptSources(self._store),
             self.settings,
             Claims(self._store),
+            EngineHolds(self.hub),
         )
         self._fixed_concurrency = concurrency
         self._scheduler = Scheduler(tools, self._presence.worker_id, concurrent)
@@ -95,7 +97,7 @@ class Workspace:
         self._intake = Intake(tools, estimating)
         self.drafts = Drafts(tools, self._intake)
         self.preparing = Preparing(tools, estimating)
-        self.queue = Queue(tools, self._presence, self._scheduler, self._intake)
+        self.queue = Queue(tools, self._presence, self._scheduler, self._intake, self.drafts)
         self.batches = Overview(tools, self._scheduler)
         self.rewriter = Rewriter(tools, self._presence.worker_id)
         self._neighbours = Neighbours(self._store, self._presence)
@@ -173,6 +175,10 @@ class Workspace:
     def _on_changed(self, changed: Changed) -> None:
         if changed.kind is Kind.SETTING:
             self._follow_settings()
+        elif changed.kind is Kind.HOLD:
+            self._scheduler.wake_if_started()
+        elif changed.kind is Kind.CONNECTION and changed.ids:
+            self.queue.try_now()  # whoever held the engines back may be mended
 
     def _follow_settings(self) -> None:
         settings = self.settings.get()

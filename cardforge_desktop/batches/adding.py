@@ -20,7 +20,7 @@ from cardforge_desktop.errors import CardForgeError, ErrorCode
 from cardforge_desktop.ids import new_id
 from cardforge_desktop.naming import NameRules, check_pattern
 from cardforge_desktop.profiles.model import Profile
-from cardforge_desktop.settings import MAX_CONCURRENCY
+from cardforge_desktop.settings import DEFAULT_CONCURRENCY, MAX_CONCURRENCY
 from cardforge_desktop.sources.merging import short_name
 from cardforge_desktop.store.table import core_table
 from cardforge_desktop.store.types import now
@@ -179,6 +179,18 @@ def folder_text(folder: Path) -> str:
     return str(folder.expanduser().absolute())
 
 
+def checked_concurrency(calls: int) -> int:
+    """How many calls of a batch go out at once.
+
+    Raises:
+        QueueError: CONCURRENCY_INVALID.
+    """
+    if not 1 <= calls <= MAX_CONCURRENCY:
+        told = f"A batch can make 1 to {MAX_CONCURRENCY} cards at once, not {calls}."
+        raise QueueError(ErrorCode.CONCURRENCY_INVALID, told)
+    return calls
+
+
 def new_batch(session: Session, status: BatchStatus, owner: str, options: BatchOptions | None = None) -> str:
     """Insert a batch, behind all others of its priority; returns its id.
 
@@ -186,9 +198,6 @@ def new_batch(session: Session, status: BatchStatus, owner: str, options: BatchO
         QueueError: CONCURRENCY_INVALID.
     """
     options = options or BatchOptions()
-    if not 1 <= options.max_concurrent <= MAX_CONCURRENCY:
-        told = f"A batch can make 1 to {MAX_CONCURRENCY} cards at once, not {options.max_concurrent}."
-        raise QueueError(ErrorCode.CONCURRENCY_INVALID, told)
     time = now()
     highest = session.exec(select(func.max(BatchRow.rank))).one()
     row = BatchRow(
@@ -198,7 +207,7 @@ def new_batch(session: Session, status: BatchStatus, owner: str, options: BatchO
         owner=owner,
         priority=options.priority,
         rank=(highest or 0) + 1,
-        max_concurrent=options.max_concurrent,
+        max_concurrent=checked_concurrency(options.max_concurrent or DEFAULT_CONCURRENCY),
         continue_on_error=options.continue_on_error,
         created_at=time,
         started_at=None if status is BatchStatus.DRAFT else time,

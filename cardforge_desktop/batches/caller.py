@@ -5,14 +5,16 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Callable, Iterator
-from dataclasses import asdict
-from typing import Any
+from dataclasses import asdict, dataclass
+from typing import Any, TypeVar
 
 from sqlmodel import Session
 
+from cardforge_desktop.batches.claiming import Standing, note_progress, standing
+from cardforge_desktop.batches.holds import EngineHolds
+from cardforge_desktop.batches.insisting import insist
 from cardforge_desktop.batches.places import CallingPlaces
 from cardforge_desktop.batches.tables import ItemRow
-from cardforge_desktop.batches.transitions import is_own
 from cardforge_desktop.costs.ledger import Call, Ledger, Outcome, Spending
 from cardforge_desktop.engines.base import (
     AttemptFailed,
@@ -26,6 +28,21 @@ from cardforge_desktop.engines.base import (
 from cardforge_desktop.engines.network import Cancellation, CancelledByUser, Network
 from cardforge_desktop.errors import ErrorCode
 from cardforge_desktop.generation.model import Answer
+from cardforge_desktop.store.database import Store
+
+_Result = TypeVar("_Result")
+
+
+class HeldBack(Exception):  # noqa: N818  # an outcome, not an error
+    """Nothing more is to be sent for the item now: it, its batch or its engine is held back."""
+
+
+@dataclass(slots=True)
+class _Try:
+    """A row of the ledger that has no end yet; `sent`: whether anything may have left this machine."""
+
+    call_id: str
+    sent: bool = False
 
 
 class Sender:
@@ -44,16 +61,26 @@ class Sender:
         places: CallingPlaces,
         cancellation: Cancellation,
         check: Callable[[Session], None] = lambda _: None,
+        check_again: Callable[[], None] = lambda: None,
         spent: Spending | None = None,
+        patient: bool = False,
     ) -> None:
-        """`check` is asked in the transaction that notes a try; what it raises stops the call."""
+        """Both checks stop the call by what they raise.
+
+        Args:
+            check: asked in the transaction that notes a try.
+            check_again: asked after a place had to be waited for.
+            patient: wait while the store is busy or full; else that is raised.
+        """
         self._engine = engine
         self._network = network
         self._ledger = ledger
         self._places = places
         self._cancellation = cancellation
         self._check = check
+        self._check_again = check_again
         self.spent = spent or Spending()
+        self._patient = patient
 
     def send(self, call: Call, prompt: Prompt, on_text: Callable[[str], None], *, keep: bool) -> Answer:
         """Note the call, wait for a place, stream the answer; `keep` it for a next try after a crash.
@@ -64,6 +91,7 @@ class Sender:
         Raises:
             EngineError: the call failed for good.
             CancelledByUser: cancelled meanwhile.
+            HeldBack, or whatever else the checks raise: nothing was sent since.
         """
         call_id, text, finished = self._stream(call, prompt, on_text)
         kept = text if keep else None
@@ -75,34 +103,41 @@ class Sender:
     ) -> tuple[str, str, Finished]:
         """The id of the last try's row, the answer, and its end; each failed try ends a row of the ledger."""
         text = ""
-        call_id = self._ledger.begin(call, self._check)
+        current = _Try(self._begin(call))
         try:
-            for piece in self._pieces(prompt):
+            for piece in self._pieces(call, prompt, current):
                 if isinstance(piece, TextPiece):
                     text += piece.text
                     on_text(text)
                 elif isinstance(piece, AttemptFailed):
-                    self._end(call_id, call, Outcome("failed", piece.usage, error_code=piece.error.code))
+                    self._end(
+                        current.call_id, call, Outcome("failed", piece.usage, error_code=piece.error.code)
+                    )
+                    current.call_id = ""
                     text = ""
                     on_text(text)
-                    call_id = self._ledger.begin(call, self._check)
+                    current.call_id = self._begin(call)
                 else:
-                    return call_id, text, piece
-            raise EngineError(ErrorCode.ENGINE_STREAM_CUT, "The engine's answer broke off before its end.")
+                    return current.call_id, text, piece
+            told = "The engine's answer broke off before its end."
+            raise EngineError(ErrorCode.ENGINE_STREAM_CUT, told)
         except EngineError as error:
-            self._end(call_id, call, Outcome("failed", error_code=error.code))
+            self._give_up(current, call, Outcome("failed", error_code=error.code))
             raise
-        except CancelledByUser:
-            self._end(call_id, call, Outcome("cancelled"))
+        except (CancelledByUser, HeldBack):
+            self._give_up(current, call, Outcome("cancelled"))
             raise
         except Exception:
-            self._end(call_id, call, Outcome("failed", error_code=ErrorCode.INTERNAL_ERROR))
+            self._give_up(current, call, Outcome("failed", error_code=ErrorCode.INTERNAL_ERROR))
             raise
 
-    def _pieces(self, prompt: Prompt) -> Iterator[Piece]:
+    def _pieces(self, call: Call, prompt: Prompt, current: _Try) -> Iterator[Piece]:
         """The engine's pieces, from a place that is given back as soon as the last one is here."""
         finished: Finished | None = None
-        with self._places.one(self._cancellation):
+        with self._places.one(self._cancellation, call.batch_id) as waited:
+            if waited:
+                self._check_again()
+            current.sent = True
             for piece in self._network.stream(self._engine.stream(prompt), self._cancellation):
                 if isinstance(piece, Finished):
                     finished = piece
@@ -111,8 +146,24 @@ class Sender:
         if finished is not None:
             yield finished
 
+    def _give_up(self, current: _Try, call: Call, outcome: Outcome) -> None:
+        """End the row that is open, if any; what was not sent costs nothing and is no call."""
+        if not current.call_id:
+            return
+        if current.sent:
+            self._end(current.call_id, call, outcome)
+        else:
+            self._ledger.withdraw(current.call_id)
+
+    def _begin(self, call: Call) -> str:
+        return self._written(lambda: self._ledger.begin(call, self._check))
+
     def _end(self, call_id: str, call: Call, outcome: Outcome) -> None:
-        self.spent += self._ledger.end(call_id, call, outcome)
+        # An answer that is here is paid for: it waits for room rather than being asked for again.
+        self.spent += self._written(lambda: self._ledger.end(call_id, call, outcome))
+
+    def _written(self, write: Callable[[], _Result]) -> _Result:
+        return insist(write, self._cancellation) if self._patient else write()
 
 
 class Caller:
@@ -123,23 +174,32 @@ class Caller:
         item: ItemRow,
         engine: Engine,
         *,
+        store: Store,
         network: Network,
         ledger: Ledger,
         places: CallingPlaces,
+        holds: EngineHolds,
         cancellation: Cancellation,
+        progress: Callable[[], float],
         spent: Spending,
     ) -> None:
+        """`progress`: 0..1, how far the item is."""
         self._item = item
         self._engine = engine
+        self._store = store
         self._ledger = ledger
+        self._holds = holds
+        self._progress = progress
         self._sender = Sender(
             engine,
             network=network,
             ledger=ledger,
             places=places,
             cancellation=cancellation,
-            check=self._check_own,
+            check=self._check_and_note,
+            check_again=self._check_again,
             spent=spent,
+            patient=True,
         )
 
     @property
@@ -148,14 +208,16 @@ class Caller:
         return self._sender.spent
 
     def __call__(self, step: str, prompt: Prompt, on_text: Callable[[str], None]) -> Answer:
-        """See `Ask`; also raises CancelledByUser."""
+        """See `Ask`; also raises CancelledByUser and HeldBack."""
         digest = prompt_digest(prompt)
         if self._item.attempts > 1:  # a worker had it in hand before
             paid = self._ledger.paid_answer(self._item.id, self._item.run, step, digest)
             if paid is not None:
                 on_text(paid.text)
                 return Answer(paid.text, paid.reason)
-        return self._sender.send(self._call(step, digest), prompt, on_text, keep=True)
+        answer = self._sender.send(self._call(step, digest), prompt, on_text, keep=True)
+        self._holds.answered(self._item.engine, self._item.id)
+        return answer
 
     def _call(self, step: str, digest: str) -> Call:
         item = self._item
@@ -169,10 +231,21 @@ class Caller:
             **engine_facts(self._engine),
         )
 
-    def _check_own(self, session: Session) -> None:
-        """Nothing goes out for an item that somebody cancelled meanwhile, in whichever process."""
-        if not is_own(session, self._item):
+    def _check_and_note(self, session: Session) -> None:
+        """Nothing goes out for an item that somebody cancelled or paused meanwhile, in whichever process."""
+        self._check(session)
+        note_progress(session, self._item, self._progress())
+
+    def _check_again(self) -> None:
+        with self._store.read() as session:
+            self._check(session)
+
+    def _check(self, session: Session) -> None:
+        found = standing(session, self._item)
+        if found is Standing.LOST:
             raise CancelledByUser
+        if found is Standing.HELD_BACK or not self._holds.admit(self._item.engine, self._item.id):
+            raise HeldBack
 
 
 def engine_facts(engine: Engine) -> dict[str, Any]:

@@ -50,13 +50,14 @@ class BatchOptions:
 
     Attributes:
         name: shown in the history, "" = made from its sources.
-        max_concurrent: calls of this batch at once, 1..32.
+        max_concurrent: calls of this batch at once, 1..32; None = as many as this process makes at once when
+            the batch is started (the setting, 3 unless changed, or ``--concurrency``).
         continue_on_error: False stops the rest of the batch at its first failed item.
     """
 
     name: str = ""
     priority: Priority = Priority.STANDARD
-    max_concurrent: int = 3
+    max_concurrent: int | None = None
     continue_on_error: bool = True
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +12,7 @@ from sqlmodel import Session, col, or_, select, update
 from cardforge_desktop.batches import transitions
 from cardforge_desktop.batches.adding import (
     QueueError,
+    checked_concurrency,
     fix_names,
     grouped,
     insert_items,
@@ -18,7 +20,9 @@ from cardforge_desktop.batches.adding import (
     new_batch,
 )
 from cardforge_desktop.batches.combining import ways
+from cardforge_desktop.batches.drafts import Drafts
 from cardforge_desktop.batches.finding import find
+from cardforge_desktop.batches.holds import Hold
 from cardforge_desktop.batches.intake import Intake
 from cardforge_desktop.batches.liveness import Presence
 from cardforge_desktop.batches.model import BatchOptions, BatchStatus, ItemStatus, Options, Priority
@@ -35,8 +39,11 @@ _ENDED_BADLY = [ItemStatus.FAILED, ItemStatus.CANCELLED]
 class Queue:
     """The one queue of a store, worked on by this process's pool. Thread-safe; methods block on the store."""
 
-    def __init__(self, tools: Tools, presence: Presence, scheduler: Scheduler, intake: Intake) -> None:
+    def __init__(
+        self, tools: Tools, presence: Presence, scheduler: Scheduler, intake: Intake, drafts: Drafts
+    ) -> None:
         self._tools = tools
+        self._drafts = drafts
         self._presence = presence
         self._scheduler = scheduler
         self._intake = intake
@@ -73,7 +80,7 @@ class Queue:
         values = [item_values(self._tools, way) for way in ways(options, profiles, engines)]
         items = grouped(sources, together=together)
         with self._tools.store.write() as session:
-            batch_id = new_batch(session, BatchStatus.QUEUED, self._presence.worker_id, batch)
+            batch_id = self._new_batch(session, batch)
             ids = insert_items(session, batch_id, items, values, status=ItemStatus.QUEUED, target=target)
             fix_names(session, batch_id, self._tools.settings.get().name_rules)
         self._announce(ids, batch_id)
@@ -97,12 +104,18 @@ class Queue:
                 raise QueueError(
                     ErrorCode.NOTHING_TO_START, "There is nothing to start: add source files first."
                 )
-            batch_id = new_batch(session, BatchStatus.QUEUED, self._presence.worker_id, batch)
+            batch_id = self._new_batch(session, batch)
             transitions.enter_batch(session, batch_id, ids)
             fix_names(session, batch_id, self._tools.settings.get().name_rules)
         self._announce(ids, batch_id)
         self._scheduler.wake()
         return batch_id
+
+    def _new_batch(self, session: Session, options: BatchOptions | None) -> str:
+        options = options or BatchOptions()
+        if options.max_concurrent is None:
+            options = replace(options, max_concurrent=self._scheduler.concurrency)
+        return new_batch(session, BatchStatus.QUEUED, self._presence.worker_id, options)
 
     # Items
 
@@ -112,6 +125,7 @@ class Queue:
             ended = transitions.cancel(session, item_ids)
             transitions.settle_batches(session, _batches_of(session, ended))
         self._scheduler.cancel(ended)
+        self._scheduler.wake_if_started()
         self._announce(ended)
 
     def pause(self, item_ids: Collection[str]) -> None:
@@ -162,6 +176,7 @@ class Queue:
         with self._tools.store.write() as session:
             changed = transitions.pause_batches(session, batch_ids)
         self._announce_batches(changed)
+        self._scheduler.wake_if_started()
 
     def resume_batches(self, batch_ids: Collection[str] | None = None) -> tuple[str, ...]:
         """Let paused batches go on (None = all of them), in this process unless another one runs them.
@@ -170,10 +185,16 @@ class Queue:
             The ids of those that were paused.
         """
         with self._tools.store.write() as session:
+            transitions.release_dead_workers(session, self._dead_owners(session))
             changed = transitions.resume_batches(session, batch_ids, self._presence.worker_id)
         self._announce_batches(changed)
         self._scheduler.wake()
         return tuple(changed)
+
+    def _dead_owners(self, session: Session) -> list[str]:
+        """Processes that are gone and whose paused batches are still theirs."""
+        paused = select(BatchRow.owner).where(BatchRow.status == BatchStatus.PAUSED, BatchRow.owner != "")
+        return [owner for owner in session.exec(paused.distinct()) if not self._presence.alive(owner)]
 
     def cancel_batches(self, batch_ids: Collection[str]) -> None:
         """Stop all items of batches."""
@@ -190,17 +211,44 @@ class Queue:
         self.retry(ids)
         return len(ids)
 
+    def duplicate_batch(self, batch_id: str) -> tuple[str, ...]:
+        """A draft like each item of a batch, in their order; returns the drafts' ids.
+
+        Raises:
+            QueueError: BATCH_NOT_FOUND.
+        """
+        with self._tools.store.read() as session:
+            if session.get(BatchRow, batch_id) is None:
+                told = f"There is no batch {batch_id}."
+                raise QueueError(ErrorCode.BATCH_NOT_FOUND, told, {"batch_id": batch_id})
+            wanted = select(ItemRow.id).where(ItemRow.batch_id == batch_id)
+            ids = session.exec(wanted.order_by(col(ItemRow.rank))).all()
+        return self._drafts.duplicate(ids)
+
     def change_batch(
-        self, batch_id: str, *, priority: Priority | None = None, name: str | None = None
+        self,
+        batch_id: str,
+        *,
+        priority: Priority | None = None,
+        name: str | None = None,
+        max_concurrent: int | None = None,
     ) -> None:
-        """Give a batch another priority or name, also while it runs."""
+        """Give a batch another priority, name or number of calls at once, also while it runs.
+
+        Raises:
+            QueueError: CONCURRENCY_INVALID.
+        """
         values: dict[str, Any] = {}
+        if max_concurrent is not None:
+            values["max_concurrent"] = checked_concurrency(max_concurrent)
         if priority is not None:
             values["priority"] = priority
         if name is not None:
             values["name"] = name.strip()
         with self._tools.store.write() as session:
             session.execute(update(BatchRow).where(col(BatchRow.id) == batch_id).values(**values))
+        if max_concurrent is not None:
+            self._scheduler.limit_batch(batch_id, max_concurrent)
         self._announce_batches([batch_id])
 
     def reorder_batches(self, batch_ids: Sequence[str]) -> None:
@@ -219,6 +267,16 @@ class Queue:
                 .values(hidden=hidden)
             )
         self._announce_batches(batch_ids)
+
+    # Engines
+
+    def holds(self) -> tuple[Hold, ...]:
+        """The engines that this process holds back after an error; `Kind.HOLD` tells when they change."""
+        return self._tools.holds.all()
+
+    def try_now(self, engine: str | None = None) -> None:
+        """Try an engine that is held back (None = all of them) at once instead of at the end of its pause."""
+        self._tools.holds.try_now(engine)
 
     # The process
 

@@ -8,21 +8,23 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from typing import Any
 
-from sqlalchemy import bindparam
+from sqlalchemy import bindparam, case
 from sqlmodel import Session, col, func, select, update
 
 from cardforge_desktop.batches.model import BatchStatus, ErrorInfo, ItemStatus
 from cardforge_desktop.batches.tables import BatchRow, ItemRow
 from cardforge_desktop.costs.ledger import Ledger
+from cardforge_desktop.errors import ErrorCode
 from cardforge_desktop.store.table import core_table
 from cardforge_desktop.store.types import now
 
 _NOT_ENDED = (ItemStatus.QUEUED, ItemStatus.PROCESSING, ItemStatus.DRAFT)
-_ACTIVE_BATCH = (BatchStatus.QUEUED, BatchStatus.PROCESSING)
-_OPEN_BATCH = (*_ACTIVE_BATCH, BatchStatus.PAUSED)
+#: Items of these are taken.
+ACTIVE_BATCH = (BatchStatus.QUEUED, BatchStatus.PROCESSING)
+#: These have not ended.
+OPEN_BATCH = (*ACTIVE_BATCH, BatchStatus.PAUSED)
 
 _ITEMS = core_table(ItemRow)
-_BATCHES = core_table(BatchRow)
 _MOVE = (
     update(_ITEMS)
     .where(
@@ -39,7 +41,6 @@ _OWN = (
     _ITEMS.c.attempts == bindparam("attempt"),
 )
 _MOVE_OWN = update(_ITEMS).where(*_OWN).returning(_ITEMS.c.id)
-_IS_OWN = select(_ITEMS.c.id).where(*_OWN)
 _CANCEL_RUNNING = (
     update(_ITEMS)
     .where(
@@ -60,37 +61,7 @@ _ENTER_BATCH = (
         rank=bindparam("place"),
     )
 )
-_NEXT_ITEM = (
-    select(_ITEMS.c.id)
-    .join(_BATCHES, _BATCHES.c.id == _ITEMS.c.batch_id)
-    .where(
-        _BATCHES.c.owner == bindparam("owner"),
-        _BATCHES.c.status.in_(_ACTIVE_BATCH),
-        _ITEMS.c.status == ItemStatus.QUEUED,
-        _ITEMS.c.held.is_(False),
-        _ITEMS.c.engine.not_in(bindparam("full_engines", expanding=True)),
-    )
-    .order_by(_BATCHES.c.rank, _ITEMS.c.rank)
-    .limit(1)
-)
-_CLAIM = (
-    update(ItemRow)
-    .where(col(ItemRow.id) == _NEXT_ITEM.scalar_subquery())
-    .values(
-        status=ItemStatus.PROCESSING,
-        stage="reading",
-        worker_id=bindparam("owner"),
-        attempts=ItemRow.attempts + 1,
-        started_at=bindparam("moment"),
-    )
-    .returning(ItemRow)
-    .execution_options(synchronize_session=False)
-)
-_BEGIN_BATCH = (
-    update(_BATCHES)
-    .where(_BATCHES.c.id == bindparam("of_batch"), _BATCHES.c.status == BatchStatus.QUEUED)
-    .values(status=BatchStatus.PROCESSING)
-)
+_RANK = update(_ITEMS).where(_ITEMS.c.id == bindparam("of_item")).values(rank=bindparam("place"))
 _OPEN_ITEM = (
     select(_ITEMS.c.id)
     .where(_ITEMS.c.batch_id == bindparam("of_batch"), _ITEMS.c.status.in_(_NOT_ENDED))
@@ -118,11 +89,6 @@ def move_own(session: Session, item: ItemRow, after: ItemStatus, **values: Any) 
     return session.execute(_MOVE_OWN, {**_own(item), "status": after, **values}).first() is not None
 
 
-def is_own(session: Session, item: ItemRow) -> bool:
-    """Whether the worker that claimed `item` still has it in hand."""
-    return session.execute(_IS_OWN, _own(item)).first() is not None
-
-
 def in_hand(session: Session, worker_id: str, item_ids: Collection[str]) -> set[str]:
     """Those of the items that this worker still has in hand."""
     wanted = select(ItemRow.id).where(
@@ -137,15 +103,18 @@ def _own(item: ItemRow) -> dict[str, Any]:
     return {"of_item": item.id, "owner": item.worker_id, "attempt": item.attempts}
 
 
-def cancel(session: Session, item_ids: Collection[str]) -> list[str]:
+def cancel(session: Session, item_ids: Collection[str], error: ErrorInfo | None = None) -> list[str]:
     """Cancel waiting and running items, whichever process runs them; returns the ids that changed.
 
     An item whose card is saved already is left: only its files are still being written.
+
+    Args:
+        error: why, when it is not the person's wish.
     """
     waiting = [ItemStatus.QUEUED, ItemStatus.DRAFT]
-    time = now()
-    ended = move(session, item_ids, waiting, ItemStatus.CANCELLED, stage="", finished_at=time)
-    running = session.execute(_CANCEL_RUNNING, {"of_items": list(item_ids), "finished_at": time})
+    values = {"finished_at": now()} | ({} if error is None else {"error": _stored(error)})
+    ended = move(session, item_ids, waiting, ItemStatus.CANCELLED, stage="", **values)
+    running = session.execute(_CANCEL_RUNNING, {"of_items": list(item_ids), **values})
     return [*ended, *running.scalars()]
 
 
@@ -154,15 +123,6 @@ def enter_batch(session: Session, batch_id: str, item_ids: Sequence[str]) -> Non
     places = enumerate(item_ids, start=1)
     rows = [{"of_item": item_id, "into": batch_id, "place": place} for place, item_id in places]
     session.execute(_ENTER_BATCH, rows)
-
-
-def claim_next(session: Session, worker_id: str, full_engines: Collection[str]) -> ItemRow | None:
-    """Take the next queued item of this worker's batches, oldest batch first; None when there is none."""
-    values = {"owner": worker_id, "full_engines": list(full_engines), "moment": now()}
-    claimed = session.execute(_CLAIM, values).scalar_one_or_none()
-    if claimed is not None:
-        session.execute(_BEGIN_BATCH, {"of_batch": claimed.batch_id})
-    return claimed
 
 
 def fail(session: Session, item_ids: Collection[str], before: Sequence[ItemStatus], error: ErrorInfo) -> bool:
@@ -177,6 +137,38 @@ def fail_own(session: Session, item: ItemRow, error: ErrorInfo, **values: Any) -
     return move_own(session, item, ItemStatus.FAILED, **values)
 
 
+def stop_batch(session: Session, item: ItemRow, error: ErrorInfo) -> list[str]:
+    """After the failure of `item`: cancel the rest of its batch where that does not go on after an error.
+
+    Returns:
+        The ids of the cancelled items.
+    """
+    told = error.message.removeprefix(f"{item.source_name}: ")
+    reason = ErrorInfo(f"{item.source_name}: {told}", error.code, {**error.details, "item_id": item.id})
+    stops = (col(BatchRow.id) == item.batch_id, col(BatchRow.continue_on_error).is_(False))
+    session.execute(
+        update(BatchRow).where(*stops, col(BatchRow.reason).is_(None)).values(reason=_stored(reason))
+    )
+    rest = session.exec(
+        select(ItemRow.id)
+        .join(BatchRow)
+        .where(*stops, col(ItemRow.status).in_([ItemStatus.QUEUED, ItemStatus.PROCESSING]))
+    ).all()
+    message = f"Not made, since this batch stops at the first error: {reason.message}"
+    return cancel(session, rest, ErrorInfo(message, ErrorCode.BATCH_STOPPED, {"item_id": item.id}))
+
+
+def pause_for_engine(session: Session, item: ItemRow, error: ErrorInfo) -> None:
+    """After an error that every call to its engine meets: pause the batch if more of it waits for that."""
+    others = select(ItemRow.id).where(
+        ItemRow.batch_id == item.batch_id,
+        ItemRow.engine == item.engine,
+        ItemRow.status == ItemStatus.QUEUED,
+    )
+    if session.exec(others.limit(1)).first() is not None:
+        pause_batches(session, [item.batch_id], error)
+
+
 def _stored(error: ErrorInfo) -> dict[str, Any]:
     return {"message": error.message, "code": error.code, "details": dict(error.details)}
 
@@ -184,22 +176,24 @@ def _stored(error: ErrorInfo) -> dict[str, Any]:
 def settle_batches(session: Session, batch_ids: Collection[str]) -> None:
     """End each batch whose last open item has ended; call it after every end of an item.
 
-    A batch with some failures is completed; it is failed when nothing succeeded, and cancelled when nothing
-    succeeded or failed (specification 1.1, read with the issue of the batch engine).
+    A batch with some failures is completed; it is failed when nothing succeeded or it does not go on after an
+    error, and cancelled when nothing succeeded or failed (specification 1.1, read with the issue of the batch
+    engine).
     """
     for batch_id in batch_ids:
         if session.execute(_OPEN_ITEM, {"of_batch": batch_id}).first() is not None:
             continue
         counts = status_counts(session, batch_id)
-        if counts.get(ItemStatus.COMPLETED):
-            status = BatchStatus.COMPLETED
-        elif counts.get(ItemStatus.FAILED):
+        failed, completed = counts.get(ItemStatus.FAILED), counts.get(ItemStatus.COMPLETED)
+        if failed and (not completed or not session.get_one(BatchRow, batch_id).continue_on_error):
             status = BatchStatus.FAILED
+        elif completed:
+            status = BatchStatus.COMPLETED
         else:
             status = BatchStatus.CANCELLED
         session.execute(
             update(BatchRow)
-            .where(col(BatchRow.id) == batch_id, col(BatchRow.status).in_(_OPEN_BATCH))
+            .where(col(BatchRow.id) == batch_id, col(BatchRow.status).in_(OPEN_BATCH))
             .values(status=status, finished_at=now(), owner="")
         )
 
@@ -245,7 +239,7 @@ def pause_batches(session: Session, batch_ids: Collection[str], reason: ErrorInf
     """Pause batches that wait or run; returns the ids that changed. `reason` None = the person's wish."""
     changed = session.execute(
         update(BatchRow)
-        .where(col(BatchRow.id).in_(batch_ids), col(BatchRow.status).in_(_ACTIVE_BATCH))
+        .where(col(BatchRow.id).in_(batch_ids), col(BatchRow.status).in_(ACTIVE_BATCH))
         .values(status=BatchStatus.PAUSED, reason=None if reason is None else _stored(reason))
         .returning(col(BatchRow.id))
     )
@@ -260,9 +254,13 @@ def resume_batches(session: Session, batch_ids: Collection[str] | None, worker_i
     wanted = update(BatchRow).where(col(BatchRow.status) == BatchStatus.PAUSED)
     if batch_ids is not None:
         wanted = wanted.where(col(BatchRow.id).in_(batch_ids))
-    changed = session.execute(
-        wanted.values(status=BatchStatus.QUEUED, reason=None).returning(col(BatchRow.id))
+    runs = (
+        select(ItemRow.id)
+        .where(ItemRow.batch_id == BatchRow.id, ItemRow.status == ItemStatus.PROCESSING)
+        .exists()
     )
+    after = case((runs, BatchStatus.PROCESSING), else_=BatchStatus.QUEUED)
+    changed = session.execute(wanted.values(status=after, reason=None).returning(col(BatchRow.id)))
     ids = list(changed.scalars())
     active = [BatchStatus.QUEUED, BatchStatus.PROCESSING]
     nobodys = update(BatchRow).where(col(BatchRow.owner) == "", col(BatchRow.status).in_(active))
@@ -286,14 +284,14 @@ def adopt_batches(session: Session, worker_id: str) -> int:
     """Take over the batches that nobody runs; returns how many of their items wait."""
     session.execute(
         update(BatchRow)
-        .where(col(BatchRow.owner) == "", col(BatchRow.status).in_(_ACTIVE_BATCH))
+        .where(col(BatchRow.owner) == "", col(BatchRow.status).in_(ACTIVE_BATCH))
         .values(owner=worker_id)
     )
     waiting = (
         select(func.count())
         .select_from(ItemRow)
         .join(BatchRow)
-        .where(BatchRow.owner == worker_id, col(BatchRow.status).in_(_ACTIVE_BATCH))
+        .where(BatchRow.owner == worker_id, col(BatchRow.status).in_(ACTIVE_BATCH))
         .where(ItemRow.status == ItemStatus.QUEUED, col(ItemRow.held).is_(False))
     )
     return session.exec(waiting).one()
@@ -311,8 +309,8 @@ def reorder_items(session: Session, item_ids: Sequence[str], before: str | None)
     moved = [item_id for item_id in dict.fromkeys(item_ids) if item_id in set(order)]
     others = [item_id for item_id in order if item_id not in set(moved)]
     place = others.index(before) if before in others else len(others)
-    for rank, item_id in enumerate([*others[:place], *moved, *others[place:]], start=1):
-        session.execute(update(ItemRow).where(col(ItemRow.id) == item_id).values(rank=rank))
+    ranks = enumerate([*others[:place], *moved, *others[place:]], start=1)
+    session.execute(_RANK, [{"of_item": item_id, "place": rank} for rank, item_id in ranks])
     return moved
 
 

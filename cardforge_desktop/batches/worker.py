@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
@@ -11,8 +11,10 @@ from typing import Any
 
 from cardforge_desktop import __version__
 from cardforge_desktop.batches import transitions
-from cardforge_desktop.batches.caller import Caller
+from cardforge_desktop.batches.caller import Caller, HeldBack
 from cardforge_desktop.batches.finding import read_picture
+from cardforge_desktop.batches.holds import OF_ALL_CALLS, EngineHolds, Verdict
+from cardforge_desktop.batches.insisting import PASSING, insist
 from cardforge_desktop.batches.kept_sources import KeptSources
 from cardforge_desktop.batches.live import ItemWatcher, LiveItems
 from cardforge_desktop.batches.model import ErrorInfo, ItemStatus
@@ -27,7 +29,7 @@ from cardforge_desktop.cards.model import Card
 from cardforge_desktop.cards.package import CardPackage
 from cardforge_desktop.cards.service import CardLibrary, Origin, StoredCard
 from cardforge_desktop.costs.ledger import Ledger, Spending
-from cardforge_desktop.engines.base import Engine
+from cardforge_desktop.engines.base import Engine, EngineError
 from cardforge_desktop.engines.network import Cancellation, CancelledByUser, Network
 from cardforge_desktop.engines.roster import Engines
 from cardforge_desktop.errors import CardForgeError, ErrorCode
@@ -41,7 +43,7 @@ from cardforge_desktop.store.database import Store
 from cardforge_desktop.store.types import now
 
 _log = logging.getLogger(__name__)
-#: Seconds between tries to note the end of an item, beyond SQLite's own five of waiting.
+#: Seconds between tries to note the end of an item.
 _PAUSES_BEFORE_GIVING_UP = (0.5, 2.0)
 #: For each format.
 _TOLD_LOSSES = 3
@@ -63,6 +65,7 @@ class Tools:
     sources: KeptSources
     settings: Preferences
     claims: Claims
+    holds: EngineHolds
 
 
 class Worker:
@@ -73,35 +76,44 @@ class Worker:
         self._item = item
         self._cancellation = cancellation
         self._spent = Spending()
+        self._put_back = False
+        self._stopped: list[str] = []
 
-    def work(self, calls_done: Callable[[], None]) -> None:
+    def work(self, calls_done: Callable[[], None]) -> Sequence[str]:
         """From source to files; every outcome ends in the store, nothing is raised.
 
         Args:
             calls_done: called when the last call to the engine is over: another item may call then.
+
+        Returns:
+            The items that were cancelled in the store since this one failed.
         """
         try:
             self._make_card(calls_done)
         except CancelledByUser:
             self._end(self._end_cancelled)
+        except HeldBack:
+            self._end(self._end_held_back)
         except CardForgeError as error:
             _log.info("item %s failed: %s", self._item.id, error.code)
-            self._end(partial(self._end_failed, ErrorInfo(error.message, error.code, error.details)))
+            self._end_by_error(error)
         except Exception as error:
             _log.exception("item %s failed by a mistake of ours", self._item.id)
             details = {"cause": f"{type(error).__name__}: {error}"}
             message = "Something went wrong inside CardForge. The log has the details; please report it."
             self._end(partial(self._end_failed, ErrorInfo(message, ErrorCode.INTERNAL_ERROR, details)))
         finally:
+            self._tools.holds.leave(self._item.id, ended=not self._put_back)
             calls_done()
             self._tools.live.forget(self._item.id)
             self._announce()
+        return self._stopped
 
     def _end(self, end: Callable[[], None]) -> None:
-        """Note the end in the store; a store that is busy or full is asked again before it is given up."""
+        """Note the end in the store; after a mistake of ours it is tried again before it is given up."""
         for pause in (*_PAUSES_BEFORE_GIVING_UP, None):
             try:
-                end()
+                insist(end, self._cancellation)
             except Exception as error:  # whatever it is: here is nobody left to tell
                 _log.warning("the end of item %s could not be noted", self._item.id, exc_info=error)
             else:
@@ -147,19 +159,23 @@ class Worker:
             include_book=item.include_book,
             target=None if target is None else target.card,
             fields=tuple(item.fields),
+            character_name=item.character_name,
         )
-        tools = self._tools
+        tools, watcher = self._tools, ItemWatcher(self._tools.live, item.id)
         ask = Caller(
             item,
             engine,
+            store=tools.store,
             network=tools.network,
             ledger=tools.ledger,
             places=tools.places,
+            holds=tools.holds,
             cancellation=self._cancellation,
+            progress=lambda: watcher.fraction,
             spent=self._spent,
         )
         try:
-            return write_card(order, ask, ItemWatcher(self._tools.live, self._item.id))
+            return write_card(order, ask, watcher)
         finally:
             self._spent = ask.spent
 
@@ -178,8 +194,14 @@ class Worker:
             batch_id=item.batch_id,
             item_id=item.id,
         )
+        stored = insist(lambda: self._stored(package, origin, warnings), self._cancellation)
+        self._tools.hub.changed.emit(Changed(Kind.CARD, frozenset({stored.summary.id})))
+        return stored
+
+    def _stored(self, package: CardPackage, origin: Origin, warnings: list[str]) -> StoredCard:
+        item = self._item
         with self._tools.store.write() as session:
-            if target is None:  # a card that exists keeps its book's name
+            if item.target is None:  # a card that exists keeps its book's name
                 card = self._tools.library.with_own_book_name(session, package.card)
                 package = replace(package, card=card)
             stored = self._tools.library.add(session, package, origin)
@@ -195,7 +217,6 @@ class Worker:
             if not kept:
                 raise CancelledByUser  # meanwhile; rolls the card back
             self._tools.ledger.forget_answers(session, item.id)
-        self._tools.hub.changed.emit(Changed(Kind.CARD, frozenset({stored.summary.id})))
         return stored
 
     def _usage(self) -> dict[str, Any]:
@@ -245,14 +266,19 @@ class Worker:
             item_id=item.id,
         )
         files = export(stored.package, order, self._tools.claims, resumed=resumed)
+        insist(lambda: self._end_completed(stored, files), self._cancellation)
+        self._tools.hub.changed.emit(Changed(Kind.CARD, frozenset({stored.summary.id})))
+
+    def _end_completed(self, stored: StoredCard, files: Mapping[str, tuple[Path, bytes]]) -> None:
+        item = self._item
         with self._tools.store.write() as session:
             self._tools.library.add_files(session, stored.summary.id, files, stored.version)
             done = {"stage": "", "finished_at": now(), "worker_id": "", "target": None}
+            done |= {"progress": 1.0, "held": False}
             transitions.move_own(session, item, ItemStatus.COMPLETED, **done)
             if item.target is not None:
                 forget_targets(session)
             transitions.settle_batches(session, [item.batch_id])
-        self._tools.hub.changed.emit(Changed(Kind.CARD, frozenset({stored.summary.id})))
 
     def _end_cancelled(self) -> None:
         """Cancelled for good, or queued again for the next start when the app closes."""
@@ -266,13 +292,53 @@ class Worker:
                 transitions.move(session, [self._item.id], cancelled, ItemStatus.CANCELLED, **self._usage())
             transitions.settle_batches(session, [self._item.batch_id])
 
-    def _end_failed(self, error: ErrorInfo) -> None:
+    def _end_held_back(self, reason: ErrorInfo | None = None) -> None:
+        """To the queue: its answers are kept, and this was no failure.
+
+        Args:
+            reason: the rest of its batch would meet the same: it is paused until the person did something.
+        """
+        values = {"stage": "", "worker_id": "", **self._usage()}
         with self._tools.store.write() as session:
-            transitions.fail_own(session, self._item, error, **self._usage())
+            self._put_back = transitions.move_own(session, self._item, ItemStatus.QUEUED, **values)
+            if reason is not None:
+                transitions.pause_batches(session, [self._item.batch_id], reason)
+
+    def _end_by_error(self, error: CardForgeError) -> None:
+        told = ErrorInfo(error.message, error.code, error.details)
+        if error.code in PASSING:  # the app closes while the store is busy or full
+            self._end(self._end_held_back)
+            return
+        if error.code == ErrorCode.FILES_DISK_FULL:
+            self._end(partial(self._end_held_back, told))
+            return
+        verdict = Verdict.FAILED
+        if isinstance(error, EngineError):
+            item = self._item
+            verdict = self._tools.holds.judge(item.engine, item.id, error, self._engine_has_answered)
+        if verdict is Verdict.BACK:
+            self._end(self._end_held_back)
+            return
+        of_all = verdict is Verdict.GIVEN_UP or error.code in OF_ALL_CALLS
+        self._end(partial(self._end_failed, told, of_all_calls=of_all))
+
+    def _engine_has_answered(self) -> bool:
+        try:
+            return self._tools.ledger.has_answered(self._item.engine)
+        except CardForgeError:
+            return True  # the store is busy: rather wait than fail
+
+    def _end_failed(self, error: ErrorInfo, *, of_all_calls: bool = False) -> None:
+        """`of_all_calls`: the other items would meet the same error, so they wait for the person."""
+        with self._tools.store.write() as session:
+            if transitions.fail_own(session, self._item, error, **self._usage()):
+                self._stopped = transitions.stop_batch(session, self._item, error)
+                if of_all_calls:
+                    transitions.pause_for_engine(session, self._item, error)
             transitions.settle_batches(session, [self._item.batch_id])
 
     def _announce(self) -> None:
-        self._tools.hub.changed.emit(Changed(Kind.ITEM, frozenset({self._item.id})))
+        self._tools.hub.changed.emit(Changed(Kind.ITEM, frozenset({self._item.id, *self._stopped})))
         self._tools.hub.changed.emit(Changed(Kind.BATCH, frozenset({self._item.batch_id})))
 
 

@@ -9,7 +9,7 @@ from decimal import Decimal
 
 from sqlalchemy import bindparam
 from sqlalchemy import select as core_select
-from sqlmodel import Session, col, insert, select, update
+from sqlmodel import Session, col, delete, insert, select, update
 
 from cardforge_desktop.costs.prices import price
 from cardforge_desktop.costs.tables import CallRow
@@ -22,6 +22,7 @@ from cardforge_desktop.store.types import now
 
 _CALLS = core_table(CallRow)
 _INSERT = insert(_CALLS)
+_WITHDRAW = delete(_CALLS).where(_CALLS.c.id == bindparam("call_id"), _CALLS.c.status == "sent")
 _END = update(_CALLS).where(_CALLS.c.id == bindparam("call_id"))
 _FORGET_ANSWERS = update(_CALLS).where(_CALLS.c.item_id == bindparam("of_item")).values(answer=None)
 
@@ -135,6 +136,11 @@ class Ledger:
             session.execute(_INSERT, values)
         return call_id
 
+    def withdraw(self, call_id: str) -> None:
+        """Take back the note of a call that did not go out after all."""
+        with self._store.write() as session:
+            session.execute(_WITHDRAW, {"call_id": call_id})
+
     def end(self, call_id: str, call: Call, outcome: Outcome) -> Spending:
         """Note how a call ended, with its usage, price and answer, in one transaction; what it took."""
         model = outcome.model or call.model
@@ -167,6 +173,12 @@ class Ledger:
             cost=priced.cost or Decimal(0),
             unknown_calls=int(priced.cost is None),
         )
+
+    def has_answered(self, engine: str) -> bool:
+        """Whether a call to the engine of that name was ever answered."""
+        answered = select(CallRow.id).where(CallRow.engine == engine, CallRow.status == "completed")
+        with self._store.read() as session:
+            return session.exec(answered.limit(1)).first() is not None
 
     def paid_answer(self, item_id: str, run: int, step: str, digest: str) -> PaidAnswer | None:
         """The answer of the same step and prompt from before a crash, if there is one."""

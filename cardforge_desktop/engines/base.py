@@ -148,6 +148,7 @@ class EngineError(CardForgeError):
     ENGINE_RATE_LIMITED (429), ENGINE_BAD_REQUEST (400), ENGINE_NOT_FOUND (404), ENGINE_SERVER (5xx),
     ENGINE_STREAM_CUT, ENGINE_BAD_ANSWER, ENGINE_CONTEXT (prompt too long), ENGINE_MISSING (no build here),
     ENGINE_BAD_MODEL (a .gguf that cannot be loaded), ENGINE_KIND (a kind this version does not know).
+    ``details["retry_after"]``: seconds the server asks to be left alone, when it says so.
     """
 
 

@@ -111,6 +111,8 @@ class OpenAIEngine:
                 failed = failure
             if not failed.retried or tried == self._retries.tries:
                 failed.error.details["tries"] = tried
+                if failed.wait is not None:
+                    failed.error.details["retry_after"] = failed.wait
                 raise failed.error from failed
             wait = self._retries.wait(tried, failed.wait, self._draw)
             yield AttemptFailed(failed.error, wait, failed.usage)

@@ -22,6 +22,7 @@ class Order:
         include_book: whether the card gets a character book (over the profile's own choice).
         target: a card that exists already: only the asked fields of it are written anew.
         fields: of an update, those of the profile's fields (and ``book``) that are asked for; empty = all.
+        character_name: whom a new card is about and what it is called, "" = as the source says.
     """
 
     source: SourceText
@@ -31,6 +32,12 @@ class Order:
     include_book: bool = True
     target: Card | None = None
     fields: tuple[str, ...] = ()
+    character_name: str = ""
+
+    @property
+    def wished_name(self) -> str:
+        """What a new card has to be called, "" = as the source says. A card that is updated has its name."""
+        return self.character_name if self.target is None else ""
 
 
 @dataclass(frozen=True, slots=True)

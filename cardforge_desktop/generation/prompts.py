@@ -23,6 +23,10 @@ _WORLD = (
     '"" when the source has none.\n'
     '- class: {{char}}\'s trade, role or kind in one or two words; "" when unclear.'
 )
+_ABOUT = (
+    "The card is about {name}, whoever else the source tells of, and its name is exactly “{name}”. Write every "
+    "field about {name}."
+)
 #: Tokens of the notes on one part of a long source.
 NOTES_TOKENS = 700
 
@@ -50,6 +54,8 @@ def messages(order: Order, source: str) -> tuple[Message, ...]:
     if "{source}" not in prompts.task + prompts.system:
         task = f"{task}\n\n{source}"
     task = f"{task}\n\n{update_task(order)}".strip()
+    if order.wished_name:
+        task = f"{task}\n\n{_ABOUT.format(name=order.wished_name)}"
     return (Message("system", system), Message("user", task))
 
 
@@ -100,10 +106,11 @@ def fields_prompt(
 
 def notes_prompt(order: Order, part: str, number: int, total: int) -> Prompt:
     """Asks for notes on one part of a source too long for the context."""
+    who = order.wished_name or "its main character"
     task = (
-        f"This is part {number} of {total} of a long source. A character card of its main character will "
+        f"This is part {number} of {total} of a long source. A character card of {who} will "
         "be written from notes. Write the notes of this part: names spelled as they are, looks, habits, "
-        "history, relations, places and things, what is going on, and up to five of the main character's own "
+        "history, relations, places and things, what is going on, and up to five of that character's own "
         "sentences word for word. Facts only, as short lines, no more than 450 words.\n\n"
         f'<source name="{order.source.name}" part="{number}">\n{part}\n</source>'
     )

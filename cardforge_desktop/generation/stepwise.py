@@ -104,10 +104,10 @@ def _with_card(order: Order) -> Order:
 
 
 def character_of(order: Order) -> Character:
-    """Who the card is about: whom the card to update names, or the card that is the source."""
+    """Who the card is about: whom the card to update, the person, or the card that is the source names."""
     found = main_character(order.source)
     title = order.source.title if order.source.kind == "card" else ""
-    name = order.target.name if order.target else title
+    name = order.target.name if order.target else order.wished_name or title
     if not name.strip():
         return found
     short = found.short if found.short in name.split() else name.split()[0]

@@ -215,6 +215,7 @@ def _mended(work: _Work, values: dict[str, Any]) -> dict[str, Any]:
         else:
             mended[name] = as_text(values.get(name))
     called = str(mended.get("name") or (work.order.target.name if work.order.target else ""))
+    called = work.order.wished_name or called
     if mended.get("mes_example"):
         names = [called, called.split(" ", maxsplit=1)[0]]
         mended["mes_example"] = checks.mended_example(mended["mes_example"], [name for name in names if name])

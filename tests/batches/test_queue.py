@@ -5,11 +5,12 @@ import os
 import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from types import ModuleType
 
 import pytest
 from sqlmodel import select
 
-from cardforge_desktop.batches import scheduler, transitions
+from cardforge_desktop.batches import claiming, scheduler, transitions
 from cardforge_desktop.batches.model import ItemStatus, Options
 from cardforge_desktop.batches.tables import BatchRow
 from cardforge_desktop.costs.tables import CallRow
@@ -48,9 +49,11 @@ def wait_until(workspace: Workspace, condition: Callable[[], bool]) -> None:
     workspace.hub.changed.disconnect(look)
 
 
-def raises_once(monkeypatch: pytest.MonkeyPatch, name: str, error: Exception) -> None:
+def raises_once(
+    monkeypatch: pytest.MonkeyPatch, name: str, error: Exception, module: ModuleType = transitions
+) -> None:
     """The first call of a transition fails."""
-    real, raised = getattr(transitions, name), []
+    real, raised = getattr(module, name), []
 
     def failing(*arguments, **values):
         if not raised:
@@ -58,7 +61,7 @@ def raises_once(monkeypatch: pytest.MonkeyPatch, name: str, error: Exception) ->
             raise error
         return real(*arguments, **values)
 
-    monkeypatch.setattr(transitions, name, failing)
+    monkeypatch.setattr(module, name, failing)
 
 
 def calls(workspace: Workspace) -> list[str]:
@@ -152,7 +155,7 @@ def test_a_failed_claim_is_tried_again(
     workspace: Workspace, options: Options, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, error: Exception
 ) -> None:
     monkeypatch.setattr(scheduler, "_PAUSE_AFTER_ERROR", 0.01)
-    raises_once(monkeypatch, "claim_next", error)
+    raises_once(monkeypatch, "claim_next", error, claiming)
     workspace.queue.submit(write_sources(tmp_path / "in", 1), options)
     assert workspace.queue.wait_idle(30)
     assert workspace.batches.items()[0].status is ItemStatus.COMPLETED

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sqlmodel import select
 
-from cardforge_desktop.batches import transitions
+from cardforge_desktop.batches import claiming, transitions
 from cardforge_desktop.batches.model import BatchStatus, ItemStatus
 from cardforge_desktop.batches.tables import BatchRow, ItemRow
 from cardforge_desktop.cards import tables as _cards  # noqa: F401  # declares the table an item points at
@@ -50,6 +50,7 @@ def add_batch(store: Store, statuses: list[ItemStatus], owner: str = WORKER, eng
                     batch_id=batch_id,
                     job_id=new_id("job"),
                     position=position,
+                    rank=position,
                     source_name=f"{position}.md",
                     profile_id="profile_default",
                     profile="Default",
@@ -104,8 +105,8 @@ def test_items_are_claimed_once_in_order_and_engines_at_their_limit_are_passed_o
     claimed = []
     for full in (["busy"], [], [], []):
         with store.write() as session:
-            row = transitions.claim_next(session, WORKER, full)
-            claimed.append(None if row is None else (row.batch_id, row.position))
+            claim = claiming.claim_next(session, WORKER, claiming.Taken(full))
+            claimed.append(None if claim is None else (claim.item.batch_id, claim.item.position))
     assert claimed == [(second, 1), (first, 1), (first, 2), None]
 
 
