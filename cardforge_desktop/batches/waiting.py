@@ -44,10 +44,10 @@ def waiting_of(session: Session, item_id: str) -> Waiting | None:
     if found is None:
         return None
     item, batch = found
-    order = _RANKS[Priority(batch.priority)]
+    order, order_of_batch = _RANKS[Priority(batch.priority)], _ORDER
     before = or_(
-        _ORDER < order,
-        and_(_ORDER == order, col(BatchRow.rank) < batch.rank),
+        order_of_batch < order,
+        and_(order_of_batch == order, col(BatchRow.rank) < batch.rank),
         and_(col(BatchRow.id) == batch.id, col(ItemRow.rank) < item.rank),
     )
     ahead = session.exec(

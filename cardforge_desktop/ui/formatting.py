@@ -102,5 +102,10 @@ def moment(when: datetime) -> str:
     return QLocale().toString(_local(then), QLocale.FormatType.LongFormat)
 
 
+def clock(when: datetime) -> str:
+    """The local time of day, to the second."""
+    return QLocale().toString(_local(when).time(), "HH:mm:ss")
+
+
 def _local(moment: datetime) -> QDateTime:
     return QDateTime.fromSecsSinceEpoch(int(moment.timestamp()))

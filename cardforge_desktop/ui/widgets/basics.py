@@ -142,6 +142,11 @@ class ElidedLabel(QLabel):
         self._whole = ""
         self.set_whole(text)
 
+    @property
+    def whole(self) -> str:
+        """The text, however much of it fits."""
+        return self._whole
+
     def set_whole(self, text: str) -> None:
         """The text to show as much of as fits."""
         self._whole = text
@@ -246,6 +251,8 @@ class FlowLayout(QLayout):
             self._hints = [item.sizeHint() for item in self._items]
         x, y, height = rect.x(), rect.y(), 0
         for item, hint in zip(self._items, self._hints, strict=True):
+            if item.isEmpty():  # hidden: takes no gap either
+                continue
             if x > rect.x() and x + hint.width() > rect.right() + 1:
                 x, y, height = rect.x(), y + height + self._gap, 0
             if move:

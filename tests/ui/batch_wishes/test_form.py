@@ -242,7 +242,8 @@ def test_a_row_shows_its_files_and_the_whole_of_its_warnings(sheet: Sheet, tmp_p
     sheet.until(lambda: sheet.read(one).warnings)
     sheet.choose(one)
     sheet.settle()
-    assert [each.name for each in sheet.form.sources.shown] == ["one.txt", "two.md"]
+    assert [each.text for each in sheet.form.sources.entries] == ["one.txt", "two.md"]
+    assert [each.path for each in sheet.form.sources.entries] == [first, second]
     assert sheet.form._warnings.text() == "\n".join(sheet.read(one).warnings)
     sheet.choose(one, *sheet.add(1))
     assert sheet.form.sources.isHidden()

@@ -8,14 +8,14 @@ from typing import TYPE_CHECKING, Any
 from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtWidgets import QFrame, QScrollArea, QVBoxLayout
 
-from cardforge_desktop.batches.model import ItemView
+from cardforge_desktop.batches.model import ItemView, SourceView
+from cardforge_desktop.ui.batch.file_list import Entry, FileList
 from cardforge_desktop.ui.batch.wishes.changing import Changing, Part
 from cardforge_desktop.ui.batch.wishes.common import VARIOUS, Common, Various, common_of, formats_with
 from cardforge_desktop.ui.batch.wishes.estimate import sum_text
 from cardforge_desktop.ui.batch.wishes.fields import Field, FormatList, Switch, TextLine, Typed
 from cardforge_desktop.ui.batch.wishes.folder import FolderLine
 from cardforge_desktop.ui.batch.wishes.pattern import PatternField
-from cardforge_desktop.ui.batch.wishes.sources import SourceList
 from cardforge_desktop.ui.services import Services
 from cardforge_desktop.ui.theme import SPACE_L, SPACE_M, SPACE_S, SPACE_XS
 from cardforge_desktop.ui.widgets.basics import (
@@ -111,7 +111,7 @@ class WishesForm(Card):
         self._chip = chip(self.tr("Ready"))
         self.undo_button = icon_button(self._services.icons, "undo-2", self.tr("Take the last change back"))
         self.undo_button.clicked.connect(self.undo)
-        self.sources = SourceList(self._services)
+        self.sources = FileList(self._services.icons, self.tr("Sources"))
         self._several = label("", "caption", wrap=True)
         self._warnings = label("", "warn", wrap=True, selectable=True)
         self._warnings.setAccessibleName(self.tr("Warnings of the source"))
@@ -300,7 +300,7 @@ class WishesForm(Card):
         self.sources.setVisible(is_one)
         self._several.setVisible(not is_one)
         if is_one:
-            self.sources.show_sources(common.sources)
+            self.sources.show_entries(source_entries(common.sources, self.tr("pasted")))
         else:
             told = self.tr(
                 "Made of %n file(s). What you change is changed for all of them.", None, common.source_count
@@ -381,3 +381,14 @@ class WishesForm(Card):
 def show_picked(picker: Picker, value: str | Various, various: str) -> None:
     """Show a choice, or that the drafts differ."""
     picker.show_choice("" if isinstance(value, Various) else value, various if value is VARIOUS else "")
+
+
+def source_entries(sources: Sequence[SourceView], pasted: str) -> list[Entry]:
+    """The files a row is made of; of an only one its folder, as its name stands above already."""
+    is_only = len(sources) == 1
+    return [
+        Entry(source.name, None, pasted)
+        if source.path is None
+        else Entry(str(source.path.parent) if is_only else source.name, source.path, is_quiet=is_only)
+        for source in sources
+    ]
