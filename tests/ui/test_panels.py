@@ -6,7 +6,7 @@ from PySide6.QtCore import Qt
 
 from cardforge_desktop.engines.base import Connection
 from cardforge_desktop.store.database import Store
-from cardforge_desktop.ui.batch.preview import FieldsView
+from cardforge_desktop.ui.batch.fields_view import FieldsView
 from cardforge_desktop.ui.costs.panel import CostsPanel
 from cardforge_desktop.ui.library.card_model import CardModel
 from cardforge_desktop.ui.settings.engine_dialog import EngineDialog

@@ -1,24 +1,39 @@
-"""The pane at the right: a card's fields as the model writes them, or why it failed."""
+"""The pane at the right: a card's fields as the model writes them, what it waits for, or why it failed."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt, Signal, Slot
-from PySide6.QtGui import QFont, QTextBlockFormat, QTextCharFormat, QTextCursor
-from PySide6.QtWidgets import QStackedLayout, QTextEdit, QVBoxLayout, QWidget
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QFrame, QScrollArea, QStackedLayout, QVBoxLayout, QWidget
 
 from cardforge_desktop.batches.model import ItemStatus, ItemView
-from cardforge_desktop.ui import formatting
 from cardforge_desktop.ui.batch import state
 from cardforge_desktop.ui.batch.details import RAW_ANSWER
+from cardforge_desktop.ui.batch.fields_view import FieldsView
+from cardforge_desktop.ui.batch.file_list import Entry, FileList
+from cardforge_desktop.ui.batch.item_parts import FailurePart, ProgressPart, WaitingPart
 from cardforge_desktop.ui.services import Services
-from cardforge_desktop.ui.theme import SPACE_L, SPACE_M, SPACE_S, Theme, Tone
-from cardforge_desktop.ui.widgets.basics import Card, ElidedLabel, button, chip, label, row, set_tone
+from cardforge_desktop.ui.theme import SPACE_L, SPACE_S, SPACE_XS, Tone
+from cardforge_desktop.ui.widgets.basics import (
+    Card,
+    ElidedLabel,
+    FlowLayout,
+    Page,
+    button,
+    chip,
+    label,
+    row,
+    set_tone,
+)
 from cardforge_desktop.ui.widgets.empty_state import EmptyState
 
 if TYPE_CHECKING:
+    from cardforge_desktop.batches.holds import Hold
+    from cardforge_desktop.batches.waiting import Waiting
     from cardforge_desktop.events import Progress
+    from cardforge_desktop.workspace import Workspace
 
 _CHIP_TONES = {
     Tone.OK: "ok",
@@ -27,106 +42,16 @@ _CHIP_TONES = {
     Tone.INFO: "info",
     Tone.ACCENT: "accent",
 }
-
-
-class FieldsView(QTextEdit):
-    """Fields of a card under their names. Growing text is appended: what stands is not laid out again."""
-
-    def __init__(self, theme: Theme) -> None:
-        super().__init__()
-        self._theme = theme
-        self._texts: dict[str, str] = {}
-        self._last = ""
-        self.setReadOnly(True)
-        self.setProperty("role", "reading")
-        self.setUndoRedoEnabled(False)
-        self.document().setDocumentMargin(1)
-        self.setAccessibleName(self.tr("Fields of the card"))
-        self.setTextInteractionFlags(
-            Qt.TextInteractionFlag.TextSelectableByMouse | Qt.TextInteractionFlag.TextSelectableByKeyboard
-        )
-        theme.changed.connect(self._rewrite)
-
-    @property
-    def texts(self) -> dict[str, str]:
-        """What is shown, by field."""
-        return dict(self._texts)
-
-    def show_fields(self, texts: dict[str, str]) -> None:
-        """Replace everything."""
-        self._texts = {name: text for name, text in texts.items() if text and name != "name"}
-        self._rewrite()
-
-    def grow(self, name: str, text: str) -> None:
-        """A field's text so far. Only what is new is added, when it goes on where it ended."""
-        before = self._texts.get(name)
-        if text == before or not text:
-            return
-        follow = self._at_end()
-        self._texts[name] = text
-        if before is not None and (self._last != name or not text.startswith(before)):
-            self._rewrite()
-        elif before is None:
-            self._write(name, text)
-        else:
-            cursor = self._end()
-            cursor.insertText(text[len(before) :], self._body())
-        if follow:
-            self.verticalScrollBar().setValue(self.verticalScrollBar().maximum())
-
-    def _at_end(self) -> bool:
-        bar = self.verticalScrollBar()
-        return bar.value() >= bar.maximum() - 24
-
-    def _end(self) -> QTextCursor:
-        cursor = QTextCursor(self.document())
-        cursor.movePosition(QTextCursor.MoveOperation.End)
-        return cursor
-
-    @Slot()
-    def _rewrite(self) -> None:
-        at = self.verticalScrollBar().value()
-        self.clear()
-        self._last = ""
-        for name, text in self._texts.items():
-            self._write(name, text)
-        self.verticalScrollBar().setValue(at)
-
-    def _write(self, name: str, text: str) -> None:
-        cursor = self._end()
-        cursor.beginEditBlock()
-        heading = QTextCharFormat()
-        heading.setForeground(self._theme.tokens.tone(Tone.MUTED))
-        heading.setFont(self._theme.font(0.92))
-        block = QTextBlockFormat()
-        block.setTopMargin(SPACE_M if self._last else 0)
-        block.setBottomMargin(2)
-        if self._last:
-            cursor.insertBlock(block, heading)
-        else:
-            cursor.setBlockFormat(block)
-        cursor.insertText(formatting.field_label(name), heading)
-        block = QTextBlockFormat()
-        block.setLineHeight(112, QTextBlockFormat.LineHeightTypes.ProportionalHeight.value)
-        cursor.insertBlock(block, self._body())
-        cursor.insertText(text, self._body())
-        cursor.endEditBlock()
-        self._last = name
-
-    def _body(self) -> QTextCharFormat:
-        form = QTextCharFormat()
-        form.setForeground(self._theme.tokens.tone(Tone.TEXT))
-        font = QFont(self._theme.font())
-        form.setFont(font)
-        return form
+#: The part above the fields takes at most this share of the pane, and scrolls beyond it.
+_HEAD_SHARE = 0.55
 
 
 class PreviewPane(Card):
     """Shows one item of the queue.
 
     Signals:
-        asked(str, str): a button was pressed: item id and ``cancel``, ``retry``, ``details``,
-            ``open`` or ``folder``.
+        asked(str, str): a button was pressed: item id and ``cancel``, ``retry``, ``details``, ``copy``,
+            ``open`` or ``compare``.
     """
 
     asked = Signal(str, str)
@@ -136,36 +61,19 @@ class PreviewPane(Card):
         self._services = services
         self._item: ItemView | None = None
         self._name = ""
+        self._number = 0
         self.setAccessibleName(self.tr("Live preview"))
         self.fields = FieldsView(services.theme)
+        self.progress = ProgressPart(services.theme)
+        self.waiting = WaitingPart()
+        self.failure = FailurePart()
+        self.files = FileList(services.icons, self.tr("Files of the card"))
         self._title = ElidedLabel("", "title")
         self._chip = chip("")
         self._about = ElidedLabel("", "caption")
-        self._error = label("", "error", wrap=True, selectable=True)
-        self._remarks = label("", "caption", wrap=True, selectable=True)
-        self._buttons = {
-            "cancel": button(self.tr("Cancel"), tip=self.tr("Stop this card")),
-            "details": button(self.tr("Details…"), tip=self.tr("What happened, and the model's raw answer")),
-            "retry": button(self.tr("Retry"), tip=self.tr("Try this card again")),
-            "folder": button(self.tr("Show in folder"), tip=self.tr("Show the card's files")),
-            "open": button(self.tr("Open card"), tip=self.tr("Read the card in the library")),
-        }
-        for key, made in self._buttons.items():
-            made.clicked.connect(lambda _checked=False, key=key: self._ask(key))
-        page = QWidget()
-        body = _column(page)
-        body.addLayout(row(self._title, self._chip))
-        body.addWidget(self._about)
-        body.addSpacing(SPACE_S)
-        self._error.setContentsMargins(0, 0, 0, SPACE_S)
-        body.addWidget(self._error)
-        body.addWidget(self._remarks)
-        body.addWidget(self.fields, 1)
-        body.addSpacing(SPACE_S)
-        keys = ("cancel", "details", "retry")
-        body.addLayout(
-            row(*(self._buttons[key] for key in keys), None, self._buttons["folder"], self._buttons["open"])
-        )
+        self._remarks = label("", "warn", wrap=True, selectable=True)
+        self._remarks.setAccessibleName(self.tr("Warnings"))
+        self._make_buttons()
         empty = EmptyState(
             services.theme,
             services.icons,
@@ -175,8 +83,49 @@ class PreviewPane(Card):
         )
         self._pages = QStackedLayout()
         self._pages.addWidget(empty)
-        self._pages.addWidget(page)
+        self._pages.addWidget(self._lay_out())
         self.body.addLayout(self._pages)
+
+    def _make_buttons(self) -> None:
+        self._buttons = {
+            "cancel": button(self.tr("Cancel"), tip=self.tr("Stop this card")),
+            "retry": button(self.tr("Retry"), tip=self.tr("Try this card again")),
+            "details": button(self.tr("Details…"), tip=self.tr("Its calls, what happened, the raw answer")),
+            "copy": button(self.tr("Copy"), tip=self.tr("Copy what happened, for a bug report")),
+            "compare": button(self.tr("Compare…"), tip=self.tr("Beside the other cards of this source")),
+            "open": button(self.tr("Open in library"), tip=self.tr("Read the card in the library")),
+        }
+        for key, made in self._buttons.items():
+            made.clicked.connect(lambda _checked=False, key=key: self._ask(key))
+        self._buttons["compare"].hide()
+
+    def _lay_out(self) -> QWidget:
+        about = Page()
+        inner = QVBoxLayout(about)
+        inner.setContentsMargins(0, 0, 0, 0)
+        inner.setSpacing(2)
+        for part in (self.progress, self.waiting, self.failure, self._remarks, self.files):
+            inner.addWidget(part)
+        inner.addStretch(1)
+        self._head = _Head()
+        self._head.setWidget(about)
+        page = QWidget()
+        column = QVBoxLayout(page)
+        column.setContentsMargins(SPACE_L, SPACE_L, SPACE_L, SPACE_L)
+        column.setSpacing(2)
+        column.addLayout(row(self._title, self._chip))
+        column.addWidget(self._about)
+        column.addSpacing(SPACE_XS)
+        column.addWidget(self._head)
+        column.addSpacing(SPACE_XS)
+        column.addWidget(self.fields, 1_000)
+        column.addStretch(1)  # while there is no field to show
+        column.addSpacing(SPACE_S)
+        self._keys = FlowLayout(SPACE_S)
+        for each in self._buttons.values():
+            self._keys.addWidget(each)
+        column.addLayout(self._keys)
+        return page
 
     @property
     def item_id(self) -> str:
@@ -194,6 +143,7 @@ class PreviewPane(Card):
         if self._item is None or self._item.id != item.id:
             self.fields.show_fields({})
             self._name = ""
+            self.waiting.say("")
         self._item = item
         raw = item.error.details.get(RAW_ANSWER) if item.error is not None else None
         if raw:
@@ -203,17 +153,19 @@ class PreviewPane(Card):
         self._show_state(progress)
         about = self.tr("%1 · %2 · %3").replace("%1", state.source_text(item)).replace("%2", item.profile)
         self._about.set_whole(about.replace("%3", item.engine))
-        self._error.setText(state.error_text(item))
-        self._error.setVisible(item.error is not None)
+        self.failure.show_error(item)
         self._remarks.setText("\n".join(item.warnings))
         self._remarks.setVisible(bool(item.warnings))
-        running = item.status in (ItemStatus.QUEUED, ItemStatus.PROCESSING)
-        ended = item.status in (ItemStatus.FAILED, ItemStatus.CANCELLED)
-        self._buttons["cancel"].setVisible(running)
-        self._buttons["retry"].setVisible(ended)
-        self._buttons["details"].setVisible(item.error is not None)
-        self._buttons["open"].setVisible(item.card_id is not None)
-        self._buttons["folder"].setVisible(bool(item.files))
+        self.files.setVisible(bool(item.files))
+        self.files.show_entries(_file_entries(item))
+        self._show_buttons(item)
+        self._show_or_hide_fields()
+        self._find_what_it_waits_for(item)
+        self._head.fit()
+
+    def set_comparable(self, comparable: bool) -> None:
+        """Whether there are other finished cards of the shown item's source."""
+        self._buttons["compare"].setVisible(comparable)
 
     def show_name(self, name: str) -> None:
         """The card's name, as soon as it is known, takes the place of the source's."""
@@ -235,23 +187,95 @@ class PreviewPane(Card):
                 self.fields.grow(progress.field, progress.text)
             last = progress
         if last is not None:
+            self._show_or_hide_fields()
             self._show_state(last)
+
+    def show_fields(self, texts: dict[str, str]) -> None:
+        """Show these fields in the place of what was shown."""
+        self.fields.show_fields(texts)
+        self._show_or_hide_fields()
+
+    def _show_or_hide_fields(self) -> None:
+        is_running = self._item is not None and self._item.status is ItemStatus.PROCESSING
+        self.fields.setVisible(is_running or bool(self.fields.texts))
 
     def _show_state(self, progress: Progress | None) -> None:
         if self._item is None:
             return
         shown = state.state_of(self._item, progress)
         writing = self._item.status is ItemStatus.PROCESSING and shown.icon == "pen-line"
-        self._chip.setText(self.tr("writing…") if writing else shown.text)
-        set_tone(self._chip, _CHIP_TONES.get(shown.tone, ""))
+        text = self.tr("writing…") if writing else shown.text
+        if text != self._chip.text():
+            self._chip.setText(text)
+            set_tone(self._chip, _CHIP_TONES.get(shown.tone, ""))
+        self.progress.show_item(self._item, progress)
+
+    def _show_buttons(self, item: ItemView) -> None:
+        ended_badly = item.status in (ItemStatus.FAILED, ItemStatus.CANCELLED)
+        shown = {
+            "cancel": item.status in (ItemStatus.QUEUED, ItemStatus.PROCESSING),
+            "retry": ended_badly,
+            "details": item.status is not ItemStatus.DRAFT,
+            "copy": item.error is not None,
+            "open": item.card_id is not None,
+        }
+        for key, wanted in shown.items():
+            self._buttons[key].setVisible(wanted)
+
+    def _find_what_it_waits_for(self, item: ItemView) -> None:
+        self._number += 1
+        if item.status is ItemStatus.QUEUED:
+            self._services.background.start(self._read_waiting(self._number, item))
+        elif item.status is ItemStatus.CANCELLED and item.error is None:
+            self.waiting.say(self.tr("You cancelled this row. Retry has its card made after all."))
+        else:
+            self.waiting.say("")
+
+    async def _read_waiting(self, number: int, item: ItemView) -> None:
+        waiting, hold = await self._services.background.call(lambda ws: _waiting(ws, item))
+        if number == self._number:
+            self.waiting.show_waiting(waiting, hold)
+            self._head.fit()
 
     def _ask(self, key: str) -> None:
         if self._item is not None:
             self.asked.emit(self._item.id, key)
 
 
-def _column(page: QWidget) -> QVBoxLayout:
-    column = QVBoxLayout(page)
-    column.setContentsMargins(SPACE_L, SPACE_L, SPACE_L, SPACE_L)
-    column.setSpacing(2)
-    return column
+class _Head(QScrollArea):
+    """What stands above the fields: as high as it needs to be, up to a share of the pane."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setWidgetResizable(True)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self._height = -1
+
+    def fit(self) -> None:
+        """Take the height that is needed at this width."""
+        page, pane = self.widget(), self.parentWidget()
+        layout = page.layout() if page is not None else None
+        if layout is None or pane is None:
+            return
+        layout.activate()
+        wanted = max(0, layout.heightForWidth(self.viewport().width()))
+        height = min(wanted, max(80, round(pane.height() * _HEAD_SHARE)))
+        if height != self._height:
+            self._height = height
+            self.setFixedHeight(height)
+
+    def resizeEvent(self, event: object) -> None:
+        """Another width needs another height."""
+        super().resizeEvent(event)  # type: ignore[arg-type]
+        self.fit()
+
+
+def _file_entries(item: ItemView) -> Sequence[Entry]:
+    return [Entry(path.name, path) for _, path in item.files]
+
+
+def _waiting(workspace: Workspace, item: ItemView) -> tuple[Waiting | None, Hold | None]:
+    holds = {hold.engine: hold for hold in workspace.queue.holds()}
+    return workspace.batches.waiting(item.id), holds.get(item.engine)
