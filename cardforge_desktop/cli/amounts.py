@@ -15,10 +15,10 @@ def clock(moment: datetime, now: datetime | None = None) -> str:
 
 def duration(seconds: float) -> str:
     """A rough time to come: ``40 s``, ``14 min``, ``2 h 14 min``."""
-    if seconds < 60:
-        return f"{max(1, round(seconds))} s"
-    minutes = round(seconds / 60)
-    hours, minutes = divmod(minutes, 60)
+    whole = max(1, round(seconds))
+    if whole < 60:
+        return f"{whole} s"
+    hours, minutes = divmod(round(whole / 60), 60)
     return f"{hours} h {minutes} min" if hours else f"{minutes} min"
 
 
@@ -26,4 +26,5 @@ def dollars(amount: Decimal) -> str:
     """US dollars: cents from a dollar up, four digits below, so that a single call is no $0.00."""
     if Decimal(0) < amount < Decimal("0.0001"):
         return "< $0.0001"
-    return f"${amount:.2f}" if amount >= 1 or amount == 0 else f"${amount:.4f}"
+    fine = round(amount, 4)
+    return f"${amount:,.2f}" if fine >= 1 or fine == 0 else f"${fine:.4f}"
