@@ -13,7 +13,7 @@ import pytest
 
 from cardforge_desktop.engines.base import Connection
 from tests.support.app import ENGINE, cardforge, command, open_workspace, variables, write_sources
-from tests.support.scripted_server import ScriptedServer, Step
+from tests.support.scripted_server import Pace, ScriptedServer, Step
 
 
 @pytest.fixture
@@ -37,6 +37,15 @@ def _started(folder: Path, *arguments: str) -> Iterator[subprocess.Popen[str]]:
             process.kill()
 
 
+def _read_until(process: subprocess.Popen[str], start: str) -> str:
+    """The next line of standard output that begins so."""
+    assert process.stdout is not None
+    for line in process.stdout:
+        if line.startswith(start):
+            return line
+    raise AssertionError(f"it ended without saying “{start}”")
+
+
 def _batches(folder: Path) -> list[dict[str, Any]]:
     listed = cardforge("batches", "list", "--json", cwd=folder)
     assert listed.returncode == 0, listed.stderr
@@ -49,6 +58,33 @@ def _shown(folder: Path, batch_id: str) -> dict[str, Any]:
     assert shown.returncode == 0, shown.stderr
     batch: dict[str, Any] = json.loads(shown.stdout)
     return batch
+
+
+def test_another_process_pauses_a_running_batch_and_lets_it_go_on(tmp_path: Path) -> None:
+    write_sources(tmp_path / "in", 60)
+    with ScriptedServer(pace=Pace(total=1.0)) as server:
+        with open_workspace(server.url):
+            pass
+        with _started(tmp_path, "in", "--out", "cards") as process:
+            server.wait_until(lambda calls: len(calls) == 1)
+            (batch,) = _batches(tmp_path)
+            paused = cardforge("batches", "pause", batch["batch_id"][:12], cwd=tmp_path)
+            assert paused.returncode == 0, paused.stderr
+            assert f"Paused {batch['batch_id']}" in paused.stderr
+            _read_until(process, "paused")
+            server.wait_until(lambda calls: all(call.outcome for call in calls))
+            made = len(server.calls)
+            assert all(call.outcome == "answer" for call in server.calls), "a paid call was thrown away"
+            assert _batches(tmp_path)[0]["status"] == "paused"
+            assert len(server.calls) == made, "a paused batch began a call"
+            resumed = cardforge("batches", "resume", batch["batch_id"], cwd=tmp_path)
+            assert resumed.returncode == 0, resumed.stderr
+            assert "in the process that runs it" in resumed.stderr
+            _read_until(process, "going on")
+            _read_until(process, "done")
+            assert len(server.calls) > made
+            process.send_signal(signal.SIGINT)
+            assert process.wait(timeout=60) == 130
 
 
 def test_another_process_cancels_a_running_batch(engine: ScriptedServer, tmp_path: Path) -> None:
@@ -116,6 +152,47 @@ def test_what_failed_is_made_again(engine: ScriptedServer, tmp_path: Path) -> No
     assert "source-001.md" not in again.stdout, "what was done before is no news"
     assert len(engine.calls) == calls + 1
     assert _shown(tmp_path, batch_id)["progress"]["completed"] == 3
+
+
+def test_a_refused_key_stops_the_batch_and_says_how_to_go_on(engine: ScriptedServer, tmp_path: Path) -> None:
+    engine.add(Step("status", status=401))
+    write_sources(tmp_path / "in", 5)
+    made = cardforge("generate", "in", "--engine", ENGINE, "--concurrency", "1", cwd=tmp_path)
+    assert made.returncode == 1
+    (batch,) = _batches(tmp_path)
+    assert batch["status"] == "paused"
+    assert batch["reason"]["code"] == "ENGINE_AUTH"
+    assert "Stopped: The key was refused" in made.stderr
+    assert f"cardforge batches resume {batch['batch_id']}" in made.stderr
+    assert cardforge("batches", "resume", cwd=tmp_path).returncode == 1, "the one that failed is still failed"
+    assert cardforge("batches", "retry", batch["batch_id"], cwd=tmp_path).returncode == 0
+
+
+def test_a_batch_stops_at_its_first_error_when_asked_to(engine: ScriptedServer, tmp_path: Path) -> None:
+    engine.add(Step("status", status=400, match="Marrow2"))
+    write_sources(tmp_path / "in", 6)
+    made = cardforge(
+        "generate", "in", "--engine", ENGINE, "--concurrency", "1", "--stop-on-error", "--json", cwd=tmp_path
+    )
+    assert made.returncode == 1
+    report = json.loads(made.stdout)
+    assert report["status"] == "failed"
+    assert report["progress"]["failed"] == 1
+    stopped = [item["error"] for item in report["items"] if item["status"] == "cancelled"]
+    assert stopped
+    assert all(error["code"] == "BATCH_STOPPED" and "source-002.md" in error["message"] for error in stopped)
+    again = cardforge("batches", "retry", report["batch_id"], cwd=tmp_path)
+    assert again.returncode == 0, again.stderr
+    assert _shown(tmp_path, report["batch_id"])["progress"]["completed"] == 6
+
+
+def test_an_engine_that_asks_for_a_pause_is_waited_for(engine: ScriptedServer, tmp_path: Path) -> None:
+    engine.add(Step("status", status=429, headers={"retry-after": "1"}, times=8))
+    write_sources(tmp_path / "in", 2)
+    made = cardforge("generate", "in", "--engine", ENGINE, "--concurrency", "1", cwd=tmp_path)
+    assert made.returncode == 0, made.stdout + made.stderr
+    assert f"waiting    for {ENGINE} until " in made.stdout
+    assert f"going on   with {ENGINE}" in made.stdout
 
 
 def test_every_source_in_every_way_and_all_sources_together(engine: ScriptedServer, tmp_path: Path) -> None:

@@ -25,6 +25,7 @@ from cardforge_desktop.engines.openai import OpenAIEngine
 from cardforge_desktop.events import Changed, Kind
 from cardforge_desktop.paths import find_paths
 from cardforge_desktop.workspace import Workspace
+from tests.support.app import ENGINE
 from tests.support.cradle import say
 
 CONCURRENCY = 3
@@ -47,9 +48,9 @@ def live(plan: dict[str, Any]) -> None:
     registry.KINDS = {**registry.KINDS, "whole": _kind(stepwise=False), "stepwise": _kind(stepwise=True)}
     workspace = Workspace.open(find_paths(), CONCURRENCY)
     known = {connection.name for connection in workspace.engines.connections()}
-    for kind in ("whole", "stepwise"):
-        if kind not in known:
-            workspace.engines.add(Connection(kind, kind, plan["url"], "scripted-1"), None)
+    for name, kind in (("whole", "whole"), ("stepwise", "stepwise"), (ENGINE, "openai")):
+        if name not in known:
+            workspace.engines.add(Connection(name, kind, plan["url"], "scripted-1"), None)
     if plan.get("takes_over", True):
         workspace.take_up()
     else:
