@@ -1,0 +1,93 @@
+"""A short list of things to tick, each with a word beside it: profiles, engines."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QCheckBox, QGridLayout, QLabel, QSizePolicy, QWidget
+
+from cardforge_desktop.ui.theme import SPACE_M
+from cardforge_desktop.ui.widgets.basics import label
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One thing to tick: `key` is what it is called in the core."""
+
+    key: str
+    text: str
+    tip: str = ""
+
+
+class _ElidedBox(QCheckBox):
+    """A tick box that shortens its text to the room there is."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__(text.replace("&", "&&"))
+        self._whole = text
+        self.setAccessibleName(text)
+        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Shorten anew."""
+        super().resizeEvent(event)
+        text = self.fontMetrics().elidedText(self._whole, Qt.TextElideMode.ElideRight, self.width() - 30)
+        self.setText(text.replace("&", "&&"))
+
+
+class ChoiceList(QWidget):
+    """At least one of them has to be ticked; whoever asks for `chosen` says so.
+
+    Signals:
+        changed(): the person ticked or unticked one.
+    """
+
+    changed = Signal()
+
+    def __init__(self, name: str) -> None:
+        super().__init__()
+        self.setProperty("role", "page")
+        self.setAccessibleName(name)
+        self._lines: tuple[Line, ...] = ()
+        self.boxes: dict[str, QCheckBox] = {}
+        self.words: dict[str, QLabel] = {}
+        self._grid = QGridLayout(self)
+        self._grid.setContentsMargins(0, 0, 0, 0)
+        self._grid.setHorizontalSpacing(SPACE_M)
+        self._grid.setVerticalSpacing(4)
+        self._grid.setColumnStretch(0, 1)
+
+    @property
+    def chosen(self) -> tuple[str, ...]:
+        """Keys of the ticked ones, in their order."""
+        return tuple(key for key, box in self.boxes.items() if box.isChecked())
+
+    def show_lines(self, lines: Iterable[Line], chosen: Sequence[str]) -> None:
+        """Replace the list; ticks stay where a line stays."""
+        lines = tuple(lines)
+        if lines == self._lines:
+            return
+        ticked = set(self.chosen) if self._lines else set(chosen)
+        for widget in (*self.boxes.values(), *self.words.values()):
+            self._grid.removeWidget(widget)
+            widget.deleteLater()
+        self.boxes, self.words, self._lines = {}, {}, lines
+        for at, each in enumerate(lines):
+            box = _ElidedBox(each.text)
+            box.setToolTip(each.tip or each.text)
+            box.setChecked(each.key in ticked)
+            box.toggled.connect(self.changed)
+            word = label("", "caption")
+            word.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+            self._grid.addWidget(box, at, 0)
+            self._grid.addWidget(word, at, 1)
+            self.boxes[each.key], self.words[each.key] = box, word
+
+    def say(self, key: str, word: str) -> None:
+        """What stands beside a line."""
+        if key in self.words:
+            self.words[key].setText(word)
+            self.boxes[key].setAccessibleDescription(word)

@@ -1,0 +1,116 @@
+"""Sums what the cards of a batch would take, in steps that can be given up."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, QTimer, Signal, Slot
+
+from cardforge_desktop.errors import CardForgeError
+from cardforge_desktop.ui.services import Services
+
+if TYPE_CHECKING:
+    from cardforge_desktop.batches.finding import NewSource
+    from cardforge_desktop.batches.model import Options
+    from cardforge_desktop.batches.preparing import Estimation, Expected, Way
+
+_PAUSE_MS = 120
+_STEP = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """For which cards; sources without a text in the store are not counted."""
+
+    items: tuple[tuple[NewSource, ...], ...]
+    options: Options
+    profiles: tuple[str, ...]
+    engines: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Sums:
+    """What was counted so far: of `done` cards' sources out of `total`."""
+
+    ways: Mapping[Way, Expected]
+    done: int
+    total: int
+
+
+class Costing(QObject):
+    """Answers the newest question only.
+
+    Signals:
+        told(object): `Sums`, growing.
+        failed(str): why nothing can be told, such as a card to update that can't be read.
+    """
+
+    told = Signal(object)
+    failed = Signal(str)
+
+    def __init__(self, services: Services, parent: QObject) -> None:
+        super().__init__(parent)
+        self._services = services
+        self._question: Question | None = None
+        self._task: asyncio.Task[None] | None = None
+        self._timer = QTimer(self)
+        self._timer.setSingleShot(True)
+        self._timer.setInterval(_PAUSE_MS)
+        self._timer.timeout.connect(self._begin)
+
+    @property
+    def under_way(self) -> bool:
+        """Whether an answer is still to come."""
+        return self._timer.isActive() or self._task is not None
+
+    def ask(self, question: Question) -> None:
+        """Give up the question before and answer this one in a moment."""
+        self._question = question
+        if not self._timer.isActive():
+            self._timer.start()
+
+    def stop(self) -> None:
+        """Give up: the dialog closes."""
+        self._timer.stop()
+        if self._task is not None:
+            self._task.cancel()
+            self._task = None
+
+    @Slot()
+    def _begin(self) -> None:
+        question = self._question
+        if self._task is not None:
+            self._task.cancel()
+        self._task = None if question is None else self._services.background.start(self._answer(question))
+
+    async def _answer(self, question: Question) -> None:
+        try:
+            await self._count(question)
+        except CardForgeError as error:
+            if self._question is question:
+                self._task = None
+                self.failed.emit(error.message)
+
+    async def _count(self, question: Question) -> None:
+        call = self._services.background.call
+        items = [item for item in question.items if all(source.digest for source in item)]
+        estimation = await call(
+            lambda ws: ws.preparing.estimation(question.options, question.profiles, question.engines)
+        )
+        sums = await self._services.background.run(lambda: estimation.of([]))
+        for start in range(0, len(items), _STEP):
+            more = await self._services.background.run(_counted(estimation, items[start : start + _STEP]))
+            sums = {way: expected + more[way] for way, expected in sums.items()}
+            self.told.emit(Sums(sums, min(start + _STEP, len(items)), len(question.items)))
+        if self._question is question:
+            self._task = None
+        self.told.emit(Sums(sums, len(items), len(question.items)))
+
+
+def _counted(
+    estimation: Estimation, items: Sequence[Sequence[NewSource]]
+) -> Callable[[], dict[Way, Expected]]:
+    return lambda: estimation.of(items)
