@@ -1,7 +1,9 @@
 """File names: the specification's examples, and safety on every system whatever the words are."""
 
+import re
 import unicodedata
 from datetime import UTC, datetime, timedelta, timezone
+from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -383,3 +385,18 @@ def test_sanitising_twice_changes_nothing(text: str) -> None:
     once = sanitise(text)
     assert sanitise(once) == once
     assert tidy(tidy(text)) == tidy(text)
+
+
+def test_the_page_about_names_says_what_comes_out() -> None:
+    page = (Path(__file__).parents[1] / "docs" / "file-names.md").read_text("utf-8")
+    tables = page.split("## Patterns")[1]
+    rows = re.findall(r"^\| `(.+)` \| `(.+)` \|$", tables, re.MULTILINE)
+    named, examples = rows[: len(PATTERNS)], rows[len(PATTERNS) :]
+    assert dict(named) == dict(PATTERNS)
+    assert re.findall(r"^\| `\{(\w+)\}` \|", page, re.MULTILINE) == list(PLACEHOLDERS)
+    gandalf = NameValues("Gandalf the Grey", DAY, "Middle-earth", "Wizard", "3", "batch_a1b2c3d4", 1)
+    assert len(examples) == 6
+    for pattern, name in examples:
+        assert file_names(pattern, gandalf, {"tavernai": "png"}) == {"tavernai": name}
+    sizes = f"{DEFAULT_STEM_BYTES} bytes of UTF-8 without the extension, between {SHORTEST_STEM_BYTES} and"
+    assert f"{sizes} {LONGEST_STEM_BYTES}." in page

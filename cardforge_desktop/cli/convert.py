@@ -10,8 +10,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from cardforge_desktop.cli.card_files import Input, UsageError, error_report, find_inputs
+from cardforge_desktop.cli.name_options import add_name_options, rules_of
 from cardforge_desktop.cli.terminal import counted, one_line, print_json, say
 from cardforge_desktop.errors import CardForgeError, ErrorCode
+from cardforge_desktop.naming import DEFAULT_RULES, NameRules, check_pattern, file_names, names_after
 
 if TYPE_CHECKING:
     from cardforge_desktop.cards.formats import CardFile
@@ -61,6 +63,7 @@ def add_command(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -
         "--pattern",
         help="file names: default, detailed, versioned, batch or a template (default: the input's own name)",
     )
+    add_name_options(parser, f"sanitized where --pattern is given, {DEFAULT_RULES.max_bytes} bytes")
     parser.add_argument("--strict", action="store_true", help="write no file that would lose something")
     parser.add_argument("--json", action="store_true", help="print a report as JSON when it ends")
     parser.set_defaults(run=run)
@@ -70,8 +73,6 @@ def run(arguments: argparse.Namespace) -> int:
     """Convert one file after the other; one that fails does not stop the rest."""
     formats = _checked_formats(arguments.formats)
     if arguments.pattern is not None:
-        from cardforge_desktop.naming import check_pattern
-
         check_pattern(arguments.pattern)
     inputs = find_inputs(arguments.inputs)
     results: list[_Result] = []
@@ -110,7 +111,8 @@ def _convert(one: Input, index: int, formats: tuple[str, ...], arguments: argpar
     except CardForgeError as error:
         return _Result(one.path, error=error, skipped=one.is_passed_over(error))
     _tell_warnings(one.path, file)
-    names = _names(one.path, file, index, arguments.pattern)
+    rules = rules_of(arguments, DEFAULT_RULES) or DEFAULT_RULES
+    names = _names(one.path, file, index, arguments.pattern, rules)
     outputs = write_files(file, one.path, formats, arguments.out, names, strict=arguments.strict)
     done = [output for output in outputs if output.error is None or not one.is_passed_over(output.error)]
     if not done:
@@ -118,18 +120,17 @@ def _convert(one: Input, index: int, formats: tuple[str, ...], arguments: argpar
     return _Result(one.path, _facts(file), tuple(done))
 
 
-def _names(source: Path, file: CardFile, index: int, pattern: str | None) -> Names:
+def _names(source: Path, file: CardFile, index: int, pattern: str | None, rules: NameRules) -> Names:
     """How the files of one card are called: as the pattern says, else as the file it came in."""
     from cardforge_desktop.cards.naming import name_values
-    from cardforge_desktop.naming import file_names, names_after
 
     card = file.package.card.model_copy(update={"name": _name(file) or source.stem})
     values = name_values(card, datetime.now(UTC), index=index)
 
     def names(extensions: Mapping[str, str], number: int) -> Mapping[str, str]:
         if pattern is None:
-            return names_after(source.stem, extensions, number)
-        return file_names(pattern, values, extensions, number)
+            return names_after(source.stem, extensions, number, rules)
+        return file_names(pattern, values, extensions, number, rules)
 
     return names
 

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from cardforge_desktop.batches.model import BatchOptions, Options, Priority
 from cardforge_desktop.cli.card_files import check_there
 from cardforge_desktop.cli.foreground import run_to_end
+from cardforge_desktop.cli.name_options import add_name_options, rules_of
 from cardforge_desktop.cli.terminal import one_line, print_json, say, whole_number
 
 if TYPE_CHECKING:
@@ -92,6 +93,7 @@ def _add_files(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--pattern", default="", help="file names: default, detailed, versioned, batch or a template"
     )
+    add_name_options(parser, "as the setting says")
     parser.add_argument(
         "--overwrite",
         action="store_true",
@@ -149,6 +151,7 @@ def _submit(workspace: Workspace, arguments: argparse.Namespace) -> str:
         formats=tuple(arguments.formats or ()),
         include_book=arguments.include_book,
         pattern=arguments.pattern,
+        rules=rules_of(arguments, settings.name_rules),
         update=arguments.update,
         fields=arguments.fields,
         character_name=arguments.character,
