@@ -32,23 +32,56 @@ class Shot:
     mirrored: bool = False
 
 
-def _shots() -> list[Shot]:
-    from staging import Stage, busy_rows, done_rows, error_rows, long_cards, long_rows, many_cards, many_rows
+def _batch_shots(busy: Callable[[], Any]) -> list[Shot]:
+    import staging
+    from staging import Stage
 
-    def busy() -> Stage:
-        return Stage(busy_rows())
+    def refused() -> Stage:
+        return Stage(staging.busy_rows(), staging.refused_batches())
+
+    def long() -> Stage:
+        return Stage(staging.long_rows(), staging.long_batches())
+
+    def failed() -> Stage:
+        return Stage(staging.error_rows(), staging.error_batches(), preview={})
 
     return [
         Shot("batch-empty", lambda: Stage([], cards=(), spent=False)),
+        Shot("batch-drafts", lambda: Stage(staging.busy_rows()[6:], preview={})),
         Shot("batch-busy", busy, _write),
         Shot("batch-busy-wide", busy, _write, (1920, 1080)),
         Shot("batch-small", busy, _write, (900, 560)),
-        Shot("batch-done", lambda: Stage(done_rows(), preview={}), _select(0)),
-        Shot("batch-errors", lambda: Stage(error_rows(), preview={}), _select(3)),
-        Shot("batch-details", lambda: Stage(error_rows(), preview={}), _details),
-        Shot("batch-long-names", lambda: Stage(long_rows()), _select(0)),
-        Shot("batch-mirrored", lambda: Stage(long_rows()), _select(1), mirrored=True),
-        Shot("batch-10000", lambda: Stage(many_rows(), preview={}), _select(4_990)),
+        Shot(
+            "batch-done", lambda: Stage(staging.done_rows(), staging.done_batches(), preview={}), _chosen(0)
+        ),
+        Shot("batch-errors", failed, _chosen(3)),
+        Shot("batch-paused", refused, _chosen(1)),
+        Shot(
+            "batch-held",
+            lambda: Stage(staging.busy_rows(), staging.busy_batches(), staging.holds()),
+            _write,
+        ),
+        Shot("batch-filtered", busy, _filter_state),
+        Shot("batch-menu", busy, _batch_menu),
+        Shot("batch-details", failed, _details),
+        Shot("batch-long-names", long, _select(0)),
+        Shot("batch-mirrored", long, _select(1), mirrored=True),
+        Shot(
+            "batch-10000",
+            lambda: Stage(staging.many_rows(), staging.many_batches(), preview={}),
+            _select(4_990),
+        ),
+    ]
+
+
+def _shots() -> list[Shot]:
+    from staging import Stage, busy_batches, busy_rows, long_cards, many_cards
+
+    def busy() -> Stage:
+        return Stage(busy_rows(), busy_batches())
+
+    return [
+        *_batch_shots(busy),
         Shot("drop", busy, lambda session: session.window.show_overlay("Drop to add 3 sources to the queue")),
         Shot("palette", busy, lambda session: session.frame.open_palette()),
         Shot("shortcuts", busy, lambda session: session.frame.open_help()),
@@ -222,10 +255,34 @@ def _select(row: int) -> Callable[[Any], None]:
     return act
 
 
+def _chosen(row: int) -> Callable[[Any], None]:
+    """The batch of a row, and the row in it."""
+
+    def act(session: Any) -> None:
+        session.window.panel.show_batch("batch_1")
+        _select(row)(session)
+
+    return act
+
+
+def _filter_state(session: Any) -> None:
+    from cardforge_desktop.ui.batch.state import Group
+
+    panel = session.window.panel
+    panel.states.choose(Group.WAITING)
+    panel.states.picked.emit(Group.WAITING)
+
+
+def _batch_menu(session: Any) -> None:
+    panel = session.window.panel
+    panel.show_batch("batch_1")
+    panel.batches.bar.open_menu()
+
+
 def _details(session: Any) -> None:
     _select(3)(session)
     panel = session.window.panel
-    panel.show_details(panel.table.selected()[0])
+    panel.commands.show_details(panel.table.selected()[0])
 
 
 def _scroll_to_end(session: Any) -> None:

@@ -1,6 +1,7 @@
 """Every action of the frame and of the panels that exist."""
 
 from cardforge_desktop.ui.actions import ActionSpec
+from cardforge_desktop.ui.batch.action_list import BATCH_SPECS, QUEUE_SPECS
 from cardforge_desktop.ui.library.action_list import LIBRARY_SPECS
 from cardforge_desktop.ui.translating import QT_TRANSLATE_NOOP
 
@@ -118,73 +119,8 @@ SPECS: tuple[ActionSpec, ...] = (
         shortcut="Ctrl+H",
         icon="replace",
     ),
-    ActionSpec(
-        "queue.start",
-        "queue",
-        QT_TRANSLATE_NOOP("Actions", "&Start"),
-        QT_TRANSLATE_NOOP("Actions", "Start every card that waits to be started"),
-        shortcut="Ctrl+Return",
-        icon="play",
-    ),
-    ActionSpec(
-        "queue.start_selected",
-        "queue",
-        QT_TRANSLATE_NOOP("Actions", "Start s&elected"),
-        QT_TRANSLATE_NOOP("Actions", "Start the selected cards only"),
-        shortcut="Ctrl+Shift+Return",
-    ),
-    ActionSpec(
-        "queue.cancel",
-        "queue",
-        QT_TRANSLATE_NOOP("Actions", "&Cancel"),
-        QT_TRANSLATE_NOOP("Actions", "Stop the selected cards"),
-        shortcut="Ctrl+.",
-        icon="ban",
-    ),
-    ActionSpec(
-        "queue.retry",
-        "queue",
-        QT_TRANSLATE_NOOP("Actions", "&Retry"),
-        QT_TRANSLATE_NOOP("Actions", "Try the selected failed or cancelled cards again"),
-        shortcut="Ctrl+R",
-        icon="rotate-ccw",
-    ),
-    ActionSpec(
-        "queue.details",
-        "queue",
-        QT_TRANSLATE_NOOP("Actions", "&Details"),
-        QT_TRANSLATE_NOOP("Actions", "What happened with the selected card, and the model's raw answer"),
-        shortcut="Ctrl+I",
-        icon="info",
-        separated=True,
-    ),
-    ActionSpec(
-        "queue.open",
-        "queue",
-        QT_TRANSLATE_NOOP("Actions", "&Open card"),
-        QT_TRANSLATE_NOOP("Actions", "Read the finished card in the library"),
-        shortcut="Ctrl+E",
-        icon="eye",
-    ),
-    ActionSpec(
-        "queue.folder",
-        "queue",
-        QT_TRANSLATE_NOOP("Actions", "Show in &folder"),
-        QT_TRANSLATE_NOOP("Actions", "Show the card's files"),
-        shortcut="Ctrl+Shift+F",
-        icon="folder-open",
-    ),
-    ActionSpec(
-        "queue.remove",
-        "queue",
-        QT_TRANSLATE_NOOP("Actions", "Re&move"),
-        QT_TRANSLATE_NOOP(
-            "Actions", "Take the selected rows out of the queue; finished cards stay in the library"
-        ),
-        shortcut="Del",
-        icon="trash-2",
-        separated=True,
-    ),
+    *QUEUE_SPECS,
+    *BATCH_SPECS,
     *LIBRARY_SPECS,
     ActionSpec(
         "view.palette",

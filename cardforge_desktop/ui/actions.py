@@ -41,6 +41,7 @@ MENUS: tuple[tuple[str, str], ...] = (
     ("file", QT_TRANSLATE_NOOP("Actions", "&File")),
     ("edit", QT_TRANSLATE_NOOP("Actions", "&Edit")),
     ("queue", QT_TRANSLATE_NOOP("Actions", "&Queue")),
+    ("batch", QT_TRANSLATE_NOOP("Actions", "&Batch")),
     ("card", QT_TRANSLATE_NOOP("Actions", "&Card")),
     ("view", QT_TRANSLATE_NOOP("Actions", "&View")),
     ("help", QT_TRANSLATE_NOOP("Actions", "&Help")),

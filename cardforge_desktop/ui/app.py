@@ -110,6 +110,7 @@ class Session(QObject):
 
         from cardforge_desktop.ui.actions import Actions
         from cardforge_desktop.ui.background import Background
+        from cardforge_desktop.ui.batch.history.reader import BatchReader
         from cardforge_desktop.ui.cache import Cache
         from cardforge_desktop.ui.core_events import CoreEvents
         from cardforge_desktop.ui.frame import Frame
@@ -131,6 +132,7 @@ class Session(QObject):
             self.background,
             events,
             cache,
+            BatchReader(self.background, events),
         )
         self.frame = Frame(self.window, self.services)
         self.frame.quit.connect(self.end)

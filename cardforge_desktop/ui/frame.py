@@ -13,12 +13,13 @@ from cardforge_desktop.ui.action_list import SPECS
 from cardforge_desktop.ui.background import Paced
 from cardforge_desktop.ui.core_events import ids_of
 from cardforge_desktop.ui.main_window import MainWindow
-from cardforge_desktop.ui.services import Notice, Services
+from cardforge_desktop.ui.services import Link, Notice, Services
 from cardforge_desktop.ui.widgets.question import Question
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from cardforge_desktop.batches.model import BatchSummary
     from cardforge_desktop.batches.overview import QueueSummary
     from cardforge_desktop.events import Changed
     from cardforge_desktop.ui.batch.panel import BatchPanel
@@ -56,6 +57,8 @@ class Frame(QObject):
         window.pictured.connect(self._take_picture)
         window.closing.connect(self.ask_to_quit)
         services.desk.open_card.connect(self._open_card)
+        services.desk.open_batch.connect(self._open_batch)
+        services.batches.ended.connect(self._tell_end)
         services.events.changed.connect(self._on_changed)
 
     def begin(self) -> None:
@@ -63,6 +66,7 @@ class Frame(QObject):
         self._summary_reader.ask()
         self._today_reader.ask()
         self._theme_reader.ask()
+        self._services.batches.begin()
 
     @property
     def batch(self) -> BatchPanel:
@@ -212,6 +216,11 @@ class Frame(QObject):
     def _open_card(self, card_id: str) -> None:
         self.library.open_card(card_id)
 
+    @Slot(str)
+    def _open_batch(self, batch_id: str) -> None:
+        self.library.browser.show_all()
+        self.library.browser.filters.filter(batch=batch_id)
+
     async def _open_output(self) -> None:
         settings = await self._services.background.call(lambda ws: ws.settings.get())
         await self._services.background.run(lambda: settings.output.mkdir(parents=True, exist_ok=True))
@@ -237,13 +246,9 @@ class Frame(QObject):
             self._theme_reader.ask()
 
     async def _read_summary(self) -> None:
-        before = self._summary
         summary = await self._services.background.call(lambda ws: ws.batches.summary())
         self._summary = summary
         self._window.status.show_summary(summary)
-        was_busy = before is not None and before.counts.processing + before.counts.queued > 0
-        if was_busy and not summary.counts.processing + summary.counts.queued:
-            self._tell_end(summary)
 
     async def _read_today(self) -> None:
         self._window.status.show_today(await self._services.background.call(lambda ws: ws.costs.today()))
@@ -253,22 +258,29 @@ class Frame(QObject):
         self._services.memory.keep("window/theme", settings.theme)
         self._services.theme.choose(settings.theme)
 
-    def _tell_end(self, summary: QueueSummary) -> None:
-        text = self.tr("%n card(s) finished.", None, summary.counts.completed)
-        if summary.counts.failed:
-            text = self.tr("%1 %n failed.", None, summary.counts.failed).replace("%1", text)
-        self._services.desk.notice.emit(
-            Notice(text, "warn" if summary.counts.failed else "ok", lasting=False)
-        )
-        if self._window.isActiveWindow() or not QSystemTrayIcon.isSystemTrayAvailable():
+    @Slot(object)
+    def _tell_end(self, batch: BatchSummary) -> None:
+        """A batch ended. The panel's bar says so by itself."""
+        from cardforge_desktop.ui.batch.history import words
+
+        text = words.outcome_text(batch)
+        if self._window.current != "batch":
+            tone = {"failed": "error", "completed": "ok"}.get(batch.status.value, "info")
+            tone = "warn" if tone == "ok" and batch.counts.failed else tone
+            said = self.tr("%1: %2").replace("%2", text).replace("%1", batch.name)
+            link = Link(self.tr("Show batch"), lambda: self.batch.show_batch(batch.id))
+            self._services.desk.notice.emit(Notice(said, tone, links=(link,), lasting=False))
+        if self._window.isActiveWindow():
             return
         QApplication.alert(self._window)
+        if not QSystemTrayIcon.isSystemTrayAvailable():
+            return
         if self._tray is None:
             self._tray = QSystemTrayIcon(self._window.windowIcon(), self)
             self._tray.messageClicked.connect(lambda: self.come_forward(()))
             self._tray.activated.connect(lambda _reason: self.come_forward(()))
         self._tray.show()
-        self._tray.showMessage("CardForge", text, self._window.windowIcon())
+        self._tray.showMessage(batch.name, text, self._window.windowIcon())
 
     @Slot()
     def _stop_asking(self) -> None:

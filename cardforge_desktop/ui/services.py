@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from cardforge_desktop.paths import Paths
     from cardforge_desktop.ui.actions import Actions
     from cardforge_desktop.ui.background import Background
+    from cardforge_desktop.ui.batch.history.reader import BatchReader
     from cardforge_desktop.ui.cache import Cache
     from cardforge_desktop.ui.core_events import CoreEvents
     from cardforge_desktop.ui.icons import Icons
@@ -50,11 +51,13 @@ class Desk(QObject):
     Signals:
         notice(Notice): show a message.
         open_card(str): show the card with this id in the library.
+        open_batch(str): show the cards of the batch with this id in the library.
         open_panel(str): go to the panel with this key.
     """
 
     notice = Signal(object)
     open_card = Signal(str)
+    open_batch = Signal(str)
     open_panel = Signal(str)
 
 
@@ -71,3 +74,4 @@ class Services:
     background: Background
     events: CoreEvents
     cache: Cache
+    batches: BatchReader

@@ -76,6 +76,11 @@ QPushButton[role="filter"] { background: $accent_soft; color: $accent; border: 1
   border-radius: 10px; padding: 2px 9px; font-size: $smallpt; }
 QPushButton[role="filter"]:hover { border-color: $accent_line; }
 QPushButton[role="filter"]:focus { border: 1px solid $accent; padding: 2px 9px; }
+QPushButton[role="segment"] { background: transparent; color: $muted; border: 1px solid transparent;
+  border-radius: 10px; padding: 3px 10px; }
+QPushButton[role="segment"]:hover { background: $hover; color: $text; }
+QPushButton[role="segment"]:checked { background: $accent_soft; color: $accent; }
+QPushButton[role="segment"]:focus { border: 1px solid $accent; padding: 3px 10px; }
 QPushButton[role="picker"] { text-align: left; padding: 6px 30px 6px 12px; }
 QPushButton[role="picker"]:focus { padding: 5px 29px 5px 11px; }
 QPushButton::menu-indicator { width: 0; image: none; }

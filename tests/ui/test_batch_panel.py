@@ -11,7 +11,7 @@ from pytestqt.qtbot import QtBot
 from cardforge_desktop.batches.model import ItemStatus
 from cardforge_desktop.cards.formats.headers import CARD_SUFFIXES
 from cardforge_desktop.sources.reader import supported_suffixes
-from cardforge_desktop.ui.batch.queue_model import Column
+from cardforge_desktop.ui.batch.columns import Column
 from tests.support.app import write_sources
 from tests.support.scripted_server import Pace, ScriptedServer, Step
 
@@ -99,7 +99,7 @@ def test_a_row_that_fails_says_why_and_can_be_tried_again(run_window, tmp_path):
         running.batch.table.selectRow(0)
         shown = running.batch.preview.fields.texts
         assert shown["raw_answer"] == answered.error.details["raw_answer"]
-        dialog = running.batch.show_details(answered)
+        dialog = running.batch.commands.show_details(answered)
         assert answered.source in dialog.windowTitle()
         dialog.close()
         assert model.index(

@@ -5,7 +5,7 @@ from PySide6.QtCore import QPoint, Qt
 from pytestqt.qtbot import QtBot
 
 from cardforge_desktop.batches.model import ItemStatus
-from cardforge_desktop.ui.batch.queue_model import Column
+from cardforge_desktop.ui.batch.columns import Column
 from tests.ui.items import item
 
 

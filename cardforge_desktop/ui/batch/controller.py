@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Unpack
 
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
-from cardforge_desktop.batches.model import ItemStatus, Options
+from cardforge_desktop.batches.model import ItemStatus, ItemView, Options
 from cardforge_desktop.errors import ErrorCode
 from cardforge_desktop.ui.batch.queue_model import QueueModel
 from cardforge_desktop.ui.core_events import ids_of
@@ -22,6 +24,9 @@ if TYPE_CHECKING:
 
 #: Above this many changed items the whole queue is read.
 _AT_ONCE = 500
+#: So many changed rows are put into the table before the window may do something else.
+_CHUNK = 500
+_STARTED = (ItemStatus.QUEUED, ItemStatus.PROCESSING, ItemStatus.COMPLETED)
 #: Pause before a store that was busy is read again.
 _AGAIN_MS = 1_000
 
@@ -92,10 +97,43 @@ class QueueController(QObject):
         ids = tuple(item_ids)
         self._do(lambda ws: ws.queue.retry(ids))
 
-    def remove(self, item_ids: Sequence[str]) -> None:
-        """Take rows out of the queue."""
+    def pause(self, item_ids: Sequence[str]) -> None:
+        """Hold items back."""
         ids = tuple(item_ids)
-        self._do(lambda ws: ws.drafts.remove(ids))
+        self._do(lambda ws: ws.queue.pause(ids))
+
+    def resume(self, item_ids: Sequence[str]) -> None:
+        """Let held items go on."""
+        ids = tuple(item_ids)
+        self._do(lambda ws: ws.queue.resume(ids))
+
+    def move(self, item_ids: Sequence[str], before: str | None) -> None:
+        """Put waiting items of one batch before another one of it; None = to its end."""
+        ids = tuple(item_ids)
+        self._do(lambda ws: ws.queue.reorder(ids, before))
+
+    def duplicate(self, item_ids: Sequence[str]) -> None:
+        """Make new drafts like these items."""
+        self._services.background.start(self._duplicate(tuple(item_ids)))
+
+    async def _duplicate(self, ids: tuple[str, ...]) -> None:
+        self._expect(await self._services.background.call(lambda ws: ws.drafts.duplicate(ids)))
+
+    def remove(self, item_ids: Sequence[str], stop: Sequence[str] = ()) -> None:
+        """Take rows out of the queue, after those in `stop` were stopped."""
+        ids, under_way = tuple(item_ids), tuple(stop)
+
+        def work(workspace: Workspace) -> None:
+            if under_way:
+                workspace.queue.cancel(under_way)
+            workspace.drafts.remove(ids)
+
+        self._do(work)
+
+    def restore(self, item_ids: Sequence[str]) -> None:
+        """Bring rows back that were removed."""
+        ids = tuple(item_ids)
+        self._do(lambda ws: ws.drafts.restore(ids))
 
     def change(self, item_ids: Sequence[str], **wishes: Unpack[Wishes]) -> None:
         """Change what drafts are made with."""
@@ -127,7 +165,9 @@ class QueueController(QObject):
     async def _add(self, add: Callable[[Workspace, Options], tuple[str, ...]]) -> None:
         settings = await self.settings()
         options = Options(output=settings.output, profile=settings.profile, engine=settings.engine)
-        made = await self._services.background.call(lambda ws: add(ws, options))
+        self._expect(await self._services.background.call(lambda ws: add(ws, options)))
+
+    def _expect(self, made: tuple[str, ...]) -> None:
         # Not read here: a reading that is under way could bring older values after newer ones.
         self._new = made
         self._want(set(made))
@@ -179,12 +219,15 @@ class QueueController(QObject):
 
     async def _read(self, ids: set[str] | None) -> None:
         if ids is None or len(ids) > _AT_ONCE:
-            self.model.replace(await self._services.background.call(lambda ws: ws.batches.items()))
+            await self._read_all()
         else:
             some = tuple(ids)
             found = await self._services.background.call(lambda ws: ws.batches.items(some))
-            self.model.update(found)
-            self.model.forget(ids - {item.id for item in found})
+            if any(self._stands_elsewhere(item) for item in found):
+                await self._read_all()
+            else:
+                self.model.update(found)
+                self.model.forget(ids - {item.id for item in found})
         if not self._is_loaded:
             self._is_loaded = True
             self.loaded.emit()
@@ -192,3 +235,52 @@ class QueueController(QObject):
         if self._new and all(self.model.item(item_id) is not None for item_id in self._new):
             new, self._new = self._new, ()
             self.added.emit(new)
+
+    def _stands_elsewhere(self, item: ItemView) -> bool:
+        """Whether an item changed its place, or comes between others: of those nobody tells."""
+        before = self.model.item(item.id)
+        if before is not None:
+            return (before.batch_id, before.rank) != (item.batch_id, item.rank)
+        last = self.model.last
+        return last is not None and (item.batch_id != last.batch_id or item.rank < last.rank)
+
+    async def _read_all(self) -> None:
+        before = self.model.snapshot()
+        found = await self._services.background.call(lambda ws: compare(before, ws.batches.items()))
+        if not before:
+            self.model.replace(found.changed)
+            return
+        self.model.forget(found.gone)
+        for at in range(0, len(found.changed), _CHUNK):
+            if at:
+                await asyncio.sleep(0)  # the window paints and takes keys in between
+            self.model.update(found.changed[at : at + _CHUNK])
+        if found.order is not None:
+            self.model.reorder(found.order)
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What a reading of the whole queue brought; `order` None = as before, with new ones at the end."""
+
+    changed: list[ItemView]
+    gone: list[str]
+    order: list[str] | None
+
+
+def compare(before: dict[str, ItemView], items: Sequence[ItemView]) -> Found:
+    """What differs between the rows that are shown and those that were read.
+
+    What was never started comes last: its batch is as old as the first draft in it.
+    """
+    started = {item.batch_id for item in items if item.attempts or item.status in _STARTED}
+    items = sorted(items, key=lambda item: item.batch_id not in started)
+    order = [item.id for item in items]
+    known = set(order)
+    stays = [item_id for item_id in before if item_id in known]
+    expected = [*stays, *(item_id for item_id in order if item_id not in before)]
+    return Found(
+        changed=[item for item in items if before.get(item.id) != item],
+        gone=[item_id for item_id in before if item_id not in known],
+        order=None if order == expected else order,
+    )

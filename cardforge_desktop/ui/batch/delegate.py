@@ -19,7 +19,8 @@ from PySide6.QtGui import QColor, QFontMetrics, QMouseEvent, QPainter
 from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem, QTableView
 
 from cardforge_desktop.batches.model import ItemStatus, ItemView
-from cardforge_desktop.ui.batch.queue_model import Column, Role
+from cardforge_desktop.ui.batch.columns import Column
+from cardforge_desktop.ui.batch.queue_model import Role
 from cardforge_desktop.ui.batch.state import State
 from cardforge_desktop.ui.icons import Icons
 from cardforge_desktop.ui.theme import SPACE_S, Theme, Tone
@@ -27,8 +28,8 @@ from cardforge_desktop.ui.widgets.basics import draw_elided
 
 Index = QModelIndex | QPersistentModelIndex
 _SIDE = 9
-#: What came of a row; where nothing was spent yet an error takes all three cells.
-_OUTCOME = (Column.PROGRESS, Column.TOKENS, Column.COST)
+#: What came of a row; where nothing was spent yet an error takes all of these cells.
+_OUTCOME = (Column.PROGRESS, Column.TOKENS, Column.TIME, Column.COST)
 
 
 class QueueDelegate(QStyledItemDelegate):
@@ -89,7 +90,7 @@ class QueueDelegate(QStyledItemDelegate):
                 self._pill(painter, inner, index.data(Role.STATE))
             case Column.PROGRESS:
                 self._progress(painter, inner, index)
-            case Column.TOKENS | Column.COST:
+            case Column.TOKENS | Column.TIME | Column.COST:
                 self._number(painter, inner, str(index.data()))
             case column:
                 painter.setFont(self._font)

@@ -2,24 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
-from decimal import Decimal
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from enum import IntEnum
-from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import (
     QAbstractTableModel,
-    QCoreApplication,
+    QMimeData,
     QModelIndex,
     QObject,
     QPersistentModelIndex,
     Qt,
+    QTimer,
+    Slot,
 )
 
-from cardforge_desktop.batches.model import ItemView
-from cardforge_desktop.ui.batch import state
-from cardforge_desktop.ui.translating import QT_TRANSLATE_NOOP
+from cardforge_desktop.batches.model import BatchSummary, ItemStatus, ItemView
+from cardforge_desktop.ui.batch import columns, state
+from cardforge_desktop.ui.batch.columns import RIGHT, SORT_KEYS, Column
+from cardforge_desktop.ui.batch.row_changes import RowChanges, put_in
+from cardforge_desktop.ui.batch.state import Group
+from cardforge_desktop.ui.batch.tally import NEW, Tally
+from cardforge_desktop.ui.formatting import translate
+from cardforge_desktop.ui.panel import OWN_DRAG
 
 if TYPE_CHECKING:
     from cardforge_desktop.events import Progress
@@ -27,18 +33,8 @@ if TYPE_CHECKING:
 Index = QModelIndex | QPersistentModelIndex
 _NOWHERE = QModelIndex()
 _Display = Qt.ItemDataRole.DisplayRole
-
-
-class Column(IntEnum):
-    """Columns in their order."""
-
-    STATE = 0
-    SOURCE = 1
-    PROFILE = 2
-    ENGINE = 3
-    PROGRESS = 4
-    TOKENS = 5
-    COST = 6
+#: Sorted rows take their new places so long after they changed: rows that jump at once can't be read.
+_SETTLE_MS = 700
 
 
 class Role(IntEnum):
@@ -54,25 +50,18 @@ class Role(IntEnum):
     SORT = Qt.ItemDataRole.UserRole + 3
 
 
-HEADERS = (
-    QT_TRANSLATE_NOOP("Queue", "State"),
-    QT_TRANSLATE_NOOP("Queue", "Source"),
-    QT_TRANSLATE_NOOP("Queue", "Profile"),
-    QT_TRANSLATE_NOOP("Queue", "Engine"),
-    QT_TRANSLATE_NOOP("Queue", "Progress"),
-    QT_TRANSLATE_NOOP("Queue", "Tokens"),
-    QT_TRANSLATE_NOOP("Queue", "Cost"),
-)
-_RIGHT = (Column.TOKENS, Column.COST)
-_SORT_KEYS: dict[Column, Callable[[ItemView], Any]] = {
-    Column.STATE: lambda item: state.state_of(item).order,
-    Column.SOURCE: lambda item: state.source_text(item).casefold(),
-    Column.PROFILE: lambda item: item.profile.casefold(),
-    Column.ENGINE: lambda item: item.engine.casefold(),
-    Column.PROGRESS: lambda item: (state.state_of(item).order, item.card_name.casefold()),
-    Column.TOKENS: lambda item: state.total_tokens(item)[0] or 0,
-    Column.COST: lambda item: Decimal(0) if item.local else item.cost or item.estimate_cost or Decimal(0),
-}
+@dataclass(frozen=True, slots=True)
+class Filter:
+    """Which rows are shown.
+
+    Attributes:
+        batch: id of a batch, `NEW`, or "" for all.
+        needle: folded; in the source, card, profile, engine or state.
+    """
+
+    batch: str = ""
+    group: Group = Group.ALL
+    needle: str = ""
 
 
 class QueueModel(QAbstractTableModel):
@@ -81,11 +70,16 @@ class QueueModel(QAbstractTableModel):
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._items: dict[str, ItemView] = {}
+        self._place: dict[str, int] = {}
         self._rows: list[str] = []
         self._row_of: dict[str, int] = {}
         self._progress: dict[str, Progress] = {}
-        self._needle = ""
+        self._tally = Tally()
+        self.filter = Filter()
+        self._keys: dict[str, Any] = {}
         self._sorted: tuple[int, Qt.SortOrder] = (-1, Qt.SortOrder.AscendingOrder)
+        self._settle = QTimer(self, singleShot=True, interval=_SETTLE_MS)
+        self._settle.timeout.connect(self._settle_rows)
 
     # What the panel asks
 
@@ -93,9 +87,22 @@ class QueueModel(QAbstractTableModel):
         """The item with this id."""
         return self._items.get(item_id)
 
+    def item_at(self, row: int) -> ItemView:
+        """The item of a row that is shown."""
+        return self._items[self._rows[row]]
+
     def items(self) -> Iterable[ItemView]:
         """All items, filtered out ones too."""
         return self._items.values()
+
+    @property
+    def last(self) -> ItemView | None:
+        """The last item of the queue."""
+        return next(reversed(self._items.values()), None)
+
+    def snapshot(self) -> dict[str, ItemView]:
+        """The items by id in their order, to be compared on another thread."""
+        return dict(self._items)
 
     def row_of(self, item_id: str) -> int | None:
         """Row of an item; None when it is filtered out or unknown."""
@@ -105,71 +112,122 @@ class QueueModel(QAbstractTableModel):
         """The newest progress of a running item."""
         return self._progress.get(item_id)
 
+    def pace(self, batch: str) -> float | None:
+        """Tokens a second of the running items of a batch together, None = not known."""
+        found = [
+            pace
+            for item_id, progress in self._progress.items()
+            if self._items[item_id].batch_id == batch
+            if (pace := progress.tokens_per_second)
+        ]
+        return sum(found) if found else None
+
+    def count(self, group: Group = Group.ALL, batch: str = "") -> int:
+        """How many items are in a group, of one batch, of `NEW` ones or of all."""
+        return self._tally.count(group, batch)
+
+    def running(self) -> Iterator[ItemView]:
+        """The running items of what is chosen at the left."""
+        if not self.count(Group.RUNNING, self.filter.batch):
+            return iter(())
+        found = self._items.values()
+        return (
+            item
+            for item in found
+            if item.status is ItemStatus.PROCESSING and self.filter.batch in ("", item.batch_id)
+        )
+
+    def items_of(self, batch: str, group: Group = Group.ALL) -> list[ItemView]:
+        """The items of a batch, of `NEW` or of all (""), in one group."""
+        tally = self._tally
+        return [item for item in self._items.values() if tally.holds(tally.slot(item), group, batch)]
+
+    @property
+    def is_sorted(self) -> bool:
+        """Whether a column is sorted by; else the rows are in the order in which they run."""
+        return self._sorted[0] >= 0
+
     # What the controller tells
 
     def replace(self, items: Sequence[ItemView]) -> None:
         """The whole queue as it is now, in its order; only what differs is announced."""
         fresh = {item.id: item for item in items}
         gone = self._items.keys() - fresh.keys()
-        if len(gone) > 200 or not self._items:
-            self._reset(fresh)
+        changed = [item for item in items if self._items.get(item.id) != item]
+        if not self._items or len(gone) > 200:
+            self._items = fresh
+            self._tally.count_anew(self._items.values())
+            self._reset()
             return
         self.forget(gone)
-        self.update([item for item in items if self._items.get(item.id) != item])
-        self._items = fresh
-        if self._sorted[0] < 0 and self._rows != self._in_order(self._rows):
-            self.sort(*self._sorted)
+        self.update(changed)
+        self.reorder(list(fresh))
 
     def forget(self, item_ids: Iterable[str]) -> None:
         """These items are no longer in the queue."""
-        gone = [item_id for item_id in item_ids if item_id in self._items]
-        rows = sorted(row for item_id in gone if (row := self._row_of.get(item_id)) is not None)
-        for first, last in reversed(_runs(rows)):
-            self.beginRemoveRows(QModelIndex(), first, last)
-            del self._rows[first : last + 1]
-            self._row_of = {item_id: row for row, item_id in enumerate(self._rows)}
-            self.endRemoveRows()
-        for item_id in gone:
-            del self._items[item_id]
-            self._progress.pop(item_id, None)
+        gone = [item for item_id in item_ids if (item := self._items.get(item_id)) is not None]
+        self._change_rows({item.id for item in gone if item.id in self._row_of}, [])
+        for item in gone:
+            self._tally.drop(item)
+            for known in (self._items, self._place, self._progress, self._keys):
+                known.pop(item.id, None)
 
     def update(self, items: Iterable[ItemView]) -> None:
         """Some items as they are now; unknown ones are appended."""
-        changed: list[int] = []
-        added: list[str] = []
+        changed, leaving, entering = [], set(), []
         for item in items:
-            known = item.id in self._items
-            self._items[item.id] = item
-            if item.status != "processing":
-                self._progress.pop(item.id, None)
-            if not known:
-                if self._shows(item):
-                    added.append(item.id)
-            elif (row := self._row_of.get(item.id)) is not None:
+            self._take(item)
+            row, shows = self._row_of.get(item.id), self._shows(item)
+            if row is None and shows:
+                entering.append(item.id)
+            elif row is not None and shows:
                 changed.append(row)
-        self._announce(sorted(changed), 0, len(Column) - 1)
-        if added:
-            first = len(self._rows)
-            self.beginInsertRows(QModelIndex(), first, first + len(added) - 1)
-            self._rows.extend(added)
-            self._row_of.update({item_id: first + at for at, item_id in enumerate(added)})
-            self.endInsertRows()
+            elif row is not None:
+                leaving.add(item.id)
+        self._announce(changed, Column.STATE, Column.COST)
+        self._change_rows(leaving, entering)
+
+    def reorder(self, item_ids: Sequence[str]) -> None:
+        """All items in the order in which they are to stand."""
+        self._items = {item_id: self._items[item_id] for item_id in item_ids}
+        self._place = {item_id: at for at, item_id in enumerate(self._items)}
+        if not self.is_sorted and self._rows != self._in_order(self._rows):
+            self.sort(*self._sorted)
 
     def move_on(self, progresses: Iterable[Progress]) -> None:
         """Running items moved on."""
-        rows = set()
+        rows = []
         for progress in progresses:
+            if progress.item_id not in self._items:
+                continue
             self._progress[progress.item_id] = progress
             if (row := self._row_of.get(progress.item_id)) is not None:
-                rows.add(row)
-        self._announce(sorted(rows), Column.STATE, Column.PROGRESS)
+                rows.append(row)
+        self._announce(rows, Column.STATE, Column.COST)
+
+    def set_batches(self, batches: Iterable[BatchSummary]) -> None:
+        """Names of the batches, and which of them are paused."""
+        before = self._tally.names.keys()
+        touched = self._tally.set_batches(batches)
+        if touched is None:
+            return
+        if touched:
+            self._tally.count_anew(self._items.values())
+        others = self.filter.batch == NEW and self._tally.names.keys() != before
+        if others or (touched and (self.filter.group is not Group.ALL or self.filter.needle)):
+            self._reset()
+        elif self._rows:
+            self._announce([0, len(self._rows) - 1], Column.STATE, Column.PROGRESS)
 
     def narrow(self, needle: str) -> None:
         """Show only the rows whose source, card, profile, engine or state contains `needle`."""
-        needle = needle.casefold().strip()
-        if needle != self._needle:
-            self._needle = needle
-            self._reset(self._items)
+        self.show_only(Filter(self.filter.batch, self.filter.group, needle.casefold().strip()))
+
+    def show_only(self, wanted: Filter) -> None:
+        """Show only these rows."""
+        if wanted != self.filter:
+            self.filter = wanted
+            self._reset()
 
     # What Qt asks
 
@@ -178,17 +236,17 @@ class QueueModel(QAbstractTableModel):
         return 0 if parent.isValid() else len(self._rows)
 
     def columnCount(self, parent: Index = _NOWHERE) -> int:
-        """Seven."""
+        """Always the same."""
         return 0 if parent.isValid() else len(Column)
 
     def headerData(self, section: int, orientation: Qt.Orientation, role: int = _Display) -> Any:
         """Names of the columns."""
-        if orientation != Qt.Orientation.Horizontal or not 0 <= section < len(HEADERS):
+        if orientation != Qt.Orientation.Horizontal or not 0 <= section < len(Column):
             return None
         if role == Qt.ItemDataRole.DisplayRole:
-            return QCoreApplication.translate("Queue", HEADERS[section])
+            return columns.head(Column(section))
         if role == Qt.ItemDataRole.TextAlignmentRole:
-            side = Qt.AlignmentFlag.AlignRight if section in _RIGHT else Qt.AlignmentFlag.AlignLeft
+            side = Qt.AlignmentFlag.AlignRight if section in RIGHT else Qt.AlignmentFlag.AlignLeft
             return side | Qt.AlignmentFlag.AlignVCenter
         return None
 
@@ -202,31 +260,50 @@ class QueueModel(QAbstractTableModel):
             case Qt.ItemDataRole.DisplayRole:
                 return self._text(item, column)
             case Qt.ItemDataRole.ToolTipRole:
-                return self._tip(item, column)
+                tip = columns.tip(item, column, self.state(item), self._progress.get(item.id))
+                return tip or self._text(item, column)
             case Qt.ItemDataRole.AccessibleTextRole:
-                name = QCoreApplication.translate("Queue", HEADERS[column])
-                return f"{name}: {self._text(item, column)}"
-            case Qt.ItemDataRole.TextAlignmentRole if column in _RIGHT:
+                return f"{columns.head(column)}: {self._text(item, column)}"
+            case Qt.ItemDataRole.TextAlignmentRole if column in RIGHT:
                 return Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
             case Role.ITEM:
                 return item
             case Role.STATE:
-                return state.state_of(item, self._progress.get(item.id))
+                return self.state(item)
             case Role.FRACTION:
-                progress = self._progress.get(item.id)
-                return progress.fraction if progress is not None and item.status == "processing" else None
+                return self._fraction(item)
             case Role.SORT:
-                return _SORT_KEYS[column](item)
+                return self._key(item, column)
         return None
+
+    def flags(self, index: Index) -> Qt.ItemFlag:
+        """Rows can be dragged, and dropped between others."""
+        usual = super().flags(index)
+        return usual | (Qt.ItemFlag.ItemIsDragEnabled if index.isValid() else Qt.ItemFlag.ItemIsDropEnabled)
+
+    def mimeTypes(self) -> list[str]:
+        """A mark only, for this window alone: the table knows what is selected."""
+        return [OWN_DRAG]
+
+    def mimeData(self, indexes: Sequence[QModelIndex]) -> QMimeData:  # noqa: ARG002
+        """As `mimeTypes`."""
+        data = QMimeData()
+        data.setData(OWN_DRAG, b"")
+        return data
+
+    def supportedDropActions(self) -> Qt.DropAction:
+        """Rows are moved."""
+        return Qt.DropAction.MoveAction
 
     def sort(self, column: int, order: Qt.SortOrder = Qt.SortOrder.AscendingOrder) -> None:
         """Sort by a column; -1 is the order of the queue. Selection and current row stay on their items."""
+        if column != self._sorted[0]:
+            self._keys.clear()
         self._sorted = (column, order)
-        before = self.persistentIndexList()
-        ids = [self._rows[index.row()] for index in before]
         self.layoutAboutToBeChanged.emit()
-        self._rows = self._in_order(self._rows)
-        self._row_of = {item_id: row for row, item_id in enumerate(self._rows)}
+        before = self.persistentIndexList()  # a selection makes some of its own when it hears that
+        ids = [self._rows[index.row()] for index in before]
+        self._set_rows(self._in_order(self._rows))
         after = [
             self.index(self._row_of[item_id], index.column())
             for item_id, index in zip(ids, before, strict=True)
@@ -234,86 +311,101 @@ class QueueModel(QAbstractTableModel):
         self.changePersistentIndexList(before, after)
         self.layoutChanged.emit()
 
-    def _text(self, item: ItemView, column: Column) -> str:  # noqa: PLR0911
+    def state(self, item: ItemView) -> state.State:
+        """The state that is shown of an item."""
+        return state.state_of(item, self._progress.get(item.id), paused=item.batch_id in self._tally.paused)
+
+    # Inside
+
+    def _fraction(self, item: ItemView) -> float | None:
         progress = self._progress.get(item.id)
-        match column:
-            case Column.STATE:
-                return state.state_of(item, progress).text
-            case Column.SOURCE:
-                return state.source_text(item)
-            case Column.PROFILE:
-                return item.profile
-            case Column.ENGINE:
-                return item.engine
-            case Column.PROGRESS:
-                return state.progress_text(item, progress)
-            case Column.TOKENS:
-                return state.tokens_text(item)
-            case Column.COST:
-                return state.cost_text(item)
+        return progress.fraction if progress is not None and item.status == "processing" else None
 
-    def _tip(self, item: ItemView, column: Column) -> str:
-        if column is Column.SOURCE and any(source.path for source in item.sources):
-            paths = [str(source.path or source.name) for source in item.sources]
-            lines = [*paths, *([state.source_text(item)] if item.target else [])]
-            return "\n".join(lines)
-        if column is Column.PROGRESS:
-            lines = [state.progress_text(item, self._progress.get(item.id)), *item.warnings]
-            return "\n".join(dict.fromkeys(lines))
-        if column is Column.TOKENS and item.estimate_input is not None:
-            from cardforge_desktop.ui import formatting
+    def _text(self, item: ItemView, column: Column) -> str:
+        if column is Column.BATCH:
+            return self._tally.names.get(item.batch_id) or translate("Queue", "New")
+        return columns.text(item, column, self.state(item), self._progress.get(item.id))
 
-            shown = (item.input_tokens, item.output_tokens)
-            if item.input_tokens is None:
-                shown = (item.estimate_input, item.estimate_output)
-            return (
-                QCoreApplication.translate("Queue", "%1 in, %2 out")
-                .replace("%1", formatting.tokens(shown[0]))
-                .replace("%2", formatting.tokens(shown[1]))
-            )
-        return self._text(item, column)
+    def _take(self, item: ItemView) -> None:
+        before = self._items.get(item.id)
+        if before is not None:
+            self._tally.drop(before)
+        else:
+            self._place[item.id] = len(self._items)
+        self._items[item.id] = item
+        self._tally.add(item)
+        if item.status != "processing":
+            self._progress.pop(item.id, None)
+        if self._keys.pop(item.id, None) is not None and not self._settle.isActive():
+            self._settle.start()
 
     def _shows(self, item: ItemView) -> bool:
-        if not self._needle:
+        wanted = self.filter
+        narrow = wanted.batch or wanted.group is not Group.ALL
+        if narrow and not self._tally.holds(self._tally.slot(item), wanted.group, wanted.batch):
+            return False
+        if not wanted.needle:
             return True
-        words = (
-            item.source,
-            item.target,
-            item.card_name,
-            item.profile,
-            item.engine,
-            state.state_of(item).text,
-        )
-        return any(self._needle in word.casefold() for word in words)
+        words = (item.source, item.target, item.card_name, item.profile, item.engine, self.state(item).text)
+        return any(wanted.needle in word.casefold() for word in words)
+
+    def _key(self, item: ItemView, column: Column) -> Any:
+        return self._text(item, column).casefold() if column is Column.BATCH else SORT_KEYS[column](item)
 
     def _in_order(self, ids: Iterable[str]) -> list[str]:
         column, order = self._sorted
         if column < 0:
-            wanted = set(ids)
-            return [item_id for item_id in self._items if item_id in wanted]
-        key = _SORT_KEYS[Column(column)]
-        backwards = order == Qt.SortOrder.DescendingOrder
-        return sorted(ids, key=lambda item_id: key(self._items[item_id]), reverse=backwards)
+            return sorted(ids, key=self._place.__getitem__)
+        wanted, keys = list(ids), self._keys
+        for item_id in wanted:
+            if item_id not in keys:
+                keys[item_id] = self._key(self._items[item_id], Column(column))
+        return sorted(wanted, key=keys.__getitem__, reverse=order == Qt.SortOrder.DescendingOrder)
 
-    def _reset(self, items: dict[str, ItemView]) -> None:
+    @Slot()
+    def _settle_rows(self) -> None:
+        if self.is_sorted and self._rows != self._in_order(self._rows):
+            self.sort(*self._sorted)
+
+    def _set_rows(self, rows: list[str]) -> None:
+        self._rows = rows
+        self._row_of = {item_id: row for row, item_id in enumerate(rows)}
+
+    def _reset(self) -> None:
         self.beginResetModel()
-        self._items = dict(items)
-        self._rows = self._in_order([item.id for item in items.values() if self._shows(item)])
-        self._row_of = {item_id: row for row, item_id in enumerate(self._rows)}
-        self._progress = {key: value for key, value in self._progress.items() if key in items}
+        self._place = {item_id: at for at, item_id in enumerate(self._items)}
+        self._set_rows(self._in_order([item.id for item in self._items.values() if self._shows(item)]))
+        self._progress = {key: value for key, value in self._progress.items() if key in self._items}
         self.endResetModel()
+
+    def _change_rows(self, leaving: set[str], entering: list[str]) -> None:
+        """Take some rows out and put others in; sorted ones find their place when the table settles."""
+        if not leaving and not entering:
+            return
+        after = [item_id for item_id in self._rows if item_id not in leaving]
+        if self.is_sorted:
+            after += entering
+            self._settle.start()
+        else:
+            put_in(after, entering, self._place)
+        changes = RowChanges(self._rows, after, leaving, set(entering))
+        if changes.too_many:
+            self.beginResetModel()
+            self._set_rows(after)
+            self.endResetModel()
+            return
+        for first, last in reversed(changes.removed):
+            self.beginRemoveRows(_NOWHERE, first, last)
+            del self._rows[first : last + 1]
+            self.endRemoveRows()
+        for first, last in changes.inserted:
+            self.beginInsertRows(_NOWHERE, first, last)
+            self._rows[first:first] = after[first : last + 1]
+            self.endInsertRows()
+        self._set_rows(after)
 
     def _announce(self, rows: list[int], left: int, right: int) -> None:
         # One signal for all, also for rows between that did not change: a view paints the rows in sight once
         # anyway, while each further signal costs as much as painting some rows.
         if rows:
-            self.dataChanged.emit(self.index(rows[0], left), self.index(rows[-1], right))
-
-
-def _runs(rows: list[int]) -> list[tuple[int, int]]:
-    """Neighbouring numbers of a sorted list as (first, last) pairs."""
-    if not rows:
-        return []
-    breaks = [at for at, (one, two) in enumerate(pairwise(rows), start=1) if two != one + 1]
-    starts, ends = [0, *breaks], [*breaks, len(rows)]
-    return [(rows[start], rows[end - 1]) for start, end in zip(starts, ends, strict=True)]
+            self.dataChanged.emit(self.index(min(rows), left), self.index(max(rows), right))

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import UTC, datetime
+from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QCoreApplication
@@ -39,6 +41,36 @@ class State:
         return translate("State", self.word)
 
 
+class Group(StrEnum):
+    """What the rows of the table are filtered by. Each item is in exactly one, `ALL` apart."""
+
+    ALL = ""
+    READY = "ready"
+    RUNNING = "running"
+    WAITING = "waiting"
+    PAUSED = "paused"
+    DONE = "done"
+    FAILED = "failed"
+    CANCELLED = "cancelled"
+
+
+_GROUPS = {
+    ItemStatus.DRAFT: Group.READY,
+    ItemStatus.QUEUED: Group.WAITING,
+    ItemStatus.PROCESSING: Group.RUNNING,
+    ItemStatus.COMPLETED: Group.DONE,
+    ItemStatus.FAILED: Group.FAILED,
+    ItemStatus.CANCELLED: Group.CANCELLED,
+}
+
+
+def group_of(item: ItemView, *, paused: bool = False) -> Group:
+    """The group of an item; `paused` = its batch is."""
+    if item.status is ItemStatus.QUEUED and (paused or item.held):
+        return Group.PAUSED
+    return _GROUPS[item.status]
+
+
 _READING = State(QT_TRANSLATE_NOOP("State", "Reading"), "file-search", Tone.INFO, 4)
 _BY_STATUS = {
     ItemStatus.DRAFT: State(QT_TRANSLATE_NOOP("State", "Ready"), "circle-dashed", Tone.MUTED, 5),
@@ -48,6 +80,8 @@ _BY_STATUS = {
     ItemStatus.FAILED: State(QT_TRANSLATE_NOOP("State", "Failed"), "circle-x", Tone.ERROR, 1),
     ItemStatus.CANCELLED: State(QT_TRANSLATE_NOOP("State", "Cancelled"), "ban", Tone.MUTED, 7),
 }
+_PAUSED = State(QT_TRANSLATE_NOOP("State", "Paused"), "circle-pause", Tone.WARN, 2)
+_STOPPING = State(QT_TRANSLATE_NOOP("State", "Pausing"), "circle-pause", Tone.WARN, 1)
 _BY_STAGE = {
     "reading": _READING,
     "waiting": State(QT_TRANSLATE_NOOP("State", "Waiting"), "hourglass", Tone.INFO, 0),
@@ -57,9 +91,13 @@ _BY_STAGE = {
 }
 
 
-def state_of(item: ItemView, progress: Progress | None = None) -> State:
-    """The state to show; a running item's stage comes from its newest progress."""
+def state_of(item: ItemView, progress: Progress | None = None, *, paused: bool = False) -> State:
+    """The state to show; a running item's stage comes from its newest progress. `paused` = its batch is."""
+    if item.status is ItemStatus.QUEUED and (paused or item.held):
+        return _PAUSED
     if item.status is ItemStatus.PROCESSING:
+        if paused or item.held:
+            return _STOPPING
         stage = progress.stage if progress is not None else item.stage
         return _BY_STAGE.get(stage, _BY_STATUS[ItemStatus.PROCESSING])
     if item.status is ItemStatus.DRAFT and item.stage == "reading":
@@ -82,13 +120,17 @@ def error_text(item: ItemView) -> str:
     return text[:1].upper() + text[1:]
 
 
-def progress_text(item: ItemView, progress: Progress | None) -> str:  # noqa: PLR0911
+def progress_text(item: ItemView, progress: Progress | None, shown: State | None = None) -> str:  # noqa: PLR0911
     """One line that says what is going on, or what came out."""
     match item.status:
         case ItemStatus.FAILED:
             return error_text(item)
         case ItemStatus.COMPLETED:
             return item.card_name
+        case ItemStatus.QUEUED if item.held:
+            return translate("State", "Waits until you resume it")
+        case ItemStatus.QUEUED if shown is _PAUSED:
+            return translate("State", "Waits until its batch goes on")
         case ItemStatus.QUEUED:
             return translate("State", "Waits for its turn")
         case ItemStatus.DRAFT if item.stage == "reading":
@@ -96,11 +138,42 @@ def progress_text(item: ItemView, progress: Progress | None) -> str:  # noqa: PL
         case ItemStatus.DRAFT:
             return item.warnings[0] if item.warnings else translate("State", "Waits for Start")
         case ItemStatus.PROCESSING if progress is not None and progress.field:
-            return formatting.field_label(progress.field)
+            return _field_text(progress)
         case ItemStatus.PROCESSING:
             return translate("State", "Waiting for the first words…")
         case _:
-            return translate("State", "Cancelled by you")
+            return error_text(item) or translate("State", "Cancelled by you")
+
+
+def _field_text(progress: Progress) -> str:
+    """``First message · 61% · 34 tokens/s``; the pace only when it is known."""
+    field = formatting.field_label(progress.field)
+    percent = str(round(100 * min(1.0, max(0.0, progress.fraction))))
+    pace = progress.tokens_per_second
+    whole = translate("State", "%1 · %2%") if not pace else translate("State", "%1 · %2% · %3 tokens/s")
+    return (
+        whole.replace("%3", formatting.number(round(pace or 0))).replace("%2", percent).replace("%1", field)
+    )
+
+
+def seconds(item: ItemView, now: datetime | None = None) -> float | None:
+    """How long an item ran, or runs by now; None before its start."""
+    if item.started_at is None or item.status in (ItemStatus.QUEUED, ItemStatus.DRAFT):
+        return None
+    if item.finished_at is None and item.status is not ItemStatus.PROCESSING:
+        return None
+    end = item.finished_at or now or datetime.now(UTC)
+    return max(0.0, (_aware(end) - _aware(item.started_at)).total_seconds())
+
+
+def _aware(moment: datetime) -> datetime:
+    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+
+
+def time_text(item: ItemView) -> str:
+    """How long an item ran, as the table shows it."""
+    ran = seconds(item)
+    return "—" if ran is None else formatting.duration(ran)
 
 
 def total_tokens(item: ItemView) -> tuple[int | None, bool]:

@@ -2,38 +2,62 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 
-from PySide6.QtCore import QItemSelectionModel, QModelIndex, QPoint, Qt, Signal, Slot
-from PySide6.QtGui import QAction, QGuiApplication, QKeyEvent, QMouseEvent, QResizeEvent
+from PySide6.QtCore import QItemSelection, QItemSelectionModel, QModelIndex, QPoint, Qt, Signal, Slot
+from PySide6.QtGui import (
+    QAction,
+    QDragEnterEvent,
+    QDragMoveEvent,
+    QDropEvent,
+    QGuiApplication,
+    QKeyEvent,
+    QKeySequence,
+    QMouseEvent,
+    QResizeEvent,
+)
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QMenu, QTableView
 
 from cardforge_desktop.batches.model import ItemView
+from cardforge_desktop.ui.batch.columns import Column
 from cardforge_desktop.ui.batch.delegate import QueueDelegate
-from cardforge_desktop.ui.batch.queue_model import Column, QueueModel, Role
+from cardforge_desktop.ui.batch.queue_model import Filter, QueueModel, Role
+from cardforge_desktop.ui.batch.row_changes import runs
 from cardforge_desktop.ui.services import Services
 from cardforge_desktop.ui.widgets.giving_way import GivingWay
 
 _WIDTHS = {
     Column.STATE: 116,
     Column.SOURCE: 132,
+    Column.BATCH: 110,
     Column.PROFILE: 66,
     Column.ENGINE: 78,
     Column.TOKENS: 80,
+    Column.TIME: 66,
     Column.COST: 90,
 }
 #: Below these widths of the table some columns give way to the others.
 _GIVING_WAY: Mapping[int, int] = {
+    Column.BATCH: 860,
     Column.PROFILE: 600,
-    Column.ENGINE: 600,
+    Column.ENGINE: 700,
     Column.TOKENS: 500,
+    Column.TIME: 780,
     Column.COST: 420,
 }
-_MENU = (
-    ("queue.open", "queue.folder", "queue.details"),
-    ("queue.start_selected", "queue.cancel", "queue.retry"),
-    ("edit.copy", "queue.remove"),
-)
+#: No table is so wide: the column of the batch gives way to nothing where all rows are of one.
+_NEVER = 100_000
+
+
+@dataclass(frozen=True, slots=True)
+class _Kept:
+    """What a reset of the model would lose."""
+
+    selected: frozenset[str] = frozenset()
+    current: str = ""
+    at: int = 0
+    filter: Filter | None = None
 
 
 class QueueTable(QTableView):
@@ -42,16 +66,24 @@ class QueueTable(QTableView):
     Signals:
         chosen(): other rows are selected.
         activated_item(str): Return or a double click on the item with this id.
+        menu_wanted(QPoint): the context menu of the selected rows, at this point of the screen.
+        undo_wanted(): Ctrl+Z.
+        dropped(object, str): the ids of rows were dragged before the row with the second id ("" = the end).
     """
 
     chosen = Signal()
     activated_item = Signal(str)
+    menu_wanted = Signal(QPoint)
+    undo_wanted = Signal()
+    dropped = Signal(object, str)
 
     def __init__(self, services: Services, model: QueueModel) -> None:
         super().__init__()
         self._services = services
         self._model = model
-        self._giving_way = GivingWay(self, _GIVING_WAY)
+        self._needed: dict[int, int] = dict(_GIVING_WAY)
+        self._giving_way = GivingWay(self, self._needed)
+        self._kept = _Kept()
         self.setModel(model)
         self.setAccessibleName(self.tr("Queue"))
         self.delegate = QueueDelegate(services.theme, services.icons, self)
@@ -66,26 +98,96 @@ class QueueTable(QTableView):
         self.setTabKeyNavigation(False)
         self.setMouseTracking(True)
         self.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
-        self.customContextMenuRequested.connect(self._show_menu)
+        self.customContextMenuRequested.connect(
+            lambda point: self.menu_wanted.emit(self.viewport().mapToGlobal(point))
+        )
         self.doubleClicked.connect(self._activate)
-        self.selectionModel().selectionChanged.connect(lambda *_: self.chosen.emit())
+        self._rows: list[int] | None = None
+        for signal in (model.layoutChanged, model.modelReset, model.rowsInserted, model.rowsRemoved):
+            signal.connect(self._forget_rows)
+        self.selectionModel().selectionChanged.connect(self._on_selection)
+        model.modelAboutToBeReset.connect(self._keep_selection)
+        model.modelReset.connect(self._bring_selection_back)
         self._dress_headers()
         services.theme.changed.connect(self._restyle)
 
     def selected(self) -> tuple[ItemView, ...]:
         """The selected items from top to bottom."""
-        rows = sorted(index.row() for index in self.selectionModel().selectedRows())
-        return tuple(self._model.index(row, 0).data(Role.ITEM) for row in rows)
+        return tuple(self._model.item_at(row) for row in self._selected_rows())
+
+    def first_selected(self) -> ItemView | None:
+        """The topmost selected item."""
+        rows = self._selected_rows()
+        return self._model.item_at(rows[0]) if rows else None
+
+    def _selected_rows(self) -> list[int]:
+        """Kept until it may be another one: with thousands of rows it takes a frame to work out."""
+        if self._rows is None:
+            self._rows = sorted(index.row() for index in self.selectionModel().selectedRows())
+        return self._rows
+
+    @Slot()
+    def _on_selection(self) -> None:
+        self._rows = None
+        self.chosen.emit()
+
+    @Slot()
+    def _forget_rows(self) -> None:
+        self._rows = None
+
+    def show_batches(self, shown: bool) -> None:
+        """Whether the column of the batch has something to tell apart."""
+        needed = _GIVING_WAY[Column.BATCH] if shown else _NEVER
+        if needed != self._needed[Column.BATCH]:
+            self._needed[Column.BATCH] = needed
+            self._giving_way.make_room(self.viewport().width())
+
+    def set_movable(self, movable: bool) -> None:
+        """Whether rows can be dragged into another order."""
+        self.setDragEnabled(movable)
+        self.setAcceptDrops(movable)
+        self.setDropIndicatorShown(movable)
+        mode = QAbstractItemView.DragDropMode.InternalMove if movable else self.DragDropMode.NoDragDrop
+        self.setDragDropMode(mode)
+        self.setDragDropOverwriteMode(False)
 
     def select(self, item_ids: set[str]) -> None:
         """Select these items and show the first."""
-        rows = sorted(row for item_id in item_ids if (row := self._model.row_of(item_id)) is not None)
-        flags = QItemSelectionModel.SelectionFlag.Select | QItemSelectionModel.SelectionFlag.Rows
-        self.clearSelection()
-        for row in rows:
-            self.selectionModel().select(self._model.index(row, 0), flags)
+        rows = self._select_rows(item_ids)
         if rows:
             self.go_to(self._model.index(rows[0], 0))
+
+    def _select_rows(self, item_ids: Iterable[str]) -> list[int]:
+        rows = sorted(row for item_id in item_ids if (row := self._model.row_of(item_id)) is not None)
+        selection = QItemSelection()
+        for first, last in runs(rows):
+            selection.select(self._model.index(first, 0), self._model.index(last, len(Column) - 1))
+        self.selectionModel().select(selection, QItemSelectionModel.SelectionFlag.ClearAndSelect)
+        return rows
+
+    @Slot()
+    def _keep_selection(self) -> None:
+        """A reset forgets what was selected and where the table stood."""
+        current = self.currentIndex().data(Role.ITEM) if self.currentIndex().isValid() else None
+        selected = frozenset(item.id for item in self.selected())
+        at = self.verticalScrollBar().value()
+        self._kept = _Kept(selected, current.id if current is not None else "", at, self._model.filter)
+
+    @Slot()
+    def _bring_selection_back(self) -> None:
+        kept = self._kept
+        rows = self._select_rows(kept.selected) if kept.selected else []
+        row = self._model.row_of(kept.current)
+        if row is not None or rows:
+            index = self._model.index(rows[0] if row is None else row, 0)
+            self.selectionModel().setCurrentIndex(index, QItemSelectionModel.SelectionFlag.NoUpdate)
+            if kept.filter != self._model.filter:
+                self.scrollTo(index)
+        if kept.filter == self._model.filter:
+            self.updateGeometries()
+            self.verticalScrollBar().setValue(kept.at)
+        if kept.selected and not rows:
+            self.chosen.emit()
 
     def go_to(self, index: QModelIndex) -> None:
         """Move the current row without touching the selection."""
@@ -106,12 +208,15 @@ class QueueTable(QTableView):
     def keep_state(self) -> None:
         """Remember the columns, as they are when there is room."""
         self._giving_way.bring_back()
-        self._services.memory.keep("batch/columns", self.horizontalHeader().saveState())
+        self._services.memory.keep("batch/columns-2", self.horizontalHeader().saveState())
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Return opens; letters find, as in every table."""
         if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and not event.modifiers():
             self._activate(self.currentIndex())
+            return
+        if event.matches(QKeySequence.StandardKey.Undo):
+            self.undo_wanted.emit()
             return
         if event.key() == Qt.Key.Key_Escape:
             self.clearSelection()
@@ -135,6 +240,39 @@ class QueueTable(QTableView):
         link = index.isValid() and self.delegate.link_at(point, self.visualRect(index), index)
         self.viewport().setCursor(Qt.CursorShape.PointingHandCursor if link else Qt.CursorShape.ArrowCursor)
 
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        """Rows of this table; files are the window's to take."""
+        if event.source() is self:
+            super().dragEnterEvent(event)
+        else:
+            event.ignore()
+
+    def dragMoveEvent(self, event: QDragMoveEvent) -> None:
+        """As `dragEnterEvent`."""
+        if event.source() is self:
+            super().dragMoveEvent(event)
+        else:
+            event.ignore()
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        """Tell where; the order is the core's to change, so the model moves nothing by itself."""
+        if event.source() is not self:
+            event.ignore()
+            return
+        index = self.indexAt(event.position().toPoint())
+        row = index.row() if index.isValid() else self._model.rowCount()
+        below = self.DropIndicatorPosition.BelowItem
+        if index.isValid() and self.dropIndicatorPosition() == below:
+            row += 1
+        moved = {item.id for item in self.selected()}
+        rest = (self._model.index(at, 0).data(Role.ITEM).id for at in range(row, self._model.rowCount()))
+        before = next((item_id for item_id in rest if item_id not in moved), "")
+        event.setDropAction(Qt.DropAction.IgnoreAction)
+        event.accept()
+        self.setState(self.State.NoState)
+        self.viewport().update()
+        self.dropped.emit([item.id for item in self.selected()], before)
+
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Where room is scarce, profile and engine give way to the progress."""
         super().resizeEvent(event)
@@ -151,7 +289,7 @@ class QueueTable(QTableView):
         header.setAccessibleName(self.tr("Columns"))
         for column, width in _WIDTHS.items():
             self.setColumnWidth(column, width)
-        state = self._services.memory.state("batch/columns")
+        state = self._services.memory.state("batch/columns-2")
         if state is not None:
             header.restoreState(state)
         header.setSectionResizeMode(Column.PROGRESS, QHeaderView.ResizeMode.Stretch)
@@ -181,16 +319,6 @@ class QueueTable(QTableView):
             action.toggled.connect(lambda on, column=column: self.setColumnHidden(column, not on))
             menu.addAction(action)
         menu.popup(self.horizontalHeader().mapToGlobal(point))
-
-    @Slot(QPoint)
-    def _show_menu(self, point: QPoint) -> None:
-        menu = QMenu(self)
-        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        for part in _MENU:
-            if menu.actions():
-                menu.addSeparator()
-            menu.addActions([self._services.actions[key] for key in part])
-        menu.popup(self.viewport().mapToGlobal(point))
 
     @Slot(QModelIndex)
     def _activate(self, index: QModelIndex) -> None:

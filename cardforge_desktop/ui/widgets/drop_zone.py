@@ -76,6 +76,11 @@ class DropZone(QWidget):
         self._slim = True
         self.set_slim(False)
 
+    @property
+    def is_slim(self) -> bool:
+        """Whether it is a strip."""
+        return self._slim
+
     def set_slim(self, slim: bool) -> None:
         """A strip above the rows, or the whole empty panel."""
         if slim == self._slim:

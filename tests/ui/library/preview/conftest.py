@@ -15,6 +15,7 @@ from cardforge_desktop.engines.base import Connection
 from cardforge_desktop.paths import find_paths
 from cardforge_desktop.ui.actions import Actions
 from cardforge_desktop.ui.background import Background
+from cardforge_desktop.ui.batch.history.reader import BatchReader
 from cardforge_desktop.ui.cache import Cache
 from cardforge_desktop.ui.core_events import CoreEvents
 from cardforge_desktop.ui.icons import Icons
@@ -63,6 +64,7 @@ class Desktop:
             self.background,
             self._events,
             self._cache,
+            BatchReader(self.background, self._events),
         )
         self._closed = False
 
