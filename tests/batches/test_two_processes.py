@@ -1,9 +1,11 @@
 """Two processes on one store: neither runs what the other has, each hears of what the other does."""
 
 import signal
+import sqlite3
 import threading
 from collections import Counter
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +13,7 @@ import pytest
 
 from cardforge_desktop.batches.model import BatchStatus, ItemStatus, Options
 from cardforge_desktop.events import Changed, Kind
+from cardforge_desktop.paths import find_paths
 from cardforge_desktop.workspace import Workspace
 from tests.support.app import ENGINE, open_workspace, write_sources
 from tests.support.cradle import Cradle, Life
@@ -150,6 +153,28 @@ def test_what_another_process_makes_is_heard_of_here(
     other.run(1)
     wait_until(workspace, lambda: statuses(workspace) == {ItemStatus.COMPLETED: 1})
     assert heard == set(Kind)
+
+
+def test_a_batch_of_ones_own_is_not_announced_as_if_another_process_had_made_it(
+    workspace: Workspace, tmp_path: Path
+) -> None:
+    announced: Counter[Kind] = Counter()
+    told = threading.Event()
+
+    def hear(changed: Changed) -> None:
+        announced[changed.kind] += 1
+        if changed.kind is Kind.PROFILE:  # which no item changes
+            told.set()
+
+    workspace.hub.changed.connect(hear)
+    options = Options(output=tmp_path / "out", engine=ENGINE, formats=("json",))
+    workspace.queue.submit(write_sources(tmp_path / "in", 20), options)
+    assert workspace.queue.wait_idle(60)
+    with closing(sqlite3.connect(find_paths().store)) as other:
+        other.execute("INSERT INTO setting VALUES ('theme', '\"dark\"')")
+        other.commit()
+    assert told.wait(20)
+    assert announced[Kind.PROFILE] == 1
 
 
 def test_an_open_window_goes_on_with_what_a_killed_command_line_left(
