@@ -7,7 +7,7 @@ import threading
 import time
 from collections.abc import Collection
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from cardforge_desktop.batches.model import BatchStatus, BatchSummary, ItemView
 from cardforge_desktop.cli.amounts import clock
@@ -100,7 +100,7 @@ class Follower:
 
     def _tell_holds(self) -> None:
         """A line when an engine begins to be waited for, and one when it answers again."""
-        holds = {hold.engine: hold for hold in _holds(self._workspace)}
+        holds = {hold.engine: hold for hold in self._workspace.queue.holds()}
         for engine, hold in holds.items():
             if self._held.get(engine) != hold.error.code:
                 self._held[engine] = hold.error.code
@@ -127,7 +127,7 @@ class Follower:
 
     def _state_line(self, batches: Collection[BatchSummary]) -> str:
         parts = [progress_text(batches)]
-        for hold in _holds(self._workspace):
+        for hold in self._workspace.queue.holds():
             parts.append(f"waiting for {hold.engine} until {clock(hold.until)}")
         if self._standing:
             parts.append("paused")
@@ -140,7 +140,3 @@ class Follower:
 def _is_stopped(batch: BatchSummary) -> bool:
     """Paused by an error that comes again until somebody does something, such as a refused key."""
     return batch.status is BatchStatus.PAUSED and batch.reason is not None
-
-
-def _holds(workspace: Workspace) -> tuple[Any, ...]:
-    return workspace.queue.holds() if hasattr(workspace.queue, "holds") else ()
