@@ -10,6 +10,7 @@ from PySide6.QtCore import QMimeData, QPoint, Qt, QUrl
 from PySide6.QtGui import QDesktopServices, QDrag, QMouseEvent
 from PySide6.QtWidgets import QApplication, QVBoxLayout, QWidget
 
+from cardforge_desktop.batches.model import SourceView
 from cardforge_desktop.ui.icons import Icons
 from cardforge_desktop.ui.panel import OWN_DRAG
 from cardforge_desktop.ui.theme import SPACE_XS
@@ -117,3 +118,14 @@ def file_data(paths: Sequence[Path]) -> QMimeData:
 def open_path(path: Path) -> None:
     """Open a file, or a folder, with the program the system has for it."""
     QDesktopServices.openUrl(QUrl.fromLocalFile(str(path)))
+
+
+def source_entries(sources: Sequence[SourceView], pasted: str) -> list[Entry]:
+    """The files a row is made of; of an only one its folder, as its name stands above already."""
+    is_only = len(sources) == 1
+    return [
+        Entry(source.name, None, pasted)
+        if source.path is None
+        else Entry(str(source.path.parent) if is_only else source.name, source.path, is_quiet=is_only)
+        for source in sources
+    ]

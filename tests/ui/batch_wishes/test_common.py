@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from cardforge_desktop.ui.batch.wishes.common import VARIOUS, common_of, formats_with
 from cardforge_desktop.ui.batch.wishes.estimate import sum_text
+from cardforge_desktop.ui.batch.wishes.update import fields_of, fields_shown, fields_with
 from tests.ui.items import item
 
 _FORMATS = ("json", "v3", "tavernai", "charx")
@@ -76,3 +77,51 @@ def test_a_price_nobody_knows_is_not_called_free() -> None:
     assert "free" not in sum_text(common_of([unknown]).sum)
     assert "free" in sum_text(common_of([replace(unknown, local=True)]).sum)
     assert "1" in sum_text(common_of([unknown, item(2, local=False, estimate_cost=Decimal(1))]).sum)
+
+
+_KNOWN = {"Default": ("description", "personality", "book"), "Compact": ("description",)}
+updates = st.lists(
+    st.builds(
+        lambda at, more: item(at, **more),
+        st.integers(1, 10**6),
+        st.fixed_dictionaries(
+            {
+                "profile": st.sampled_from(tuple(_KNOWN)),
+                "target": st.sampled_from(("", "old.png")),
+                "include_book": st.booleans(),
+                "fields": st.lists(st.sampled_from(_KNOWN["Default"]), unique=True).map(tuple),
+            }
+        ),
+    ),
+    min_size=1,
+    max_size=5,
+    unique_by=lambda row: row.id,
+)
+
+
+@given(updates, st.sampled_from(_KNOWN["Default"]), st.booleans())
+def test_ticking_a_field_changes_it_alone_and_only_where_the_profile_asks_for_it(
+    drafts, name, wanted
+) -> None:
+    parts = fields_with(drafts, name, _KNOWN, wanted=wanted)
+    after = {item_id: fields for fields, ids in parts.items() for item_id in ids}
+    for draft in drafts:
+        possible = [each for each in _KNOWN[draft.profile] if each != "book" or draft.include_book]
+        assert (draft.id in after) == (bool(draft.target) and name in possible)
+        if draft.id not in after or after[draft.id] == ("",):
+            continue
+        fields = fields_of(replace(draft, fields=after[draft.id]), _KNOWN)
+        assert (name in fields) is wanted
+        before = fields_of(draft, _KNOWN)
+        assert [each for each in fields if each != name] == [each for each in before if each != name]
+
+
+@given(updates)
+def test_a_field_is_ticked_just_when_all_that_can_write_it_do(drafts) -> None:
+    shown = fields_shown(drafts, _KNOWN)
+    for name in _KNOWN["Default"]:
+        can = [
+            d for d in drafts if d.target and name in _KNOWN[d.profile] and (name != "book" or d.include_book)
+        ]
+        having = {name in fields_of(draft, _KNOWN) for draft in can}
+        assert shown.get(name) == (None if not can else VARIOUS if len(having) > 1 else having.pop())

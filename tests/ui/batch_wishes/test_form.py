@@ -2,11 +2,15 @@
 
 from pathlib import Path
 
+import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from cardforge_desktop.batches.model import ItemStatus
+from cardforge_desktop.cards.formats import FORMATS
+from cardforge_desktop.cards.model import Card
+from cardforge_desktop.cards.package import CardPackage
 from tests.support.app import ENGINE
 from tests.ui.batch_wishes.conftest import Sheet
 from tests.ui.items import item
@@ -206,7 +210,7 @@ def test_a_folder_that_can_not_be_written_in_is_told_before_start(
 def test_the_book_can_be_as_each_profile_says(sheet: Sheet) -> None:
     (one,) = sheet.add(1, include_book=False)
     sheet.choose(one)
-    sheet.until(lambda: sheet.form._books)
+    sheet.until(lambda: sheet.form.choices.books)
     sheet.form.book.picked.emit("profile")
     sheet.settle()
     assert sheet.read(one).include_book is True
@@ -273,3 +277,65 @@ def test_every_control_has_a_name_and_tab_goes_from_top_to_bottom(sheet: Sheet, 
         qtbot.keyClick(focused, Qt.Key.Key_Tab)
     assert heights == sorted(heights)
     assert len(set(heights)) > 10
+
+
+@pytest.fixture
+def card(tmp_path: Path) -> Path:
+    path = tmp_path / "old tessa.json"
+    path.write_bytes(FORMATS["v3"].write(CardPackage(Card(name="Tessa", description="A keeper. " * 50))))
+    return path
+
+
+def test_a_card_to_update_is_chosen_with_its_fields_and_taken_back(sheet: Sheet, card: Path) -> None:
+    one, two = sheet.add(2)
+    sheet.choose(one, two)
+    sheet.until(lambda: sheet.form.choices.fields)
+    field = sheet.form.update_field
+    assert field._fields.isHidden()
+    field.picker._pick(card, card.name)
+    sheet.settle()
+    assert {each.target for each in sheet.items()} == {"old tessa.json"}
+    assert field.picker.name.whole == "old tessa.json"
+    assert all(box.isChecked() for box in field.boxes.values())
+    field.boxes["first_mes"].click()
+    sheet.settle()
+    asked = sheet.read(one).fields
+    assert "first_mes" not in asked
+    assert {"personality", "book"} <= set(asked)
+    field.boxes["first_mes"].click()
+    sheet.settle()
+    assert {each.fields for each in sheet.items()} == {()}, "all of them: whatever the profile asks for"
+    for _ in range(3):
+        sheet.form.undo_button.click()
+    sheet.settle()
+    assert {each.target for each in sheet.items()} == {""}
+    assert field._fields.isHidden()
+
+
+def test_a_file_that_is_no_card_is_refused_under_its_field(sheet: Sheet, tmp_path: Path) -> None:
+    (one,) = sheet.add(1)
+    sheet.choose(one)
+    broken = tmp_path / "broken.png"
+    broken.write_bytes(b"no picture at all")
+    sheet.form.update_field.picker._pick(broken, broken.name)
+    note = sheet.form._fields["update"].note
+    sheet.until(note.text)
+    assert "broken.png" in note.text()
+    sheet.settle()
+    assert sheet.read(one).target == ""
+    assert "None" in sheet.form.update_field.picker.name.whole
+
+
+def test_an_update_keeps_at_least_one_field(sheet: Sheet, card: Path) -> None:
+    (one,) = sheet.add(1, update=card, fields=("personality",))
+    sheet.choose(one)
+    sheet.until(lambda: sheet.form.choices.fields and not sheet.form.update_field._fields.isHidden())
+    box = sheet.form.update_field.boxes["personality"]
+    assert [name for name, each in sheet.form.update_field.boxes.items() if each.isChecked()] == [
+        "personality"
+    ]
+    box.click()
+    assert "at least one field" in sheet.form._fields["update"].note.text()
+    assert box.isChecked()
+    sheet.settle()
+    assert sheet.read(one).fields == ("personality",)

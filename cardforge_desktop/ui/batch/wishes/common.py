@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from enum import Enum
@@ -135,13 +135,22 @@ def _sum(items: Sequence[ItemView]) -> Sum:
     )
 
 
+def grouped(items: Sequence[ItemView], value_of: Callable[[ItemView], T]) -> dict[T, list[str]]:
+    """Ids of the drafts by the value each of them gets."""
+    parts: dict[T, list[str]] = {}
+    for item in items:
+        parts.setdefault(value_of(item), []).append(item.id)
+    return parts
+
+
 def formats_with(items: Sequence[ItemView], name: str, *, wanted: bool) -> dict[tuple[str, ...], list[str]]:
     """Ids of the drafts by the formats they get when one is ticked, or taken off; the others stay."""
-    parts: dict[tuple[str, ...], list[str]] = {}
-    for item in items:
+
+    def formats_of(item: ItemView) -> tuple[str, ...]:
         others = tuple(each for each in item.formats if each != name)
-        parts.setdefault((*others, name) if wanted else others, []).append(item.id)
-    return parts
+        return (*others, name) if wanted else others
+
+    return grouped(items, formats_of)
 
 
 def laid_over(item: ItemView, ahead: Mapping[str, Any]) -> ItemView:

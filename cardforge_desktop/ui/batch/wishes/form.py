@@ -2,20 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from typing import TYPE_CHECKING, Any
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, cast
 
 from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtWidgets import QFrame, QScrollArea, QVBoxLayout
 
-from cardforge_desktop.batches.model import ItemView, SourceView
-from cardforge_desktop.ui.batch.file_list import Entry, FileList
+from cardforge_desktop.batches.model import CardRef, ItemView
+from cardforge_desktop.ui.batch.file_list import FileList, source_entries
 from cardforge_desktop.ui.batch.wishes.changing import Changing, Part
-from cardforge_desktop.ui.batch.wishes.common import VARIOUS, Common, Various, common_of, formats_with
+from cardforge_desktop.ui.batch.wishes.choices import Choices
+from cardforge_desktop.ui.batch.wishes.common import (
+    VARIOUS,
+    Common,
+    Various,
+    common_of,
+    formats_with,
+    grouped,
+)
 from cardforge_desktop.ui.batch.wishes.estimate import sum_text
 from cardforge_desktop.ui.batch.wishes.fields import Field, FormatList, Switch, TextLine, Typed
 from cardforge_desktop.ui.batch.wishes.folder import FolderLine
 from cardforge_desktop.ui.batch.wishes.pattern import PatternField
+from cardforge_desktop.ui.batch.wishes.update import UpdateField, fields_shown, fields_with
 from cardforge_desktop.ui.services import Services
 from cardforge_desktop.ui.theme import SPACE_L, SPACE_M, SPACE_S, SPACE_XS
 from cardforge_desktop.ui.widgets.basics import (
@@ -34,7 +44,6 @@ from cardforge_desktop.ui.widgets.picker import Choice, Picker
 if TYPE_CHECKING:
     from cardforge_desktop.batches.drafts import Wishes
     from cardforge_desktop.errors import CardForgeError
-    from cardforge_desktop.events import Changed
 
 #: Selections up to this size are gone through on the window's thread (2 ms at most), larger ones on a worker.
 _DIRECT = 200
@@ -57,17 +66,15 @@ class WishesForm(Card):
         self._services = services
         self._items: tuple[ItemView, ...] = ()
         self._common: Common | None = None
-        self._books: dict[str, bool] = {}
-        self._patterns: dict[str, str] = {}
         self._number = 0
         self.changing = Changing(services, self)
+        self.choices = Choices(services, self)
         self.setAccessibleName(self.tr("Settings of the selected rows"))
         self._make_head()
         self._make_fields()
         self._make_foot()
         self._lay_out()
         self._connect()
-        self._load_choices()
 
     @property
     def ids(self) -> tuple[str, ...]:
@@ -126,6 +133,7 @@ class WishesForm(Card):
         self.formats = FormatList(self._services)
         self.folder = FolderLine(self._services)
         self.pattern = PatternField(self._services)
+        self.update_field = UpdateField(self._services)
         self.overwrite = Switch(
             self._services,
             self.tr("Replace files of the same name"),
@@ -144,6 +152,7 @@ class WishesForm(Card):
             "formats": Field(self.tr("Formats"), self.formats, self.formats.boxes["json"]),
             "output": Field(self.tr("Output folder"), self.folder, self.folder.line),
             "pattern": Field(self.tr("File names"), self.pattern, self.pattern.editor.line),
+            "update": Field(self.tr("Card to update"), self.update_field, self.update_field.picker.choose),
             "overwrite": Field(self.tr("Files that are there already"), self.overwrite, self.overwrite),
         }
 
@@ -187,31 +196,44 @@ class WishesForm(Card):
         self.folder.wished.connect(lambda folder: self._wish("output", folder))
         self.folder.checked.connect(self._say_folder)
         self.pattern.wished.connect(self._wish_pattern)
+        self.update_field.picked.connect(self._wish_target)
+        self.update_field.wished.connect(self._wish_field)
         self.overwrite.wished.connect(lambda wanted: self._wish("overwrite", wanted))
         for key, each in self._lines.items():
             each.typed.connect(lambda key=key: self._clear(key))
         self.changing.moved.connect(self._on_moved)
         self.changing.refused.connect(self._refuse)
         self.changing.undone.connect(lambda _key, ids: self.undone.emit(ids))
-        self._services.events.changed.connect(self._on_changed)
+        self.choices.changed.connect(self._take_choices)
+
+    @Slot()
+    def _take_choices(self) -> None:
+        self.engine.set_choices(self.choices.engines, self.engine.current)
+        self.profile.set_choices(self.choices.profiles, self.profile.current)
+        if self._items:
+            self._refresh()
 
     # What the person wishes
 
     def _wish(self, key: str, value: Any) -> None:
         self._clear(key)
-        wishes: Wishes = {key: value}  # type: ignore[misc]  # each key is one of `Wishes`
-        self.changing.wish(key, [Part(self.ids, wishes, {key: value})])
+        self.changing.wish(key, [Part(self.ids, cast("Wishes", {key: value}), {key: value})])
+
+    def _wish_each(self, key: str, parts: Mapping[Any, Sequence[str]]) -> None:
+        """A value for each part of the drafts."""
+        wishes = [(ids, cast("Wishes", {key: value}), {key: value}) for value, ids in parts.items()]
+        self.changing.wish(key, [Part(tuple(ids), wish, dict(shown)) for ids, wish, shown in wishes])
 
     @Slot(str)
     def _wish_book(self, key: str) -> None:
         self._clear("include_book")
-        parts: dict[bool, list[str]] = {}
-        for item in self._items:
-            wanted = self._books.get(item.profile, True) if key == _AS_PROFILE else key == _WITH
-            parts.setdefault(wanted, []).append(item.id)
-        self.changing.wish(
+        books = self.choices.books
+        self._wish_each(
             "include_book",
-            [Part(tuple(ids), {"include_book": it}, {"include_book": it}) for it, ids in parts.items()],
+            grouped(
+                self._items,
+                lambda item: books.get(item.profile, True) if key == _AS_PROFILE else key == _WITH,
+            ),
         )
 
     @Slot(str)
@@ -220,7 +242,9 @@ class WishesForm(Card):
         self._clear("pattern")
         parts: dict[str, list[str]] = {}
         for item in self._items:
-            parts.setdefault(pattern or self._patterns.get(item.profile, "default"), []).append(item.id)
+            parts.setdefault(pattern or self.choices.patterns.get(item.profile, "default"), []).append(
+                item.id
+            )
         self.changing.wish(
             "pattern", [Part(tuple(ids), {"pattern": it}, {"pattern": it}) for it, ids in parts.items()]
         )
@@ -233,9 +257,23 @@ class WishesForm(Card):
             self._fields["formats"].say(self.tr("A card needs at least one format."), "warn")
             self._refresh()
             return
-        self.changing.wish(
-            "formats", [Part(tuple(ids), {"formats": it}, {"formats": it}) for it, ids in parts.items()]
-        )
+        self._wish_each("formats", parts)
+
+    @Slot(object)
+    def _wish_target(self, target: Path | CardRef | None) -> None:
+        self._clear("update")
+        self.changing.wish("update", [Part(self.ids, {"update": target}, {})])
+
+    @Slot(str, bool)
+    def _wish_field(self, name: str, wanted: bool) -> None:
+        self._clear("update")
+        items = self.changing.shown(self._items)
+        parts = fields_with(items, name, self.choices.fields, wanted=wanted)
+        if ("",) in parts:
+            self._fields["update"].say(self.tr("An update needs at least one field."), "warn")
+            self._refresh()
+            return
+        self._wish_each("fields", parts)
 
     def _flush(self) -> None:
         for each in self._lines.values():
@@ -262,16 +300,20 @@ class WishesForm(Card):
     def _refresh(self) -> None:
         self._number += 1
         if len(self._items) <= _DIRECT:
-            self._show(common_of(self.changing.shown(self._items)))
+            items = self.changing.shown(self._items)
+            self._show(common_of(items), fields_shown(items, self.choices.fields))
         elif not self.changing.is_busy:
             self._services.background.start(self._work_out(self._number, self._items))
 
     async def _work_out(self, number: int, items: tuple[ItemView, ...]) -> None:
-        common = await self._services.background.run(lambda: common_of(items))
+        known = dict(self.choices.fields)
+        common, fields = await self._services.background.run(
+            lambda: (common_of(items), fields_shown(items, known))
+        )
         if number == self._number:
-            self._show(common)
+            self._show(common, fields)
 
-    def _show(self, common: Common) -> None:
+    def _show(self, common: Common, fields: Mapping[str, bool | Various]) -> None:
         self._common = common
         count = len(common.ids)
         self._title.set_whole(common.title or self.tr("%n card(s)", None, count))
@@ -288,8 +330,11 @@ class WishesForm(Card):
         self.formats.show_value(common.formats)
         self.folder.show_value(common.output, common.outputs)
         self.pattern.show_value(
-            common.pattern, common.formats, [self._patterns.get(each, "") for each in common.profiles]
+            common.pattern, common.formats, [self.choices.patterns.get(each, "") for each in common.profiles]
         )
+        if not self.changing.is_busy:  # else what was picked is shown, and not stored yet
+            self.update_field.show_target(common.target)
+        self.update_field.show_fields(fields)
         self.overwrite.show_value(common.overwrite)
         self.total.setText(sum_text(common.sum))
         self.start_button.setText(self.tr("Start %n card(s)", None, count))
@@ -308,7 +353,7 @@ class WishesForm(Card):
             self._several.setText(told)
 
     def _show_book(self, common: Common) -> None:
-        says = {self._books[name] for name in common.profiles if name in self._books}
+        says = {self.choices.books[name] for name in common.profiles if name in self.choices.books}
         as_profile = self.tr("As the profile says")
         if len(says) == 1:
             as_profile = (
@@ -335,7 +380,7 @@ class WishesForm(Card):
 
     @Slot(str, object)
     def _refuse(self, key: str, error: CardForgeError) -> None:
-        field = self._fields.get(key)
+        field = self._fields.get("update" if key == "fields" else key)
         if field is None:
             self._services.background.failed.emit(error)
             return
@@ -348,47 +393,7 @@ class WishesForm(Card):
         if key in self._lines:
             self._lines[key].mark(wrong=False)
 
-    # Choices
-
-    @Slot(object)
-    def _on_changed(self, changes: tuple[Changed, ...]) -> None:
-        from cardforge_desktop.events import Kind
-
-        if any(change.kind in (Kind.CONNECTION, Kind.PROFILE) for change in changes):
-            self._load_choices()
-
-    def _load_choices(self) -> None:
-        self._services.background.start(self._read_choices())
-
-    async def _read_choices(self) -> None:
-        from cardforge_desktop.events import Kind
-        from cardforge_desktop.ui.cache import Topic
-
-        cache = self._services.cache
-        engines = await cache.read(
-            Topic(Kind.CONNECTION, "labels"),
-            lambda ws: tuple((each.name, ws.engines.label(each.name)) for each in ws.engines.connections()),
-        )
-        profiles = await cache.read(Topic(Kind.PROFILE, "list"), lambda ws: ws.profiles.profiles())
-        self._books = {each.name: each.config.book.include for each in profiles}
-        self._patterns = {each.name: each.config.naming_pattern for each in profiles}
-        self.engine.set_choices([Choice(name, text) for name, text in engines], self.engine.current)
-        self.profile.set_choices([Choice(each.name, each.name) for each in profiles], self.profile.current)
-        if self._items:
-            self._refresh()
-
 
 def show_picked(picker: Picker, value: str | Various, various: str) -> None:
     """Show a choice, or that the drafts differ."""
     picker.show_choice("" if isinstance(value, Various) else value, various if value is VARIOUS else "")
-
-
-def source_entries(sources: Sequence[SourceView], pasted: str) -> list[Entry]:
-    """The files a row is made of; of an only one its folder, as its name stands above already."""
-    is_only = len(sources) == 1
-    return [
-        Entry(source.name, None, pasted)
-        if source.path is None
-        else Entry(str(source.path.parent) if is_only else source.name, source.path, is_quiet=is_only)
-        for source in sources
-    ]

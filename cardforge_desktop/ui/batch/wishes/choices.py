@@ -1,0 +1,69 @@
+"""What can be chosen for a draft: the engines and profiles there are, and what each profile says."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, Signal, Slot
+
+from cardforge_desktop.ui.core_events import ids_of
+from cardforge_desktop.ui.services import Services
+from cardforge_desktop.ui.widgets.picker import Choice
+
+if TYPE_CHECKING:
+    from cardforge_desktop.events import Changed
+
+
+class Choices(QObject):
+    """Reads them, and again when they change.
+
+    Attributes:
+        engines, profiles: for pickers.
+        books: profile → whether it writes a character book.
+        patterns: profile → its naming pattern.
+        fields: profile → the fields it asks for, the book among them.
+
+    Signals:
+        changed(): they are others now.
+    """
+
+    changed = Signal()
+
+    def __init__(self, services: Services, parent: QObject) -> None:
+        super().__init__(parent)
+        self._services = services
+        self.engines: tuple[Choice, ...] = ()
+        self.profiles: tuple[Choice, ...] = ()
+        self.books: dict[str, bool] = {}
+        self.patterns: dict[str, str] = {}
+        self.fields: dict[str, tuple[str, ...]] = {}
+        services.events.changed.connect(self._on_changed)
+        services.background.start(self._read())
+
+    @Slot(object)
+    def _on_changed(self, changes: tuple[Changed, ...]) -> None:
+        from cardforge_desktop.events import Kind
+
+        if any(ids_of(kind, changes) is not None for kind in (Kind.CONNECTION, Kind.PROFILE)):
+            self._services.background.start(self._read())
+
+    async def _read(self) -> None:
+        from cardforge_desktop.events import Kind
+        from cardforge_desktop.generation.schema import BOOK, fields_of_profile
+        from cardforge_desktop.ui.cache import Topic
+
+        cache = self._services.cache
+        engines = await cache.read(
+            Topic(Kind.CONNECTION, "labels"),
+            lambda ws: tuple((each.name, ws.engines.label(each.name)) for each in ws.engines.connections()),
+        )
+        profiles = await cache.read(Topic(Kind.PROFILE, "list"), lambda ws: ws.profiles.profiles())
+        self.engines = tuple(Choice(name, text) for name, text in engines)
+        self.profiles = tuple(Choice(each.name, each.name) for each in profiles)
+        self.books = {each.name: each.config.book.include for each in profiles}
+        self.patterns = {each.name: each.config.naming_pattern for each in profiles}
+        self.fields = {
+            each.name: (*fields_of_profile(each.config), *([BOOK] if each.config.book.include else []))
+            for each in profiles
+        }
+        self.changed.emit()
