@@ -11,7 +11,7 @@ import pytest
 
 from cardforge_desktop.batches.model import ItemStatus, Options
 from cardforge_desktop.cards.claims import Claims
-from cardforge_desktop.naming import NameRules
+from cardforge_desktop.naming import NameRules, sanitise
 from cardforge_desktop.workspace import Workspace
 from tests.support.app import ENGINE, open_workspace, write_sources
 from tests.support.scripted_server import ScriptedServer
@@ -111,3 +111,15 @@ def test_options_of_one_run_go_over_the_settings(
     assert workspace.queue.wait_idle(60)
     ((_, path),) = workspace.batches.item(copy[0]).files
     assert path.name == path.name.lower(), "a copy follows the settings again"
+
+
+def test_world_and_class_of_the_answer_come_into_the_names(
+    workspace: Workspace, options: Options, tmp_path: Path
+) -> None:
+    options = replace(options, pattern="{world}+{class}")
+    ((name, _),) = run(workspace, write_sources(tmp_path / "in", 1), options).items()
+    data = json.loads((options.output / name).read_text(encoding="utf-8"))["data"]
+    own = data["extensions"]["cardforge"]
+    assert own["engine"] == ENGINE, "what we note of the making does not push them out"
+    assert name == f"{sanitise(own['world'])}+{sanitise(own['class'])}.json"
+    assert "world" not in data["extensions"]

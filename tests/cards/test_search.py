@@ -207,3 +207,17 @@ def test_the_files_of_many_cards_and_of_few_are_the_same(tmp_path: Path) -> None
         every = {card.id: card for card in shelf.search.cards(CardQuery())}
         assert all(card.files == (("json", Path(f"/out/{card.id}")),) for card in every.values())
         assert shelf.search.cards(CardQuery(text="rare")) == (every[ids[7]],)
+
+
+def test_the_newest_card_is_the_one_made_last_and_still_there(tmp_path: Path) -> None:
+    with shelf_in(tmp_path) as shelf:
+        assert shelf.search.newest() is None
+        shelf.add(Card(name="Ann"))
+        last = shelf.add(Card(name="Bert"))
+        found = shelf.search.newest()
+        assert found is not None
+        assert found == shelf.search.cards(CardQuery())[0]
+        shelf.library.delete([last])
+        again = shelf.search.newest()
+        assert again is not None
+        assert again.name == "Ann"

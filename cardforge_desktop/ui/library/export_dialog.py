@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
-from PySide6.QtCore import QSize, Qt, QTimer, Slot
+from PySide6.QtCore import QSize, Qt, Slot
 from PySide6.QtWidgets import (
     QCheckBox,
-    QComboBox,
     QDialog,
     QFileDialog,
     QFrame,
@@ -21,16 +20,16 @@ from PySide6.QtWidgets import (
 )
 
 from cardforge_desktop.cards.formats import FORMATS
-from cardforge_desktop.naming import PATTERNS, PLACEHOLDERS
+from cardforge_desktop.naming import PATTERNS
 from cardforge_desktop.ui import formatting
-from cardforge_desktop.ui.library.export_losses import Losses, Names, losses_in, names_for
+from cardforge_desktop.ui.library.export_losses import Losses, losses_in, samples_for
 from cardforge_desktop.ui.services import Services
 from cardforge_desktop.ui.theme import SPACE_M, SPACE_S, SPACE_XL
 from cardforge_desktop.ui.widgets.basics import Page, button, label, line, row, set_role
+from cardforge_desktop.ui.widgets.pattern_editor import PatternEditor
 
 _NAMED_LOSSES = 3
-_TYPING_MS = 150
-_SIZE = QSize(580, 640)
+_SIZE = QSize(600, 720)
 
 
 class ExportDialog(QDialog):
@@ -41,22 +40,18 @@ class ExportDialog(QDialog):
         super().__init__(parent)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self._services, self._ids = services, tuple(ids)
-        self._number = 0
         self._asked: set[str] = set()
         self.boxes: dict[str, QCheckBox] = {}
         self.losses: dict[str, QLabel] = {}
         self._make_formats()
         self._make_place(folder)
-        self._typing = QTimer(self)
-        self._typing.setSingleShot(True)
-        self._typing.setInterval(_TYPING_MS)
-        self._typing.timeout.connect(self._ask_names)
         self._lay_out(self.tr("Export %n card(s)", None, len(ids)))
         for box in self.boxes.values():
             box.toggled.connect(self._refresh)
-        self.pattern_edit.editTextChanged.connect(lambda _text: self._typing.start())
+        self.pattern_editor.edited.connect(self._allow)
         self.folder_edit.textChanged.connect(self._refresh)
         self._refresh()
+        services.background.start(self._find_samples())
 
     @property
     def formats(self) -> tuple[str, ...]:
@@ -70,8 +65,8 @@ class ExportDialog(QDialog):
 
     @property
     def pattern(self) -> str:
-        """What the files are called by."""
-        return self.pattern_edit.currentText().strip()
+        """What the files are called by, "" = the default pattern."""
+        return self.pattern_editor.pattern
 
     def accept(self) -> None:
         """Remember what was chosen."""
@@ -101,16 +96,8 @@ class ExportDialog(QDialog):
             self.tr("Browse…"), tip=self.tr("Choose the folder in the system's dialog")
         )
         self.browse_button.clicked.connect(self._browse)
-        self.pattern_edit = QComboBox()
-        self.pattern_edit.setEditable(True)
-        self.pattern_edit.setAccessibleName(self.tr("File names"))
-        self.pattern_edit.addItems(list(PATTERNS.values()))
-        self.pattern_edit.setCurrentText(memory.text("library/export-pattern") or PATTERNS["default"])
-        known = ", ".join(f"{{{name}}}" for name in PLACEHOLDERS)
-        self.pattern_edit.setToolTip(self.tr("Placeholders: %1").replace("%1", known))
-        self.names = label("", "caption", wrap=True)
-        self.names.setMinimumHeight(3 * self.fontMetrics().lineSpacing())
-        self.names.setAlignment(Qt.AlignmentFlag.AlignTop)
+        self.pattern_editor = PatternEditor(self._services.icons, self._services.theme)
+        self.pattern_editor.set_pattern(memory.text("library/export-pattern") or PATTERNS["default"])
 
     def _lay_out(self, title: str) -> None:
         self.setWindowTitle(title)
@@ -136,8 +123,7 @@ class ExportDialog(QDialog):
         layout.addWidget(label(self.tr("Folder"), "strong"))
         layout.addLayout(row(self.folder_edit, self.browse_button))
         layout.addWidget(label(self.tr("File names"), "strong"))
-        layout.addWidget(self.pattern_edit)
-        layout.addWidget(self.names)
+        layout.addWidget(self.pattern_editor)
         layout.addSpacing(SPACE_M)
         layout.addLayout(row(None, cancel, self.export_button))
         self.setMinimumWidth(480)
@@ -178,32 +164,21 @@ class ExportDialog(QDialog):
                 self._asked.add(name)
                 said.setText(self.tr("Looking what would be lost…"))
                 self._services.background.start(self._find_losses(name))
-        self._allow(self.names.property("role") != "error")
-        self._ask_names()
-
-    def _allow(self, has_names: bool) -> None:
-        self.export_button.setEnabled(
-            has_names and bool(self.formats) and bool(self.folder_edit.text().strip())
-        )
+        extensions = {name: FORMATS[name].extension for name in self.formats or ("tavernai",)}
+        self.pattern_editor.set_formats(extensions)
+        self._allow()
 
     @Slot()
-    def _ask_names(self) -> None:
-        self._number += 1
-        self._services.background.start(self._find_names(self._number))
+    def _allow(self) -> None:
+        has_place = bool(self.folder_edit.text().strip())
+        self.export_button.setEnabled(self.pattern_editor.is_valid and bool(self.formats) and has_place)
 
-    async def _find_names(self, number: int) -> None:
-        formats, pattern = self.formats or ("tavernai",), self.pattern
-        names = await self._services.background.call(lambda ws: names_for(ws, self._ids, formats, pattern))
-        if number == self._number:
-            self._show_names(names)
-
-    def _show_names(self, names: Names) -> None:
-        set_role(self.names, "error" if names.problem else "caption")
-        shown = list(names.names)
-        if len(self._ids) * max(1, len(self.formats)) > len(shown):
-            shown.append("…")
-        self.names.setText(names.problem or "\n".join(shown))
-        self._allow(not names.problem)
+    async def _find_samples(self) -> None:
+        samples, rules = await self._services.background.call(
+            lambda ws: (samples_for(ws, self._ids), ws.settings.get().name_rules)
+        )
+        self.pattern_editor.set_rules(rules)
+        self.pattern_editor.set_samples(samples, with_long=False)
 
     async def _find_losses(self, name: str) -> None:
         losses = await self._services.background.call(lambda ws: losses_in(ws, self._ids, name))

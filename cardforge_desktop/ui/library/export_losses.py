@@ -3,25 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from cardforge_desktop.errors import CardForgeError
+from cardforge_desktop.naming import NameValues
 
 if TYPE_CHECKING:
     from cardforge_desktop.workspace import Workspace
 
 #: Cards that are looked through for losses: writing and reading each takes time.
 LOOKED_THROUGH = 25
-_SHOWN_NAMES = 3
-
-
-@dataclass(frozen=True, slots=True)
-class Names:
-    """The first files' names; `problem` says why there are none."""
-
-    names: tuple[str, ...] = ()
-    problem: str = ""
+_SAMPLES = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,24 +35,17 @@ class Losses:
     problem: str = ""
 
 
-def names_for(workspace: Workspace, ids: Sequence[str], formats: Sequence[str], pattern: str) -> Names:
-    """The names of the first cards' files, as an export would give them in an empty folder. Slow."""
-    from cardforge_desktop.cards.formats import FORMATS
+def samples_for(workspace: Workspace, ids: Sequence[str]) -> tuple[NameValues, ...]:
+    """What the first cards' files are named after. Slow."""
     from cardforge_desktop.cards.naming import name_values
-    from cardforge_desktop.naming import file_names
 
-    extensions = {name: FORMATS[name].extension for name in formats}
-    rules = workspace.settings.get().name_rules
-    names: list[str] = []
-    try:
-        for index, card_id in enumerate(ids[:_SHOWN_NAMES], 1):
+    samples: list[NameValues] = []
+    for index, card_id in enumerate(ids[:_SAMPLES], 1):
+        with suppress(CardForgeError):  # a card that is gone: the export says so
             stored = workspace.library.card(card_id)
             made, batch_id = stored.summary.created_at, stored.summary.batch_id
-            values = name_values(stored.card, made, batch_id=batch_id, index=index)
-            names += file_names(pattern, values, extensions, rules=rules).values()
-    except CardForgeError as error:
-        return Names(problem=error.message)
-    return Names(tuple(names[:_SHOWN_NAMES]))
+            samples.append(name_values(stored.card, made, batch_id=batch_id, index=index))
+    return tuple(samples)
 
 
 @dataclass(slots=True)

@@ -63,6 +63,7 @@ class PatternEditor(QWidget):
         self._formats: Mapping[str, str] = _FORMATS
         self._rules = DEFAULT_RULES
         self._samples: tuple[NameValues, ...] = ()
+        self._with_long = True
         self._told = ""
         self.line = PatternLine(theme, self.tr("File name pattern"))
         self.choices = Picker(icons, self.tr("Pattern"))
@@ -122,9 +123,13 @@ class PatternEditor(QWidget):
         self._rules = rules
         self._refresh()
 
-    def set_samples(self, samples: Sequence[NameValues]) -> None:
-        """Cards whose names are shown; without any, made-up ones are."""
-        self._samples = tuple(samples)
+    def set_samples(self, samples: Sequence[NameValues], *, with_long: bool = True) -> None:
+        """Cards whose names are shown: of the first in each format. Without any, a made-up one is.
+
+        Args:
+            with_long: show what becomes of a long name of another script, too.
+        """
+        self._samples, self._with_long = tuple(samples), with_long
         self._refresh()
 
     # Making
@@ -261,7 +266,7 @@ class PatternEditor(QWidget):
         shown = dict(list(self._formats.items())[:_MOST_FORMATS])
         names = list(file_names(pattern, first, shown, rules=self._rules).values())
         one = dict(list(shown.items())[:1])
-        for sample in (*others, _long_name()):
+        for sample in (*others, *([_long_name()] if self._with_long else [])):
             names += file_names(pattern, sample, one, rules=self._rules).values()
         return names
 

@@ -19,6 +19,9 @@ from cardforge_desktop.ui.widgets.basics import set_tone
 
 _BREAKS = str.maketrans(dict.fromkeys("\n\r\u2028\u2029", " "))
 
+#: Characters that are taken at once.
+_LONGEST = 300
+
 
 class PatternLine(QPlainTextEdit):
     """A text field of one line. Tab leaves it, Return is told, whatever is pasted becomes one line.
@@ -87,8 +90,8 @@ class PatternLine(QPlainTextEdit):
         event.ignore()
 
     def insertFromMimeData(self, source: QMimeData) -> None:
-        """Pasted lines become one."""
-        self.insertPlainText(source.text().strip().translate(_BREAKS))
+        """Pasted lines become one; of a whole text no more than a name can hold."""
+        self.insertPlainText(source.text().strip().translate(_BREAKS)[:_LONGEST])
 
 
 class _Colours(QSyntaxHighlighter):

@@ -217,3 +217,12 @@ def test_no_pattern_breaks_it(make, text: str):
     if editor.is_valid:
         assert all(shown(editor))
     editor.hide()
+
+
+def test_a_whole_text_that_is_pasted_is_cut(make):
+    editor = make()
+    pasted = QMimeData()
+    pasted.setText("{character_name} " * 100_000)
+    editor.line.insertFromMimeData(pasted)
+    assert len(editor.pattern) <= 300
+    assert shown(editor)[0].startswith("mirel mirel")

@@ -125,6 +125,10 @@ class PatternField(QWidget):
             self.wished.emit(pattern)
 
     async def _read_samples(self) -> None:
-        self.editor.set_samples(await self._services.background.call(newest_samples))
+        samples, rules = await self._services.background.call(
+            lambda ws: (newest_samples(ws), ws.settings.get().name_rules)
+        )
+        self.editor.set_samples(samples)
+        self.editor.set_rules(rules)
         if not self._is_typed:
             self._place()

@@ -10,7 +10,7 @@ from PySide6.QtTest import QTest
 from cardforge_desktop.cards.formats import read_path
 from cardforge_desktop.ui.library.carrying import MOST, Carrier
 from cardforge_desktop.ui.library.export_dialog import ExportDialog
-from cardforge_desktop.ui.library.export_losses import losses_in, names_for
+from cardforge_desktop.ui.library.export_losses import losses_in, samples_for
 from cardforge_desktop.ui.library.report_dialog import ReportDialog
 from cardforge_desktop.ui.library.tag_dialog import TagDialog
 from cardforge_desktop.ui.main_window import _takes
@@ -86,21 +86,24 @@ def test_export_says_names_and_losses_before_it_writes(run_window, tmp_path):
     for name, box in asked.boxes.items():
         box.setChecked(name in ("tavernai", "v2"))
     asked.folder_edit.setText(str(tmp_path / "out"))
-    asked.pattern_edit.setCurrentText("{nonsense}")
-    running.until(lambda: "{nonsense}" in asked.names.text())
+    editor = asked.pattern_editor
+    editor.line.set_text("{nonsense}")
+    assert "{nonsense}" in editor.message.text()
     assert not asked.export_button.isEnabled()
-    asked.pattern_edit.setCurrentText("{index}-{character_name}")
-    running.until(lambda: "001-" in asked.names.text())
+    editor.line.set_text("{index}-{character_name}")
+    assert asked.export_button.isEnabled()
+    running.until(lambda: any("002-" in shown._whole for shown in editor.names))
     running.until(lambda: "picture is left out" in asked.losses["v2"].text())
     assert "2 of 2 cards lose something" in asked.losses["v2"].text()
     running.until(lambda: asked.losses["tavernai"].text() == "Nothing is lost.")
     assert not (tmp_path / "out").exists()
-    promised = asked.names.text().splitlines()
+    promised = {shown._whole for shown in editor.names if shown.isVisible()}
+    assert len(promised) == 3
     asked.export_button.click()
     running.until(lambda: "4 files written" in running.window.notices.text)
     written = {path.name for path in (tmp_path / "out").iterdir()}
     assert len(written) == 4
-    assert {name for name in promised if name != "…"} <= written
+    assert promised <= written
 
 
 def test_losses_and_names_come_from_the_cards_themselves(run_window):
@@ -110,8 +113,8 @@ def test_losses_and_names_come_from_the_cards_themselves(run_window):
     losses = losses_in(workspace, ids, "v2")
     assert (losses.looked_at, losses.losing) == (2, 2)
     assert losses_in(workspace, ids, "tavernai").what == ()
-    assert names_for(workspace, ids, ["v2"], "{character_name}").names == ("anna.json", "bert.json")
-    assert "{x}" in names_for(workspace, ids, ["v2"], "{x}").problem
+    samples = samples_for(workspace, [ids[0], "card_gone", ids[1]])
+    assert [(each.character_name, each.index) for each in samples] == [("Anna", 1), ("Bert", 3)]
     assert losses_in(workspace, ["card_gone"], "v2").problem
 
 
