@@ -93,13 +93,14 @@ def source_of(call: Exchange) -> str:
 def test_both_run_their_own_at_the_same_time_and_each_item_is_asked_for_once(
     other: Other, workspace: Workspace, scripted_server: ScriptedServer, tmp_path: Path
 ) -> None:
-    scripted_server.add(Step("slow", seconds=1.0, times=6), Step("slow", seconds=0.1, times=0))
+    # Ours begin first and have more to ask for when theirs begin.
+    scripted_server.add(*(Step("slow", seconds=4.0, match=f"Marrow{number}") for number in (13, 14, 15)))
     options = Options(output=tmp_path / "ours-out", engine=ENGINE, formats=("json",))
     sources = write_sources(tmp_path / "ours", 24)[12:]  # the other process has the first twelve
-    life = other.run(12, priority="high")
-    scripted_server.wait_until(lambda calls: len(calls) > 0)
     for part in (sources[:4], sources[4:8], sources[8:]):
         workspace.queue.submit(part, options)
+    scripted_server.wait_until(lambda calls: len(calls) == 3)
+    life = other.run(12, priority="high")
     life.wait_for("status")
     assert workspace.queue.wait_idle(60)
     assert statuses(workspace) == {ItemStatus.COMPLETED: 24}
