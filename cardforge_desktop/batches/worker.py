@@ -175,7 +175,7 @@ class Worker:
             spent=self._spent,
         )
         try:
-            return write_card(order, ask, watcher)
+            return write_card(order, watcher.listening(ask), watcher)
         finally:
             self._spent = ask.spent
 
