@@ -1,4 +1,4 @@
-"""What was taken out of the lists and can be brought back: Ctrl+Z, or Undo in the message."""
+"""What was taken out of the lists, or changed of drafts, and can be brought back: Ctrl+Z."""
 
 from __future__ import annotations
 
@@ -8,12 +8,12 @@ from PySide6.QtCore import QObject, Signal, Slot
 
 from cardforge_desktop.ui.services import Link, Notice, Services
 
-#: More removals than these are not remembered.
+#: More than these are not remembered.
 _MOST = 50
 
 
 class Removals(QObject):
-    """The removals of this session, newest last.
+    """The removals of this session, newest last, and other changes among them.
 
     Signals:
         changed(): there is something to bring back now, or nothing more.
@@ -25,6 +25,7 @@ class Removals(QObject):
         super().__init__(parent)
         self._services = services
         self._done: list[Callable[[], object]] = []
+        self._changes: dict[object, Callable[[], object]] = {}
 
     @property
     def can_undo(self) -> bool:
@@ -37,6 +38,19 @@ class Removals(QObject):
         link = Link(self.tr("Undo"), lambda: self._restore(restore))
         self._services.desk.notice.emit(Notice(text, links=(link,), lasting=False))
         self.changed.emit()
+
+    def remember(self, change: object, restore: Callable[[], object]) -> None:
+        """Something else was changed, and Ctrl+Z takes it back: nothing is said of it."""
+        self._done = [*self._done[-_MOST + 1 :], restore]
+        self._changes[change] = restore
+        self.changed.emit()
+
+    def forget(self, change: object) -> None:
+        """That change was taken back in another way."""
+        restore = self._changes.pop(change, None)
+        if restore in self._done:
+            self._done.remove(restore)
+            self.changed.emit()
 
     @Slot()
     def undo(self) -> None:

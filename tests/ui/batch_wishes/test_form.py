@@ -84,7 +84,7 @@ def test_changes_are_taken_back_one_after_the_other_each_row_to_its_own(sheet: S
     sheet.choose(one, two)
     assert not sheet.form.undo_button.isEnabled()
     back: list[tuple[str, ...]] = []
-    sheet.form.undone.connect(back.append)
+    sheet.form.undone.connect(lambda _change, ids: back.append(ids))
     sheet.form.pattern.editor.choices.picked.emit("{character_name}_v{version}_{format}")
     sheet.form.engine.picked.emit("Built-in")
     sheet.settle()

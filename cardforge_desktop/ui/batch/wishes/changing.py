@@ -35,9 +35,9 @@ class Part:
     shown: dict[str, Any]
 
 
-@dataclass(frozen=True, slots=True)
-class _Change:
-    """One thing a person did: undone at once."""
+@dataclass(frozen=True, slots=True, eq=False)
+class Change:
+    """One thing a person did: undone at once. Only `Changing` looks into it."""
 
     key: str
     ids: tuple[str, ...]
@@ -52,7 +52,7 @@ class _Order:
     ids: tuple[str, ...]
     work: Callable[[Workspace], tuple[Before, ...]]
     shown: dict[str, dict[str, Any]] = field(default_factory=dict)
-    is_undo: bool = False
+    undoes: Change | None = None
 
 
 class Changing(QObject):
@@ -60,13 +60,15 @@ class Changing(QObject):
 
     Signals:
         moved(): a wish was made, met or refused: show the drafts anew.
+        changed(object): a wish was met; this `Change` can be taken back.
         refused(str, object): the wish with this key was not met, for this `CardForgeError`.
-        undone(str, object): the change with this key was taken back, of the drafts with these ids.
+        undone(object, object): this `Change` was taken back, of the drafts with these ids.
     """
 
     moved = Signal()
     refused = Signal(str, object)
-    undone = Signal(str, object)
+    undone = Signal(object, object)
+    changed = Signal(object)
 
     def __init__(self, services: Services, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -74,7 +76,7 @@ class Changing(QObject):
         self._orders: deque[_Order] = deque()
         self._at_work = False
         self._ahead: dict[str, dict[str, Any]] = {}
-        self._changes: deque[_Change] = deque(maxlen=_KEPT)
+        self._changes: deque[Change] = deque(maxlen=_KEPT)
         self._after: list[Callable[[], object]] = []
 
     @property
@@ -96,9 +98,9 @@ class Changing(QObject):
             self._ahead.setdefault(item_id, {}).update(values)
         self._order(_Order(key, tuple(shown), lambda ws: _change_all(ws, chosen), shown))
 
-    def undo(self) -> None:
-        """Take the last change back, when all wishes before are met."""
-        self.then(self._undo)
+    def undo(self, change: object = None) -> None:
+        """Take a change back (None = the last one) when all wishes before are met."""
+        self.then(lambda: self._undo(change))
 
     def then(self, do: Callable[[], object]) -> None:
         """Do something when all wishes are met; not at all when one is refused meanwhile."""
@@ -128,10 +130,11 @@ class Changing(QObject):
             del self._ahead[item.id]
         return laid_over(item, ahead)
 
-    def _undo(self) -> None:
-        if not self._changes:
+    def _undo(self, wanted: object) -> None:
+        change = next((each for each in reversed(self._changes) if wanted in (None, each)), None)
+        if change is None:
             return
-        change = self._changes.pop()
+        self._changes.remove(change)
 
         def work(workspace: Workspace) -> tuple[Before, ...]:
             for before in reversed(change.before):
@@ -140,7 +143,7 @@ class Changing(QObject):
 
         for item_id in change.ids:
             self._ahead.pop(item_id, None)
-        self._order(_Order(change.key, change.ids, work, is_undo=True))
+        self._order(_Order(change.key, change.ids, work, undoes=change))
 
     def _order(self, order: _Order) -> None:
         self._orders.append(order)
@@ -169,10 +172,12 @@ class Changing(QObject):
             self._drop(order)
             self.refused.emit(order.key, error)
             return
-        if order.is_undo:
-            self.undone.emit(order.key, order.ids)
+        if order.undoes is not None:
+            self.undone.emit(order.undoes, order.ids)
         else:
-            self._changes.append(_Change(order.key, order.ids, before))
+            change = Change(order.key, order.ids, before)
+            self._changes.append(change)
+            self.changed.emit(change)
 
     def _drop(self, order: _Order) -> None:
         """Show what is stored again, unless something newer was wished."""

@@ -13,7 +13,7 @@ from cardforge_desktop.errors import CardForgeError
 from cardforge_desktop.store.files import check_folder
 from cardforge_desktop.ui.batch.wishes.common import Various
 from cardforge_desktop.ui.batch.wishes.fields import TextLine
-from cardforge_desktop.ui.services import Services
+from cardforge_desktop.ui.services import Notice, Services
 from cardforge_desktop.ui.theme import SPACE_XS
 from cardforge_desktop.ui.widgets.basics import icon_button
 
@@ -107,6 +107,13 @@ class FolderLine(QWidget):
         told = await self._services.background.run(lambda: _first_problem(folders))
         if number == self._number:
             self.checked.emit(told)
+
+
+async def warn_of_folders(services: Services, folders: Sequence[Path]) -> None:
+    """Cards are being started: say so when files can't be written in one of their folders."""
+    told = await services.background.run(lambda: _first_problem(folders))
+    if told:
+        services.desk.notice.emit(Notice(told, "warn"))
 
 
 def _first_problem(folders: Sequence[Path]) -> str:

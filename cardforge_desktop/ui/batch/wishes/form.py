@@ -7,10 +7,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
 from PySide6.QtCore import Qt, Signal, Slot
-from PySide6.QtWidgets import QFrame, QScrollArea, QVBoxLayout
+from PySide6.QtGui import QKeyEvent, QKeySequence
 
 from cardforge_desktop.batches.model import CardRef, ItemView
-from cardforge_desktop.ui.batch.file_list import FileList, source_entries
+from cardforge_desktop.ui.batch.file_list import source_entries
 from cardforge_desktop.ui.batch.wishes.changing import Changing, Part
 from cardforge_desktop.ui.batch.wishes.choices import Choices
 from cardforge_desktop.ui.batch.wishes.common import (
@@ -22,23 +22,9 @@ from cardforge_desktop.ui.batch.wishes.common import (
     grouped,
 )
 from cardforge_desktop.ui.batch.wishes.estimate import sum_text
-from cardforge_desktop.ui.batch.wishes.fields import Field, FormatList, Switch, TextLine, Typed
-from cardforge_desktop.ui.batch.wishes.folder import FolderLine
-from cardforge_desktop.ui.batch.wishes.pattern import PatternField
-from cardforge_desktop.ui.batch.wishes.update import UpdateField, fields_shown, fields_with
+from cardforge_desktop.ui.batch.wishes.sheet import WishesSheet
+from cardforge_desktop.ui.batch.wishes.update import fields_shown, fields_with
 from cardforge_desktop.ui.services import Services
-from cardforge_desktop.ui.theme import SPACE_L, SPACE_M, SPACE_S, SPACE_XS
-from cardforge_desktop.ui.widgets.basics import (
-    Card,
-    ElidedLabel,
-    Page,
-    button,
-    chip,
-    icon_button,
-    label,
-    line,
-    row,
-)
 from cardforge_desktop.ui.widgets.picker import Choice, Picker
 
 if TYPE_CHECKING:
@@ -50,30 +36,25 @@ _DIRECT = 200
 _WITH, _WITHOUT, _AS_PROFILE = "with", "without", "profile"
 
 
-class WishesForm(Card):
+class WishesForm(WishesSheet):
     """Shows what the selected drafts have in common; what is changed is changed for all of them.
 
     Signals:
         start_asked(): start the shown drafts.
-        undone(object): a change of the drafts with these ids was taken back.
+        undone(object, object): this change, of the drafts with these ids, was taken back.
+        left(): Escape was pressed where nothing was being typed.
     """
 
     start_asked = Signal()
-    undone = Signal(object)
+    undone = Signal(object, object)
+    left = Signal()
 
     def __init__(self, services: Services) -> None:
-        super().__init__(margin=0)
-        self._services = services
+        super().__init__(services)
         self._items: tuple[ItemView, ...] = ()
-        self._common: Common | None = None
         self._number = 0
         self.changing = Changing(services, self)
         self.choices = Choices(services, self)
-        self.setAccessibleName(self.tr("Settings of the selected rows"))
-        self._make_head()
-        self._make_fields()
-        self._make_foot()
-        self._lay_out()
         self._connect()
 
     @property
@@ -92,7 +73,6 @@ class WishesForm(Card):
         """The form is left: what was typed last is meant as well."""
         self._leave()
         self._items = ()
-        self._common = None
 
     def then(self, do: Callable[[], object]) -> None:
         """Do something (start) when all that stands in the form is stored; not while a field is wrong."""
@@ -104,6 +84,24 @@ class WishesForm(Card):
         self._lines[wrong].setFocus()
         self._scroll.ensureWidgetVisible(self._fields[wrong])
 
+    def begin(self) -> None:
+        """Put the focus on the first setting."""
+        self.profile.setFocus(Qt.FocusReason.TabFocusReason)
+
+    def wish(self, key: str, value: Any) -> None:
+        """Change a setting of all shown drafts."""
+        self._clear(key)
+        self.changing.wish(key, [Part(self.ids, cast("Wishes", {key: value}), {key: value})])
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Escape goes back to the rows; Ctrl+Z takes the last change back."""
+        if event.key() == Qt.Key.Key_Escape:
+            self.left.emit()
+        elif event.matches(QKeySequence.StandardKey.Undo):
+            self.undo()
+        else:
+            super().keyPressEvent(event)
+
     @Slot()
     def undo(self) -> None:
         """Take the last change back."""
@@ -111,99 +109,25 @@ class WishesForm(Card):
             each.give_up()
         self.changing.undo()
 
-    # Making
-
-    def _make_head(self) -> None:
-        self._title = ElidedLabel("", "title", Qt.TextElideMode.ElideMiddle)
-        self._chip = chip(self.tr("Ready"))
-        self.undo_button = icon_button(self._services.icons, "undo-2", self.tr("Take the last change back"))
-        self.undo_button.clicked.connect(self.undo)
-        self.sources = FileList(self._services.icons, self.tr("Sources"))
-        self._several = label("", "caption", wrap=True)
-        self._warnings = label("", "warn", wrap=True, selectable=True)
-        self._warnings.setAccessibleName(self.tr("Warnings of the source"))
-
-    def _make_fields(self) -> None:
-        icons, various = self._services.icons, self.tr("(various)")
-        self.profile = Picker(icons, self.tr("Profile"))
-        self.engine = Picker(icons, self.tr("Engine"))
-        self.character = TextLine(self.tr("Character"), various)
-        self.character.set_usual(self.tr("As the source says"))
-        self.book = Picker(icons, self.tr("Character book"))
-        self.formats = FormatList(self._services)
-        self.folder = FolderLine(self._services)
-        self.pattern = PatternField(self._services)
-        self.update_field = UpdateField(self._services)
-        self.overwrite = Switch(
-            self._services,
-            self.tr("Replace files of the same name"),
-            self.tr("Otherwise the new files get a number, and nothing is lost"),
-        )
-        self._lines: dict[str, Typed] = {
-            "character_name": self.character,
-            "output": self.folder.line,
-            "pattern": self.pattern,
-        }
-        self._fields = {
-            "profile": Field(self.tr("Profile"), self.profile, self.profile),
-            "engine": Field(self.tr("Engine"), self.engine, self.engine),
-            "character_name": Field(self.tr("Character"), self.character, self.character),
-            "include_book": Field(self.tr("Character book"), self.book, self.book),
-            "formats": Field(self.tr("Formats"), self.formats, self.formats.boxes["json"]),
-            "output": Field(self.tr("Output folder"), self.folder, self.folder.line),
-            "pattern": Field(self.tr("File names"), self.pattern, self.pattern.editor.line),
-            "update": Field(self.tr("Card to update"), self.update_field, self.update_field.picker.choose),
-            "overwrite": Field(self.tr("Files that are there already"), self.overwrite, self.overwrite),
-        }
-
-    def _make_foot(self) -> None:
-        self.total = label("", "caption", wrap=True)
-        self.total.setAccessibleName(self.tr("Estimate"))
-        self.start_button = button(self.tr("Start"), tip=self.tr("Write the selected cards now"))
-        self.start_button.clicked.connect(self.start_asked)
-
-    def _lay_out(self) -> None:
-        page = Page()
-        column = QVBoxLayout(page)
-        column.setContentsMargins(SPACE_L, SPACE_S, SPACE_L, SPACE_L)
-        column.setSpacing(SPACE_M)
-        for part in (self.sources, self._several, self._warnings, *self._fields.values()):
-            column.addWidget(part)
-        column.addStretch(1)
-        self._scroll = QScrollArea()
-        self._scroll.setWidgetResizable(True)
-        self._scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self._scroll.setFrameShape(QFrame.Shape.NoFrame)
-        self._scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self._scroll.setWidget(page)
-        head = row(self._title, self._chip, self.undo_button)
-        head.setContentsMargins(SPACE_L, SPACE_M, SPACE_M, SPACE_XS)
-        foot = row(self.total, self.start_button)
-        foot.setStretch(0, 1)
-        foot.setContentsMargins(SPACE_L, SPACE_S, SPACE_L, SPACE_M)
-        self.body.setSpacing(0)
-        self.body.addLayout(head)
-        self.body.addWidget(self._scroll, 1)
-        self.body.addWidget(line())
-        self.body.addLayout(foot)
-
     def _connect(self) -> None:
-        self.profile.picked.connect(lambda name: self._wish("profile", name))
-        self.engine.picked.connect(lambda name: self._wish("engine", name))
-        self.character.wished.connect(lambda text: self._wish("character_name", text))
+        self.undo_button.clicked.connect(self.undo)
+        self.start_button.clicked.connect(self.start_asked)
+        self.profile.picked.connect(lambda name: self.wish("profile", name))
+        self.engine.picked.connect(lambda name: self.wish("engine", name))
+        self.character.wished.connect(lambda text: self.wish("character_name", text))
         self.book.picked.connect(self._wish_book)
         self.formats.wished.connect(self._wish_format)
-        self.folder.wished.connect(lambda folder: self._wish("output", folder))
+        self.folder.wished.connect(lambda folder: self.wish("output", folder))
         self.folder.checked.connect(self._say_folder)
         self.pattern.wished.connect(self._wish_pattern)
         self.update_field.picked.connect(self._wish_target)
         self.update_field.wished.connect(self._wish_field)
-        self.overwrite.wished.connect(lambda wanted: self._wish("overwrite", wanted))
+        self.overwrite.wished.connect(lambda wanted: self.wish("overwrite", wanted))
         for key, each in self._lines.items():
             each.typed.connect(lambda key=key: self._clear(key))
         self.changing.moved.connect(self._on_moved)
         self.changing.refused.connect(self._refuse)
-        self.changing.undone.connect(lambda _key, ids: self.undone.emit(ids))
+        self.changing.undone.connect(self.undone)
         self.choices.changed.connect(self._take_choices)
 
     @Slot()
@@ -214,10 +138,6 @@ class WishesForm(Card):
             self._refresh()
 
     # What the person wishes
-
-    def _wish(self, key: str, value: Any) -> None:
-        self._clear(key)
-        self.changing.wish(key, [Part(self.ids, cast("Wishes", {key: value}), {key: value})])
 
     def _wish_each(self, key: str, parts: Mapping[Any, Sequence[str]]) -> None:
         """A value for each part of the drafts."""
@@ -314,7 +234,6 @@ class WishesForm(Card):
             self._show(common, fields)
 
     def _show(self, common: Common, fields: Mapping[str, bool | Various]) -> None:
-        self._common = common
         count = len(common.ids)
         self._title.set_whole(common.title or self.tr("%n card(s)", None, count))
         self._show_sources(common)
