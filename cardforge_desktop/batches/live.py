@@ -153,7 +153,9 @@ class ItemWatcher:
         self._live.field(self._item_id, name, text, fraction)
 
     def stage(self, stage: str, fraction: float, *, restarted: bool = False) -> None:
-        """See `Watcher`."""
+        """See `Watcher`; before the first word an item that writes is one that waits."""
+        if stage == "writing" and not self._has_text:
+            stage = "waiting"
         self._live.stage(self._item_id, stage, fraction, restarted=restarted)
 
     def listening(self, ask: Ask) -> Ask:

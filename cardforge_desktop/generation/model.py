@@ -78,8 +78,8 @@ class Watcher(Protocol):
     def field(self, name: str, text: str, fraction: float) -> None:
         """`name`'s text so far; `fraction` 0..1 of the whole card."""
 
-    def stage(self, stage: str, fraction: float) -> None:
-        """``writing`` or ``repairing``."""
+    def stage(self, stage: str, fraction: float, *, restarted: bool = False) -> None:
+        """``writing`` or ``repairing``; `restarted`: the fields told so far are void, it is begun anew."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -36,6 +36,9 @@ _PREAMBLE = re.compile(r"(?m)^\s*(?:Rewrite|Here is)\b[^\n]*\n*")
 TRIES = 3
 #: Words of source in one rewriting task: more, and the model drops facts.
 _CHUNK_WORDS = 55
+#: Characters of an answer to a small task, about, and the most of one that is thought written before its end.
+_USUAL_ANSWER = 160
+_MOST_OF_CALL = 0.9
 #: Share of a sentence's words that must come from its notes.
 _GROUNDED = 0.8
 #: Terms a question may hold that its answer lacks.
@@ -77,6 +80,8 @@ class Pen:
     Attributes:
         known: vocabulary of the whole source: names outside it are inventions.
         total: calls expected, for the fraction shown.
+        asked: calls that were answered.
+        coming: how much of the call under way is, 0..1, about.
         borrowed: fields whose tries all failed and that hold the source's own sentences.
     """
 
@@ -86,6 +91,7 @@ class Pen:
     known: frozenset[str]
     total: int
     asked: int = 0
+    coming: float = 0.0
     borrowed: list[str] = field(default_factory=list)
 
     def write(self, spot: Spot, prompt: Prompt) -> str:
@@ -94,6 +100,7 @@ class Pen:
         gap = "" if not spot.before or spot.before[-1] in '\n"* ' else " "
 
         def show(text: str) -> None:
+            self.coming = min(_MOST_OF_CALL, len(text) / _USUAL_ANSWER)
             self.watch.field(
                 spot.field,
                 spot.before + gap + spot.frame(_PREAMBLE.sub("", _begun_with(begun, text))),
@@ -102,13 +109,14 @@ class Pen:
 
         answer = self.ask(spot.step, prompt, show)
         self.asked += 1
+        self.coming = 0.0
         text = _begun_with(begun, answer.text)
         return whole_sentences(text) if answer.reason == "length" else text.strip()
 
     @property
     def fraction(self) -> float:
         """How much of the card is written, 0..1."""
-        return min(0.99, self.asked / max(1, self.total))
+        return min(0.99, (self.asked + self.coming) / max(1, self.total))
 
     def sound(self, sentence: str) -> bool:
         """Whether a sentence may stand in a card at all, whatever it tells."""

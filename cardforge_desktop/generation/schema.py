@@ -7,7 +7,7 @@ thought out, all required (providers count optional ones), and nothing else is a
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Any
+from typing import Any, cast
 
 from cardforge_desktop.generation.model import Order
 from cardforge_desktop.profiles.model import FieldName, FieldPlan, ProfileConfig
@@ -84,12 +84,21 @@ def fields_schema(order: Order, names: Iterable[FieldName], whole: bool = False)
 
 def answer_tokens(order: Order) -> int:
     """Upper bound of the whole answer: the profile's limits, and the JSON around them."""
-    names = wanted_fields(order)
-    total = (
-        sum(field_plan(order, name).max_tokens * _times(order, name) for name in names) + 12 * len(names) + 40
-    )
-    plan = order.profile.config.book
-    return total + (plan.max_entries * (plan.max_tokens + 40) if wants_book(order) else 0)
+    return sum(planned_tokens(order, name) for name in answer_names(order)) + 40
+
+
+def answer_names(order: Order) -> tuple[str, ...]:
+    """What the answer holds, in the order it is written: the wanted fields, and the book."""
+    return (*wanted_fields(order), *([BOOK] if wants_book(order) else []))
+
+
+def planned_tokens(order: Order, name: str) -> int:
+    """Upper bound of one field of the answer, or of the book, with the JSON around it."""
+    if name == BOOK:
+        plan = order.profile.config.book
+        return plan.max_entries * (plan.max_tokens + 40)
+    field = cast("FieldName", name)
+    return field_plan(order, field).max_tokens * _times(order, field) + 12
 
 
 def _times(order: Order, name: FieldName) -> int:

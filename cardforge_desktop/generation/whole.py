@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -12,6 +12,7 @@ from cardforge_desktop.engines.base import Prompt
 from cardforge_desktop.errors import ErrorCode
 from cardforge_desktop.generation import checks
 from cardforge_desktop.generation.book import book_of
+from cardforge_desktop.generation.growth import Growth
 from cardforge_desktop.generation.model import Answer, Ask, Draft, GenerationError, Order, Watcher
 from cardforge_desktop.generation.noted import noted
 from cardforge_desktop.generation.parse import as_text, as_texts, entries_of, parse_answer, partial_fields
@@ -23,13 +24,15 @@ from cardforge_desktop.generation.prompts import (
     fields_prompt,
     notes_prompt,
 )
-from cardforge_desktop.generation.schema import REQUIRED, field_plan, wanted_fields, wants_book
+from cardforge_desktop.generation.schema import REQUIRED, answer_names, field_plan, wanted_fields, wants_book
 from cardforge_desktop.generation.sentences import words
 from cardforge_desktop.profiles.model import FieldName
 
 #: Further asks after an answer that can't be used, and for fields that fail their checks.
 _MORE_ASKS = 2
 _MOST_NOTE_ROUNDS = 3
+#: Share of a card that is written before fields are asked for again.
+_BEFORE_REPAIRS = 0.95
 
 
 @dataclass(slots=True)
@@ -63,6 +66,8 @@ def write_whole(order: Order, ask: Ask, watch: Watcher) -> Draft:
 def _notes(work: _Work, plan: Plan) -> str:
     """Notes on each part of a long source, noted again while they are themselves too long."""
     parts = plan.parts
+    note_tokens = len(parts) * NOTES_TOKENS
+    share = note_tokens / (note_tokens + plan.output_tokens)
     for round_number in range(1, _MOST_NOTE_ROUNDS + 1):
         told: list[str] = []
         for number, part in enumerate(parts, 1):
@@ -70,7 +75,7 @@ def _notes(work: _Work, plan: Plan) -> str:
             answer = work.ask(f"notes:{round_number}:{number}", prompt, lambda _: None)
             _refused(answer)
             told.append(answer.text.strip())
-            work.done = 0.6 * number / len(parts)
+            work.done = share * number / len(parts)
             work.watch.stage("writing", work.done)
         notes = "\n\n".join(told)
         noted = replace(work.order.source, text=notes, sections=())
@@ -99,14 +104,15 @@ def _values(work: _Work, room: int) -> dict[str, Any]:
     error = GenerationError(ErrorCode.INVALID_ANSWER, "The model gave no usable answer.", {"raw_answer": ""})
     widened = False
     for attempt in range(1, _MORE_ASKS + 2):
-        answer = work.ask("card" if attempt == 1 else f"card:{attempt}", prompt, _preview(work))
+        show = _preview(work, answer_names(work.order), (work.done, _BEFORE_REPAIRS))
+        answer = work.ask("card" if attempt == 1 else f"card:{attempt}", prompt, show)
         try:
             return _read(work, answer)
         except GenerationError as problem:
             error = problem
         if error.code == ErrorCode.REFUSED or (error.code == ErrorCode.ANSWER_TRUNCATED and widened):
             break
-        work.watch.stage("repairing", work.done)
+        work.watch.stage("repairing", work.done, restarted=True)
         if error.code == ErrorCode.ANSWER_TRUNCATED:
             widened = True
             prompt = card_prompt(work.order, work.source, _wider(work.order, prompt))
@@ -163,22 +169,36 @@ def _truncated(answer: Answer) -> GenerationError:
     )
 
 
-def _preview(work: _Work) -> Callable[[str], None]:
-    """Shows the field that is growing, from JSON that is not finished."""
+def _preview(
+    work: _Work, names: Sequence[str], span: tuple[float, float], *, repairing: bool = False
+) -> Callable[[str], None]:
+    """Shows the field that is growing, from JSON that is not finished.
+
+    Args:
+        names: what the answer holds.
+        span: from where to where in 0..1 of the card the answer leads.
+        repairing: the fields shown so far stand, but for those of this answer.
+    """
     shown: dict[str, str] = {}
-    names = wanted_fields(work.order)
+    growth = Growth(work.order, names)
+    start, end = span
 
     def show(text: str) -> None:
-        if not text:
+        nonlocal growth
+        if not text:  # the text so far turned void
+            if shown and not repairing:
+                work.watch.stage("writing", start, restarted=True)
             shown.clear()
+            growth = Growth(work.order, names)
             return
         fields = partial_fields(text)
-        for name in names:
-            value = fields.get(name, "")
-            if value and shown.get(name) != value:
-                shown[name] = value
-                at = (names.index(name) + 1) / (len(names) + 1)
-                work.watch.field(name, value, min(0.95, work.done + (1 - work.done) * at))
+        fraction = start + (end - start) * growth.fraction(text, fields)
+        grown = [name for name in names if fields.get(name) and shown.get(name) != fields[name]]
+        for name in grown:
+            shown[name] = fields[name]
+            work.watch.field(name, fields[name], fraction)
+        if not grown:
+            work.watch.stage("repairing" if repairing else "writing", fraction)
 
     return show
 
@@ -190,11 +210,12 @@ def _checked(work: _Work, values: dict[str, Any]) -> dict[str, Any]:
         problems = _problems(work.order, values)
         if not problems:
             return values
-        work.watch.stage("repairing", 0.95)
+        work.watch.stage("repairing", _BEFORE_REPAIRS)
         rest = {name: value for name, value in values.items() if name not in problems and name != "raw"}
         card = json.dumps(rest, ensure_ascii=False)
         prompt = fields_prompt(work.order, work.source, card, tuple(problems), tuple(problems.values()))
-        answer = work.ask(f"fields:{attempt}", prompt, _preview(work))
+        show = _preview(work, tuple(problems), (_BEFORE_REPAIRS, 1.0), repairing=True)
+        answer = work.ask(f"fields:{attempt}", prompt, show)
         _refused(answer)
         try:
             better = _mended(work, parse_answer(answer.text))

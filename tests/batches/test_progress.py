@@ -1,15 +1,19 @@
 """What running items tell of themselves: forward only, through every stage, with their speed."""
 
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from cardforge_desktop.batches.live import ItemWatcher, LiveItems, Speedometer
+from cardforge_desktop.batches.model import Options
 from cardforge_desktop.engines.base import Message, Prompt
 from cardforge_desktop.events import Hub, Progress
 from cardforge_desktop.generation.model import Answer
+from tests.support.app import ENGINE, open_workspace, write_sources
+from tests.support.scripted_server import Pace, ScriptedServer, Step
 
 ITEM = "item_1"
 PROMPT = Prompt((Message("user", "Write."),), 100)
@@ -133,3 +137,48 @@ def test_the_speed_is_told_with_the_progress_and_ends_with_the_writing() -> None
     live.field(ITEM, "name", "Mirela", 0.2)
     live.stage(ITEM, "saving", 1.0)
     assert [progress.tokens_per_second for progress in told] == [None, 31.5, None]
+
+
+def test_a_real_card_goes_forward_to_its_end_with_a_speed(home: Path, tmp_path: Path) -> None:
+    with (
+        ScriptedServer(pace=Pace(first=0.2, total=2.0, pieces=40)) as server,
+        open_workspace(server.url) as workspace,
+    ):
+        told: list[Progress] = []
+        workspace.hub.progress.connect(told.append)
+        workspace.queue.submit(
+            write_sources(tmp_path / "in", 1), Options(output=tmp_path / "out", engine=ENGINE)
+        )
+        assert workspace.queue.wait_idle(30)
+        stages = list(dict.fromkeys(progress.stage for progress in told))
+        assert [stage for stage in stages if stage != "repairing"] == [
+            "reading",
+            "waiting",
+            "writing",
+            "saving",
+        ]
+        fractions = [progress.fraction for progress in told]
+        assert fractions == sorted(fractions)
+        assert fractions[-1] == 1
+        assert len([one for one in fractions if 0.1 < one < 0.9]) > 5
+        assert max(progress.tokens_per_second or 0 for progress in told) > 10
+        (item,) = workspace.batches.items()
+        assert item.progress == 1
+
+
+def test_a_retry_of_the_network_begins_the_fields_anew(home: Path, tmp_path: Path) -> None:
+    with (
+        ScriptedServer([Step("cut", after=15)], pace=Pace(total=1.0, pieces=20)) as server,
+        open_workspace(server.url) as workspace,
+    ):
+        told: list[Progress] = []
+        workspace.hub.progress.connect(told.append)
+        workspace.queue.submit(
+            write_sources(tmp_path / "in", 1), Options(output=tmp_path / "out", engine=ENGINE)
+        )
+        assert workspace.queue.wait_idle(60)
+        restarts = [at for at, progress in enumerate(told) if progress.restarted]
+        assert len(restarts) == 2  # its own beginning, and the answer that was cut
+        again = told[restarts[1]]
+        assert again.fraction < told[restarts[1] - 1].fraction
+        assert told[-1].fraction == 1

@@ -125,5 +125,5 @@ class Watched:
     def field(self, name: str, text: str, fraction: float) -> None:
         self.fields.append((name, text, fraction))
 
-    def stage(self, stage: str, fraction: float) -> None:
+    def stage(self, stage: str, fraction: float, *, restarted: bool = False) -> None:
         self.stages.append(stage)
