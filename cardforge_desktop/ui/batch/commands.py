@@ -15,6 +15,8 @@ from cardforge_desktop.ui.batch.details import DetailsDialog, report
 from cardforge_desktop.ui.batch.ordering import Move, place_of
 from cardforge_desktop.ui.batch.removals import Removals
 from cardforge_desktop.ui.batch.state import Group
+from cardforge_desktop.ui.batch.tally import NEW
+from cardforge_desktop.ui.batch.wishes.folder import warn_of_folders
 from cardforge_desktop.ui.services import Services
 
 if TYPE_CHECKING:
@@ -52,15 +54,19 @@ class QueueCommands(QObject):
         controller: QueueController,
         removals: Removals,
         parent: QWidget,
+        *,
+        when_stored: Callable[[Callable[[], object]], None],
     ) -> None:
+        """`when_stored` calls what it is given as soon as what was typed into the form is stored."""
         super().__init__(parent)
         self._services, self._table, self._controller = services, table, controller
         self._removals, self._window = removals, parent
         self._shown = ""
         self._active = False
+        self._when_stored = when_stored
         handlers: dict[str, Callable[[], object]] = {
-            "queue.start": lambda: controller.start(None),
-            "queue.start_selected": lambda: controller.start(self.ids(ItemStatus.DRAFT)),
+            "queue.start": lambda: self._start(None),
+            "queue.start_selected": lambda: self._start(self.ids(ItemStatus.DRAFT)),
             "queue.pause": lambda: controller.pause(self._holdable(held=False)),
             "queue.resume": lambda: controller.resume(self._holdable(held=True)),
             "queue.cancel": lambda: controller.cancel(self.ids(*_STOPPABLE)),
@@ -148,6 +154,16 @@ class QueueCommands(QObject):
         return menu
 
     # Each command
+
+    def _start(self, item_ids: list[str] | None) -> None:
+        self._when_stored(lambda: self._start_now(item_ids))
+
+    def _start_now(self, item_ids: list[str] | None) -> None:
+        model = self._controller.model
+        rows = model.items_of(NEW) if item_ids is None else map(model.item, item_ids)
+        folders = {str(item.output): item.output for item in rows if item is not None}
+        self._controller.start(item_ids)
+        self._services.background.start(warn_of_folders(self._services, tuple(folders.values())))
 
     def retry_failed(self) -> None:
         """Every failed row of what is listed at the left, also those that are filtered out."""

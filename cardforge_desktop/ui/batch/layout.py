@@ -73,12 +73,12 @@ class BatchLayout(QObject):
         self._history = Card(margin=SPACE_XS)
         self._history.body.addWidget(panel.batches.list)
         self._history.setMinimumWidth(160)
-        panel.preview.setMinimumWidth(240)
+        panel.side.setMinimumWidth(240)
         middle.setMinimumWidth(240)
         self._splitter = QSplitter(Qt.Orientation.Horizontal)
         self._splitter.setChildrenCollapsible(False)
         self._splitter.setHandleWidth(SPACE_L)
-        for at, widget in enumerate((self._history, middle, panel.preview)):
+        for at, widget in enumerate((self._history, middle, panel.side)):
             self._splitter.addWidget(widget)
             self._splitter.setStretchFactor(at, int(widget is middle))
         state = self._services.memory.state("batch/splitter-3")

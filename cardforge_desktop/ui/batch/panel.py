@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from PySide6.QtCore import Slot
 
@@ -18,6 +18,7 @@ from cardforge_desktop.ui.batch.layout import BatchLayout
 from cardforge_desktop.ui.batch.preview import PreviewPane
 from cardforge_desktop.ui.batch.queue_model import Filter
 from cardforge_desktop.ui.batch.removals import Removals
+from cardforge_desktop.ui.batch.side_pane import SidePane
 from cardforge_desktop.ui.batch.state import Group
 from cardforge_desktop.ui.batch.table import QueueTable
 from cardforge_desktop.ui.batch.tally import NEW
@@ -27,6 +28,7 @@ from cardforge_desktop.ui.services import Services
 from cardforge_desktop.ui.widgets.picker import Choice
 
 if TYPE_CHECKING:
+    from cardforge_desktop.batches.drafts import Wishes
     from cardforge_desktop.events import Changed, Progress
 
 
@@ -40,7 +42,10 @@ class BatchPanel(Panel):
         self.table = QueueTable(services, self.controller.model)
         self.preview = PreviewPane(services)
         removals = Removals(services, self)
-        self.commands = QueueCommands(services, self.table, self.controller, removals, self)
+        self.side = SidePane(services, self.table, self.preview, removals)
+        self.commands = QueueCommands(
+            services, self.table, self.controller, removals, self, when_stored=self.side.wishes.then
+        )
         self.batch_commands = BatchCommands(services, self.controller, removals, self)
         self.batches = BatchChooser(services, self.controller.model, self.batch_commands, self)
         self.layouted = BatchLayout(services, self)
@@ -130,6 +135,8 @@ class BatchPanel(Panel):
         self.table.chosen.connect(self._choose)
         self.follower.followed.connect(self.commands.show_item)
         self.preview.asked.connect(self.commands.ask)
+        self.side.left.connect(self.table.setFocus)
+        self.table.activated_item.connect(lambda _item_id: self.side.edit())
         self.search.textChanged.connect(controller.model.narrow)
         self.states.picked.connect(self._show_state)
         self.batches.chosen.connect(self._show_chosen)
@@ -150,14 +157,19 @@ class BatchPanel(Panel):
         self._services.actions["queue.start_selected" if chosen else "queue.start"].trigger()
 
     def _pick_engine(self, name: str) -> None:
-        if drafts := self.commands.ids(ItemStatus.DRAFT):
-            self.controller.change(drafts, engine=name)
+        self._change_selected("engine", name)
         self.controller.keep_choice(engine=name)
 
     def _pick_profile(self, name: str) -> None:
-        if drafts := self.commands.ids(ItemStatus.DRAFT):
-            self.controller.change(drafts, profile=name)
+        self._change_selected("profile", name)
         self.controller.keep_choice(profile=name)
+
+    def _change_selected(self, key: str, name: str) -> None:
+        """Drafts that are selected get it at once, and Ctrl+Z takes it back."""
+        if self.side.shows_wishes:
+            self.side.wishes.wish(key, name)
+        elif drafts := self.commands.ids(ItemStatus.DRAFT):
+            self.controller.change(drafts, **cast("Wishes", {key: name}))
 
     @Slot(object)
     def _show_state(self, group: Group) -> None:
@@ -188,6 +200,7 @@ class BatchPanel(Panel):
         chosen = model.filter.batch or (model.last.batch_id if one and model.last is not None else "")
         self.table.set_movable(bool(chosen) and not model.is_sorted)
         self.follower.refresh()
+        self.side.refresh()
         self.commands.refresh()
 
     def _refresh_start(self) -> None:
@@ -204,6 +217,7 @@ class BatchPanel(Panel):
     @Slot()
     def _choose(self) -> None:
         self.follower.refresh()
+        self.side.refresh()
         self.commands.refresh()
         self._refresh_start()
         selected = self.table.first_selected()
