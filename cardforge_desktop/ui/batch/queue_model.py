@@ -76,7 +76,9 @@ class QueueModel(QAbstractTableModel):
         self._progress: dict[str, Progress] = {}
         self._tally = Tally()
         self.filter = Filter()
+        self._states: frozenset[state.State] = frozenset()
         self._keys: dict[str, Any] = {}
+        self._words: dict[str, str] = {}
         self._sorted: tuple[int, Qt.SortOrder] = (-1, Qt.SortOrder.AscendingOrder)
         self._settle = QTimer(self, singleShot=True, interval=_SETTLE_MS)
         self._settle.timeout.connect(self._settle_rows)
@@ -140,7 +142,7 @@ class QueueModel(QAbstractTableModel):
     def items_of(self, batch: str, group: Group = Group.ALL) -> list[ItemView]:
         """The items of a batch, of `NEW` or of all (""), in one group."""
         tally = self._tally
-        return [item for item in self._items.values() if tally.holds(tally.slot(item), group, batch)]
+        return [item for item in self._items.values() if tally.holds(item, group, batch)]
 
     @property
     def is_sorted(self) -> bool:
@@ -169,7 +171,7 @@ class QueueModel(QAbstractTableModel):
         self._change_rows({item.id for item in gone if item.id in self._row_of}, [])
         for item in gone:
             self._tally.drop(item)
-            for known in (self._items, self._place, self._progress, self._keys):
+            for known in (self._items, self._place, self._progress, self._keys, self._words):
                 known.pop(item.id, None)
 
     def update(self, items: Iterable[ItemView]) -> None:
@@ -211,8 +213,9 @@ class QueueModel(QAbstractTableModel):
         touched = self._tally.set_batches(batches)
         if touched is None:
             return
-        if touched:
-            self._tally.count_anew(self._items.values())
+        for item in self._items.values() if touched else ():
+            if item.batch_id in touched:
+                self._tally.put(item, item)
         others = self.filter.batch == NEW and self._tally.names.keys() != before
         if others or (touched and (self.filter.group is not Group.ALL or self.filter.needle)):
             self._reset()
@@ -227,6 +230,7 @@ class QueueModel(QAbstractTableModel):
         """Show only these rows."""
         if wanted != self.filter:
             self.filter = wanted
+            self._states = state.states_with(wanted.needle)
             self._reset()
 
     # What Qt asks
@@ -328,12 +332,11 @@ class QueueModel(QAbstractTableModel):
 
     def _take(self, item: ItemView) -> None:
         before = self._items.get(item.id)
-        if before is not None:
-            self._tally.drop(before)
-        else:
+        if before is None:
             self._place[item.id] = len(self._items)
         self._items[item.id] = item
-        self._tally.add(item)
+        self._words.pop(item.id, None)
+        self._tally.put(item, before)
         if item.status != "processing":
             self._progress.pop(item.id, None)
         if self._keys.pop(item.id, None) is not None and not self._settle.isActive():
@@ -342,12 +345,15 @@ class QueueModel(QAbstractTableModel):
     def _shows(self, item: ItemView) -> bool:
         wanted = self.filter
         narrow = wanted.batch or wanted.group is not Group.ALL
-        if narrow and not self._tally.holds(self._tally.slot(item), wanted.group, wanted.batch):
+        if narrow and not self._tally.holds(item, wanted.group, wanted.batch):
             return False
         if not wanted.needle:
             return True
-        words = (item.source, item.target, item.card_name, item.profile, item.engine, self.state(item).text)
-        return any(wanted.needle in word.casefold() for word in words)
+        words = self._words.get(item.id)
+        if words is None:
+            parts = (item.source, item.target, item.card_name, item.profile, item.engine)
+            words = self._words[item.id] = "\n".join(parts).casefold()
+        return wanted.needle in words or bool(self._states and self.state(item) in self._states)
 
     def _key(self, item: ItemView, column: Column) -> Any:
         return self._text(item, column).casefold() if column is Column.BATCH else SORT_KEYS[column](item)

@@ -105,6 +105,12 @@ def state_of(item: ItemView, progress: Progress | None = None, *, paused: bool =
     return _BY_STATUS[item.status]
 
 
+def states_with(needle: str) -> frozenset[State]:
+    """The states whose word holds a folded text; none for ""."""
+    states = {*_BY_STATUS.values(), *_BY_STAGE.values(), _PAUSED, _STOPPING}
+    return frozenset(state for state in states if needle and needle in state.text.casefold())
+
+
 def source_text(item: ItemView) -> str:
     """The source, and the card that is updated from it."""
     if not item.target:

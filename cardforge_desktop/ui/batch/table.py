@@ -121,9 +121,11 @@ class QueueTable(QTableView):
         return self._model.item_at(rows[0]) if rows else None
 
     def _selected_rows(self) -> list[int]:
-        """Kept until it may be another one: with thousands of rows it takes a frame to work out."""
+        """Kept until they may be others. From the ranges: `selectedRows` looks at each cell of each row."""
         if self._rows is None:
-            self._rows = sorted(index.row() for index in self.selectionModel().selectedRows())
+            selection = self.selectionModel().selection()
+            ranges = [selection.at(at) for at in range(selection.size())]
+            self._rows = sorted({row for each in ranges for row in range(each.top(), each.bottom() + 1)})
         return self._rows
 
     @Slot()
@@ -200,7 +202,7 @@ class QueueTable(QTableView):
         lines = [
             "\t".join(str(self._model.headerData(column, Qt.Orientation.Horizontal)) for column in columns)
         ]
-        for row in sorted(index.row() for index in self.selectionModel().selectedRows()):
+        for row in self._selected_rows():
             lines.append("\t".join(str(self._model.index(row, column).data()) for column in columns))
         if len(lines) > 1:
             QGuiApplication.clipboard().setText("\n".join(lines))

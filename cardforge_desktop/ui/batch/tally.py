@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
 
 from cardforge_desktop.batches.model import BatchStatus, BatchSummary, ItemView
@@ -16,7 +16,9 @@ class Tally:
     """Knows the batches: what their rows count as depends on them."""
 
     def __init__(self) -> None:
-        self._counts: Counter[tuple[str, Group]] = Counter()
+        self._groups: dict[str, Group] = {}
+        self._all: Counter[Group] = Counter()
+        self._of: defaultdict[str, Counter[Group]] = defaultdict(Counter)
         self.names: Mapping[str, str] = {}
         self.paused: frozenset[str] = frozenset()
 
@@ -26,40 +28,60 @@ class Tally:
         Returns:
             Those that were paused or go on since, whose rows are to be counted anew; None = nothing changed.
         """
-        known = {batch.id: batch for batch in batches}
-        names = {batch_id: batch.name for batch_id, batch in known.items()}
-        paused = frozenset(each.id for each in known.values() if each.status is BatchStatus.PAUSED)
-        if (names, paused) == (self.names, self.paused):
+        names, paused = {}, set()
+        for batch in batches:
+            names[batch.id] = batch.name
+            if batch.status is BatchStatus.PAUSED:
+                paused.add(batch.id)
+        if names == self.names and paused == self.paused:
             return None
         touched = paused ^ self.paused
-        self.names, self.paused = names, paused
-        return touched
+        self.names, self.paused = names, frozenset(paused)
+        return frozenset(touched)
 
-    def slot(self, item: ItemView) -> tuple[str, Group]:
-        """What an item counts as."""
-        return item.batch_id, group_of(item, paused=item.batch_id in self.paused)
-
-    def add(self, item: ItemView) -> None:
-        """One more."""
-        self._counts[self.slot(item)] += 1
+    def put(self, item: ItemView, before: ItemView | None = None) -> None:
+        """An item as it is now, and as it was."""
+        if before is not None:
+            self.drop(before)
+        group = group_of(item, paused=item.batch_id in self.paused)
+        self._groups[item.id] = group
+        self._all[group] += 1
+        self._of[item.batch_id][group] += 1
 
     def drop(self, item: ItemView) -> None:
-        """One less."""
-        self._counts[self.slot(item)] -= 1
+        """An item is gone."""
+        group = self._groups.pop(item.id)
+        self._all[group] -= 1
+        self._of[item.batch_id][group] -= 1
 
     def count_anew(self, items: Iterable[ItemView]) -> None:
         """From nothing."""
-        self._counts = Counter(map(self.slot, items))
+        self._groups, self._all, self._of = {}, Counter(), defaultdict(Counter)
+        for item in items:
+            self.put(item)
 
     def count(self, group: Group, batch: str) -> int:
         """How many items are in a group, of one batch, of `NEW` ones or of all ("")."""
-        return sum(count for slot, count in self._counts.items() if self.holds(slot, group, batch))
+        if batch == NEW:
+            started = sum(self._in(counts, group) for key, counts in self._of.items() if key in self.names)
+            ready = self._in_started(group)
+            return self._in(self._all, group) - started + ready
+        return self._in(self._all if not batch else self._of.get(batch, Counter()), group)
 
-    def holds(self, slot: tuple[str, Group], group: Group, batch: str) -> bool:
-        """Whether what counts as `slot` is in a group and of a batch."""
-        batch_id, own = slot
-        if group not in (Group.ALL, own):
+    def holds(self, item: ItemView, group: Group, batch: str) -> bool:
+        """Whether an item is in a group and of a batch."""
+        if group is not Group.ALL and self._groups[item.id] is not group:
             return False
         if batch == NEW:
-            return own is Group.READY or batch_id not in self.names
-        return batch in ("", batch_id)
+            return self._groups[item.id] is Group.READY or item.batch_id not in self.names
+        return batch in ("", item.batch_id)
+
+    def _in_started(self, group: Group) -> int:
+        """Rows that wait for Start though their batch is known: just now it is being started."""
+        if group not in (Group.ALL, Group.READY):
+            return 0
+        return sum(counts[Group.READY] for key, counts in self._of.items() if key in self.names)
+
+    @staticmethod
+    def _in(counts: Counter[Group], group: Group) -> int:
+        return counts.total() if group is Group.ALL else counts[group]

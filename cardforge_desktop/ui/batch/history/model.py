@@ -49,7 +49,7 @@ class HistoryModel(QAbstractListModel):
             changed = [
                 at
                 for at, key in enumerate(keys)
-                if before.get(key) != self._batches.get(key) or counts.get(key) != self._counts.get(key)
+                if before.get(key) is not self._batches.get(key) or counts.get(key) != self._counts.get(key)
             ]
             for at in changed:
                 self.dataChanged.emit(self.index(at), self.index(at))
