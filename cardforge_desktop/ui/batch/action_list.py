@@ -21,6 +21,16 @@ QUEUE_SPECS: tuple[ActionSpec, ...] = (
         shortcut="Ctrl+Shift+Return",
     ),
     ActionSpec(
+        "queue.new_batch",
+        "queue",
+        QT_TRANSLATE_NOOP("Actions", "&New batch…"),
+        QT_TRANSLATE_NOOP(
+            "Actions", "Put a batch together: sources, profiles and engines, with what it would take"
+        ),
+        shortcut="Ctrl+B",
+        icon="layers",
+    ),
+    ActionSpec(
         "queue.pause",
         "queue",
         QT_TRANSLATE_NOOP("Actions", "&Pause"),
@@ -119,6 +129,14 @@ QUEUE_SPECS: tuple[ActionSpec, ...] = (
         QT_TRANSLATE_NOOP("Actions", "Read the finished card in the library"),
         shortcut="Ctrl+E",
         icon="eye",
+    ),
+    ActionSpec(
+        "queue.compare",
+        "queue",
+        QT_TRANSLATE_NOOP("Actions", "Co&mpare cards"),
+        QT_TRANSLATE_NOOP("Actions", "Show two to four finished cards side by side"),
+        shortcut="Ctrl+Shift+M",
+        icon="columns-3",
     ),
     ActionSpec(
         "queue.folder",

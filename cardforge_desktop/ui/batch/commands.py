@@ -11,6 +11,7 @@ from PySide6.QtGui import QDesktopServices, QGuiApplication
 from PySide6.QtWidgets import QMenu, QWidget
 
 from cardforge_desktop.batches.model import ItemStatus, ItemView
+from cardforge_desktop.ui.batch.compare import comparable
 from cardforge_desktop.ui.batch.details import DetailsDialog, report
 from cardforge_desktop.ui.batch.ordering import Move, place_of
 from cardforge_desktop.ui.batch.removals import Removals
@@ -20,6 +21,8 @@ from cardforge_desktop.ui.batch.wishes.folder import warn_of_folders
 from cardforge_desktop.ui.services import Services
 
 if TYPE_CHECKING:
+    from cardforge_desktop.ui.batch.builder.dialog import BuilderDialog
+    from cardforge_desktop.ui.batch.compare.dialog import CompareDialog
     from cardforge_desktop.ui.batch.controller import QueueController
     from cardforge_desktop.ui.batch.table import QueueTable
 
@@ -27,7 +30,7 @@ _STOPPABLE = (ItemStatus.QUEUED, ItemStatus.PROCESSING)
 _ENDED_BADLY = (ItemStatus.FAILED, ItemStatus.CANCELLED)
 _WAITING = (ItemStatus.DRAFT, ItemStatus.QUEUED)
 _MENU = (
-    ("queue.open", "queue.folder", "queue.details"),
+    ("queue.open", "queue.compare", "queue.folder", "queue.details"),
     ("queue.start_selected", "queue.pause", "queue.resume", "queue.cancel", "queue.retry"),
     ("queue.duplicate",),
     ("edit.copy", "queue.copy_status"),
@@ -35,7 +38,14 @@ _MENU = (
 )
 _MOVES = {"queue.up": Move.UP, "queue.down": Move.DOWN, "queue.top": Move.TOP, "queue.end": Move.END}
 #: In the context menu only while they can be used: the menu is long without them.
-_ONLY_USABLE = ("queue.start_selected", "queue.pause", "queue.resume", "queue.cancel", "queue.retry")
+_ONLY_USABLE = (
+    "queue.compare",
+    "queue.start_selected",
+    "queue.pause",
+    "queue.resume",
+    "queue.cancel",
+    "queue.retry",
+)
 
 
 class QueueCommands(QObject):
@@ -66,6 +76,8 @@ class QueueCommands(QObject):
         self._when_stored = when_stored
         handlers: dict[str, Callable[[], object]] = {
             "queue.start": lambda: self._start(None),
+            "queue.new_batch": self.new_batch,
+            "queue.compare": self.compare,
             "queue.start_selected": lambda: self._start(self.ids(ItemStatus.DRAFT)),
             "queue.pause": lambda: controller.pause(self._holdable(held=False)),
             "queue.resume": lambda: controller.resume(self._holdable(held=True)),
@@ -108,9 +120,10 @@ class QueueCommands(QObject):
         actions, model = self._services.actions, self._controller.model
         drafts = model.count(Group.READY)
         actions["queue.start"].setEnabled(bool(drafts))
+        actions["queue.new_batch"].setEnabled(True)
         if not self._active:
             for key in self._keys:
-                if key != "queue.start":
+                if key not in ("queue.start", "queue.new_batch"):
                     actions[key].setEnabled(False)
             return
         items = self._table.selected()
@@ -125,6 +138,7 @@ class QueueCommands(QObject):
             "retry": bool(statuses & set(_ENDED_BADLY)),
             "retry_failed": bool(model.count(Group.FAILED, model.filter.batch)),
             "duplicate": bool(items),
+            "compare": comparable(items),
             "copy_status": bool(items) and ItemStatus.DRAFT not in statuses,
             "remove": bool(items),
             "undo": self._removals.can_undo,
@@ -154,6 +168,25 @@ class QueueCommands(QObject):
         return menu
 
     # Each command
+
+    def new_batch(self) -> BuilderDialog:
+        """Put a batch together."""
+        from cardforge_desktop.ui.batch.builder.dialog import BuilderDialog
+
+        dialog = BuilderDialog(self._window.window(), self._services)
+        dialog.open()
+        return dialog
+
+    def compare(self) -> CompareDialog | None:
+        """Show the selected cards side by side."""
+        from cardforge_desktop.ui.batch.compare.dialog import CompareDialog
+
+        items = self._table.selected()
+        if not comparable(items):
+            return None
+        dialog = CompareDialog(self._window.window(), self._services, [item.id for item in items])
+        dialog.open()
+        return dialog
 
     def _start(self, item_ids: list[str] | None) -> None:
         self._when_stored(lambda: self._start_now(item_ids))

@@ -18,6 +18,7 @@ from cardforge_desktop.ui.services import Notice, Services
 
 if TYPE_CHECKING:
     from cardforge_desktop.batches.drafts import Wishes
+    from cardforge_desktop.batches.finding import NewSource
     from cardforge_desktop.events import Changed, Progress
     from cardforge_desktop.settings import Settings
     from cardforge_desktop.workspace import Workspace
@@ -155,12 +156,24 @@ class QueueController(QObject):
         self._services.background.start(self._services.background.call(work))
 
     async def _add_files(self, paths: Sequence[Path]) -> None:
-        passed_over: list[str] = []
-        await self._add(lambda ws, options: ws.drafts.add(paths, options, passed_over.append))
-        if passed_over:
-            text = self.tr("Passed over %n file(s) that did not hold a card.", None, len(passed_over))
-            notice = Notice(text, details="\n".join(passed_over))
+        from cardforge_desktop.ui.batch.builder.found import found_notice
+        from cardforge_desktop.ui.batch.builder.reading import find_new
+
+        found = await self._services.background.call(lambda ws: find_new(ws, paths))
+        if found.new:
+            await self._add_sources(found.new)
+        notice = found_notice(found, lambda: self._add_anyway(found.known))
+        if notice is not None:
             self._services.desk.notice.emit(notice)
+
+    def _add_anyway(self, sources: Sequence[NewSource]) -> None:
+        self._services.background.start(self._add_sources(sources))
+        text = self.tr("%n source(s) added.", None, len(sources))
+        self._services.desk.notice.emit(Notice(text, "ok", lasting=False))
+
+    async def _add_sources(self, sources: Sequence[NewSource]) -> None:
+        items = [(source,) for source in sources]
+        await self._add(lambda ws, options: ws.drafts.add_items(items, options))
 
     async def _add(self, add: Callable[[Workspace, Options], tuple[str, ...]]) -> None:
         settings = await self.settings()
@@ -247,9 +260,6 @@ class QueueController(QObject):
     async def _read_all(self) -> None:
         before = self.model.snapshot()
         found = await self._services.background.call(lambda ws: compare(before, ws.batches.items()))
-        if not before:
-            self.model.replace(found.changed)
-            return
         self.model.forget(found.gone)
         for at in range(0, len(found.changed), _CHUNK):
             if at:

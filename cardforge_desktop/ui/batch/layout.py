@@ -36,6 +36,10 @@ class BatchLayout(QObject):
             panel.tr("Start"), "primary", tip=services.actions["queue.start"].toolTip()
         )
         icons.put(self.start_button, "play", Tone.ON_ACCENT, 16)
+        new_batch = services.actions["queue.new_batch"]
+        self.new_button = button(panel.tr("New batch…"), tip=new_batch.toolTip())
+        self.new_button.clicked.connect(new_batch.trigger)
+        icons.put(self.new_button, "layers", size=16)
         self.history_button = icon_button(icons, "panel-left", panel.tr("List of batches"))
         self.history_button.setCheckable(True)
         self.history_button.clicked.connect(services.actions["view.history"].trigger)
@@ -57,7 +61,7 @@ class BatchLayout(QObject):
     def _lay_out(self) -> None:
         panel = self._panel
         head = row(self.history_button, label(panel.tr("Batch"), "heading"), None)
-        for control in (self.engine, self.profile, self.start_button):
+        for control in (self.engine, self.profile, self.new_button, self.start_button):
             head.addWidget(control)
         table_card = Card(margin=SPACE_XS)
         table_card.body.addWidget(panel.table)

@@ -16,7 +16,7 @@ from cardforge_desktop.cards.model import Card
 from cardforge_desktop.cards.package import CardPackage
 from cardforge_desktop.engines.base import Connection
 from cardforge_desktop.ui.batch.builder.dialog import BuilderDialog
-from cardforge_desktop.ui.services import Services
+from cardforge_desktop.ui.services import Notice, Services
 from tests.support.app import ENGINE, write_sources
 from tests.support.profiles import add_profile
 from tests.support.window import Running
@@ -290,3 +290,29 @@ def test_closing_while_it_reads_ends_the_reading(
     dialog.reject()
     running.until(lambda: not reading.under_way)
     assert items(running) == ()
+
+
+def test_the_command_opens_the_builder_from_the_panels_head(running: Running) -> None:
+    running.batch.layouted.new_button.click()
+    dialog = running.window.findChild(BuilderDialog)
+    assert dialog is not None
+    assert dialog.isVisible()
+    dialog.reject()
+
+
+def test_a_file_dropped_twice_on_the_panel_is_asked_about(
+    running: Running, services: Services, tmp_path: Path
+) -> None:
+    notices: list[Notice] = []
+    services.desk.notice.connect(notices.append)
+    controller = running.batch.controller
+    first, second = write_sources(tmp_path / "in", 2)
+    controller.add_paths([first])
+    running.until(lambda: len(controller.model.items()) == 1)
+    controller.add_paths([first, second])
+    running.until(lambda: bool(notices))
+    running.until(lambda: len(controller.model.items()) == 2)
+    assert "source-001.md" in notices[0].text
+    notices[0].links[0].do()
+    running.until(lambda: len(controller.model.items()) == 3)
+    assert [item.source for item in items(running)] == ["source-001.md", "source-002.md", "source-001.md"]

@@ -12,8 +12,9 @@ from pytestqt.qtbot import QtBot
 
 from cardforge_desktop.batches.model import ItemStatus, ItemView, Options
 from cardforge_desktop.engines.base import Connection
+from cardforge_desktop.ui.batch.compare import comparable
 from cardforge_desktop.ui.batch.compare.cell import SHORT
-from cardforge_desktop.ui.batch.compare.dialog import CompareDialog, comparable
+from cardforge_desktop.ui.batch.compare.dialog import CompareDialog
 from cardforge_desktop.ui.batch.compare.reading import Column, field_names
 from cardforge_desktop.ui.services import Notice, Services
 from tests.support.app import ENGINE, write_sources
@@ -132,3 +133,18 @@ def test_every_field_of_any_card_has_one_line(fields: list[list[str]]) -> None:
     columns = [Column(None, "", "", each) for each in texts]  # type: ignore[arg-type]
     names = field_names(columns)
     assert sorted(names) == sorted({name for each in fields for name in each})
+
+
+def test_selected_rows_are_compared_by_the_command(running: Running, made: tuple[ItemView, ...]) -> None:
+    table, actions = running.batch.table, running.session.services.actions
+    running.until(lambda: running.statuses() == ["completed", "completed"])
+    running.window.open_panel("batch")
+    table.selectRow(0)
+    assert not actions["queue.compare"].isEnabled()
+    table.selectAll()
+    assert actions["queue.compare"].isEnabled()
+    actions["queue.compare"].trigger()
+    dialog = running.window.findChild(CompareDialog)
+    assert dialog is not None
+    running.until(lambda: len(dialog.columns) == 2)
+    dialog.reject()

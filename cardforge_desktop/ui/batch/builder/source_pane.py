@@ -27,16 +27,15 @@ from PySide6.QtWidgets import (
 )
 
 from cardforge_desktop.errors import CardForgeError
+from cardforge_desktop.ui.batch.builder.found import found_notice
 from cardforge_desktop.ui.batch.builder.reading import Found, Reading, find_new
 from cardforge_desktop.ui.batch.builder.source_lines import SourceLines
 from cardforge_desktop.ui.batch.builder.source_model import Column, Entry, SourceModel
-from cardforge_desktop.ui.services import Link, Notice, Services
+from cardforge_desktop.ui.services import Notice, Services
 from cardforge_desktop.ui.theme import SPACE_L, SPACE_M, SPACE_S, Tone, mix
 from cardforge_desktop.ui.widgets.basics import Card, button, icon_button, label, row
 from cardforge_desktop.ui.widgets.drop_zone import paint_dashes
 from cardforge_desktop.ui.widgets.notice_bar import NoticeBar
-
-_NAMED = 2
 
 
 class SourcePane(Card):
@@ -107,21 +106,9 @@ class SourcePane(Card):
 
     def _tell(self, found: Found) -> None:
         """Ask about sources that are there already; say what was passed over."""
-        notes = "\n".join(found.notes)
-        if found.known:
-            names = [source.name for source in found.known[:_NAMED]]
-            text = self.tr(
-                "%n source(s) are in the queue or in this list already: %1", None, len(found.known)
-            )
-            listed = ", ".join(names) + ("…" if len(found.known) > _NAMED else "")
-            add = Link(self.tr("Add anyway"), lambda: self._add_known(found))
-            skip = Link(self.tr("Skip"), self.notice.dismiss)
-            self.notice.say(Notice(text.replace("%1", listed, 1), "warn", links=(add, skip), details=notes))
-        elif notes:
-            passed = self.tr("Passed over %n file(s) that did not hold a card.", None, len(found.notes))
-            self.notice.say(Notice(passed, details=notes))
-        elif not found.new:
-            self.notice.say(Notice(self.tr("No source was found there."), "warn", lasting=False))
+        notice = found_notice(found, lambda: self._add_known(found), self.notice.dismiss)
+        if notice is not None:
+            self.notice.say(notice)
 
     def _add_known(self, found: Found) -> None:
         self.notice.dismiss()

@@ -24,13 +24,6 @@ from cardforge_desktop.ui.services import Link, Notice, Services
 from cardforge_desktop.ui.theme import SPACE_L, SPACE_M, SPACE_S, SPACE_XL
 from cardforge_desktop.ui.widgets.basics import Card, ElidedLabel, Page, button, label, line, row
 
-FEWEST, MOST = 2, 4
-
-
-def comparable(items: Sequence[ItemView]) -> bool:
-    """Whether these rows can stand side by side."""
-    return FEWEST <= len(items) <= MOST and all(item.card_id is not None for item in items)
-
 
 class CompareDialog(QDialog):
     """One column for each card; fields of one name stand in one line and scroll together.
