@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from datetime import UTC, datetime
 from decimal import Decimal
 
@@ -67,8 +67,12 @@ def describe(batch: BatchView) -> Iterator[str]:
             yield f"      {item.error.code}: {item.error.message}"
 
 
-def progress_text(batches: Collection[BatchSummary]) -> str:
-    """``12 of 500 done, 1 failed · 3 at work · about 2 h left (16:46) · $0.12``."""
+def progress_text(batches: Collection[BatchSummary], held: Sequence[str] = ()) -> str:
+    """``12 of 500 done, 1 failed · 3 at work · about 2 h left (16:46) · $0.12``.
+
+    Args:
+        held: what keeps them; then nobody knows how long it will take.
+    """
     counts = [batch.counts for batch in batches]
     failed, running = sum(one.failed for one in counts), sum(one.processing for one in counts)
     done = f"{sum(one.completed for one in counts):,} of {sum(one.total for one in counts):,} done"
@@ -77,7 +81,9 @@ def progress_text(batches: Collection[BatchSummary]) -> str:
         parts.append(f"{running} at work")
     expected = [batch.finish_expected for batch in batches if batch.status not in ENDED]
     known = [moment for moment in expected if moment is not None]
-    if known and len(known) == len(expected):
+    if held:
+        parts += held
+    elif known and len(known) == len(expected):
         left = (max(known) - datetime.now(UTC)).total_seconds()
         parts.append(f"about {duration(left)} left ({clock(max(known))})")
     cost = sum((batch.cost for batch in batches), Decimal(0))
@@ -111,10 +117,11 @@ def closing_text(batch: BatchView) -> str:
     if waiting:
         lines.append(f"{counted(waiting, 'card')} left.")
         taken = "" if batch.status is BatchStatus.PAUSED else "   (the window goes on, too, when it is open)"
-        lines.append(f"To go on:          cardforge batches resume {batch.id}{taken}")
-        lines.append(f"To drop the rest:  cardforge batches cancel {batch.id}")
-    elif counts.failed:
+        lines.append(f"To go on:                  cardforge batches resume {batch.id}{taken}")
+    if counts.failed:
         lines.append(f"To try what failed again:  cardforge batches retry {batch.id}")
+    if waiting:
+        lines.append(f"To drop the rest:          cardforge batches cancel {batch.id}")
     return "\n".join(lines)
 
 

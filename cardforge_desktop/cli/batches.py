@@ -35,7 +35,7 @@ def add_command(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -
     listing.add_argument("--all", action="store_true", help="also those taken out of the history")
     _finish(listing, list_batches)
     showing = actions.add_parser("show", help="a batch with its items, their files and errors")
-    showing.add_argument("id", metavar="ID")
+    showing.add_argument("id", metavar="ID", help="its id, or the beginning of it")
     _finish(showing, show_batch)
     for name, told, some in (
         ("pause", "begin nothing new; calls under way are answered first", "+"),
@@ -44,7 +44,7 @@ def add_command(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -
         ("cancel", "stop all that waits or runs; finished cards stay", "+"),
     ):
         action = actions.add_parser(name, help=told, description=f"{told[0].upper()}{told[1:]}.")
-        action.add_argument("ids", nargs=some, metavar="ID")
+        action.add_argument("ids", nargs=some, metavar="ID", help="ids, or their beginnings")
         _finish(action, {"pause": pause, "resume": resume, "retry": retry, "cancel": cancel}[name])
 
 

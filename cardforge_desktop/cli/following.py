@@ -18,6 +18,7 @@ from cardforge_desktop.events import Changed, Kind
 if TYPE_CHECKING:
     from cardforge_desktop.workspace import Workspace
 
+_ACTIVE = (BatchStatus.QUEUED, BatchStatus.PROCESSING)
 #: Seconds between two looks.
 _TICK = 0.3
 
@@ -76,6 +77,7 @@ class Follower:
             self._all_changed = self._all_changed or not changed.ids
 
     def _tell(self, batch_ids: Collection[str], *, idle: bool) -> list[BatchSummary]:
+        self._tell_holds()
         for item in self._news(batch_ids):
             if item.batch_id not in batch_ids or item.finished_at is None:
                 continue
@@ -83,7 +85,6 @@ class Follower:
                 self._told[item.id] = item.finished_at  # a retried one ends, and is told, again
                 self._say(*ending_lines(item))
         batches = [self._workspace.batches.summary_of(batch_id) for batch_id in batch_ids]
-        self._tell_holds()
         self._tell_pauses(batches, idle=idle)
         if self._line.is_seen:
             self._line.show(self._state_line(batches))
@@ -116,7 +117,7 @@ class Follower:
         for batch in batches:
             if batch.status is BatchStatus.PAUSED and batch.reason is None:
                 standing[batch.id] = f"paused     {batch.id}"
-            elif idle and not self._held and batch.status not in ENDED and batch.counts.queued:
+            elif idle and not self._held and batch.status in _ACTIVE and batch.counts.queued:
                 standing[batch.id] = f"paused     {counted(batch.counts.queued, 'card')} of {batch.id}"
         for batch_id, told in standing.items():
             if batch_id not in self._standing:
@@ -126,12 +127,12 @@ class Follower:
         self._standing = standing
 
     def _state_line(self, batches: Collection[BatchSummary]) -> str:
-        parts = [progress_text(batches)]
-        for hold in self._workspace.queue.holds():
-            parts.append(f"waiting for {hold.engine} until {clock(hold.until)}")
+        held = [
+            f"waiting for {hold.engine} until {clock(hold.until)}" for hold in self._workspace.queue.holds()
+        ]
         if self._standing:
-            parts.append("paused")
-        return " · ".join(parts)
+            held.append("paused")
+        return progress_text(batches, held)
 
     def _say(self, *lines: str) -> None:
         self._line.print(lines, self._stream)

@@ -89,9 +89,14 @@ def _add_files(parser: argparse.ArgumentParser) -> None:
         help="json, v2, v3, tavernai, tavernai-v2, charx, worldinfo, lorebook, markdown; may be repeated; "
         "default: the profile's formats",
     )
-    parser.add_argument("--out", type=Path, default=Path(), help="folder of the files (default: this one)")
     parser.add_argument(
-        "--pattern", default="", help="file names: default, detailed, versioned, batch or a template"
+        "--out", type=Path, default=Path(), metavar="DIR", help="folder of the files (default: this one)"
+    )
+    parser.add_argument(
+        "--pattern",
+        default="",
+        metavar="P",
+        help="file names: default, detailed, versioned, batch or a template",
     )
     add_name_options(parser, "as the setting says")
     parser.add_argument(

@@ -13,6 +13,7 @@ import pytest
 
 from cardforge_desktop.engines.base import Connection
 from tests.support.app import ENGINE, cardforge, command, open_workspace, variables, write_sources
+from tests.support.screen import Screen
 from tests.support.scripted_server import Pace, ScriptedServer, Step
 
 
@@ -220,3 +221,21 @@ def test_every_source_in_every_way_and_all_sources_together(engine: ScriptedServ
         assert "Marrow2" in str(engine.calls[-1].body)
         assert item["name"] == "Tessa"
         assert len(list((tmp_path / "one").iterdir())) == 1, number
+
+
+def test_a_terminal_shows_how_far_it_is_and_a_file_gets_plain_lines(
+    engine: ScriptedServer, tmp_path: Path
+) -> None:
+    write_sources(tmp_path / "in", 3)
+    arguments = ("generate", "in", "--engine", ENGINE, "--format", "v2", "--out")
+    with Screen(columns=50) as screen:
+        process = subprocess.Popen(
+            command(*arguments, "one"), cwd=tmp_path, env=variables(),
+            stdout=subprocess.PIPE, stderr=screen.stream, text=True,
+        )  # fmt: skip
+        output, _ = process.communicate(timeout=60)
+        assert screen.lines() == ["3 of 3 cards made.", ""]
+        assert " of 3 done" in screen.written
+    assert output.count("done  ") == 3
+    plain = cardforge(*arguments, "two", cwd=tmp_path)
+    assert plain.stderr == "3 of 3 cards made.\n"
