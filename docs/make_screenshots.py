@@ -93,6 +93,8 @@ def _shots() -> list[Shot]:
         Shot("costs-empty", lambda: Stage([], spent=False), panel="costs"),
         Shot("settings", busy, panel="settings"),
         Shot("settings-wide", busy, size=(1920, 1080), panel="settings"),
+        Shot("settings-pattern", busy, _write_pattern, (900, 560), "settings"),
+        Shot("settings-mirrored", busy, _write_pattern, panel="settings", mirrored=True),
         Shot(
             "engine-dialog",
             busy,
@@ -244,6 +246,11 @@ def _write(session: Any) -> None:
 
     for at, (name, text) in enumerate(FIELDS.items()):
         session.workspace.hub.progress.emit(Progress("item_2", "writing", name, text, 0.2 + 0.09 * at))
+
+
+def _write_pattern(session: Any) -> None:
+    """With a placeholder that there is none of, and a name that is too long for its line."""
+    session.window.panel.names.pattern.line.set_text("{index} {name} of {world}, {class}")
 
 
 def _select(row: int) -> Callable[[Any], None]:

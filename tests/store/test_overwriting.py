@@ -2,10 +2,13 @@
 
 import errno
 import os
+import tempfile
 from collections.abc import Collection
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from cardforge_desktop.store import files
 from cardforge_desktop.store.files import FilesError, write_new_files
@@ -121,3 +124,44 @@ def test_a_file_that_comes_up_meanwhile_is_not_replaced(
     assert [path.name for path in paths.values()] == ["m_2.json", "m_2.png"]
     assert (folder / "m.json").read_bytes() == b"old"
     assert (folder / "m.png").read_bytes() == b"somebody else's"
+
+
+@given(
+    st.dictionaries(
+        st.sampled_from(["m.json", "m.png", "m_2.json", "m_2.png", "m_3.json", "n.json"]),
+        st.sampled_from(["file", "folder", "link"]),
+    ),
+    st.sets(st.sampled_from(["m.json", "m.png", "m_2.json"])),
+    st.booleans(),
+)
+def test_nothing_but_files_that_may_be_replaced_ever_changes(
+    there: dict[str, str], anothers: set[str], overwrite: bool
+) -> None:
+    with tempfile.TemporaryDirectory() as place:
+        folder, outside = Path(place) / "out", Path(place) / "outside"
+        folder.mkdir()
+        outside.write_bytes(b"outside")
+        for name, kind in there.items():
+            if kind == "file":
+                (folder / name).write_bytes(name.encode())
+            elif kind == "folder":
+                (folder / name).mkdir()
+            else:
+                (folder / name).symlink_to(outside)
+
+        def claim(_: Collection[Path], replaced: Collection[Path]) -> bool:
+            return not {path.name for path in replaced} & anothers
+
+        paths = write_new_files(folder, SET, mirela, overwrite=overwrite, claim=claim)
+        assert {name: path.read_bytes() for name, path in paths.items()} == SET
+        written = {path.name for path in paths.values()}
+        assert {path.name for path in folder.iterdir()} == there.keys() | written
+        for name, kind in there.items():
+            path = folder / name
+            if kind == "file" and name not in written:
+                assert path.read_bytes() == name.encode()
+            assert (kind == "folder") == path.is_dir()
+            assert (kind == "link") == path.is_symlink()
+        assert outside.read_bytes() == b"outside"
+        assert not written & there.keys() & anothers
+        assert overwrite or not written & there.keys()

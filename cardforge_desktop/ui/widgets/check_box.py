@@ -57,7 +57,10 @@ class CheckBox(QCheckBox):
         painter.setPen(tokens.tone(Tone.TEXT if self.isEnabled() else Tone.MUTED))
         side = Qt.AlignmentFlag.AlignRight if is_mirrored else Qt.AlignmentFlag.AlignLeft
         short = self.fontMetrics().elidedText(self._whole, Qt.TextElideMode.ElideRight, text.width())
-        painter.drawText(text, int(Qt.AlignmentFlag.AlignVCenter | side), short)
+        # Absolute: the painter would turn the side once more where the whole app is mirrored.
+        painter.drawText(
+            text, int(Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignAbsolute | side), short
+        )
 
     def _paint_box(self, painter: QPainter, box: QRect) -> None:
         tokens, state = self._theme.tokens, self.checkState()
