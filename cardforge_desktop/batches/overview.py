@@ -16,7 +16,7 @@ from cardforge_desktop.batches.scheduler import Scheduler
 from cardforge_desktop.batches.summaries import counts_of, read_batch, read_batches, read_summaries
 from cardforge_desktop.batches.tables import BatchRow, ItemRow
 from cardforge_desktop.batches.views import read_items
-from cardforge_desktop.batches.waiting import Waiting, waiting_of
+from cardforge_desktop.batches.waiting import Waiting, same_source, waiting_of
 from cardforge_desktop.batches.worker import Tools
 from cardforge_desktop.errors import ErrorCode
 from cardforge_desktop.store.table import core_table
@@ -74,6 +74,11 @@ class Overview:
         """What a queued item waits for; None when it does not wait."""
         with self._tools.store.read() as session:
             return waiting_of(session, item_id)
+
+    def same_source(self, item_id: str, most: int) -> list[str]:
+        """An item and the newest others of the same text that have a card, `most` together."""
+        with self._tools.store.read() as session:
+            return same_source(session, item_id, most)
 
     def job(self, job_id: str) -> ItemView:
         """The item of a job, also when it was taken off the panel.

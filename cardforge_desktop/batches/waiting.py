@@ -1,4 +1,4 @@
-"""What stands before a queued item."""
+"""What stands before a queued item, and which finished ones stand beside one."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from sqlalchemy import case
 from sqlmodel import Session, and_, col, func, or_, select
 
 from cardforge_desktop.batches.model import BatchStatus, ErrorInfo, ItemStatus, Priority
-from cardforge_desktop.batches.tables import BatchRow, ItemRow
+from cardforge_desktop.batches.tables import BatchRow, ItemRow, ItemSourceRow
 
 _ORDER = case(
     (col(BatchRow.priority) == Priority.HIGH, 0), (col(BatchRow.priority) == Priority.STANDARD, 1), else_=2
@@ -67,3 +67,20 @@ def waiting_of(session: Session, item_id: str) -> Waiting | None:
         paused=batch.status == BatchStatus.PAUSED,
         reason=None if batch.reason is None else ErrorInfo(**batch.reason),
     )
+
+
+def same_source(session: Session, item_id: str, most: int) -> list[str]:
+    """An item and the newest others made of the same text that have a card, `most` together, newest first."""
+    texts = select(ItemSourceRow.source).where(
+        ItemSourceRow.item_id == item_id, col(ItemSourceRow.source).is_not(None)
+    )
+    others = session.exec(
+        select(ItemRow.id)
+        .join(ItemSourceRow)
+        .where(col(ItemSourceRow.source).in_(texts), col(ItemRow.id) != item_id)
+        .where(col(ItemRow.card_id).is_not(None), col(ItemRow.hidden).is_(False))
+        .distinct()
+        .order_by(col(ItemRow.finished_at).desc())
+        .limit(most - 1)
+    ).all()
+    return [item_id, *others]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -179,12 +179,15 @@ class QueueCommands(QObject):
 
     def compare(self) -> CompareDialog | None:
         """Show the selected cards side by side."""
+        items = self._table.selected()
+        return self.compare_items([item.id for item in items]) if comparable(items) else None
+
+    @Slot(object)
+    def compare_items(self, item_ids: Sequence[str]) -> CompareDialog:
+        """Show the cards of these items side by side."""
         from cardforge_desktop.ui.batch.compare.dialog import CompareDialog
 
-        items = self._table.selected()
-        if not comparable(items):
-            return None
-        dialog = CompareDialog(self._window.window(), self._services, [item.id for item in items])
+        dialog = CompareDialog(self._window.window(), self._services, item_ids)
         dialog.open()
         return dialog
 

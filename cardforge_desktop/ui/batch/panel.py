@@ -135,6 +135,7 @@ class BatchPanel(Panel):
         self.table.chosen.connect(self._choose)
         self.follower.followed.connect(self.commands.show_item)
         self.preview.asked.connect(self.commands.ask)
+        self.preview.compare_asked.connect(self.commands.compare_items)
         self.side.left.connect(self.table.setFocus)
         self.table.activated_item.connect(lambda _item_id: self.side.edit())
         self.search.textChanged.connect(controller.model.narrow)

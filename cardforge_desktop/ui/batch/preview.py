@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QFrame, QScrollArea, QStackedLayout, QVBoxLayout, 
 
 from cardforge_desktop.batches.model import ItemStatus, ItemView
 from cardforge_desktop.ui.batch import state
+from cardforge_desktop.ui.batch.compare import FEWEST, MOST
 from cardforge_desktop.ui.batch.details import RAW_ANSWER
 from cardforge_desktop.ui.batch.fields_view import FieldsView
 from cardforge_desktop.ui.batch.file_list import Entry, FileList
@@ -51,10 +52,12 @@ class PreviewPane(Card):
 
     Signals:
         asked(str, str): a button was pressed: item id and ``cancel``, ``retry``, ``details``, ``copy``,
-            ``open`` or ``compare``.
+            or ``open``.
+        compare_asked(object): show the cards of these items side by side.
     """
 
     asked = Signal(str, str)
+    compare_asked = Signal(object)
 
     def __init__(self, services: Services) -> None:
         super().__init__(margin=0)
@@ -62,6 +65,7 @@ class PreviewPane(Card):
         self._item: ItemView | None = None
         self._name = ""
         self._number = 0
+        self._beside: tuple[str, ...] = ()
         self.setAccessibleName(self.tr("Live preview"))
         self.fields = FieldsView(services.theme)
         self.progress = ProgressPart(services.theme)
@@ -96,7 +100,9 @@ class PreviewPane(Card):
             "open": button(self.tr("Open in library"), tip=self.tr("Read the card in the library")),
         }
         for key, made in self._buttons.items():
-            made.clicked.connect(lambda _checked=False, key=key: self._ask(key))
+            if key != "compare":
+                made.clicked.connect(lambda _checked=False, key=key: self._ask(key))
+        self._buttons["compare"].clicked.connect(lambda: self.compare_asked.emit(self._beside))
         self._buttons["compare"].hide()
 
     def _lay_out(self) -> QWidget:
@@ -141,6 +147,7 @@ class PreviewPane(Card):
     def show_item(self, item: ItemView, progress: Progress | None) -> None:
         """Show where an item is; its fields come with `FieldsView.show_fields` and `move_on`."""
         if self._item is None or self._item.id != item.id:
+            self._show_beside(())
             self.fields.show_fields({})
             self._name = ""
             self.waiting.say("")
@@ -160,12 +167,13 @@ class PreviewPane(Card):
         self.files.show_entries(_file_entries(item))
         self._show_buttons(item)
         self._show_or_hide_fields()
-        self._find_what_it_waits_for(item)
+        self._look_around(item)
         self._head.fit()
 
-    def set_comparable(self, comparable: bool) -> None:
-        """Whether there are other finished cards of the shown item's source."""
-        self._buttons["compare"].setVisible(comparable)
+    def _show_beside(self, item_ids: Sequence[str]) -> None:
+        """The shown item, and other finished ones of its source."""
+        self._beside = tuple(item_ids)
+        self._buttons["compare"].setVisible(len(item_ids) >= FEWEST)
 
     def show_name(self, name: str) -> None:
         """The card's name, as soon as it is known, takes the place of the source's."""
@@ -222,14 +230,23 @@ class PreviewPane(Card):
         for key, wanted in shown.items():
             self._buttons[key].setVisible(wanted)
 
-    def _find_what_it_waits_for(self, item: ItemView) -> None:
+    def _look_around(self, item: ItemView) -> None:
+        """What a queued item waits for, what stands beside a finished one."""
         self._number += 1
         if item.status is ItemStatus.QUEUED:
             self._services.background.start(self._read_waiting(self._number, item))
+        elif item.card_id is not None:
+            self.waiting.say("")
+            self._services.background.start(self._read_beside(self._number, item.id))
         elif item.status is ItemStatus.CANCELLED and item.error is None:
             self.waiting.say(self.tr("You cancelled this row. Retry has its card made after all."))
         else:
             self.waiting.say("")
+
+    async def _read_beside(self, number: int, item_id: str) -> None:
+        found = await self._services.background.call(lambda ws: ws.batches.same_source(item_id, MOST))
+        if number == self._number:
+            self._show_beside(found)
 
     async def _read_waiting(self, number: int, item: ItemView) -> None:
         waiting, hold = await self._services.background.call(lambda ws: _waiting(ws, item))

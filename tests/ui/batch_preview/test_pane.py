@@ -16,7 +16,7 @@ from cardforge_desktop.events import Progress
 from cardforge_desktop.ui.batch.advice import ADVICE
 from cardforge_desktop.ui.batch.file_list import file_data
 from cardforge_desktop.ui.panel import OWN_DRAG
-from tests.support.app import ROOT, write_sources
+from tests.support.app import ENGINE, ROOT, write_sources
 from tests.support.scripted_server import ScriptedServer, Step
 from tests.ui.items import item
 
@@ -155,8 +155,6 @@ def test_a_finished_row_lists_its_files_and_warnings(pane, tmp_path: Path) -> No
         "Show mirela.png in its folder",
     }
     assert shown(pane) == {"Details…", "Open in library"}
-    pane.set_comparable(True)
-    assert "Compare…" in shown(pane)
 
 
 def test_a_file_is_dragged_out_as_itself_and_not_into_this_window(tmp_path: Path) -> None:
@@ -197,3 +195,23 @@ def test_all_of_it_fits_into_a_narrow_pane(pane, desktop, tmp_path: Path, width:
         if each.isVisible():
             right = each.mapTo(pane, each.rect().topRight()).x()
             assert right < width, each.accessibleName()
+
+
+def test_cards_of_the_same_text_are_offered_to_be_compared(pane, desktop, tmp_path: Path, qtbot) -> None:
+    workspace = desktop.workspace
+    options = Options(output=tmp_path / "out", engine=ENGINE)
+    one, two = write_sources(tmp_path / "in", 2)
+    batch = workspace.batches.batch(workspace.queue.submit([one], options))
+    assert workspace.queue.wait_idle(60)
+    again = workspace.batches.batch(workspace.queue.submit([one, two], options))
+    assert workspace.queue.wait_idle(60)
+    first, second, other = (workspace.batches.item(each.id) for each in (*batch.items, *again.items))
+    pane.show_item(other, None)
+    desktop.until(lambda: pane._beside)
+    assert "Compare…" not in shown(pane)
+    pane.show_item(first, None)
+    desktop.until(lambda: "Compare…" in shown(pane))
+    asked: list[tuple[str, ...]] = []
+    pane.compare_asked.connect(asked.append)
+    qtbot.mouseClick(pane._buttons["compare"], Qt.MouseButton.LeftButton)
+    assert asked == [(first.id, second.id)]
