@@ -177,7 +177,8 @@ def _place_under_free_number(choice: _Choice, temporary: Mapping[str, Path]) -> 
             )
         missing = {name: path for name, path in targets.items() if not _holds(path, choice.known.get(name))}
         taken = {path for path in missing.values() if os.path.lexists(path)}
-        if taken and not (choice.overwrite and all(map(_is_plain, taken))):
+        others = {path for path in taken if not (choice.known and _is_reserved(path))}
+        if others and not (choice.overwrite and all(map(_is_plain, others))):
             continue
         if choice.claim(list(targets.values()), taken) and _place(temporary, missing, taken):
             return targets
@@ -190,6 +191,11 @@ def _place_under_free_number(choice: _Choice, temporary: Mapping[str, Path]) -> 
 
 def _is_plain(path: Path) -> bool:
     return path.is_file() and not path.is_symlink()
+
+
+def _is_reserved(path: Path) -> bool:
+    """Whether a try that was killed may have taken this name and not filled it (`_move_to_free_name`)."""
+    return _is_plain(path) and path.stat().st_size == 0
 
 
 def _holds(path: Path, content: bytes | None) -> bool:

@@ -41,7 +41,7 @@ class Other:
         """Start it on a batch of its own."""
         sources = [str(path) for path in write_sources(self._folder / "in", items)]
         batch: dict[str, Any] = {"name": "theirs", "priority": priority, "engine": engine}
-        batch |= {"sources": sources, "together": False}
+        batch |= {"sources": sources, "together": False, "overwrite": False}
         life = self._cradle.live({**self._plan, "batches": [batch]})
         self._lives.append(life)
         life.wait_for("submitted")

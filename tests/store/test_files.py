@@ -265,3 +265,16 @@ def test_equal_content_is_somebody_elses_unless_resumed(tmp_path: Path) -> None:
     killed_after(folder, list(SET))
     paths = write_new_files(folder, SET, mirela, mark="item1")
     assert {path.name for path in paths.values()} == set(mirela(2).values())
+
+
+@pytest.mark.parametrize(("resumed", "name"), [(True, "m_json.json"), (False, "m_json_2.json")])
+def test_a_name_that_a_killed_try_took_and_did_not_fill_is_filled_by_the_next_one(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, resumed: bool, name: str
+) -> None:
+    """Without hard links a name is taken by an empty file; that of anybody else is left as it is."""
+    monkeypatch.setattr(os, "link", refuse_links)
+    (tmp_path / "m_json.json").touch()
+    paths = write_new_files(tmp_path, SET, mirela, mark="item1", resumed=resumed)
+    assert paths["json"].name == name
+    assert {format_name: path.read_bytes() for format_name, path in paths.items()} == SET
+    assert len(listing(tmp_path)) == (3 if resumed else 4)

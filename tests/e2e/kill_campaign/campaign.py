@@ -17,6 +17,8 @@ from tests.support.cradle import Cradle, Life
 from tests.support.scripted_server import Exchange, Pace, ScriptedServer
 
 PROGRAM = "tests.e2e.kill_campaign.life:live"
+#: Of the rounds; in the others the files are on a file system that has none, such as exFAT.
+_SHARE_WITH_LINKS = 0.7
 _PACE = Pace(first=0.02, total=0.15, pieces=12)
 
 
@@ -72,8 +74,9 @@ class Round:
 
     def run(self, cradle: Cradle, kills: int) -> None:
         """Kill at most so often, then let it come to its end."""
-        with ScriptedServer(pace=_PACE) as server:
+        with ScriptedServer(self._work.mishaps(self._dice), pace=_PACE) as server:
             plan = {
+                "links": self._dice.random() < _SHARE_WITH_LINKS,
                 "home": str(self._folder / "home"),
                 "url": server.url,
                 "out": str(self._out),
@@ -138,4 +141,5 @@ class Round:
         self._tally.rounds += 1
         self._tally.calls += len(server.calls)
         needed = sum(len(self._usual[self._work.way_of(item)]) for item in self._work.items)
-        self._tally.repeated += len(server.calls) - needed
+        refused = sum(call.outcome not in ("answer", "disconnected") for call in server.calls)
+        self._tally.repeated += len(server.calls) - needed - refused

@@ -13,7 +13,13 @@ from pathlib import Path
 from typing import Any
 
 from tests.e2e.kill_campaign.sources import Work
-from tests.e2e.kill_campaign.traces import FILES_OF_A_CARD, Stored, cards_in, temporary_files
+from tests.e2e.kill_campaign.traces import (
+    FILES_OF_A_CARD,
+    Stored,
+    cards_in,
+    empty_files,
+    temporary_files,
+)
 from tests.support.scripted_server import Exchange
 
 _ENDED = {"completed", "failed", "cancelled"}
@@ -48,6 +54,7 @@ class Invariants:
         assert stored is not None
         assert self._sets() == Counter(dict.fromkeys(self._work.items, FILES_OF_A_CARD))
         assert temporary_files(self._out) == []
+        assert empty_files(self._out) == []
         assert {item["status"] for item in stored.items} == {"completed"}
         assert {batch["status"] for batch in stored.batches} == {"completed"}
         assert stored.cards == len(stored.items) == len(self._work.items)
@@ -78,13 +85,14 @@ class Invariants:
                 item = self._work.item_of(exchange.body)
                 assert item not in self._whole_before[number], f"{item} was finished before this life"
                 usual, asked = self._usual[self._work.way_of(item)], normal(exchange)
-                found = {place + 1 for place in places[item] if usual[place : place + 1] == [asked]}
+                found = {place for place in places[item] if usual[place : place + 1] == [asked]}
                 if item not in begun:  # perhaps that of the last life once more
-                    found |= {place for place in places[item] if place and usual[place - 1] == asked}
+                    found |= {place - 1 for place in places[item] if place and usual[place - 1] == asked}
                 assert found, (
                     f"{item}: call {exchange.number} in life {number} was answered before, or is odd"
                 )
-                places[item] = found
+                refused = exchange.outcome not in ("answer", "disconnected")
+                places[item] = found if refused else {place + 1 for place in found}
                 begun.add(item)
 
     def _check_store(self, stored: Stored, lives: Sequence[Sequence[Exchange]]) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import signal
 import sys
@@ -38,11 +39,14 @@ def live(plan: dict[str, Any]) -> None:
         home: CARDFORGE_HOME.
         url: of the scripted server.
         out: folder of the files.
-        batches: each with name, priority, engine (a name below), sources, together.
+        batches: as in `sources.Batch`.
+        links: whether its files are on a file system with hard links; absent = they are.
         takes_over: as a window does; False = as a command line, which has only its own batches.
         die: where it kills itself, see `_Death`; absent = it is killed from outside or not at all.
     """
     os.environ["CARDFORGE_HOME"] = plan["home"]
+    if not plan.get("links", True):
+        os.link = _refuse_link
     if "die" in plan:
         _Death(**plan["die"])
     registry.KINDS = {**registry.KINDS, "whole": _kind(stepwise=False), "stepwise": _kind(stepwise=True)}
@@ -68,13 +72,23 @@ def live(plan: dict[str, Any]) -> None:
 
 
 def _submit(workspace: Workspace, out: Path, batch: dict[str, Any]) -> None:
-    options = Options(output=out, engine=batch["engine"], formats=("json", "v2", "tavernai"))
+    options = Options(
+        output=out,
+        engine=batch["engine"],
+        formats=("json", "v2", "tavernai"),
+        pattern="kept_{character_name}_{format}" if batch["overwrite"] else "",
+        overwrite=batch["overwrite"],
+    )
     workspace.queue.submit(
         [Path(path) for path in batch["sources"]],
         options,
         batch=BatchOptions(batch["name"], Priority(batch["priority"])),
         together=batch["together"],
     )
+
+
+def _refuse_link(*_: object, **__: object) -> None:
+    raise OSError(errno.EPERM, "Operation not permitted")
 
 
 def _wait_till_all_ended(workspace: Workspace) -> None:

@@ -5,9 +5,11 @@ from __future__ import annotations
 import json
 import random
 import re
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
+
+from tests.support.scripted_server import Step
 
 #: Every sentence names the source: whatever part of it a prompt or a card holds, it can be told whose it is.
 _TEXT = """\
@@ -30,7 +32,8 @@ class Batch:
     priority: str
     engine: str
     sources: list[str]
-    together: bool
+    together: bool = False
+    overwrite: bool = False
 
 
 class Work:
@@ -43,11 +46,20 @@ class Work:
         self._item_of: dict[str, str] = {}
         self._way_of: dict[str, str] = {}
         self.batches: list[Batch] = []
-        for name, engine, count in (("small", "stepwise", 1), ("many", "whole", size), ("few", "whole", 2)):
-            priority = dice.choice(["high", "standard", "low"])
-            self._add(Batch(name, priority, engine, self._write(count), together=False))
-        self._add(Batch("joined", dice.choice(["high", "low"]), "whole", self._write(2), together=True))
+        self._add(Batch("small", _priority(dice), "stepwise", self._write(1)))
+        self._add(Batch("many", _priority(dice), "whole", self._write(size)))
+        self._add(Batch("few", _priority(dice), "whole", self._write(2), overwrite=True))
+        self._add(Batch("joined", _priority(dice), "whole", self._write(2), together=True))
         dice.shuffle(self.batches)
+
+    def mishaps(self, dice: random.Random) -> list[Step]:
+        """What the server does wrong, at whose requests."""
+        steps = [
+            Step("status", status=500),
+            Step("status", status=429, headers={"retry-after": "0"}),
+            Step("cut"),
+        ]
+        return [replace(step, match=dice.choice(sorted(self._item_of))) for step in steps]
 
     @property
     def items(self) -> set[str]:
@@ -85,3 +97,7 @@ class Work:
         for name in names:
             self._item_of[name] = names[0] if batch.together else name
             self._way_of[name] = f"{batch.engine}, together" if batch.together else batch.engine
+
+
+def _priority(dice: random.Random) -> str:
+    return dice.choice(["high", "standard", "low"])

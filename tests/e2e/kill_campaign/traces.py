@@ -85,10 +85,15 @@ def _is_whole(connection: sqlite3.Connection) -> bool:
 
 
 def cards_in(folder: Path) -> dict[Path, tuple[str, dict[str, Any]]]:
-    """Each file with its sha256 and the card in it; temporary files are left out. Fails at a broken one."""
+    """Each file with its sha256 and the card in it; fails at a broken one.
+
+    Temporary files are left out, and empty ones: names that were taken where there are no hard links.
+    """
     found = {}
     for path in sorted(folder.glob("[!.]*")):
         data = path.read_bytes()
+        if not data:
+            continue
         card = as_sillytavern(data) if path.suffix == ".png" else json.loads(data)
         assert card["data"]["name"].strip(), f"{path.name} is a card without a name"
         found[path] = (hashlib.sha256(data).hexdigest(), card)
@@ -96,8 +101,13 @@ def cards_in(folder: Path) -> dict[Path, tuple[str, dict[str, Any]]]:
 
 
 def temporary_files(folder: Path) -> list[str]:
-    """The names of half-written files."""
+    """The names of files that are half written."""
     return [path.name for path in folder.glob(".cardforge-*")]
+
+
+def empty_files(folder: Path) -> list[str]:
+    """The names that were taken and not filled."""
+    return [path.name for path in folder.glob("*") if not path.stat().st_size]
 
 
 def phases(
