@@ -103,6 +103,7 @@ def test_the_book_tells_of_the_names_in_the_source(real_model: RealModel) -> Non
     source = example("mirela.md")
     draft, watch, _ = real_model.draft(source, include_book=True)
     _sound(draft.card, source)
+    assert draft.card.extensions == {"cardforge": {"world": "Gannet Rock"}}
     book = draft.card.character_book
     assert book is not None
     assert len(book.entries) >= 2
