@@ -33,7 +33,7 @@ class Shot:
 
 
 def _batch_shots(busy: Callable[[], Any]) -> list[Shot]:
-    import staging
+    import staged_queue as staging
     from staging import Stage
 
     def refused() -> Stage:
@@ -48,6 +48,7 @@ def _batch_shots(busy: Callable[[], Any]) -> list[Shot]:
     return [
         Shot("batch-empty", lambda: Stage([], cards=(), spent=False)),
         Shot("batch-drafts", lambda: Stage(staging.busy_rows()[6:], preview={})),
+        Shot("batch-settings", lambda: Stage(staging.busy_rows()[6:], preview={}), _select_all),
         Shot("batch-busy", busy, _write),
         Shot("batch-busy-wide", busy, _write, (1920, 1080)),
         Shot("batch-small", busy, _write, (900, 560)),
@@ -64,6 +65,7 @@ def _batch_shots(busy: Callable[[], Any]) -> list[Shot]:
         Shot("batch-filtered", busy, _filter_state),
         Shot("batch-menu", busy, _batch_menu),
         Shot("batch-details", failed, _details),
+        Shot("batch-calls", failed, _calls),
         Shot("batch-long-names", long, _select(0)),
         Shot("batch-mirrored", long, _select(1), mirrored=True),
         Shot(
@@ -75,7 +77,8 @@ def _batch_shots(busy: Callable[[], Any]) -> list[Shot]:
 
 
 def _shots() -> list[Shot]:
-    from staging import Stage, busy_batches, busy_rows, long_cards, many_cards
+    from staged_queue import busy_batches, busy_rows
+    from staging import Stage, long_cards, many_cards
 
     def busy() -> Stage:
         return Stage(busy_rows(), busy_batches())
@@ -138,7 +141,8 @@ def _library_shots(some: Any, long: Any, many: Any) -> list[Shot]:
 
 
 def _editor_shots(some: Any) -> list[Shot]:
-    from staging import FLAWED, Stage, busy_rows
+    from staged_queue import busy_rows
+    from staging import FLAWED, Stage
 
     from cardforge_desktop.ui.library.preview.history_pane import HistoryPane
 
@@ -187,7 +191,7 @@ def _filter(session: Any) -> None:
 
 
 def _export(session: Any) -> None:
-    from staging import OUTPUT
+    from staged_queue import OUTPUT
 
     from cardforge_desktop.ui.library.export_dialog import ExportDialog
 
@@ -290,6 +294,17 @@ def _details(session: Any) -> None:
     _select(3)(session)
     panel = session.window.panel
     panel.commands.show_details(panel.table.selected()[0])
+
+
+def _calls(session: Any) -> None:
+    from cardforge_desktop.ui.batch.details import DetailsDialog
+
+    _details(session)
+    session.window.findChild(DetailsDialog).tabs.setCurrentIndex(1)
+
+
+def _select_all(session: Any) -> None:
+    session.window.panel.table.selectAll()
 
 
 def _scroll_to_end(session: Any) -> None:

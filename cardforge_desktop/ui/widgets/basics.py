@@ -12,6 +12,7 @@ from PySide6.QtWidgets import (
     QLayoutItem,
     QPushButton,
     QSizePolicy,
+    QStyle,
     QVBoxLayout,
     QWidget,
 )
@@ -246,6 +247,10 @@ class FlowLayout(QLayout):
                 self._smallest = self._smallest.expandedTo(item.minimumSize())
         return QSize(self._smallest)
 
+    def _direction(self) -> Qt.LayoutDirection:
+        parent = self.parentWidget()
+        return parent.layoutDirection() if parent is not None else Qt.LayoutDirection.LeftToRight
+
     def _arrange(self, rect: QRect, *, move: bool) -> int:
         if not self._hints:
             self._hints = [item.sizeHint() for item in self._items]
@@ -256,7 +261,8 @@ class FlowLayout(QLayout):
             if x > rect.x() and x + hint.width() > rect.right() + 1:
                 x, y, height = rect.x(), y + height + self._gap, 0
             if move:
-                item.setGeometry(QRect(QPoint(x, y), hint))
+                place = QRect(QPoint(x, y), hint)
+                item.setGeometry(QStyle.visualRect(self._direction(), rect, place))
             x += hint.width() + self._gap
             height = max(height, hint.height())
         return y + height - rect.y()

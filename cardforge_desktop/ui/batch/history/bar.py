@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QDateTime, QLocale, QSize, Qt, Signal, Slot
-from PySide6.QtGui import QPainter, QPaintEvent
+from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QLabel, QMenu, QPushButton, QWidget
 
 from cardforge_desktop.batches.model import BatchStatus, BatchSummary, Counts
@@ -32,6 +32,8 @@ if TYPE_CHECKING:
     from cardforge_desktop.ui.batch.history.commands import BatchCommands
 
 _CHIP_TONES = {tone: tone.value for tone in (Tone.OK, Tone.WARN, Tone.ERROR, Tone.INFO, Tone.ACCENT)}
+#: Below this width of the bar there is none for the state's word.
+_ROOM_FOR_CHIP = 420
 _TROUBLES = {"info": "hourglass", "warn": "triangle-alert", "error": "circle-x"}
 #: Errors whose way out is in the settings.
 _SETTINGS = (
@@ -108,6 +110,16 @@ class BatchBar(Card):
         """The line below the progress: counts, or the outcome."""
         return self._counts.whole
 
+    @property
+    def trouble_text(self) -> str:
+        """Why it does not go on, "" = it does."""
+        return self._trouble.text
+
+    @property
+    def hold_text(self) -> str:
+        """Which engine is held back, "" = none."""
+        return self._holds.text
+
     def show_batch(self, batch: BatchSummary | None, holds: tuple[Hold, ...], pace: float | None) -> None:
         """Show how a batch is; `pace` = tokens a second of its running cards, None = unknown."""
         self._batch = batch
@@ -132,6 +144,11 @@ class BatchBar(Card):
         self.close_button.setVisible(not goes_on)
         self._show_trouble(batch)
         self._show_holds(holds if goes_on else ())
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Where room is scarce, the state goes: buttons and counts say it too."""
+        super().resizeEvent(event)
+        self._chip.setVisible(event.size().width() >= _ROOM_FOR_CHIP)
 
     @Slot()
     def open_menu(self) -> QMenu:
@@ -228,6 +245,11 @@ class _Trouble(QWidget):
         self._links: list[QPushButton] = []
         self._said: tuple[str, str] = ("", "")
         self.hide()
+
+    @property
+    def text(self) -> str:
+        """What is said, "" when hidden."""
+        return "" if self.isHidden() else self._said[0]
 
     def say(self, text: str, tone: str, links: Sequence[Link]) -> None:
         """Show `text`; what stands already is left alone, so that a link keeps its focus."""

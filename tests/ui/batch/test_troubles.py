@@ -1,0 +1,68 @@
+"""Why a batch does not go on is said in its bar, with the way out."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QPushButton
+from pytestqt.qtbot import QtBot
+
+from cardforge_desktop.batches.model import BatchOptions, BatchStatus, Options
+from tests.support.app import ENGINE, write_sources
+from tests.support.scripted_server import ScriptedServer, Step
+from tests.support.window import Running
+
+Run = Callable[..., Running]
+
+
+def submit(running: Running, folder: Path, count: int) -> str:
+    out = Options(output=folder.parent / "out", engine=ENGINE)
+    options = BatchOptions(max_concurrent=1)
+    return running.workspace.queue.submit(write_sources(folder, count), out, batch=options)
+
+
+def link(running: Running, text: str) -> QPushButton:
+    """The word in the bar that does something, as soon as it is there."""
+
+    def found() -> list[QPushButton]:
+        buttons = running.batch.batches.bar.findChildren(QPushButton)
+        return [each for each in buttons if each.text() == text and each.isVisible()]
+
+    running.until(found)
+    return found()[0]
+
+
+def test_a_refused_key_pauses_the_batch_and_leads_to_the_settings(
+    run_window: Run, tmp_path: Path, qtbot: QtBot
+) -> None:
+    with ScriptedServer([Step("status", times=0, status=401)]) as server:
+        running = run_window(server.url)
+        bar = running.batch.batches.bar
+        assert running.workspace is not None
+        batch_id = submit(running, tmp_path / "a", 4)
+        reader = running.session.services.batches
+        running.until(lambda: (b := reader.batch(batch_id)) and b.status is BatchStatus.PAUSED)
+        running.until(bar.resume_button.isVisible)
+        assert reader.batch(batch_id).reason.message in bar.trouble_text
+        qtbot.mouseClick(link(running, "Open settings"), Qt.MouseButton.LeftButton)
+        assert running.window.current == "settings"
+
+
+def test_an_engine_that_is_held_back_can_be_tried_at_once(
+    run_window: Run, tmp_path: Path, qtbot: QtBot
+) -> None:
+    with ScriptedServer([Step("status", times=4, status=429)]) as server:  # as often as a call is tried
+        running = run_window(server.url)
+        bar = running.batch.batches.bar
+        assert running.workspace is not None
+        batch_id = submit(running, tmp_path / "a", 2)
+        reader = running.session.services.batches
+        running.until(lambda: bar.hold_text)
+        assert bar.hold_text.startswith(f"{ENGINE} asked for a pause. Goes on at ")
+        assert running.statuses().count("failed") == 0
+        qtbot.mouseClick(link(running, "Try now"), Qt.MouseButton.LeftButton)
+        running.until(lambda: not bar.hold_text)
+        running.until(lambda: reader.batch(batch_id).status is BatchStatus.COMPLETED)
+        assert reader.batch(batch_id).counts.completed == 2
