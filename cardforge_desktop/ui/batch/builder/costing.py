@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Mapping, Sequence
+import time
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
@@ -18,7 +20,9 @@ if TYPE_CHECKING:
     from cardforge_desktop.batches.preparing import Estimation, Expected, Way
 
 _PAUSE_MS = 120
-_STEP = 20
+#: Cards are counted for so long before the sums so far are shown.
+_SECONDS = 0.15
+_STEP = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,16 +105,26 @@ class Costing(QObject):
             lambda ws: ws.preparing.estimation(question.options, question.profiles, question.engines)
         )
         sums = await self._services.background.run(lambda: estimation.of([]))
-        for start in range(0, len(items), _STEP):
-            more = await self._services.background.run(_counted(estimation, items[start : start + _STEP]))
+        done = 0
+        while done < len(items):
+            more, done = await self._services.background.run(partial(_count_some, estimation, items, done))
             sums = {way: expected + more[way] for way, expected in sums.items()}
-            self.told.emit(Sums(sums, min(start + _STEP, len(items)), len(question.items)))
+            if done < len(items):
+                self.told.emit(Sums(sums, done, len(question.items)))
         if self._question is question:
             self._task = None
-        self.told.emit(Sums(sums, len(items), len(question.items)))
+        self.told.emit(Sums(sums, done, len(question.items)))
 
 
-def _counted(
-    estimation: Estimation, items: Sequence[Sequence[NewSource]]
-) -> Callable[[], dict[Way, Expected]]:
-    return lambda: estimation.of(items)
+def _count_some(
+    estimation: Estimation, items: Sequence[Sequence[NewSource]], start: int
+) -> tuple[dict[Way, Expected], int]:
+    """As many as can be counted in a moment from `start` on, and where to go on."""
+    until = time.monotonic() + _SECONDS
+    sums = estimation.of(items[start : start + _STEP])
+    start += _STEP
+    while start < len(items) and time.monotonic() < until:
+        more = estimation.of(items[start : start + _STEP])
+        sums = {way: expected + more[way] for way, expected in sums.items()}
+        start += _STEP
+    return sums, min(start, len(items))

@@ -81,6 +81,9 @@ class BuilderDialog(QDialog):
         self.notice = NoticeBar(self._services.icons)
         self.product = ElidedLabel("", "strong")
         self.expected = label("", "muted", wrap=True)
+        self.expected.setAlignment(Qt.AlignmentFlag.AlignTop)
+        # Room for two lines from the start: the whole dialog would be laid out anew with the second one.
+        self.expected.setMinimumHeight(2 * self.fontMetrics().lineSpacing())
         self.bar = QProgressBar()
         self.bar.setTextVisible(False)
         self.bar.setFixedSize(120, 4)
@@ -121,7 +124,7 @@ class BuilderDialog(QDialog):
 
     def _connect(self) -> None:
         self.sources.changed.connect(self._on_sources)
-        self.sources.reading.advanced.connect(self._ask)
+        self.sources.reading.ended.connect(self._ask)
         self.form.changed.connect(self._ask)
         self.costing.told.connect(self._take_sums)
         self.costing.failed.connect(self._fail)

@@ -59,10 +59,10 @@ class Reading(QObject):
     """Reads what is unread in the model, again when more comes; ends with `stop`.
 
     Signals:
-        advanced(): some more were read.
+        ended(): everything is read; the model tells of each step.
     """
 
-    advanced = Signal()
+    ended = Signal()
 
     def __init__(self, services: Services, model: SourceModel, parent: QObject) -> None:
         super().__init__(parent)
@@ -98,11 +98,10 @@ class Reading(QObject):
                     _take(entry, result)
                 if not self._stopped:
                     self._model.tell()
-                    self.advanced.emit()
         finally:
             self._task = None
         if not self._stopped:
-            self.advanced.emit()
+            self.ended.emit()
 
 
 def _read_some(
