@@ -15,6 +15,8 @@ from cardforge_desktop.ui.batch import state
 from cardforge_desktop.ui.translating import QT_TRANSLATE_NOOP
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from cardforge_desktop.events import Progress
 
 translate = QCoreApplication.translate
@@ -105,10 +107,17 @@ def tip(item: ItemView, column: Column, shown: state.State, progress: Progress |
             .replace("%1", formatting.tokens(used[0]))
             .replace("%2", formatting.tokens(used[1]))
         )
+    if column is Column.COST and item.unknown_calls:
+        return translate(
+            "Queue", "%n call(s) of unknown cost: the answer was cut off", None, item.unknown_calls
+        )
     if column is Column.TIME and item.started_at is not None:
-        began = translate("Queue", "Began %1").replace("%1", formatting.moment(item.started_at))
-        if item.finished_at is None:
-            return began
-        ended = translate("Queue", "Ended %1").replace("%1", formatting.moment(item.finished_at))
-        return f"{began}\n{ended}"
+        return _times(item.started_at, item.finished_at)
     return text(item, column, shown, progress)
+
+
+def _times(began: datetime, ended: datetime | None) -> str:
+    first = translate("Queue", "Began %1").replace("%1", formatting.moment(began))
+    if ended is None:
+        return first
+    return "\n".join((first, translate("Queue", "Ended %1").replace("%1", formatting.moment(ended))))

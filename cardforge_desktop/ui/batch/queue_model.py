@@ -333,7 +333,7 @@ class QueueModel(QAbstractTableModel):
     def _take(self, item: ItemView) -> None:
         before = self._items.get(item.id)
         if before is None:
-            self._place[item.id] = len(self._items)
+            self._place[item.id] = next(reversed(self._place.values()), -1) + 1
         self._items[item.id] = item
         self._words.pop(item.id, None)
         self._tally.put(item, before)
