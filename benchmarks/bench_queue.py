@@ -1,117 +1,134 @@
-"""A queue of 5,000 items: how long it takes to read, what it weighs, also in the window's table.
-
-The baseline is the same rows read whole with the bare sqlite3 module.
-"""
+"""The batch panel with 5,000 rows in 300 batches: gaps of the window's thread while somebody works in it."""
 
 from __future__ import annotations
 
-import gc
+import asyncio
+import json
 import os
-import sqlite3
 import tempfile
-import time
-import tracemalloc
-from collections.abc import Callable
-from dataclasses import dataclass
-from pathlib import Path
-from statistics import median
 from typing import Any
 
+from PySide6.QtCore import Qt
+
+from benchmarks.bench_library import TICK_MS, Gaps, percentile, scroll, type_text, until
+from benchmarks.bench_window import run
 from cardforge_desktop.batches.model import BatchStatus, ItemStatus
-from cardforge_desktop.workspace import Workspace
+from cardforge_desktop.events import Changed, Kind
+from cardforge_desktop.paths import find_paths
+from cardforge_desktop.ui import app
+from cardforge_desktop.ui.app import Session
+from cardforge_desktop.ui.batch.panel import BatchPanel
+from cardforge_desktop.ui.batch.queue_model import Filter
+from cardforge_desktop.ui.batch.state import Group
 from tests.support.app import open_workspace
 from tests.support.filled_store import Filling, fill
 
-ITEMS = 5_000
-RUNS = 5
+#: 300 batches: the past ones of 10 items, and one of those left to be made.
+PAST, OF_PAST, WAITING = 299, 10, 2_010
+ROWS = PAST * OF_PAST + WAITING
+STEPS = {
+    "scroll": "scrolling",
+    "filter": "filters by state on and off",
+    "sort": "sorting by three columns",
+    "search": "a search of 8 letters",
+    "select": "selecting all rows",
+    "anew": "the queue read anew, five times",
+}
 
 
 def main() -> None:
-    """Print reading times and memory with their baselines."""
-    with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder:
-        os.environ["CARDFORGE_HOME"] = str(Path(folder) / "home")
-        with open_workspace() as workspace:
-            # Paused, so that no scheduler of a workspace takes it for work.
-            queued = {"status": ItemStatus.QUEUED, "batch_status": BatchStatus.PAUSED}
-            fill(workspace._store, Filling(items=ITEMS, calls=0, **queued))  # type: ignore[arg-type]
-            fill(workspace._store, Filling(batches=300, items=20, mark="old"))
-            _hide(workspace)
-            measure(workspace)
+    """Print the gaps of every step."""
+    with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as home:
+        _call("fill_queue", home)
+        found = json.loads(_call("measure_queue", home))
+    print(f"gaps of the window's thread with {ROWS:,} rows, {TICK_MS} ms tick: 99th percentile, longest;")
+    print("most work in one of them (time of the thread itself, aim ≤ 8 ms):")
+    for name, (gaps, work) in found.items():
+        print(f"  {STEPS[name]:40} {percentile(gaps):6.1f} {max(gaps):6.1f} {max(work):6.1f} ms")
 
 
-def _hide(workspace: Workspace) -> None:
-    """Take what is past off the panel, as a person would."""
-    past = [batch.id for batch in workspace.batches.batches() if batch.status is BatchStatus.COMPLETED]
-    items = [item.id for batch in past for item in workspace.batches.items(batch_id=batch)]
-    workspace.drafts.remove(items)
+def _call(function: str, home: str) -> str:
+    return run(f"from benchmarks.bench_queue import {function}; {function}()", home)
 
 
-@dataclass(frozen=True)
-class Cost:
-    """Seconds of computing and bytes kept."""
-
-    seconds: float
-    kept: int
+# What runs in processes of its own
 
 
-def cost_of(read: Callable[[], Any]) -> Cost:
-    """The median time of reading, and what its result weighs while it is kept."""
-    seconds = []
-    for _ in range(RUNS):
-        began = time.thread_time()
-        read()
-        seconds.append(time.thread_time() - began)
-    gc.collect()
-    tracemalloc.start()
-    kept = read()
-    gc.collect()
-    weight, _ = tracemalloc.get_traced_memory()
-    tracemalloc.stop()
-    del kept
-    return Cost(median(seconds), weight)
+def fill_queue() -> None:
+    """Batches that ended, and a paused one, which no window begins to work on."""
+    with open_workspace() as workspace:
+        fill(workspace._store, Filling(batches=PAST, items=OF_PAST, cards=True, mark="past"))
+        waiting = Filling(
+            items=WAITING, calls=0, status=ItemStatus.QUEUED, batch_status=BatchStatus.PAUSED, mark="waits"
+        )
+        fill(workspace._store, waiting)
+    print("filled")
 
 
-def measure(workspace: Workspace) -> None:
-    """Print one line for each thing that is read."""
-    shown = "SELECT * FROM item WHERE batch_id = (SELECT batch_id FROM item WHERE hidden = 0 LIMIT 1)"
+def measure_queue() -> None:
+    """The real window, as `ui.app.run` starts it; only what the person does is ours."""
+    live = app._live
 
-    def bare() -> list[Any]:
-        with sqlite3.connect(workspace.paths.store) as connection:
-            return connection.execute(shown).fetchall()
+    def watched(application: app.Application, session: Session, *rest: Any) -> None:
+        session.ready.connect(lambda: session.background.start(_use(session)))
+        live(application, session, *rest)
 
-    baseline = cost_of(bare)
-    items = workspace.batches.items()
-    few = [item.id for item in items[:8]]
-    queue = cost_of(workspace.batches.items)
-    print(f"queue of {len(items):,}: bare sqlite3 {baseline.seconds * 1000:.0f} ms of computing")
-    print(
-        f"  items of the whole queue      {queue.seconds / baseline.seconds:6.2f}×  ({queue.seconds * 1000:.0f} ms)"
-    )
-    for name, read in (
-        ("eight items", lambda: workspace.batches.items(few)),
-        ("history of 301 batches", workspace.batches.batches),
-        ("counts and time left", workspace.batches.summary),
-    ):
-        took = cost_of(read)
-        print(f"  {name:<28}  {took.seconds / baseline.seconds:6.2f}×  ({took.seconds * 1000:.1f} ms)")
-    per_thousand = 1_000 / len(items) / 1e6
-    print(f"memory for 1,000 items: bare sqlite3 {baseline.kept * per_thousand:.2f} MB")
-    print(
-        f"  items of the queue            {queue.kept / baseline.kept:6.2f}×  ({queue.kept * per_thousand:.2f} MB)"
-    )
-    model = cost_of(lambda: _table(items))
-    both = queue.kept + model.kept
-    print(f"  with the window's table       {both / baseline.kept:6.2f}×  ({both * per_thousand:.2f} MB)")
+    app._live = watched  # type: ignore[assignment]
+    app.run(find_paths(), [], ["cardforge-desktop"])
 
 
-def _table(items: Any) -> Any:
-    """The model of the window's table, with these rows in it."""
-    from cardforge_desktop.ui.batch.queue_model import QueueModel
+async def _use(session: Session) -> None:
+    session.window.resize(1280, 800)
+    panel = session.frame.batch
+    model = panel.controller.model
+    await until(lambda: model.rowCount() == ROWS)
+    await asyncio.sleep(1.0)
+    gaps = Gaps()
+    try:
+        await gaps.during("scroll", scroll(panel.table))
+        await gaps.during("filter", _filter(panel))
+        await gaps.during("sort", _sort(panel))
+        await gaps.during("search", _search(panel))
+        await gaps.during("select", _select(panel))
+        await gaps.during("anew", _read_anew(session))
+        print(json.dumps(gaps.found), flush=True)
+    finally:
+        session.end()
 
-    model = QueueModel()
-    model.replace(items)
-    return model
+
+async def _filter(panel: BatchPanel) -> None:
+    for group in (Group.DONE, Group.ALL, Group.PAUSED, Group.ALL):
+        panel.controller.model.show_only(Filter(group=group))
+        await asyncio.sleep(0.3)
+
+
+async def _sort(panel: BatchPanel) -> None:
+    for column in (1, 2, 0):
+        panel.table.sortByColumn(column, Qt.SortOrder.DescendingOrder)
+        await asyncio.sleep(0.3)
+
+
+async def _search(panel: BatchPanel) -> None:
+    panel.search.setFocus()
+    await type_text(panel.search, "lamp-000")
+    await asyncio.sleep(0.8)
+    panel.search.clear()
+    await until(lambda: panel.controller.model.rowCount() == ROWS)
+
+
+async def _select(panel: BatchPanel) -> None:
+    panel.table.selectAll()
+    await asyncio.sleep(0.5)
+    panel.table.clearSelection()
+
+
+async def _read_anew(session: Session) -> None:
+    """As when another process wrote to the store."""
+    for _ in range(5):
+        await session.background.call(lambda workspace: workspace.hub.changed.emit(Changed(Kind.ITEM)))
+        await asyncio.sleep(0.6)
 
 
 if __name__ == "__main__":
+    os.environ.setdefault("PYTHON_KEYRING_BACKEND", "keyring.backends.fail.Keyring")
     main()
