@@ -8,6 +8,14 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import QMimeData, QPointF, Qt, QTimer, QUrl
 from PySide6.QtGui import QDropEvent, QGuiApplication
+from PySide6.QtWidgets import (
+    QAbstractButton,
+    QAbstractItemView,
+    QHeaderView,
+    QLineEdit,
+    QPlainTextEdit,
+    QWidget,
+)
 from pytestqt.qtbot import QtBot
 
 from cardforge_desktop.batches.model import ItemStatus, ItemView, Options, Priority
@@ -316,3 +324,37 @@ def test_a_file_dropped_twice_on_the_panel_is_asked_about(
     notices[0].links[0].do()
     running.until(lambda: len(controller.model.items()) == 3)
     assert [item.source for item in items(running)] == ["source-001.md", "source-002.md", "source-001.md"]
+
+
+def test_a_card_to_update_is_its_own_source_when_there_is_no_other(
+    running: Running, dialog: BuilderDialog, tmp_path: Path, qtbot: QtBot
+) -> None:
+    old = tmp_path / "old.json"
+    card = Card(name="Tessa", description="Tessa keeps the lamp of the tower. " * 3)
+    old.write_bytes(FORMATS["v3"].write(CardPackage(card)))
+    dialog.form.target._pick(old, "old.json")
+    settled(running, dialog, 1)
+    assert dialog.start_button.isEnabled()
+    with qtbot.waitSignal(dialog.added, timeout=20_000):
+        dialog.queue_button.click()
+    (item,) = items(running)
+    assert (item.source, item.target) == ("old.json", "old.json")
+
+
+def test_every_control_can_be_reached_and_has_a_name(
+    running: Running, dialog: BuilderDialog, tmp_path: Path
+) -> None:
+    dialog.add(write_sources(tmp_path / "in", 2))
+    settled(running, dialog, 2)
+    kinds = (QAbstractButton, QAbstractItemView, QLineEdit, QPlainTextEdit)
+    controls = [
+        each
+        for each in dialog.findChildren(QWidget)
+        if isinstance(each, kinds) and each.isVisible() and not isinstance(each, QHeaderView)
+    ]
+    assert len(controls) > 30
+    nameless = [each for each in controls if not each.accessibleName() and not getattr(each, "text", str)()]
+    unreachable = [each for each in controls if not each.focusPolicy() & Qt.FocusPolicy.TabFocus]
+    assert nameless == []
+    assert unreachable == []
+    dialog.reject()

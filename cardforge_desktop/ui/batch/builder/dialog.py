@@ -29,7 +29,7 @@ from cardforge_desktop.ui.widgets.notice_bar import NoticeBar
 
 if TYPE_CHECKING:
     from cardforge_desktop.batches.finding import NewSource
-    from cardforge_desktop.batches.model import BatchOptions, Options
+    from cardforge_desktop.batches.model import BatchOptions, CardRef, Options
     from cardforge_desktop.batches.preparing import Expected
     from cardforge_desktop.workspace import Workspace
 
@@ -126,6 +126,7 @@ class BuilderDialog(QDialog):
         self.sources.changed.connect(self._on_sources)
         self.sources.reading.ended.connect(self._ask)
         self.form.changed.connect(self._ask)
+        self.form.target.picked.connect(self._offer_own_source)
         self.costing.told.connect(self._take_sums)
         self.costing.failed.connect(self._fail)
         self.cancel.clicked.connect(self.reject)
@@ -141,6 +142,12 @@ class BuilderDialog(QDialog):
         choices = await self._services.background.call(read_choices)
         if not self._closed:
             self.form.fill(choices)
+
+    @Slot(object)
+    def _offer_own_source(self, target: Path | CardRef | None) -> None:
+        """A card to update is its own source as long as there is no other."""
+        if target is not None and not self.sources.model.rowCount():
+            self.sources.add_card(target)
 
     # What is counted
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QItemSelectionModel, Qt, Signal, Slot
 from PySide6.QtGui import (
@@ -36,6 +37,11 @@ from cardforge_desktop.ui.theme import SPACE_L, SPACE_M, SPACE_S, Tone, mix
 from cardforge_desktop.ui.widgets.basics import Card, button, icon_button, label, row
 from cardforge_desktop.ui.widgets.drop_zone import paint_dashes
 from cardforge_desktop.ui.widgets.notice_bar import NoticeBar
+
+if TYPE_CHECKING:
+    from cardforge_desktop.batches.finding import NewSource
+    from cardforge_desktop.batches.model import CardRef
+    from cardforge_desktop.workspace import Workspace
 
 
 class SourcePane(Card):
@@ -84,6 +90,10 @@ class SourcePane(Card):
         if text.strip():
             self._services.background.start(self._take_text(text))
 
+    def add_card(self, card: Path | CardRef) -> None:
+        """Add a card that is to be updated."""
+        self._services.background.start(self._take(lambda ws: ws.preparing.own_source(card)))
+
     @Slot()
     def paste(self) -> None:
         """Add what is on the clipboard: files, or a text."""
@@ -116,12 +126,16 @@ class SourcePane(Card):
 
     async def _take_text(self, text: str) -> None:
         name = text.strip().splitlines()[0].strip("# \t")[:40] or self.tr("Pasted text")
+        await self._take(lambda ws: ws.preparing.pasted(name, text))
+
+    async def _take(self, find: Callable[[Workspace], NewSource]) -> None:
         try:
-            source = await self._services.background.call(lambda ws: ws.preparing.pasted(name, text))
+            source = await self._services.background.call(find)
         except CardForgeError as error:
             self.notice.say(Notice(error.message, "error"))
         else:
-            self.model.append([Entry(source)])
+            if not self._closed:
+                self.model.append([Entry(source)])
 
     # Making
 
