@@ -38,6 +38,7 @@ class SidePane(QStackedWidget):
         self.wishes.left.connect(self.left)
         self.wishes.start_asked.connect(services.actions["queue.start_selected"].trigger)
         self.wishes.changing.changed.connect(self._remember)
+        self.wishes.changing.dropped.connect(removals.forget)
         self.wishes.undone.connect(self._show_undone)
 
     @property
@@ -74,7 +75,6 @@ class SidePane(QStackedWidget):
         self._removals.remember(change, lambda: self.wishes.changing.undo(change))
 
     @Slot(object, object)
-    def _show_undone(self, change: object, ids: tuple[str, ...]) -> None:
-        self._removals.forget(change)
+    def _show_undone(self, _change: object, ids: tuple[str, ...]) -> None:
         if {item.id for item in self._table.selected()} != set(ids):
             self._table.select(set(ids))

@@ -69,3 +69,20 @@ def test_a_change_on_its_way_is_taken_back_when_it_has_arrived(sheet: Sheet, cha
     changing.undo()
     sheet.until(lambda: not changing.is_busy)
     assert sheet.read(one).pattern == "default"
+
+
+def test_what_can_be_taken_back_is_told_in_the_order_of_the_wishes_and_dropped_when_refused(
+    sheet: Sheet, changing
+) -> None:
+    (one,) = sheet.add(1)
+    told: list[tuple[str, str]] = []
+    changing.changed.connect(lambda change: told.append(("made", change.key)))
+    changing.dropped.connect(lambda change: told.append(("dropped", change.key)))
+    wish(changing, one, pattern="batch")
+    wish(changing, one, engine="Gone")
+    assert told == [("made", "pattern"), ("made", "engine")], "told at once, not when it is stored"
+    sheet.until(lambda: not changing.is_busy)
+    changing.undo()
+    sheet.until(lambda: not changing.is_busy)
+    assert told[2:] == [("dropped", "engine"), ("dropped", "pattern")]
+    assert sheet.read(one).pattern == "default"

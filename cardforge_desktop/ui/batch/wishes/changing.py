@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 
 #: Changes that can be taken back.
 _KEPT = 50
+#: Selections up to this size are gone through on the window's thread (2 ms at most), larger ones on a worker.
+DIRECT = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,24 +37,23 @@ class Part:
     shown: dict[str, Any]
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(slots=True, eq=False)
 class Change:
-    """One thing a person did: undone at once. Only `Changing` looks into it."""
+    """One thing a person did, undone at once; only `Changing` looks into it."""
 
     key: str
     ids: tuple[str, ...]
-    before: tuple[Before, ...]
+    before: tuple[Before, ...] = ()
 
 
 @dataclass(slots=True)
 class _Order:
     """What waits to be carried to the core."""
 
-    key: str
-    ids: tuple[str, ...]
+    change: Change
     work: Callable[[Workspace], tuple[Before, ...]]
     shown: dict[str, dict[str, Any]] = field(default_factory=dict)
-    undoes: Change | None = None
+    is_undo: bool = False
 
 
 class Changing(QObject):
@@ -60,7 +61,8 @@ class Changing(QObject):
 
     Signals:
         moved(): a wish was made, met or refused: show the drafts anew.
-        changed(object): a wish was met; this `Change` can be taken back.
+        changed(object): a wish was made; this `Change` can be taken back.
+        dropped(object): this `Change` can't be taken back any more: it was refused, or taken back already.
         refused(str, object): the wish with this key was not met, for this `CardForgeError`.
         undone(object, object): this `Change` was taken back, of the drafts with these ids.
     """
@@ -69,6 +71,7 @@ class Changing(QObject):
     refused = Signal(str, object)
     undone = Signal(object, object)
     changed = Signal(object)
+    dropped = Signal(object)
 
     def __init__(self, services: Services, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -96,7 +99,10 @@ class Changing(QObject):
         shown = {item_id: part.shown for part in chosen for item_id in part.ids}
         for item_id, values in shown.items():
             self._ahead.setdefault(item_id, {}).update(values)
-        self._order(_Order(key, tuple(shown), lambda ws: _change_all(ws, chosen), shown))
+        change = Change(key, tuple(shown))
+        self._changes.append(change)
+        self.changed.emit(change)
+        self._order(_Order(change, lambda ws: _change_all(ws, chosen), shown))
 
     def undo(self, change: object = None) -> None:
         """Take a change back (None = the last one) when all wishes before are met."""
@@ -114,6 +120,11 @@ class Changing(QObject):
         if not self._ahead:
             return tuple(items)
         return tuple(self._shown(item) for item in items)
+
+    def formats_of(self, item: ItemView) -> tuple[str, ...]:
+        """The formats of a draft as `shown` has them; quick enough for thousands."""
+        formats: tuple[str, ...] = self._ahead.get(item.id, {}).get("formats", item.formats)
+        return formats
 
     def forget(self) -> None:
         """Other drafts are looked at: show what is read of them, except for wishes on their way."""
@@ -143,7 +154,7 @@ class Changing(QObject):
 
         for item_id in change.ids:
             self._ahead.pop(item_id, None)
-        self._order(_Order(change.key, change.ids, work, undoes=change))
+        self._order(_Order(change, work, is_undo=True))
 
     def _order(self, order: _Order) -> None:
         self._orders.append(order)
@@ -165,22 +176,28 @@ class Changing(QObject):
         self.moved.emit()
 
     async def _carry_one(self, order: _Order) -> None:
+        change = order.change
         try:
             before = await self._services.background.call(order.work)
         except CardForgeError as error:
             self._after.clear()
             self._drop(order)
-            self.refused.emit(order.key, error)
+            self.refused.emit(change.key, error)
             return
-        if order.undoes is not None:
-            self.undone.emit(order.undoes, order.ids)
-        else:
-            change = Change(order.key, order.ids, before)
-            self._changes.append(change)
-            self.changed.emit(change)
+        if order.is_undo:
+            self.dropped.emit(change)
+            self.undone.emit(change, change.ids)
+            return
+        change.before = before
+        if len(change.ids) > DIRECT:  # so many are shown as they are read
+            for item_id in change.ids:
+                self._ahead.pop(item_id, None)
 
     def _drop(self, order: _Order) -> None:
         """Show what is stored again, unless something newer was wished."""
+        if order.change in self._changes:
+            self._changes.remove(order.change)
+        self.dropped.emit(order.change)
         for item_id, values in order.shown.items():
             ahead = self._ahead.get(item_id, {})
             for name, value in values.items():

@@ -143,14 +143,20 @@ def grouped(items: Sequence[ItemView], value_of: Callable[[ItemView], T]) -> dic
     return parts
 
 
-def formats_with(items: Sequence[ItemView], name: str, *, wanted: bool) -> dict[tuple[str, ...], list[str]]:
+def formats_with(
+    items: Sequence[ItemView],
+    name: str,
+    *,
+    wanted: bool,
+    formats_of: Callable[[ItemView], tuple[str, ...]] = lambda item: item.formats,
+) -> dict[tuple[str, ...], list[str]]:
     """Ids of the drafts by the formats they get when one is ticked, or taken off; the others stay."""
 
-    def formats_of(item: ItemView) -> tuple[str, ...]:
-        others = tuple(each for each in item.formats if each != name)
+    def after(item: ItemView) -> tuple[str, ...]:
+        others = tuple(each for each in formats_of(item) if each != name)
         return (*others, name) if wanted else others
 
-    return grouped(items, formats_of)
+    return grouped(items, after)
 
 
 def laid_over(item: ItemView, ahead: Mapping[str, Any]) -> ItemView:

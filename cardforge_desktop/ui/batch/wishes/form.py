@@ -11,7 +11,7 @@ from PySide6.QtGui import QKeyEvent, QKeySequence
 
 from cardforge_desktop.batches.model import CardRef, ItemView
 from cardforge_desktop.ui.batch.file_list import source_entries
-from cardforge_desktop.ui.batch.wishes.changing import Changing, Part
+from cardforge_desktop.ui.batch.wishes.changing import DIRECT, Changing, Part
 from cardforge_desktop.ui.batch.wishes.choices import Choices
 from cardforge_desktop.ui.batch.wishes.common import (
     VARIOUS,
@@ -31,8 +31,6 @@ if TYPE_CHECKING:
     from cardforge_desktop.batches.drafts import Wishes
     from cardforge_desktop.errors import CardForgeError
 
-#: Selections up to this size are gone through on the window's thread (2 ms at most), larger ones on a worker.
-_DIRECT = 200
 _WITH, _WITHOUT, _AS_PROFILE = "with", "without", "profile"
 
 
@@ -172,7 +170,7 @@ class WishesForm(WishesSheet):
     @Slot(str, bool)
     def _wish_format(self, name: str, wanted: bool) -> None:
         self._clear("formats")
-        parts = formats_with(self.changing.shown(self._items), name, wanted=wanted)
+        parts = formats_with(self._items, name, wanted=wanted, formats_of=self.changing.formats_of)
         if () in parts:
             self._fields["formats"].say(self.tr("A card needs at least one format."), "warn")
             self._refresh()
@@ -213,13 +211,13 @@ class WishesForm(WishesSheet):
     @Slot()
     def _on_moved(self) -> None:
         self.undo_button.setEnabled(self.changing.can_undo)
-        if self._items and len(self._items) <= _DIRECT:
+        if self._items and len(self._items) <= DIRECT:
             self._refresh()
 
     @Slot()
     def _refresh(self) -> None:
         self._number += 1
-        if len(self._items) <= _DIRECT:
+        if len(self._items) <= DIRECT:
             items = self.changing.shown(self._items)
             self._show(common_of(items), fields_shown(items, self.choices.fields))
         elif not self.changing.is_busy:
