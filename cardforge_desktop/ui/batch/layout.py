@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from PySide6.QtCore import QEvent, QObject, Qt, Slot
+from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QLineEdit, QSplitter, QVBoxLayout, QWidget
 
 from cardforge_desktop.ui.batch.filters import StateFilter
@@ -50,6 +51,7 @@ class BatchLayout(QObject):
         self.search.setAccessibleName(panel.tr("Find in the queue"))
         self.search.setClearButtonEnabled(True)
         self.search.hide()
+        self.search.installEventFilter(self)
         self._nothing = label(panel.tr("No row matches. Choose another state, or clear the search."), "muted")
         self._nothing.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self._nothing.hide()
@@ -101,6 +103,12 @@ class BatchLayout(QObject):
         return not self._history.isHidden()
 
     @Slot()
+    def _leave_search(self) -> None:
+        self.search.clear()
+        self.search.hide()
+        self._panel.table.setFocus()
+
+    @Slot()
     def switch_history(self) -> None:
         """Show or hide the list of batches, from now on."""
         self._wish = "hidden" if self.history_shown else "shown"
@@ -141,7 +149,12 @@ class BatchLayout(QObject):
         self.history_button.setChecked(shown)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """Where room is scarce, the list gives way."""
-        if event.type() == QEvent.Type.Resize:
+        """Where room is scarce, the list gives way; Escape leaves the search."""
+        if watched is self.search:
+            pressed = isinstance(event, QKeyEvent) and event.type() == QEvent.Type.KeyPress
+            if pressed and cast("QKeyEvent", event).key() == Qt.Key.Key_Escape:
+                self._leave_search()
+                return True
+        elif event.type() == QEvent.Type.Resize:
             self.refresh()
         return super().eventFilter(watched, event)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QObject, QPoint, Signal, Slot
+from PySide6.QtCore import QObject, QPoint, QTimer, Signal, Slot
 from PySide6.QtWidgets import QWidget
 
 from cardforge_desktop.batches.model import BatchStatus, BatchSummary
@@ -13,6 +13,9 @@ from cardforge_desktop.ui.batch.history.model import HistoryModel
 from cardforge_desktop.ui.batch.queue_model import QueueModel
 from cardforge_desktop.ui.batch.tally import NEW
 from cardforge_desktop.ui.services import Services
+
+#: "3 min ago" is told anew so often.
+_CLOCK_MS = 15_000
 
 
 class BatchChooser(QObject):
@@ -33,6 +36,9 @@ class BatchChooser(QObject):
         self.list = HistoryList(services, self.model)
         self.bar = BatchBar(services, commands)
         self._ended = ""
+        self._clock = QTimer(self, interval=_CLOCK_MS)
+        self._clock.timeout.connect(self.model.tick)
+        self._clock.start()
         self.list.chosen.connect(self._choose)
         self.list.menu_wanted.connect(self._show_menu)
         self.list.asked.connect(self._ask)
