@@ -77,15 +77,16 @@ class Follower:
             self._all_changed = self._all_changed or not changed.ids
 
     def _tell(self, batch_ids: Collection[str], *, idle: bool) -> list[BatchSummary]:
+        batches = [self._workspace.batches.summary_of(batch_id) for batch_id in batch_ids]
+        # What goes on first, then what came of it.
         self._tell_holds()
+        self._tell_pauses(batches, idle=idle)
         for item in self._news(batch_ids):
             if item.batch_id not in batch_ids or item.finished_at is None:
                 continue
             if item.finished_at > self._told.get(item.id, self._begun):
                 self._told[item.id] = item.finished_at  # a retried one ends, and is told, again
                 self._say(*ending_lines(item))
-        batches = [self._workspace.batches.summary_of(batch_id) for batch_id in batch_ids]
-        self._tell_pauses(batches, idle=idle)
         if self._line.is_seen:
             self._line.show(self._state_line(batches))
         return batches
