@@ -9,10 +9,10 @@ from __future__ import annotations
 import asyncio
 import threading
 from collections.abc import AsyncIterator, Callable, Coroutine, Iterator
-from contextlib import aclosing, contextmanager
+from contextlib import aclosing, contextmanager, suppress
 from typing import Any, TypeVar, cast
 
-from cardforge_desktop.engines.base import Piece, TextPiece
+from cardforge_desktop.engines.base import AttemptFailed, Piece, TextPiece
 
 _Result = TypeVar("_Result")
 #: Text is handed over at most this often (seconds): each hand-over wakes a thread.
@@ -101,6 +101,9 @@ class Network:
     def stream(self, pieces: AsyncIterator[Piece], cancellation: Cancellation) -> Iterator[Piece]:
         """The pieces of an engine's stream, on the calling thread; text comes joined, some 20 times a second.
 
+        After an `AttemptFailed` the engine waits until the next piece is asked for: its next try can be
+        noted, or prevented, before it begins.
+
         Leaving the iteration early closes the connection.
 
         Raises:
@@ -159,7 +162,10 @@ async def _pump(pieces: AsyncIterator[Piece], inbox: _Inbox) -> None:
         # Engines' streams are async generators: closing them closes the connection now, not at collection.
         async with aclosing(cast("Any", pieces)) as stream:
             async for piece in stream:
-                inbox.put(piece)
+                if isinstance(piece, AttemptFailed):
+                    await inbox.hand_over(piece)
+                else:
+                    inbox.put(piece)
         inbox.close(None)
     except asyncio.CancelledError:
         inbox.close(CancelledByUser())
@@ -167,6 +173,11 @@ async def _pump(pieces: AsyncIterator[Piece], inbox: _Inbox) -> None:
     except Exception as error:
         # Not swallowed: it is raised again where the pieces are taken, on the pool thread.
         inbox.close(error)
+
+
+def _set(future: asyncio.Future[None]) -> None:
+    if not future.done():
+        future.set_result(None)
 
 
 class _Inbox:
@@ -178,6 +189,13 @@ class _Inbox:
         self._closed = False
         self._error: BaseException | None = None
         self._wake_up: asyncio.TimerHandle | None = None
+        self._handled: asyncio.Future[None] | None = None
+
+    async def hand_over(self, piece: Piece) -> None:
+        """`put`, and wait until its taker has done with it what it wants and comes for the next one."""
+        handled = self._handled = asyncio.get_running_loop().create_future()
+        self.put(piece)
+        await handled
 
     def put(self, piece: Piece) -> None:
         """On the asyncio thread."""
@@ -215,6 +233,10 @@ class _Inbox:
                 taken, self._pieces = self._pieces, []
                 closed = self._closed
             yield from taken
+            if self._handled is not None and any(isinstance(piece, AttemptFailed) for piece in taken):
+                handled, self._handled = self._handled, None
+                with suppress(RuntimeError):  # the loop is closed
+                    handled.get_loop().call_soon_threadsafe(_set, handled)
             if closed:
                 break
         if self._error is not None:

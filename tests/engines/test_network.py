@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cardforge_desktop.engines.base import EngineError, Finished, Piece, TextPiece
+from cardforge_desktop.engines.base import AttemptFailed, EngineError, Finished, Piece, TextPiece
 from cardforge_desktop.engines.network import Cancellation, CancelledByUser, Network
 
 END = Finished("stop", None, "model")
@@ -126,3 +126,39 @@ def test_closing_cancels_what_still_runs() -> None:
     reader.join(5)
     assert ended.is_set()
     assert not reader.is_alive()
+
+
+def test_the_next_try_begins_after_the_failed_one_was_dealt_with(network: Network) -> None:
+    begun = threading.Event()
+    failed = AttemptFailed(EngineError("ENGINE_SERVER", "no"), 0.0)
+
+    async def retried() -> AsyncIterator[Piece]:
+        yield TextPiece("first")
+        yield failed
+        begun.set()
+        yield END
+
+    pieces = network.stream(retried(), Cancellation())
+    assert next(pieces) == TextPiece("first")
+    assert next(pieces) == failed
+    network.run(asyncio.sleep(0.05))  # the loop had every chance
+    assert not begun.is_set()
+    assert next(pieces) == END
+
+
+def test_a_try_that_is_not_wanted_any_more_never_begins(network: Network) -> None:
+    begun, closed = threading.Event(), threading.Event()
+
+    async def retried() -> AsyncIterator[Piece]:
+        try:
+            yield AttemptFailed(EngineError("ENGINE_SERVER", "no"), 0.0)
+            begun.set()
+            yield END
+        finally:
+            closed.set()
+
+    pieces = network.stream(retried(), Cancellation())
+    next(pieces)
+    pieces.close()  # type: ignore[attr-defined]  # a generator
+    assert closed.wait(20)
+    assert not begun.is_set()
