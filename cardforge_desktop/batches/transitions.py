@@ -209,13 +209,14 @@ def status_counts(session: Session, batch_id: str) -> dict[ItemStatus, int]:
 def release_dead_workers(session: Session, dead: Collection[str]) -> list[str]:
     """Queue again what workers that died had in hand; returns the items' ids.
 
-    Their batches lose their owner. Calls in flight are marked as made, of unknown cost.
+    Their batches lose their owner. Calls in flight are marked as made, of unknown cost. What the items
+    took is from now on the ledger's to tell (`spending.UNSETTLED`).
     """
     Ledger.mark_lost(session, dead)
     released = session.execute(
         update(ItemRow)
         .where(col(ItemRow.worker_id).in_(dead), col(ItemRow.status) == ItemStatus.PROCESSING)
-        .values(status=ItemStatus.QUEUED, stage="", worker_id="")
+        .values(status=ItemStatus.QUEUED, stage="", worker_id="", input_tokens=None)
         .returning(col(ItemRow.id))
     ).scalars()
     ids = list(released)

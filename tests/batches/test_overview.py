@@ -11,6 +11,7 @@ import pytest
 from sqlalchemy import event
 from sqlmodel import col, select, update
 
+from cardforge_desktop.batches import transitions
 from cardforge_desktop.batches.model import BatchStatus, ItemStatus, Options
 from cardforge_desktop.batches.tables import BatchRow, ItemRow
 from cardforge_desktop.costs.ledger import sum_calls
@@ -70,6 +71,21 @@ def test_sums_of_a_batch_are_those_of_the_ledger_to_the_last_digit(
     assert batch.unknown_costs == truth.unknown_calls == 0
     assert batch.counts.total == 50
     assert batch.counts.completed == 47
+
+
+def test_what_a_dead_process_spent_is_in_the_sums_also_when_its_item_is_cancelled(
+    workspace: Workspace, store: Store
+) -> None:
+    (batch_id,) = fill(store, Filling(items=1, calls=2, price=Decimal("0.5")))
+    # Its columns are from an earlier attempt, of one call; in the second one the process died.
+    half = {"input_tokens": 910, "output_tokens": 1_200, "cost": Decimal("0.5")}
+    change(store, range(1, 2), status=ItemStatus.PROCESSING, worker_id="gone", attempts=2, **half)
+    with store.write() as session:
+        released = transitions.release_dead_workers(session, ["gone"])
+        transitions.cancel(session, released)
+    batch = workspace.batches.batch(batch_id)
+    assert batch.summary.cost == batch.items[0].cost == Decimal("1.0")
+    assert batch.summary.input_tokens == batch.items[0].input_tokens == 1_820
 
 
 def test_calls_of_unknown_cost_are_told_beside_the_known_sum(workspace: Workspace, store: Store) -> None:
