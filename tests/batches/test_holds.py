@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
@@ -230,6 +231,12 @@ def statuses(workspace: Workspace) -> list[str]:
     return [item.status.value for item in workspace.batches.items()]
 
 
+def calls(workspace: Workspace) -> Counter[str]:
+    """How many rows of the ledger have each status."""
+    with workspace._store.read() as session:
+        return Counter(row.status for row in session.exec(select(CallRow)))
+
+
 def all_wait(workspace: Workspace) -> Callable[[], bool]:
     return lambda: bool(workspace.queue.holds()) and "processing" not in statuses(workspace)
 
@@ -299,19 +306,20 @@ def test_a_network_that_is_gone_for_an_hour_fails_nothing(
             workspace.queue.submit(sources[1:], options)
             wait_for(workspace, Kind.BATCH, all_wait(workspace))
             for _ in range(12):
+                tried = calls(workspace)["failed"]
                 clock.seconds += 300
                 workspace._scheduler.wake()
+                wait_for(workspace, Kind.CALL, lambda tried=tried: calls(workspace)["failed"] > tried)
                 wait_for(workspace, Kind.BATCH, all_wait(workspace))
+                assert calls(workspace)["failed"] == tried + 1
             assert statuses(workspace) == ["completed", *["queued"] * 4]
             with ScriptedServer(port=server._port):
                 clock.seconds += 300
                 workspace._scheduler.wake()
                 assert workspace.queue.wait_idle(30)
             assert statuses(workspace) == ["completed"] * 5
-            with workspace._store.read() as session:
-                rows = [row.status for row in session.exec(select(CallRow))]
-            assert rows.count("completed") == 5
-            assert set(rows) == {"completed", "failed"}
+            assert calls(workspace)["completed"] == 5
+            assert set(calls(workspace)) == {"completed", "failed"}
 
 
 def test_an_engine_that_never_answered_fails_its_items(
@@ -328,11 +336,8 @@ def test_one_source_that_always_breaks_the_server_does_not_hold_up_the_rest(
     scripted_server: ScriptedServer, workspace: Workspace, options: Options, tmp_path: Path
 ) -> None:
     scripted_server.add(Step("status", status=500, match="Marrow2.", times=0))
-    workspace.queue.submit(write_sources(tmp_path / "in", 6), options)
-    while not workspace.queue.wait_idle(0.2):
-        workspace.queue.try_now()
-    # Alone at the end it would be waited for, as nobody can tell it from an outage.
-    workspace.queue.submit(write_sources(tmp_path / "more", 1), options)
+    # Enough others: alone at the end it would be waited for, as nobody can tell it from an outage.
+    workspace.queue.submit(write_sources(tmp_path / "in", 12), options)
     while not workspace.queue.wait_idle(0.2):
         workspace.queue.try_now()
     bad = workspace.batches.items()[1]

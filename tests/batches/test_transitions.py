@@ -75,6 +75,42 @@ def clear(store: Store) -> None:
             session.flush()
 
 
+@pytest.mark.parametrize(
+    ("statuses", "goes_on", "expected"),
+    [
+        ([ItemStatus.COMPLETED, ItemStatus.FAILED], True, BatchStatus.COMPLETED),
+        ([ItemStatus.COMPLETED, ItemStatus.FAILED], False, BatchStatus.FAILED),
+        ([ItemStatus.COMPLETED, ItemStatus.CANCELLED], False, BatchStatus.COMPLETED),
+        ([ItemStatus.CANCELLED], False, BatchStatus.CANCELLED),
+    ],
+)
+@pytest.mark.parametrize("paused", [False, True])
+def test_a_batch_that_does_not_go_on_after_an_error_is_failed_by_one(
+    store: Store, statuses: list[ItemStatus], goes_on: bool, expected: BatchStatus, paused: bool
+) -> None:
+    batch_id = add_batch(store, statuses)
+    with store.write() as session:
+        session.get_one(BatchRow, batch_id).continue_on_error = goes_on
+    with store.write() as session:
+        if paused:
+            transitions.pause_batches(session, [batch_id])
+        transitions.settle_batches(session, [batch_id])
+    with store.read() as session:
+        assert session.get_one(BatchRow, batch_id).status == expected
+
+
+def test_a_resumed_batch_is_processing_when_something_of_it_still_runs(store: Store) -> None:
+    clear(store)
+    running = add_batch(store, [ItemStatus.PROCESSING, ItemStatus.QUEUED])
+    waiting = add_batch(store, [ItemStatus.QUEUED])
+    with store.write() as session:
+        transitions.pause_batches(session, [running, waiting])
+        assert set(transitions.resume_batches(session, None, WORKER)) == {running, waiting}
+    with store.read() as session:
+        assert session.get_one(BatchRow, running).status == BatchStatus.PROCESSING
+        assert session.get_one(BatchRow, waiting).status == BatchStatus.QUEUED
+
+
 @given(
     st.lists(st.sampled_from([s for s in ItemStatus if s is not ItemStatus.DRAFT]), min_size=1, max_size=12)
 )
