@@ -10,16 +10,18 @@ from pathlib import Path
 from typing import Any
 
 from tests.e2e.kill_campaign.deaths import live_at_most, moment_inside, moment_outside
-from tests.e2e.kill_campaign.invariants import Invariants, normal
+from tests.e2e.kill_campaign.invariants import PRICE, Invariants, normal
 from tests.e2e.kill_campaign.sources import Work
 from tests.e2e.kill_campaign.traces import phases, read_store, temporary_files
 from tests.support.cradle import Cradle, Life
-from tests.support.scripted_server import Exchange, Pace, ScriptedServer
+from tests.support.scripted_server import Exchange, Pace, ScriptedServer, Step
 
 PROGRAM = "tests.e2e.kill_campaign.life:live"
 #: Of the rounds; in the others the files are on a file system that has none, such as exFAT.
 _SHARE_WITH_LINKS = 0.7
-_PACE = Pace(first=0.02, total=0.15, pieces=12)
+#: So that what a card cost is known, but for calls that were lost or failed.
+_USAGE = {"prompt_tokens": 900, "completion_tokens": 300, "total_tokens": 1200, "cost": float(PRICE)}
+_PACE = Pace(first=0.05, total=0.15, pieces=12)
 
 
 @dataclass(slots=True)
@@ -74,7 +76,8 @@ class Round:
 
     def run(self, cradle: Cradle, kills: int) -> None:
         """Kill at most so often, then let it come to its end."""
-        with ScriptedServer(self._work.mishaps(self._dice), pace=_PACE) as server:
+        steps = [*self._work.mishaps(self._dice), Step(times=0, usage=_USAGE)]
+        with ScriptedServer(steps, pace=_PACE) as server:
             plan = {
                 "links": self._dice.random() < _SHARE_WITH_LINKS,
                 "home": str(self._folder / "home"),

@@ -9,6 +9,7 @@ import json
 import re
 from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +23,8 @@ from tests.e2e.kill_campaign.traces import (
 )
 from tests.support.scripted_server import Exchange
 
+#: Of one answered call, US dollars.
+PRICE = Decimal("0.001")
 _ENDED = {"completed", "failed", "cancelled"}
 
 
@@ -60,6 +63,11 @@ class Invariants:
         assert stored.cards == len(stored.items) == len(self._work.items)
         assert all(call["status"] != "sent" for call in stored.calls)
         assert not any(call["kept"] for call in stored.calls), "answers of finished items take room"
+        for item in stored.items:
+            ends = Counter(call["status"] for call in stored.calls if call["item_id"] == item["id"])
+            answered = ends.pop("completed")
+            assert Decimal(item["cost"]) == PRICE * answered
+            assert item["unknown_calls"] == ends.total(), f"shown as of unknown cost, of {ends}"
 
     def _sets(self) -> Counter[str]:
         return Counter(self._work.item_of(card) for _, card in cards_in(self._out).values())

@@ -18,7 +18,7 @@ from tests.support.scripted_server import Exchange
 
 #: Of each card: json, v2, tavernai.
 FILES_OF_A_CARD = 3
-#: What a process may be in the midst of, as far as its traces tell.
+#: What a process may be in the midst of, as far as its traces tell; in a long campaign each is hit.
 PHASES = (
     "opening",
     "submitting",
@@ -29,7 +29,6 @@ PHASES = (
     "saving",
     "writing files",
     "noting files",
-    "settling",
 )
 
 
@@ -113,7 +112,7 @@ def empty_files(folder: Path) -> list[str]:
 def phases(
     said: Sequence[str], stored: Stored | None, exchanges: Sequence[Exchange], temporary: Sequence[str]
 ) -> set[str]:
-    """In what the process was when it died: one of `PHASES` for each thing that was going on.
+    """In what the process was when it died: one of `PHASES` for each thing that was going on, or ``waiting``.
 
     Args:
         exchanges: those of its life.
@@ -136,4 +135,4 @@ def phases(
         elif item["card_id"] is not None:
             mark = item["id"].replace("_", "")
             found.add("writing files" if any(mark in name for name in temporary) else "noting files")
-    return found or {"settling"}
+    return found or {"waiting"}
