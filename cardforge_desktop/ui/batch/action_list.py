@@ -168,8 +168,8 @@ QUEUE_SPECS: tuple[ActionSpec, ...] = (
     ActionSpec(
         "queue.undo",
         "queue",
-        QT_TRANSLATE_NOOP("Actions", "Undo remo&val"),
-        QT_TRANSLATE_NOOP("Actions", "Bring back the rows or the batch that was removed last"),
+        QT_TRANSLATE_NOOP("Actions", "Undo in the q&ueue"),
+        QT_TRANSLATE_NOOP("Actions", "Bring back what was removed last, or the settings as they were"),
         shortcut="Ctrl+Alt+U",
         icon="undo-2",
     ),

@@ -50,7 +50,7 @@ class PreviewFollower(QObject):
             return
         is_new = item.id != before
         ended = not is_new and item.status is ItemStatus.COMPLETED and not self._complete
-        self._preview.show_item(item, self._model.progress(item.id))
+        self._show(item)
         if is_new:
             self._shown_for.start()
             self.followed.emit(item.id)
@@ -77,6 +77,9 @@ class PreviewFollower(QObject):
     def _lingers(self) -> bool:
         return self._shown_for.isValid() and not self._shown_for.hasExpired(_LINGER_MS)
 
+    def _show(self, item: ItemView) -> None:
+        self._preview.show_item(item, self._model.progress(item.id), paused=self._model.is_paused(item))
+
     async def _load_fields(self, item_id: str) -> None:
         item = self._model.item(item_id)
         card_id = item.card_id if item is not None else None
@@ -94,4 +97,4 @@ class PreviewFollower(QObject):
         self._preview.show_name(fields.pop("name", ""))
         self._preview.fields.show_fields(fields)
         if (item := self._model.item(item_id)) is not None:
-            self._preview.show_item(item, self._model.progress(item_id))
+            self._show(item)

@@ -31,7 +31,6 @@ class ProgressPart(QWidget):
         super().__init__()
         self.setProperty("role", "page")
         self._item: ItemView | None = None
-        self._progress: Progress | None = None
         self.bar = ThinBar(theme, self.tr("Progress of the card"))
         self.doing = ElidedLabel("", "caption")
         self.percent = label("", "caption")
@@ -48,9 +47,9 @@ class ProgressPart(QWidget):
         self._seconds.setInterval(_SECOND_MS)
         self._seconds.timeout.connect(self._say_taken)
 
-    def show_item(self, item: ItemView, progress: Progress | None) -> None:
-        """Show where the item is; hidden unless it runs or has run."""
-        self._item, self._progress = item, progress
+    def show_item(self, item: ItemView, progress: Progress | None, *, paused: bool = False) -> None:
+        """Show where the item is; hidden unless it runs or has run. `paused` = its batch is."""
+        self._item = item
         is_running = item.status is ItemStatus.PROCESSING
         has_run = item.input_tokens is not None or item.finished_at is not None
         self.setVisible(is_running or has_run)
@@ -64,11 +63,11 @@ class ProgressPart(QWidget):
             fraction = item.progress if progress is None else progress.fraction
             self.bar.set_fraction(fraction)
             self.percent.setText(self.tr("%1%").replace("%1", str(round(100 * min(1.0, max(0.0, fraction))))))
-            self.doing.set_whole(self._doing(item, progress))
+            stage = state.state_of(item, progress, paused=paused).text
+            self.doing.set_whole(self._doing(stage, progress))
         self._say_taken()
 
-    def _doing(self, item: ItemView, progress: Progress | None) -> str:
-        stage = state.state_of(item, progress).text
+    def _doing(self, stage: str, progress: Progress | None) -> str:
         if progress is None or not progress.field:
             return stage
         doing = self.tr("%1: %2").replace("%2", formatting.field_label(progress.field)).replace("%1", stage)

@@ -9,6 +9,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFrame, QScrollArea, QStackedLayout, QVBoxLayout, QWidget
 
 from cardforge_desktop.batches.model import ItemStatus, ItemView
+from cardforge_desktop.ui.background import Paced
 from cardforge_desktop.ui.batch import state
 from cardforge_desktop.ui.batch.compare import FEWEST, MOST
 from cardforge_desktop.ui.batch.details import RAW_ANSWER
@@ -43,6 +44,8 @@ _CHIP_TONES = {
     Tone.INFO: "info",
     Tone.ACCENT: "accent",
 }
+#: A row that waits is looked at again at most so often, however many others move on.
+_LOOK_MS = 400
 #: The part above the fields takes at most this share of the pane, and scrolls beyond it.
 _HEAD_SHARE = 0.55
 
@@ -64,7 +67,7 @@ class PreviewPane(Card):
         self._services = services
         self._item: ItemView | None = None
         self._name = ""
-        self._number = 0
+        self._paused = False
         self._beside: tuple[str, ...] = ()
         self.setAccessibleName(self.tr("Live preview"))
         self.fields = FieldsView(services.theme)
@@ -77,6 +80,7 @@ class PreviewPane(Card):
         self._about = ElidedLabel("", "caption")
         self._remarks = label("", "warn", wrap=True, selectable=True)
         self._remarks.setAccessibleName(self.tr("Warnings"))
+        self._looking = Paced(services.background, _LOOK_MS, self._look)
         self._make_buttons()
         empty = EmptyState(
             services.theme,
@@ -144,14 +148,14 @@ class PreviewPane(Card):
         self.fields.show_fields({})
         self._pages.setCurrentIndex(0)
 
-    def show_item(self, item: ItemView, progress: Progress | None) -> None:
-        """Show where an item is; its fields come with `FieldsView.show_fields` and `move_on`."""
+    def show_item(self, item: ItemView, progress: Progress | None, *, paused: bool = False) -> None:
+        """Show where an item is; its fields come by `show_fields` and `move_on`. `paused` = its batch is."""
         if self._item is None or self._item.id != item.id:
             self._show_beside(())
             self.fields.show_fields({})
             self._name = ""
             self.waiting.say("")
-        self._item = item
+        self._item, self._paused = item, paused
         raw = item.error.details.get(RAW_ANSWER) if item.error is not None else None
         if raw:
             self.fields.show_fields({RAW_ANSWER: str(raw)})
@@ -210,13 +214,13 @@ class PreviewPane(Card):
     def _show_state(self, progress: Progress | None) -> None:
         if self._item is None:
             return
-        shown = state.state_of(self._item, progress)
+        shown = state.state_of(self._item, progress, paused=self._paused)
         writing = self._item.status is ItemStatus.PROCESSING and shown.icon == "pen-line"
         text = self.tr("writing…") if writing else shown.text
         if text != self._chip.text():
             self._chip.setText(text)
             set_tone(self._chip, _CHIP_TONES.get(shown.tone, ""))
-        self.progress.show_item(self._item, progress)
+        self.progress.show_item(self._item, progress, paused=self._paused)
 
     def _show_buttons(self, item: ItemView) -> None:
         ended_badly = item.status in (ItemStatus.FAILED, ItemStatus.CANCELLED)
@@ -232,27 +236,26 @@ class PreviewPane(Card):
 
     def _look_around(self, item: ItemView) -> None:
         """What a queued item waits for, what stands beside a finished one."""
-        self._number += 1
-        if item.status is ItemStatus.QUEUED:
-            self._services.background.start(self._read_waiting(self._number, item))
-        elif item.card_id is not None:
-            self.waiting.say("")
-            self._services.background.start(self._read_beside(self._number, item.id))
-        elif item.status is ItemStatus.CANCELLED and item.error is None:
+        if item.status is ItemStatus.QUEUED or item.card_id is not None:
+            self._looking.ask()
+        if item.status is ItemStatus.CANCELLED and item.error is None:
             self.waiting.say(self.tr("You cancelled this row. Retry has its card made after all."))
-        else:
+        elif item.status is not ItemStatus.QUEUED:
             self.waiting.say("")
 
-    async def _read_beside(self, number: int, item_id: str) -> None:
-        found = await self._services.background.call(lambda ws: ws.batches.same_source(item_id, MOST))
-        if number == self._number:
-            self._show_beside(found)
-
-    async def _read_waiting(self, number: int, item: ItemView) -> None:
-        waiting, hold = await self._services.background.call(lambda ws: _waiting(ws, item))
-        if number == self._number:
-            self.waiting.show_waiting(waiting, hold)
-            self._head.fit()
+    async def _look(self) -> None:
+        item = self._item
+        if item is None:
+            return
+        if item.status is ItemStatus.QUEUED:
+            waiting, hold = await self._services.background.call(lambda ws: _waiting(ws, item))
+            if self._item is item:
+                self.waiting.show_waiting(waiting, hold)
+                self._head.fit()
+        elif item.card_id is not None:
+            found = await self._services.background.call(lambda ws: ws.batches.same_source(item.id, MOST))
+            if self.item_id == item.id:
+                self._show_beside(found)
 
     def _ask(self, key: str) -> None:
         if self._item is not None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from enum import IntEnum
 from typing import TYPE_CHECKING, Any
 
@@ -22,6 +21,7 @@ from cardforge_desktop.batches.model import BatchSummary, ItemStatus, ItemView
 from cardforge_desktop.ui.batch import columns, state
 from cardforge_desktop.ui.batch.columns import RIGHT, SORT_KEYS, Column
 from cardforge_desktop.ui.batch.row_changes import RowChanges, put_in
+from cardforge_desktop.ui.batch.sieve import Filter, Sieve
 from cardforge_desktop.ui.batch.state import Group
 from cardforge_desktop.ui.batch.tally import NEW, Tally
 from cardforge_desktop.ui.formatting import translate
@@ -50,20 +50,6 @@ class Role(IntEnum):
     SORT = Qt.ItemDataRole.UserRole + 3
 
 
-@dataclass(frozen=True, slots=True)
-class Filter:
-    """Which rows are shown.
-
-    Attributes:
-        batch: id of a batch, `NEW`, or "" for all.
-        needle: folded; in the source, card, profile, engine or state.
-    """
-
-    batch: str = ""
-    group: Group = Group.ALL
-    needle: str = ""
-
-
 class QueueModel(QAbstractTableModel):
     """Items of the queue in the order of the queue, or sorted by a column. Lives on the window's thread."""
 
@@ -75,15 +61,18 @@ class QueueModel(QAbstractTableModel):
         self._row_of: dict[str, int] = {}
         self._progress: dict[str, Progress] = {}
         self._tally = Tally()
-        self.filter = Filter()
-        self._states: frozenset[state.State] = frozenset()
+        self._sieve = Sieve(self._tally)
         self._keys: dict[str, Any] = {}
-        self._words: dict[str, str] = {}
         self._sorted: tuple[int, Qt.SortOrder] = (-1, Qt.SortOrder.AscendingOrder)
         self._settle = QTimer(self, singleShot=True, interval=_SETTLE_MS)
         self._settle.timeout.connect(self._settle_rows)
 
     # What the panel asks
+
+    @property
+    def filter(self) -> Filter:
+        """Which rows are shown."""
+        return self._sieve.filter
 
     def item(self, item_id: str) -> ItemView | None:
         """The item with this id."""
@@ -113,6 +102,10 @@ class QueueModel(QAbstractTableModel):
     def progress(self, item_id: str) -> Progress | None:
         """The newest progress of a running item."""
         return self._progress.get(item_id)
+
+    def is_paused(self, item: ItemView) -> bool:
+        """Whether the batch of an item is paused."""
+        return item.batch_id in self._tally.paused
 
     def pace(self, batch: str) -> float | None:
         """Tokens a second of the running items of a batch together, None = not known."""
@@ -157,8 +150,11 @@ class QueueModel(QAbstractTableModel):
         gone = self._items.keys() - fresh.keys()
         changed = [item for item in items if self._items.get(item.id) != item]
         if not self._items or len(gone) > 200:
+            for item in [self._items[item_id] for item_id in gone]:
+                self._drop(item)
+            for item in items:
+                self._take(item)
             self._items = fresh
-            self._tally.count_anew(self._items.values())
             self._reset()
             return
         self.forget(gone)
@@ -170,9 +166,7 @@ class QueueModel(QAbstractTableModel):
         gone = [item for item_id in item_ids if (item := self._items.get(item_id)) is not None]
         self._change_rows({item.id for item in gone if item.id in self._row_of}, [])
         for item in gone:
-            self._tally.drop(item)
-            for known in (self._items, self._place, self._progress, self._keys, self._words):
-                known.pop(item.id, None)
+            self._drop(item)
 
     def update(self, items: Iterable[ItemView]) -> None:
         """Some items as they are now; unknown ones are appended."""
@@ -229,8 +223,7 @@ class QueueModel(QAbstractTableModel):
     def show_only(self, wanted: Filter) -> None:
         """Show only these rows."""
         if wanted != self.filter:
-            self.filter = wanted
-            self._states = state.states_with(wanted.needle)
+            self._sieve.choose(wanted)
             self._reset()
 
     # What Qt asks
@@ -317,7 +310,7 @@ class QueueModel(QAbstractTableModel):
 
     def state(self, item: ItemView) -> state.State:
         """The state that is shown of an item."""
-        return state.state_of(item, self._progress.get(item.id), paused=item.batch_id in self._tally.paused)
+        return state.state_of(item, self._progress.get(item.id), paused=self.is_paused(item))
 
     # Inside
 
@@ -335,25 +328,21 @@ class QueueModel(QAbstractTableModel):
         if before is None:
             self._place[item.id] = next(reversed(self._place.values()), -1) + 1
         self._items[item.id] = item
-        self._words.pop(item.id, None)
+        self._sieve.put(item)
         self._tally.put(item, before)
         if item.status != "processing":
             self._progress.pop(item.id, None)
         if self._keys.pop(item.id, None) is not None and not self._settle.isActive():
             self._settle.start()
 
+    def _drop(self, item: ItemView) -> None:
+        self._tally.drop(item)
+        self._sieve.drop(item.id)
+        for known in (self._items, self._place, self._progress, self._keys):
+            known.pop(item.id, None)
+
     def _shows(self, item: ItemView) -> bool:
-        wanted = self.filter
-        narrow = wanted.batch or wanted.group is not Group.ALL
-        if narrow and not self._tally.holds(item, wanted.group, wanted.batch):
-            return False
-        if not wanted.needle:
-            return True
-        words = self._words.get(item.id)
-        if words is None:
-            parts = (item.source, item.target, item.card_name, item.profile, item.engine)
-            words = self._words[item.id] = "\n".join(parts).casefold()
-        return wanted.needle in words or bool(self._states and self.state(item) in self._states)
+        return self._sieve.passes(item, self.state(item))
 
     def _key(self, item: ItemView, column: Column) -> Any:
         return self._text(item, column).casefold() if column is Column.BATCH else SORT_KEYS[column](item)

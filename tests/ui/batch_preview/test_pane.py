@@ -95,12 +95,12 @@ def test_the_place_in_the_queue_is_read_from_the_store(pane, desktop, tmp_path: 
         low = workspace.queue.submit(
             write_sources(tmp_path / "low", 2), options, batch=BatchOptions(priority=Priority.LOW)
         )
+        desktop.until(lambda: server.calls)
         standard = workspace.queue.submit(write_sources(tmp_path / "standard", 3), options)
-        desktop.until(lambda: [each.status for each in workspace.batches.items()].count("processing") == 1)
         ids = [each.id for each in workspace.batches.batch(standard).items]
         last = workspace.batches.item(ids[-1])
         pane.show_item(last, None)
-        desktop.until(lambda: "2 card(s) come before" in pane.waiting.text.text())
+        desktop.until(lambda: re.search(r"\b2 .* come before", pane.waiting.text.text()))
         workspace.queue.pause([ids[0], ids[1]])
         pane.show_item(workspace.batches.item(ids[-1]), None)
         desktop.until(lambda: "next one" in pane.waiting.text.text())
