@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
-from PySide6.QtCore import Slot
+from PySide6.QtCore import QTimer, Slot
 
 from cardforge_desktop.batches.model import ItemStatus
 from cardforge_desktop.ui.batch import browsing
@@ -16,9 +16,9 @@ from cardforge_desktop.ui.batch.history.chooser import BatchChooser
 from cardforge_desktop.ui.batch.history.commands import BatchCommands
 from cardforge_desktop.ui.batch.layout import BatchLayout
 from cardforge_desktop.ui.batch.preview import PreviewPane
-from cardforge_desktop.ui.batch.queue_model import Filter
 from cardforge_desktop.ui.batch.removals import Removals
 from cardforge_desktop.ui.batch.side_pane import SidePane
+from cardforge_desktop.ui.batch.sieve import Filter
 from cardforge_desktop.ui.batch.state import Group
 from cardforge_desktop.ui.batch.table import QueueTable
 from cardforge_desktop.ui.batch.tally import NEW
@@ -30,6 +30,9 @@ from cardforge_desktop.ui.widgets.picker import Choice
 if TYPE_CHECKING:
     from cardforge_desktop.batches.drafts import Wishes
     from cardforge_desktop.events import Changed, Progress
+
+#: Rows are searched when nothing was typed for so long.
+_SEARCH_MS = 120
 
 
 class BatchPanel(Panel):
@@ -138,7 +141,9 @@ class BatchPanel(Panel):
         self.preview.compare_asked.connect(self.commands.compare_items)
         self.side.left.connect(self.table.setFocus)
         self.table.activated_item.connect(lambda _item_id: self.side.edit())
-        self.search.textChanged.connect(controller.model.narrow)
+        self._typing = QTimer(self, singleShot=True, interval=_SEARCH_MS)
+        self._typing.timeout.connect(self._search)
+        self.search.textChanged.connect(lambda _text: self._typing.start())
         self.states.picked.connect(self._show_state)
         self.batches.chosen.connect(self._show_chosen)
         self.batches.list.undo_wanted.connect(removals.undo)
@@ -171,6 +176,11 @@ class BatchPanel(Panel):
             self.side.wishes.wish(key, name)
         elif drafts := self.commands.ids(ItemStatus.DRAFT):
             self.controller.change(drafts, **cast("Wishes", {key: name}))
+
+    @Slot()
+    def _search(self) -> None:
+        self.controller.model.narrow(self.search.text())
+        self._refresh()
 
     @Slot(object)
     def _show_state(self, group: Group) -> None:

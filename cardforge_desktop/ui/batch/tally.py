@@ -54,12 +54,6 @@ class Tally:
         self._all[group] -= 1
         self._of[item.batch_id][group] -= 1
 
-    def count_anew(self, items: Iterable[ItemView]) -> None:
-        """From nothing."""
-        self._groups, self._all, self._of = {}, Counter(), defaultdict(Counter)
-        for item in items:
-            self.put(item)
-
     def count(self, group: Group, batch: str) -> int:
         """How many items are in a group, of one batch, of `NEW` ones or of all ("")."""
         if batch == NEW:

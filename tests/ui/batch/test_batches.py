@@ -185,7 +185,7 @@ def test_states_are_offered_with_counts_and_walked_with_the_arrow_keys(
         assert panel.controller.model.rowCount() == 2
         panel.begin_search()
         panel.search.setText("source-001")
-        assert panel.controller.model.rowCount() == 1
+        running.until(lambda: panel.controller.model.rowCount() == 1)
         panel.search.setFocus()
         qtbot.keyClick(panel.search, Qt.Key.Key_Escape)
-        assert panel.controller.model.rowCount() == 2
+        running.until(lambda: panel.controller.model.rowCount() == 2)
