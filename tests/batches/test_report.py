@@ -1,4 +1,4 @@
-"""Section 1.1's JSON: its counts add up whatever the items are, links come from the face, its page is true."""
+"""Section 1.1's JSON: its counts add up always, links come from the face, the page is true."""
 
 import json
 import re
