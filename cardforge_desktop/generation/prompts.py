@@ -24,8 +24,8 @@ _WORLD = (
     '- class: {{char}}\'s trade, role or kind in one or two words; "" when unclear.'
 )
 _ABOUT = (
-    "The card is about {name}, whoever else the source tells of, and its name is exactly “{name}”. Write every "
-    "field about {name}."
+    "The card is about {name}, whoever else the source tells of, and its name is exactly “{name}”. Write "
+    "every field about {name}."
 )
 #: Tokens of the notes on one part of a long source.
 NOTES_TOKENS = 700
