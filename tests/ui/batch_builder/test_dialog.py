@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -23,6 +24,7 @@ from cardforge_desktop.cards.formats import FORMATS
 from cardforge_desktop.cards.model import Card
 from cardforge_desktop.cards.package import CardPackage
 from cardforge_desktop.engines.base import Connection
+from cardforge_desktop.ui.batch.builder.costing import Sums
 from cardforge_desktop.ui.batch.builder.dialog import BuilderDialog
 from cardforge_desktop.ui.services import Notice, Services
 from tests.support.app import ENGINE, write_sources
@@ -357,4 +359,37 @@ def test_every_control_can_be_reached_and_has_a_name(
     unreachable = [each for each in controls if not each.focusPolicy() & Qt.FocusPolicy.TabFocus]
     assert nameless == []
     assert unreachable == []
+    dialog.reject()
+
+
+def test_an_engine_that_comes_or_goes_while_it_is_open_is_shown_and_the_rest_stays(
+    running: Running, dialog: BuilderDialog, tmp_path: Path
+) -> None:
+    dialog.add(write_sources(tmp_path / "in", 1))
+    dialog.form.engines.boxes["Paid"].setChecked(True)
+    settled(running, dialog, 1)
+    running.workspace.engines.remove("Elsewhere")
+    running.workspace.engines.add(
+        Connection("New", "openai", "https://api.openai.com/v1", "gpt-4o-mini"), None
+    )
+    running.until(lambda: "New" in dialog.form.engines.boxes and "Elsewhere" not in dialog.form.engines.boxes)
+    settled(running, dialog, 1)
+    assert set(dialog.form.engines.chosen) == {ENGINE, "Paid"}
+    assert dialog.form.engines.words["New"].text().startswith("≈ $")
+    assert dialog.start_button.isEnabled()
+    dialog.reject()
+
+
+def test_an_engine_nobody_chose_that_is_gone_keeps_nothing_from_being_told(
+    running: Running, dialog: BuilderDialog, tmp_path: Path
+) -> None:
+    dialog.add(write_sources(tmp_path / "in", 1))
+    settled(running, dialog, 1)
+    told: list[Sums] = []
+    dialog.costing.told.connect(told.append)
+    asked = dialog._question()
+    assert asked is not None
+    dialog.costing.ask(replace(asked, others=("Nobody",)))
+    running.until(lambda: told and not dialog.costing.under_way)
+    assert set(told[-1].ways) == {("Default", ENGINE)}
     dialog.reject()

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from cardforge_desktop.batches.finding import NewSource
     from cardforge_desktop.batches.model import Options
     from cardforge_desktop.batches.preparing import Estimation, Expected, Way
+    from cardforge_desktop.workspace import Workspace
 
 _PAUSE_MS = 120
 #: Cards are counted for so long before the sums so far are shown.
@@ -27,12 +28,18 @@ _STEP = 10
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """For which cards; sources without a text in the store are not counted."""
+    """For which cards; sources without a text in the store are not counted.
+
+    Attributes:
+        engines: those that were chosen.
+        others: those that could be; told too, so that they can be compared.
+    """
 
     items: tuple[tuple[NewSource, ...], ...]
     options: Options
     profiles: tuple[str, ...]
     engines: tuple[str, ...]
+    others: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,11 +106,8 @@ class Costing(QObject):
                 self.failed.emit(error.message)
 
     async def _count(self, question: Question) -> None:
-        call = self._services.background.call
         items = [item for item in question.items if all(source.digest for source in item)]
-        estimation = await call(
-            lambda ws: ws.preparing.estimation(question.options, question.profiles, question.engines)
-        )
+        estimation = await self._services.background.call(partial(_estimation, question))
         sums = await self._services.background.run(lambda: estimation.of([]))
         done = 0
         while done < len(items):
@@ -114,6 +118,14 @@ class Costing(QObject):
         if self._question is question:
             self._task = None
         self.told.emit(Sums(sums, done, len(question.items)))
+
+
+def _estimation(question: Question, workspace: Workspace) -> Estimation:
+    options, profiles, engines = question.options, question.profiles, question.engines
+    try:
+        return workspace.preparing.estimation(options, profiles, (*engines, *question.others))
+    except CardForgeError:  # that an engine nobody chose can't be built is no reason to tell nothing
+        return workspace.preparing.estimation(options, profiles, engines)
 
 
 def _count_some(

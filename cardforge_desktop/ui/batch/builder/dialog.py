@@ -21,6 +21,7 @@ from cardforge_desktop.ui.batch.builder.summary import (
     short_tokens_text,
     tokens_text,
 )
+from cardforge_desktop.ui.core_events import ids_of
 from cardforge_desktop.ui.failures import notice_of
 from cardforge_desktop.ui.services import Services
 from cardforge_desktop.ui.theme import SPACE_L, SPACE_M, SPACE_XL, Tone
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
     from cardforge_desktop.batches.finding import NewSource
     from cardforge_desktop.batches.model import BatchOptions, CardRef, Options
     from cardforge_desktop.batches.preparing import Expected
+    from cardforge_desktop.events import Changed
     from cardforge_desktop.workspace import Workspace
 
 
@@ -127,6 +129,7 @@ class BuilderDialog(QDialog):
         self.sources.reading.ended.connect(self._ask)
         self.form.changed.connect(self._ask)
         self.form.target.picked.connect(self._offer_own_source)
+        self._services.events.changed.connect(self._on_changed)
         self.costing.told.connect(self._take_sums)
         self.costing.failed.connect(self._fail)
         self.cancel.clicked.connect(self.reject)
@@ -142,6 +145,13 @@ class BuilderDialog(QDialog):
         choices = await self._services.background.call(read_choices)
         if not self._closed:
             self.form.fill(choices)
+
+    @Slot(object)
+    def _on_changed(self, changes: tuple[Changed, ...]) -> None:
+        from cardforge_desktop.events import Kind
+
+        if any(ids_of(kind, changes) is not None for kind in (Kind.CONNECTION, Kind.PROFILE)):
+            self._services.background.start(self._fill())
 
     @Slot(object)
     def _offer_own_source(self, target: Path | CardRef | None) -> None:
@@ -185,7 +195,11 @@ class BuilderDialog(QDialog):
         ):
             return None
         return Question(
-            tuple(items), self.form.options(), self.form.profiles.chosen, tuple(self.form.engines.boxes)
+            tuple(items),
+            self.form.options(),
+            self.form.profiles.chosen,
+            self.form.engines.chosen,
+            tuple(self.form.engines.boxes),
         )
 
     @Slot(object)
