@@ -18,7 +18,7 @@ from cardforge_desktop.paths import find_paths
 from cardforge_desktop.ui import app
 from cardforge_desktop.ui.app import Session
 from cardforge_desktop.ui.batch.panel import BatchPanel
-from cardforge_desktop.ui.batch.queue_model import Filter
+from cardforge_desktop.ui.batch.sieve import Filter
 from cardforge_desktop.ui.batch.state import Group
 from tests.support.app import open_workspace
 from tests.support.filled_store import Filling, fill

@@ -10,8 +10,8 @@ from PySide6.QtCore import QItemSelectionModel, QPersistentModelIndex, Qt
 
 from cardforge_desktop.batches.model import BatchOptions, BatchStatus, BatchSummary, Counts, ItemStatus
 from cardforge_desktop.events import Progress
-from cardforge_desktop.ui.batch.columns import Column
-from cardforge_desktop.ui.batch.queue_model import QueueModel, Role
+from cardforge_desktop.ui.batch.columns import Column, Role
+from cardforge_desktop.ui.batch.queue_model import QueueModel
 from cardforge_desktop.ui.batch.sieve import Filter
 from cardforge_desktop.ui.batch.state import Group, group_of
 from cardforge_desktop.ui.batch.tally import NEW

@@ -7,7 +7,7 @@ from decimal import Decimal
 from enum import IntEnum
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QCoreApplication
+from PySide6.QtCore import QCoreApplication, Qt
 
 from cardforge_desktop.batches.model import ItemView
 from cardforge_desktop.ui import formatting
@@ -34,6 +34,19 @@ class Column(IntEnum):
     TOKENS = 6
     TIME = 7
     COST = 8
+
+
+class Role(IntEnum):
+    """What a delegate or a panel may ask for beside Qt's own roles.
+
+    ITEM: the `ItemView` of the row. STATE: its `State`. FRACTION: 0..1 of a running item, else None.
+    SORT: the value the column is sorted by.
+    """
+
+    ITEM = Qt.ItemDataRole.UserRole
+    STATE = Qt.ItemDataRole.UserRole + 1
+    FRACTION = Qt.ItemDataRole.UserRole + 2
+    SORT = Qt.ItemDataRole.UserRole + 3
 
 
 HEADERS: Mapping[Column, str] = {

@@ -19,8 +19,7 @@ from PySide6.QtGui import QColor, QFontMetrics, QMouseEvent, QPainter
 from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem, QTableView
 
 from cardforge_desktop.batches.model import ItemStatus, ItemView
-from cardforge_desktop.ui.batch.columns import Column
-from cardforge_desktop.ui.batch.queue_model import Role
+from cardforge_desktop.ui.batch.columns import Column, Role
 from cardforge_desktop.ui.batch.state import State
 from cardforge_desktop.ui.icons import Icons
 from cardforge_desktop.ui.theme import SPACE_S, Theme, Tone

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from enum import IntEnum
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import (
@@ -19,7 +18,7 @@ from PySide6.QtCore import (
 
 from cardforge_desktop.batches.model import BatchSummary, ItemStatus, ItemView
 from cardforge_desktop.ui.batch import columns, state
-from cardforge_desktop.ui.batch.columns import RIGHT, SORT_KEYS, Column
+from cardforge_desktop.ui.batch.columns import RIGHT, SORT_KEYS, Column, Role
 from cardforge_desktop.ui.batch.row_changes import RowChanges, put_in
 from cardforge_desktop.ui.batch.sieve import Filter, Sieve
 from cardforge_desktop.ui.batch.state import Group
@@ -35,19 +34,6 @@ _NOWHERE = QModelIndex()
 _Display = Qt.ItemDataRole.DisplayRole
 #: Sorted rows take their new places so long after they changed: rows that jump at once can't be read.
 _SETTLE_MS = 700
-
-
-class Role(IntEnum):
-    """What a delegate or a panel may ask for beside Qt's own roles.
-
-    ITEM: the `ItemView` of the row. STATE: its `State`. FRACTION: 0..1 of a running item, else None.
-    SORT: the value the column is sorted by.
-    """
-
-    ITEM = Qt.ItemDataRole.UserRole
-    STATE = Qt.ItemDataRole.UserRole + 1
-    FRACTION = Qt.ItemDataRole.UserRole + 2
-    SORT = Qt.ItemDataRole.UserRole + 3
 
 
 class QueueModel(QAbstractTableModel):
@@ -342,7 +328,7 @@ class QueueModel(QAbstractTableModel):
             known.pop(item.id, None)
 
     def _shows(self, item: ItemView) -> bool:
-        return self._sieve.passes(item, self.state(item))
+        return self._sieve.passes(item, self.state)
 
     def _key(self, item: ItemView, column: Column) -> Any:
         return self._text(item, column).casefold() if column is Column.BATCH else SORT_KEYS[column](item)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from cardforge_desktop.batches.model import ItemView
@@ -46,10 +47,12 @@ class Sieve:
         """An item is gone."""
         del self._words[item_id]
 
-    def passes(self, item: ItemView, state: State) -> bool:
-        """Whether an item is shown; `state` is the one that it shows."""
+    def passes(self, item: ItemView, state_of: Callable[[ItemView], State]) -> bool:
+        """Whether an item is shown; `state_of` tells the state that it shows."""
         wanted = self.filter
         narrow = wanted.batch or wanted.group is not Group.ALL
         if narrow and not self._tally.holds(item, wanted.group, wanted.batch):
             return False
-        return not wanted.needle or wanted.needle in self._words[item.id] or state in self._states
+        if not wanted.needle or wanted.needle in self._words[item.id]:
+            return True
+        return bool(self._states) and state_of(item) in self._states

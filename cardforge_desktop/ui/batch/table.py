@@ -20,9 +20,9 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QMenu, QTableView
 
 from cardforge_desktop.batches.model import ItemView
-from cardforge_desktop.ui.batch.columns import Column
+from cardforge_desktop.ui.batch.columns import Column, Role
 from cardforge_desktop.ui.batch.delegate import QueueDelegate
-from cardforge_desktop.ui.batch.queue_model import QueueModel, Role
+from cardforge_desktop.ui.batch.queue_model import QueueModel
 from cardforge_desktop.ui.batch.row_changes import runs
 from cardforge_desktop.ui.batch.sieve import Filter
 from cardforge_desktop.ui.services import Services

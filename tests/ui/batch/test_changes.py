@@ -6,8 +6,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cardforge_desktop.batches.model import ItemStatus
+from cardforge_desktop.ui.batch.columns import Role
 from cardforge_desktop.ui.batch.controller import compare
-from cardforge_desktop.ui.batch.queue_model import QueueModel, Role
+from cardforge_desktop.ui.batch.queue_model import QueueModel
 from cardforge_desktop.ui.batch.row_changes import RowChanges, put_in, runs
 from tests.ui.items import item
 

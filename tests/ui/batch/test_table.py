@@ -10,8 +10,8 @@ from PySide6.QtCore import Qt
 
 from cardforge_desktop.batches.model import ItemStatus
 from cardforge_desktop.store.types import now
-from cardforge_desktop.ui.batch.columns import Column
-from cardforge_desktop.ui.batch.queue_model import QueueModel, Role
+from cardforge_desktop.ui.batch.columns import Column, Role
+from cardforge_desktop.ui.batch.queue_model import QueueModel
 from cardforge_desktop.ui.batch.sieve import Filter
 from cardforge_desktop.ui.batch.state import Group
 from cardforge_desktop.ui.batch.table import QueueTable
