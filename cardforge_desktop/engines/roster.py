@@ -6,7 +6,7 @@ import os
 import threading
 from dataclasses import replace
 
-from cardforge_desktop.engines.base import Connection, Engine, Health, Traits
+from cardforge_desktop.engines.base import Connection, Engine, EngineError, Health, Traits
 from cardforge_desktop.engines.connections import Connections
 from cardforge_desktop.engines.network import Network
 from cardforge_desktop.engines.registry import build_engine
@@ -85,8 +85,12 @@ class Engines:
         return (self.get(name) if known is None else known[1]).traits
 
     def label(self, name: str) -> str:
-        """The engine as screens name it."""
-        return f"{name} (offline, draft quality)" if self.traits(name).draft else name
+        """The engine as screens name it; one of a kind that this version does not know has just its name."""
+        try:
+            draft = self.traits(name).draft
+        except EngineError:
+            return name
+        return f"{name} (offline, draft quality)" if draft else name
 
     def check(self, name: str) -> Health:
         """Whether the engine answers now; takes up to some seconds."""
