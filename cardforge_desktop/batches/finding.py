@@ -14,7 +14,7 @@ from cardforge_desktop.cards.formats.headers import CARD_SUFFIXES, read_header
 from cardforge_desktop.errors import ErrorCode
 from cardforge_desktop.generation.card_source import source_of_card
 from cardforge_desktop.sources.model import SourceError, SourceText, readable_name
-from cardforge_desktop.sources.reader import avatar_beside, find_sources, read
+from cardforge_desktop.sources.reader import avatars_beside, find_sources, read
 
 _JPEGS = (".jpg", ".jpeg")
 _PICTURES = (".png", ".apng", *_JPEGS)
@@ -54,7 +54,7 @@ def find(paths: Sequence[Path], target: Target | None, on_note: Callable[[str], 
         return path.suffix.lower() in CARD_SUFFIXES and _holds_card(path, on_note)
 
     files = [path.absolute() for path in find_sources(paths, is_card)]
-    avatars = {path: avatar_beside(path) for path in files if path.suffix.lower() not in _PICTURES}
+    avatars = avatars_beside(path for path in files if path.suffix.lower() not in _PICTURES)
     taken = {os.path.realpath(avatar) for avatar in avatars.values() if avatar is not None}
     return [
         NewSource(readable_name(path.name), path, avatars.get(path) or _picture_in(path))

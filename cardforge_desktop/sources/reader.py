@@ -96,15 +96,31 @@ def find_sources(paths: Iterable[Path], also: Callable[[Path], bool] = lambda _:
     return tuple(found.values())
 
 
-def avatar_beside(path: Path) -> Path | None:
-    """The picture with a source's own name, ``mirela.png`` by ``mirela.md``; PNG first, then JPEG, WebP."""
-    wanted = _same_name(path.stem)
-    found: dict[str, Path] = {}
-    for entry in _entries(path.parent):
-        suffix = Path(entry.name).suffix.lower()
-        if suffix in _AVATAR_SUFFIXES and _same_name(Path(entry.name).stem) == wanted and _is(entry.is_file):
-            found.setdefault(suffix, path.parent / entry.name)
-    return next((found[suffix] for suffix in _AVATAR_SUFFIXES if suffix in found), None)
+def avatars_beside(paths: Iterable[Path]) -> dict[Path, Path | None]:
+    """For each source the picture with its own name, ``mirela.png`` by ``mirela.md``; None = there is none.
+
+    PNG first, then JPEG, WebP. Each folder is listed once, however many of its files are asked for.
+    """
+    folders: dict[Path, dict[tuple[str, str], Path]] = {}
+    found: dict[Path, Path | None] = {}
+    for path in paths:
+        if path.parent not in folders:
+            folders[path.parent] = _pictures_in(path.parent)
+        pictures = folders[path.parent]
+        wanted = [(_same_name(path.stem), suffix) for suffix in _AVATAR_SUFFIXES]
+        found[path] = next((pictures[name] for name in wanted if name in pictures), None)
+    return found
+
+
+def _pictures_in(folder: Path) -> dict[tuple[str, str], Path]:
+    """The pictures in a folder by their names, so far as these are the same, and suffixes."""
+    pictures: dict[tuple[str, str], Path] = {}
+    for entry in _entries(folder):
+        path = folder / entry.name
+        suffix = path.suffix.lower()
+        if suffix in _AVATAR_SUFFIXES and _is(entry.is_file):
+            pictures.setdefault((_same_name(path.stem), suffix), path)
+    return pictures
 
 
 def _check_file(path: Path) -> None:

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from cardforge_desktop.sources import reader
 from cardforge_desktop.sources.model import SourceError
 from cardforge_desktop.sources.reader import (
-    avatar_beside,
+    avatars_beside,
     find_sources,
     from_text,
     natural_key,
@@ -171,6 +171,21 @@ def test_natural_order_is_total(names: list[str]) -> None:
     assert sorted(sorted(names, key=natural_key, reverse=True), key=natural_key) == sorted(
         names, key=natural_key
     )
+
+
+def avatar_beside(path: Path) -> Path | None:
+    return avatars_beside([path])[path]
+
+
+def test_a_folder_is_listed_once_for_all_its_sources(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    sources = [tmp_path / f"{number}.md" for number in range(50)]
+    (tmp_path / "7.png").write_bytes(b"x")
+    listed = []
+    scandir = os.scandir
+    monkeypatch.setattr(os, "scandir", lambda folder: listed.append(folder) or scandir(folder))
+    found = avatars_beside(sources)
+    assert [path.name for path, avatar in found.items() if avatar is not None] == ["7.md"]
+    assert listed == [tmp_path]
 
 
 def test_the_picture_beside_a_source(tmp_path: Path) -> None:
