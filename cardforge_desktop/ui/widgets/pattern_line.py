@@ -44,6 +44,7 @@ class PatternLine(QPlainTextEdit):
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.document().setDocumentMargin(0)
         self._measure = QLineEdit(self)  # as high as every other line that is typed in
+        self._measure.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self._measure.hide()
         self._colours = _Colours(self, theme)
 
