@@ -158,15 +158,27 @@ def stop_batch(session: Session, item: ItemRow, error: ErrorInfo) -> list[str]:
     return cancel(session, rest, ErrorInfo(message, ErrorCode.BATCH_STOPPED, {"item_id": item.id}))
 
 
-def pause_for_engine(session: Session, item: ItemRow, error: ErrorInfo) -> None:
-    """After an error that every call to its engine meets: pause the batch if more of it waits for that."""
+def pause_for_engine(session: Session, item: ItemRow, error: ErrorInfo) -> bool:
+    """After an error that every call to its engine meets: pause the batch if more of it needs that engine.
+
+    Returns:
+        Whether it is paused now, for this error: the item waits with the others then, and has not failed.
+        A batch that stops at its first error is left to `stop_batch`.
+    """
+    batch = session.get_one(BatchRow, item.batch_id)
+    if not batch.continue_on_error:
+        return False
+    if batch.status == BatchStatus.PAUSED:
+        return batch.reason is not None and batch.reason["code"] == error.code
     others = select(ItemRow.id).where(
         ItemRow.batch_id == item.batch_id,
         ItemRow.engine == item.engine,
-        ItemRow.status == ItemStatus.QUEUED,
+        ItemRow.id != item.id,
+        col(ItemRow.status).in_([ItemStatus.QUEUED, ItemStatus.PROCESSING]),
     )
-    if session.exec(others.limit(1)).first() is not None:
-        pause_batches(session, [item.batch_id], error)
+    if session.exec(others.limit(1)).first() is None:
+        return False
+    return bool(pause_batches(session, [item.batch_id], error))
 
 
 def _stored(error: ErrorInfo) -> dict[str, Any]:

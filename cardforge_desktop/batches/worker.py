@@ -331,10 +331,11 @@ class Worker:
     def _end_failed(self, error: ErrorInfo, *, of_all_calls: bool = False) -> None:
         """`of_all_calls`: the other items would meet the same error, so they wait for the person."""
         with self._tools.store.write() as session:
-            if transitions.fail_own(session, self._item, error, **self._usage()):
+            if of_all_calls and transitions.pause_for_engine(session, self._item, error):
+                values = {"stage": "", "worker_id": "", **self._usage()}
+                self._put_back = transitions.move_own(session, self._item, ItemStatus.QUEUED, **values)
+            elif transitions.fail_own(session, self._item, error, **self._usage()):
                 self._stopped = transitions.stop_batch(session, self._item, error)
-                if of_all_calls:
-                    transitions.pause_for_engine(session, self._item, error)
             transitions.settle_batches(session, [self._item.batch_id])
 
     def _announce(self) -> None:

@@ -116,8 +116,7 @@ def closing_text(batch: BatchView) -> str:
     waiting = counts.queued + counts.processing
     if waiting:
         lines.append(f"{counted(waiting, 'card')} left.")
-        taken = "" if batch.status is BatchStatus.PAUSED else "   (the window goes on, too, when it is open)"
-        lines.append(f"To go on:                  cardforge batches resume {batch.id}{taken}")
+        lines.append(f"To go on:                  cardforge batches resume {batch.id}")
     if counts.failed:
         lines.append(f"To try what failed again:  cardforge batches retry {batch.id}")
     if waiting:

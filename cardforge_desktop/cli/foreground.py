@@ -31,7 +31,8 @@ def run_to_end(
 ) -> Ended:
     """Open the workspace, let `begin` queue batches here, and follow those until they end or stop.
 
-    Ctrl+C interrupts: what runs goes back to the queue, nothing is cancelled, and it can be resumed.
+    Ctrl+C pauses: what runs goes back to the queue, nothing is cancelled, and it can be resumed. A window that
+    is open leaves a paused batch alone.
 
     Args:
         begin: gets the workspace; returns the ids of the batches that this process is to run.
@@ -50,6 +51,7 @@ def run_to_end(
         batch_ids = begin(workspace)
         interrupted = bool(batch_ids) and _is_interrupted(follower, batch_ids)
         if interrupted:
+            workspace.queue.pause_batches(batch_ids)
             # Opened anew: what was in hand is back in the queue and nobody's, as the next process finds it.
             workspace.close()
             workspace = Workspace.open(paths)
@@ -66,7 +68,7 @@ def _is_interrupted(follower: Follower, batch_ids: tuple[str, ...]) -> bool:
         follower.follow(batch_ids)
     except KeyboardInterrupt:
         follower.clear()
-        say("Interrupted: what is being written goes back to the queue.")
+        say("Paused: what is being written goes back to the queue.")
         return True
     return False
 

@@ -222,7 +222,7 @@ def test_interrupted_exits_with_130_and_closes_the_call(
         output, errors = process.communicate(timeout=30)
     assert process.returncode == 130, errors
     report = json.loads(output)
-    assert report["status"] in ("queued", "processing"), "an interrupted batch is neither cancelled nor lost"
+    assert report["status"] == "paused", "an interrupted batch is neither cancelled nor lost"
     assert report["progress"]["queued"] == 2
     scripted_server.wait_until(lambda calls: calls[0].outcome == "disconnected")
 
