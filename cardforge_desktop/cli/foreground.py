@@ -31,8 +31,8 @@ def run_to_end(
 ) -> Ended:
     """Open the workspace, let `begin` queue batches here, and follow those until they end or stop.
 
-    Ctrl+C pauses: what runs goes back to the queue, nothing is cancelled, and it can be resumed. A window that
-    is open leaves a paused batch alone.
+    Ctrl+C pauses: what runs goes back to the queue, nothing is cancelled, and it can be resumed. A window
+    that is open leaves a paused batch alone.
 
     Args:
         begin: gets the workspace; returns the ids of the batches that this process is to run.
