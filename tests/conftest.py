@@ -5,6 +5,7 @@ A module that leaves one of the app's threads behind fails.
 
 import ipaddress
 import os
+import signal
 import socket
 import threading
 from collections.abc import Iterator
@@ -21,6 +22,11 @@ __all__ = ["loop", "qt_loop", "run_window", "scripted_server"]  # fixtures of mo
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 os.environ["PYTHON_KEYRING_BACKEND"] = "keyring.backends.fail.Keyring"
+
+if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+    # A shell lets what it runs in the background ignore Ctrl+C, and every process that a test starts inherits
+    # that: it would never hear that it is interrupted, and the test would wait for it in vain.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 #: `dev.py test --long` runs the long campaigns whole.
 LONG = os.environ.get("CARDFORGE_LONG") == "1"
