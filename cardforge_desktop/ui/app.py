@@ -242,6 +242,7 @@ def _live(app: Application, session: Session, instance: SingleInstance, failures
 
     async def main() -> None:
         session.furnish()
+        garbage.follow(session.background)
         failures.notice.connect(session.desk.notice)
         session.background.failed.connect(failures.report)
         session.ready.connect(garbage.settle)

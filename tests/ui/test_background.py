@@ -1,13 +1,15 @@
 """Blocking calls leave the window's thread; tasks end in order; the cache reads once."""
 
 import asyncio
+import gc
 import threading
+import weakref
 
 import pytest
 import shiboken6
 
 from cardforge_desktop.events import Changed, Kind
-from cardforge_desktop.ui.background import Background, Paced
+from cardforge_desktop.ui.background import Background, Paced, WindowGarbage
 from cardforge_desktop.ui.cache import Cache, Topic
 
 
@@ -181,3 +183,61 @@ def test_work_that_ends_after_its_pace_is_gone_fails_nobody(background, qtbot):
     qtbot.waitUntil(lambda: bool(ended))
     qtbot.wait(20)
     assert failed == []
+
+
+class Cycle:
+    """Only the collector frees it."""
+
+    def __init__(self) -> None:
+        self.itself = self
+
+
+def make_garbage() -> "weakref.ref[Cycle]":
+    return [weakref.ref(Cycle()) for _ in range(1_000)][-1]
+
+
+@pytest.fixture
+def garbage(background):
+    made = WindowGarbage(background)
+    made.follow(background)
+    yield made
+    made.stop()
+
+
+def test_garbage_waits_while_a_worker_reads(background, garbage, qtbot):
+    counting = Counting()
+    counting.gate.clear()
+    background.provide(counting)
+    task = background.start(background.call(lambda ws: ws.read()))
+    qtbot.waitUntil(lambda: background.is_busy)
+    left = make_garbage()
+    garbage._collect()
+    assert left() is not None
+    counting.gate.set()
+    qtbot.waitUntil(task.done)
+    qtbot.waitUntil(lambda: left() is None)
+
+
+def test_garbage_does_not_wait_for_ever(background, garbage, qtbot):
+    counting = Counting()
+    counting.gate.clear()
+    background.provide(counting)
+    background.start(background.call(lambda ws: ws.read()))
+    qtbot.waitUntil(lambda: background.is_busy)
+    left = make_garbage()
+    for _ in range(WindowGarbage._MOST_WAITS + 1):
+        garbage._collect()
+    assert left() is None
+    counting.gate.set()
+
+
+def test_what_a_worker_brings_in_bulk_is_not_gone_through_again(background, garbage, qtbot):
+    background.provide(Counting())
+    frozen = gc.get_freeze_count()
+    task = background.start(background.call(lambda _ws: [[] for _ in range(20_000)]))
+    qtbot.waitUntil(task.done)
+    assert gc.get_freeze_count() - frozen >= 20_000
+    few = background.start(background.call(lambda _ws: [[] for _ in range(20)]))
+    frozen = gc.get_freeze_count()
+    qtbot.waitUntil(few.done)
+    assert gc.get_freeze_count() == frozen
