@@ -109,7 +109,7 @@ class OpenAIEngine:
                 return
             except AttemptError as failure:
                 failed = failure
-            if not failed.retried or tried == self._retries.tries:
+            if not failed.retried or tried == self._retries.tries or self._is_sent_away(failed):
                 failed.error.details["tries"] = tried
                 if failed.wait is not None:
                     failed.error.details["retry_after"] = failed.wait
@@ -139,6 +139,11 @@ class OpenAIEngine:
         client, self._client = self._client, None
         if client is not None:
             await client.aclose()
+
+    def _is_sent_away(self, failed: AttemptError) -> bool:
+        """A server that limits us for longer than a call waits: to ask before that would only annoy it."""
+        limited = failed.error.code == ErrorCode.ENGINE_RATE_LIMITED
+        return limited and (failed.wait or 0.0) > self._retries.longest_server_wait
 
     async def _attempt(self, prompt: Prompt) -> AsyncGenerator[Piece, None]:
         """One try. Raises: AttemptError."""

@@ -8,6 +8,7 @@ tenacity's context manager below it swallows the GeneratorExit by which a cancel
 from __future__ import annotations
 
 import email.utils
+import math
 import random
 import time
 from collections.abc import Callable, Mapping
@@ -44,7 +45,8 @@ class Retries:
         tries: calls in all, the first one included.
         first_wait: seconds before the second try; doubled for each further one.
         longest_wait: bound of that doubling.
-        longest_server_wait: bound of what a server asks for with Retry-After.
+        longest_server_wait: bound of what a server asks for with Retry-After; one that refuses calls by a
+            rate limit for longer is not called again.
     """
 
     tries: int = 4
@@ -81,17 +83,22 @@ def asked_wait(headers: Mapping[str, str], now: Callable[[], float] = time.time)
     None when it asks for nothing that can be understood; a date in the past is 0.
     """
     try:
-        return max(0.0, float(headers["retry-after-ms"]) / 1000)
+        return _finite(float(headers["retry-after-ms"]) / 1000)
     except (KeyError, ValueError):
         pass
     value = headers.get("retry-after")
     if value is None:
         return None
     try:
-        return max(0.0, float(value))
+        return _finite(float(value))
     except ValueError:
         pass
     try:
         return max(0.0, email.utils.parsedate_to_datetime(value).timestamp() - now())
     except (ValueError, OverflowError):
         return None
+
+
+def _finite(seconds: float) -> float | None:
+    """`seconds`, at least 0; None where the server wrote ``inf`` or ``nan``, which no JSON can hold."""
+    return max(0.0, seconds) if math.isfinite(seconds) else None

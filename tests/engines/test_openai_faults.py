@@ -72,7 +72,7 @@ def test_usage_with_cached_reasoning_and_cost(scripted_server: ScriptedServer) -
     [
         ({"retry-after": "7"}, 7.0),
         ({"retry-after-ms": "2500"}, 2.5),
-        ({"retry-after": "3600"}, 60.0),
+        ({"retry-after": "60"}, 60.0),
         ({}, 0.5),
     ],
 )
@@ -86,6 +86,22 @@ def test_a_rate_limit_is_waited_out_as_the_server_asks(
     assert [failure.delay for failure in got.failures] == [shortest]
     assert got.failures[0].error.code == "ENGINE_RATE_LIMITED"
     assert _outcomes(scripted_server, 2) == ["status 429", "answer"]
+
+
+def test_a_rate_limit_of_an_hour_is_told_at_once(scripted_server: ScriptedServer) -> None:
+    scripted_server.add(Step("status", status=429, headers={"retry-after": "3600"}, times=0))
+    error = _error(scripted_server)
+    assert (error.code, error.details["retry_after"]) == ("ENGINE_RATE_LIMITED", 3600)
+    assert _outcomes(scripted_server, 1) == ["status 429"]
+
+
+def test_a_server_in_trouble_for_an_hour_is_asked_again_after_a_minute(
+    scripted_server: ScriptedServer,
+) -> None:
+    scripted_server.add(Step("status", status=503, headers={"retry-after": "3600"}))
+    waits = Waits()
+    assert len(_call(scripted_server, waits).failures) == 1
+    assert waits.seconds == [60]
 
 
 @pytest.mark.parametrize("status", [408, 409, 500, 503, 529])

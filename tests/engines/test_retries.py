@@ -32,6 +32,10 @@ def test_asked_waits_in_their_three_forms() -> None:
     assert asked_wait({"retry-after": "Mon, 23 Nov 2026 08:00:30 GMT"}, lambda: now) == 30
     assert asked_wait({"retry-after": "Mon, 23 Nov 2026 07:00:00 GMT"}, lambda: now) == 0
     assert asked_wait({"retry-after": "soon"}) is None
+    assert asked_wait({"retry-after": "-5"}) == 0
+    for endless in ("inf", "nan", "1e999", "-inf"):
+        assert asked_wait({"retry-after": endless}) is None, endless
+        assert asked_wait({"retry-after-ms": endless}) is None, endless
     assert asked_wait({}) is None
 
 
