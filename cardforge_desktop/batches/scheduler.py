@@ -122,7 +122,7 @@ class Scheduler:
                 own = transitions.in_hand(session, self._worker_id, running)
             for item_id in running.keys() - own:
                 running[item_id].cancellation.cancel()
-        self.wake_if_started()
+        self.wake()  # what was held when this process began may go on by now
 
     def wait_idle(self, timeout: float | None = None) -> bool:
         """Wait until nothing runs and nothing waits; False when the time was over first.
@@ -191,7 +191,8 @@ class Scheduler:
             if self._pool is None or self._stopping or len(calling) >= self._concurrency + _AHEAD:
                 return False
         taken = self._taken(calling)
-        with self._tools.store.write() as session:
+        # A power cut may take back a claim of which nothing was sent yet: its item is in the queue again.
+        with self._tools.store.write(lasting=False) as session:
             claim = claiming.claim_next(session, self._worker_id, taken, self._passed_over)
             if claim is None:
                 held = [hold.engine for hold in self._tools.holds.all()]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import sqlite3
 import threading
 from collections.abc import Iterator
@@ -14,7 +15,9 @@ from sqlalchemy.exc import DatabaseError, OperationalError
 from sqlmodel import Session, create_engine
 
 from cardforge_desktop.errors import CardForgeError, ErrorCode
+from cardforge_desktop.store.syncing import JointSync, sync_file
 
+_log = logging.getLogger(__name__)
 BUSY_TIMEOUT_MS = 5_000
 
 
@@ -38,6 +41,9 @@ class Store:
         self._engine = _engine(path, "BEGIN")
         # One connection for all writes: SQLite then tells commits of others from our own (`foreign_version`).
         self._write_engine = _engine(path, "BEGIN IMMEDIATE", StaticPool)
+        event.listen(self._write_engine, "connect", _leave_syncing_to_us)
+        log = path.with_name(f"{path.name}-wal")
+        self._on_disk = JointSync(lambda: sync_file(log))
 
     @property
     def engine(self) -> Engine:
@@ -51,11 +57,15 @@ class Store:
             yield session
 
     @contextmanager
-    def write(self) -> Iterator[Session]:
+    def write(self, *, lasting: bool = True) -> Iterator[Session]:
         """A session in one IMMEDIATE transaction: committed at the end, rolled back by any exception.
 
         IMMEDIATE, because a transaction that reads first and writes later fails at once with
         SQLITE_BUSY_SNAPSHOT when another process wrote in between.
+
+        Args:
+            lasting: the commit is on the disk when this returns, with all commits before it. False: a power
+                cut may take it back until a later lasting one; the end of this process never does.
         """
         with (
             self._writing,
@@ -64,6 +74,20 @@ class Store:
             session.begin(),
         ):
             yield session
+        if lasting:
+            self._wait_for_disk()
+
+    def _wait_for_disk(self) -> None:
+        """With other writers, and while the next ones write: SQLite would sync before it lets those go on."""
+        try:
+            self._on_disk.wait()
+        except OSError:
+            # The commit stands, so this is no error of its caller.
+            _log.exception("the store could not be synced; from now on SQLite does that with each commit")
+            self._on_disk = JointSync(lambda: None)
+            with self._writing, self._write_engine.connect() as connection:
+                driver: Any = connection.connection.driver_connection
+                driver.execute("PRAGMA synchronous = FULL")
 
     def foreign_version(self) -> int:
         """A number that another one takes the place of when somebody else commits: never by our own writes.
@@ -112,6 +136,17 @@ def _prepare_connection(connection: sqlite3.Connection, _record: object) -> None
     cursor.execute("PRAGMA synchronous = FULL")
     cursor.execute("PRAGMA foreign_keys = ON")
     cursor.close()
+
+
+def _leave_syncing_to_us(connection: sqlite3.Connection, _record: object) -> None:
+    """For writers: NORMAL differs from FULL in that a commit does not sync the WAL (`Store.write` does).
+
+    https://www.sqlite.org/pragma.html#pragma_synchronous. Where there is no WAL (a file system without shared
+    memory) there is nothing to sync after a commit: the first one that finds this out leaves it to SQLite.
+    """
+    (mode,) = connection.execute("PRAGMA journal_mode").fetchone()
+    if mode == "wal":
+        connection.execute("PRAGMA synchronous = NORMAL")
 
 
 @contextmanager
