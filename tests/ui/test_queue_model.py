@@ -123,6 +123,29 @@ def test_sorting_keeps_the_current_row_on_its_item(qapp):
     assert kept.row() == 7
 
 
+def test_thousands_of_rows_are_sorted_bit_by_bit(qapp, qtbot):
+    model = QueueModel()
+    model.replace([item(number) for number in range(COUNT)])
+    model.sort(Column.TOKENS, Qt.SortOrder.DescendingOrder)
+    assert positions(model)[:2] == [0, 1]
+    model.update([item(COUNT - 1, estimate_input=1)])
+    model.forget([f"item_{COUNT - 2}"])
+    order = [*range(COUNT - 3, -1, -1), COUNT - 1]
+    qtbot.waitUntil(lambda: positions(model) == order)
+    model.sort(Column.TOKENS)
+    assert positions(model) == order[::-1]
+
+
+def test_waiting_rows_of_a_paused_batch_are_sorted_by_the_state_they_show(qapp, qtbot):
+    model = QueueModel()
+    model.replace([item(number, ItemStatus.QUEUED, batch_id=f"batch_{number % 2}") for number in range(4)])
+    model.set_batches([batch("batch_0"), batch("batch_1", BatchStatus.PAUSED)])
+    model.sort(Column.STATE)
+    assert positions(model) == [1, 3, 0, 2]
+    model.set_batches([batch("batch_0", BatchStatus.PAUSED), batch("batch_1")])
+    qtbot.waitUntil(lambda: positions(model) == [0, 2, 1, 3])
+
+
 @pytest.mark.parametrize(
     ("stage", "word"),
     [("waiting", "Waiting"), ("writing", "Writing"), ("repairing", "Repairing"), ("saving", "Saving")],

@@ -62,9 +62,8 @@ HEADERS: Mapping[Column, str] = {
 }
 #: Numbers.
 RIGHT = (Column.TOKENS, Column.TIME, Column.COST)
-#: What a column is sorted by; the batch is not here: its name is not the item's.
+#: What a column is sorted by; state and batch are not here: the item alone does not tell them.
 SORT_KEYS: Mapping[Column, Callable[[ItemView], Any]] = {
-    Column.STATE: lambda item: state.state_of(item).order,
     Column.SOURCE: lambda item: state.source_text(item).casefold(),
     Column.PROFILE: lambda item: item.profile.casefold(),
     Column.ENGINE: lambda item: item.engine.casefold(),

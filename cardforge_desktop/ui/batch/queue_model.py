@@ -21,6 +21,7 @@ from cardforge_desktop.ui.batch import columns, state
 from cardforge_desktop.ui.batch.columns import RIGHT, SORT_KEYS, Column, Role
 from cardforge_desktop.ui.batch.row_changes import RowChanges, put_in
 from cardforge_desktop.ui.batch.sieve import Filter, Sieve
+from cardforge_desktop.ui.batch.sorting import Sorting
 from cardforge_desktop.ui.batch.state import Group
 from cardforge_desktop.ui.batch.tally import NEW, Tally
 from cardforge_desktop.ui.formatting import translate
@@ -48,8 +49,8 @@ class QueueModel(QAbstractTableModel):
         self._progress: dict[str, Progress] = {}
         self._tally = Tally()
         self._sieve = Sieve(self._tally)
-        self._keys: dict[str, Any] = {}
-        self._sorted: tuple[int, Qt.SortOrder] = (-1, Qt.SortOrder.AscendingOrder)
+        self._sorting = Sorting(self, lambda: self._items, self._key)
+        self._sorting.ready.connect(self._arrange)
         self._settle = QTimer(self, singleShot=True, interval=_SETTLE_MS)
         self._settle.timeout.connect(self._settle_rows)
 
@@ -126,7 +127,7 @@ class QueueModel(QAbstractTableModel):
     @property
     def is_sorted(self) -> bool:
         """Whether a column is sorted by; else the rows are in the order in which they run."""
-        return self._sorted[0] >= 0
+        return self._sorting.is_on
 
     # What the controller tells
 
@@ -141,6 +142,7 @@ class QueueModel(QAbstractTableModel):
             for item in items:
                 self._take(item)
             self._items = fresh
+            self._place = {item_id: at for at, item_id in enumerate(fresh)}
             self._reset()
             return
         self.forget(gone)
@@ -174,7 +176,7 @@ class QueueModel(QAbstractTableModel):
         self._items = {item_id: self._items[item_id] for item_id in item_ids}
         self._place = {item_id: at for at, item_id in enumerate(self._items)}
         if not self.is_sorted and self._rows != self._in_order(self._rows):
-            self.sort(*self._sorted)
+            self._arrange()
 
     def move_on(self, progresses: Iterable[Progress]) -> None:
         """Running items moved on."""
@@ -196,6 +198,7 @@ class QueueModel(QAbstractTableModel):
         for item in self._items.values() if touched else ():
             if item.batch_id in touched:
                 self._tally.put(item, item)
+                self._forget_key(item.id)
         others = self.filter.batch == NEW and self._tally.names.keys() != before
         if others or (touched and (self.filter.group is not Group.ALL or self.filter.needle)):
             self._reset()
@@ -279,10 +282,12 @@ class QueueModel(QAbstractTableModel):
         return Qt.DropAction.MoveAction
 
     def sort(self, column: int, order: Qt.SortOrder = Qt.SortOrder.AscendingOrder) -> None:
-        """Sort by a column; -1 is the order of the queue. Selection and current row stay on their items."""
-        if column != self._sorted[0]:
-            self._keys.clear()
-        self._sorted = (column, order)
+        """Sort by a column, of thousands of rows a moment later; -1 is the order of the queue."""
+        self._sorting.choose(column, order)
+
+    @Slot()
+    def _arrange(self) -> None:
+        """Put the rows in their order. Selection and current row stay on their items."""
         self.layoutAboutToBeChanged.emit()
         before = self.persistentIndexList()  # a selection makes some of its own when it hears that
         ids = [self._rows[index.row()] for index in before]
@@ -318,35 +323,34 @@ class QueueModel(QAbstractTableModel):
         self._tally.put(item, before)
         if item.status != "processing":
             self._progress.pop(item.id, None)
-        if self._keys.pop(item.id, None) is not None and not self._settle.isActive():
+        self._forget_key(item.id)
+
+    def _forget_key(self, item_id: str) -> None:
+        if self._sorting.forget(item_id) and not self._settle.isActive():
             self._settle.start()
 
     def _drop(self, item: ItemView) -> None:
         self._tally.drop(item)
         self._sieve.drop(item.id)
-        for known in (self._items, self._place, self._progress, self._keys):
+        self._sorting.forget(item.id)
+        for known in (self._items, self._place, self._progress):
             known.pop(item.id, None)
 
     def _shows(self, item: ItemView) -> bool:
         return self._sieve.passes(item, self.state)
 
     def _key(self, item: ItemView, column: Column) -> Any:
-        return self._text(item, column).casefold() if column is Column.BATCH else SORT_KEYS[column](item)
+        if column is Column.BATCH:
+            return self._text(item, column).casefold()
+        return self.state(item).order if column is Column.STATE else SORT_KEYS[column](item)
 
     def _in_order(self, ids: Iterable[str]) -> list[str]:
-        column, order = self._sorted
-        if column < 0:
-            return sorted(ids, key=self._place.__getitem__)
-        wanted, keys = list(ids), self._keys
-        for item_id in wanted:
-            if item_id not in keys:
-                keys[item_id] = self._key(self._items[item_id], Column(column))
-        return sorted(wanted, key=keys.__getitem__, reverse=order == Qt.SortOrder.DescendingOrder)
+        return self._sorting.sorted(ids) if self.is_sorted else sorted(ids, key=self._place.__getitem__)
 
     @Slot()
     def _settle_rows(self) -> None:
         if self.is_sorted and self._rows != self._in_order(self._rows):
-            self.sort(*self._sorted)
+            self._arrange()
 
     def _set_rows(self, rows: list[str]) -> None:
         self._rows = rows
@@ -354,8 +358,8 @@ class QueueModel(QAbstractTableModel):
 
     def _reset(self) -> None:
         self.beginResetModel()
-        self._place = {item_id: at for at, item_id in enumerate(self._items)}
-        self._set_rows(self._in_order([item.id for item in self._items.values() if self._shows(item)]))
+        shown = self._sieve.sift(self._items.values(), self.state)
+        self._set_rows(self._in_order(shown) if self.is_sorted else shown)
         self._progress = {key: value for key, value in self._progress.items() if key in self._items}
         self.endResetModel()
 

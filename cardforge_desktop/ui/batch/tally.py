@@ -70,6 +70,15 @@ class Tally:
             return self._groups[item.id] is Group.READY or item.batch_id not in self.names
         return batch in ("", item.batch_id)
 
+    def those(self, items: Iterable[ItemView], group: Group, batch: str) -> list[ItemView]:
+        """The items that `holds` holds; quick enough for thousands."""
+        groups = self._groups
+        if group is not Group.ALL:
+            items = [item for item in items if groups[item.id] is group]
+        if batch == NEW:
+            return [item for item in items if self.holds(item, Group.ALL, NEW)]
+        return [item for item in items if item.batch_id == batch] if batch else list(items)
+
     def _in_started(self, group: Group) -> int:
         """Rows that wait for Start though their batch is known: just now it is being started."""
         if group not in (Group.ALL, Group.READY):
