@@ -37,7 +37,7 @@ _HISTORY = 300
 
 _GOING_ON = (
     select(_BATCHES.c.id, _BATCHES.c.max_concurrent)
-    .where(_BATCHES.c.status.in_([BatchStatus.QUEUED, BatchStatus.PROCESSING]))
+    .where(_BATCHES.c.owner != "", _BATCHES.c.status.in_([BatchStatus.QUEUED, BatchStatus.PROCESSING]))
     .order_by(
         case({priority.value: place for place, priority in enumerate(Priority)}, value=_BATCHES.c.priority),
         _BATCHES.c.rank,
@@ -112,7 +112,7 @@ class _Known:
 
 
 class Remaining:
-    """The batches that go on (not the paused ones), as they were when this was made."""
+    """The batches that go on (not those that are paused or that nobody runs), when this was made."""
 
     def __init__(
         self, session: Session, progress_of: Callable[[str], float | None], concurrency: int

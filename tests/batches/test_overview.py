@@ -171,6 +171,7 @@ def going_on(store: Store, done: int, count: int) -> str:
             ended = moment - timedelta(seconds=60 * (done - place))
             times = {"started_at": ended - timedelta(seconds=50), "finished_at": ended}
             session.execute(update(ItemRow).where(col(ItemRow.position) == place).values(**times))
+        session.execute(update(BatchRow).values(owner="worker_1"))
     return batch_id
 
 
@@ -214,6 +215,14 @@ def test_a_paused_batch_promises_nothing(workspace: Workspace, store: Store) -> 
     assert workspace.batches.summary().seconds_left is None
 
 
+def test_a_batch_that_nobody_runs_promises_nothing(workspace: Workspace, store: Store) -> None:
+    batch_id = going_on(store, done=5, count=9)
+    with store.write() as session:
+        session.execute(update(BatchRow).values(owner=""))
+    assert workspace.batches.summary_of(batch_id).finish_expected is None
+    assert workspace.batches.summary().seconds_left is None
+
+
 def test_a_batch_that_waits_for_another_begins_when_that_is_done(workspace: Workspace, store: Store) -> None:
     first = going_on(store, done=5, count=9)
     later = Filling(items=2, status=ItemStatus.QUEUED, batch_status=BatchStatus.QUEUED, mark="later")
@@ -233,9 +242,10 @@ def known_finishes(workspace: Workspace) -> dict[str, datetime]:
 
 
 def change_places(store: Store, batch_id: str) -> None:
-    """Put a batch behind the others."""
+    """Put a batch behind the others of the same worker."""
+    behind = {"rank": 99, "owner": "worker_1"}
     with store.write() as session:
-        session.execute(update(BatchRow).where(col(BatchRow.id) == batch_id).values(rank=99))
+        session.execute(update(BatchRow).where(col(BatchRow.id) == batch_id).values(**behind))
 
 
 def test_an_earlier_batch_tells_the_pace_before_the_first_item_ended(
