@@ -5,17 +5,41 @@ from __future__ import annotations
 import hashlib
 import threading
 from pathlib import Path
-from typing import cast
+from typing import Any, cast
 from weakref import WeakValueDictionary
 
+from sqlalchemy import Row, bindparam, delete, select, update
 from sqlalchemy.dialects.sqlite import insert
-from sqlmodel import Session, col, delete, select, update
+from sqlmodel import Session
 
 from cardforge_desktop.batches.finding import read_source
 from cardforge_desktop.batches.tables import ItemRow, ItemSourceRow, SourceRow
 from cardforge_desktop.sources.merging import merge
 from cardforge_desktop.sources.model import Section, SourceKind, SourceText
 from cardforge_desktop.store.database import Store
+from cardforge_desktop.store.table import core_table
+
+_ITEMS = core_table(ItemRow)
+_SOURCES = core_table(SourceRow)
+_PLACES = core_table(ItemSourceRow)
+_OF_ITEM = (
+    select(_PLACES.c.item_id, _PLACES.c.place, _PLACES.c.path, _PLACES.c.source)
+    .where(_PLACES.c.item_id == bindparam("of_item"))
+    .order_by(_PLACES.c.place)
+)
+_AT_PLACE = select(_PLACES.c.source).where(
+    _PLACES.c.item_id == bindparam("of_item"), _PLACES.c.place == bindparam("at")
+)
+_THIS = _ITEMS.alias()
+# Each batch is looked up by its item: a list of all items of the batch would be made anew for every file.
+_SHARE = update(_PLACES).where(
+    _PLACES.c.path == bindparam("file"),
+    _PLACES.c.source.is_(None),
+    select(_ITEMS.c.batch_id).where(_ITEMS.c.id == _PLACES.c.item_id).scalar_subquery()
+    == select(_THIS.c.batch_id).where(_THIS.c.id == bindparam("of_item")).scalar_subquery(),
+)
+_KEEP = insert(_SOURCES).on_conflict_do_nothing()
+_LOAD = select(_SOURCES).where(_SOURCES.c.sha256 == bindparam("digest"))
 
 
 class KeptSources:
@@ -33,8 +57,7 @@ class KeptSources:
             CardForgeError: the first source that can't be read; those before it are kept.
         """
         with self._store.read() as session:
-            wanted = select(ItemSourceRow).where(ItemSourceRow.item_id == item_id)
-            rows = session.exec(wanted.order_by(col(ItemSourceRow.place))).all()
+            rows = session.execute(_OF_ITEM, {"of_item": item_id}).all()
         return merge([self._text(row) for row in rows])
 
     def load(self, digest: str) -> SourceText:
@@ -47,19 +70,20 @@ class KeptSources:
         with self._store.write() as session:
             return keep_source(session, source)
 
-    def _text(self, row: ItemSourceRow) -> SourceText:
+    def _text(self, row: Row[Any]) -> SourceText:
         if row.source is not None:
             return self.load(row.source)
         with self._lock_of(row.path):
             # Another thread may have read the file while this one waited for the lock.
             with self._store.read() as session:
-                place = (row.item_id, row.place)
-                known = session.get(ItemSourceRow, place)
-                if known is not None and known.source is not None:
-                    return load_source(session, known.source)
+                known = session.execute(_AT_PLACE, {"of_item": row.item_id, "at": row.place}).scalar()
+                if known is not None:
+                    return load_source(session, known)
             source = read_source(Path(row.path))
-            with self._store.write() as session:
-                _share(session, row, keep_source(session, source))
+            # Needed when the item's first call goes out, which lasts itself; until then it can be read again.
+            with self._store.write(lasting=False) as session:
+                digest = keep_source(session, source)
+                session.execute(_SHARE, {"file": row.path, "of_item": row.item_id, "source": digest})
         return source
 
     def _lock_of(self, path: str) -> threading.Lock:
@@ -68,18 +92,6 @@ class KeptSources:
             if lock is None:
                 lock = self._reading[path] = threading.Lock()
             return lock
-
-
-def _share(session: Session, row: ItemSourceRow, digest: str) -> None:
-    """Give the text of a file to every item of the batch that waits for it, so that all have the same one."""
-    batch = select(ItemRow.batch_id).where(ItemRow.id == row.item_id).scalar_subquery()
-    items = select(ItemRow.id).where(ItemRow.batch_id == batch)
-    session.execute(
-        update(ItemSourceRow)
-        .where(col(ItemSourceRow.path) == row.path, col(ItemSourceRow.source).is_(None))
-        .where(col(ItemSourceRow.item_id).in_(items))
-        .values(source=digest)
-    )
 
 
 def keep_source(session: Session, source: SourceText) -> str:
@@ -96,13 +108,13 @@ def keep_source(session: Session, source: SourceText) -> str:
         "encoding": source.encoding,
         "warnings": list(source.warnings),
     }
-    session.execute(insert(SourceRow).values(**values).on_conflict_do_nothing())
+    session.execute(_KEEP, values)
     return digest
 
 
 def load_source(session: Session, digest: str) -> SourceText:
     """A stored source as it was read."""
-    row = session.get_one(SourceRow, digest)
+    row = session.execute(_LOAD, {"digest": digest}).one()
     return SourceText(
         name=row.name,
         kind=cast("SourceKind", row.kind),
@@ -116,5 +128,5 @@ def load_source(session: Session, digest: str) -> SourceText:
 
 def forget_sources(session: Session) -> None:
     """Remove the texts no item is made of: what was read for a batch that was never added."""
-    needed = select(ItemSourceRow.source).where(col(ItemSourceRow.source).is_not(None))
-    session.execute(delete(SourceRow).where(col(SourceRow.sha256).not_in(needed)))
+    needed = select(_PLACES.c.source).where(_PLACES.c.source.is_not(None))
+    session.execute(delete(_SOURCES).where(_SOURCES.c.sha256.not_in(needed)))

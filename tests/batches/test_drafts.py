@@ -249,9 +249,13 @@ def test_files_of_drafts_and_of_what_waits_or_runs_are_known(
     (removed,) = workspace.drafts.add([ended], options)
     workspace.drafts.remove([removed])
     monkeypatch.chdir(draft.parent)
-    workspace.drafts.add([draft.parent / "gone.md", draft], options, together=True)
-    asked = [Path(draft.name), running, ended, draft.parent / "gone.md", draft.parent / "new.md"]
-    assert workspace.drafts.known(asked) == (Path(draft.name), running, draft.parent / "gone.md")
+    gone = draft.parent / "gone.md"
+    gone.write_text("It is taken away after it was read.", encoding="utf-8")
+    (both,) = workspace.drafts.add([gone, draft], options, together=True)
+    wait_until(workspace, lambda: workspace.batches.item(both).estimate_input is not None)
+    gone.unlink()
+    asked = [Path(draft.name), running, ended, gone, draft.parent / "new.md"]
+    assert workspace.drafts.known(asked) == (Path(draft.name), running, gone)
     assert workspace.drafts.known([]) == ()
 
 
