@@ -292,8 +292,11 @@ def file_names(
     Raises:
         NamingError: the pattern has an unknown placeholder.
     """
-    stems = {name: file_stem(pattern, values, format=name, rules=rules) for name in formats}
-    return _told_apart(stems, formats, number)
+    if "format" in _PLACEHOLDER.findall(pattern_template(pattern)):
+        stems = {name: file_stem(pattern, values, format=name, rules=rules) for name in formats}
+    else:
+        stems = dict.fromkeys(formats, file_stem(pattern, values, rules=rules))
+    return numbered(_told_apart(stems, formats), formats, number)
 
 
 def names_after(
@@ -307,10 +310,18 @@ def names_after(
     safe = _safe(stem)
     if len(safe.encode()) > rules.max_bytes:
         safe = _safe(_cut(safe, rules.max_bytes - 1))
-    return _told_apart(dict.fromkeys(formats, safe), formats, number)
+    return numbered(_told_apart(dict.fromkeys(formats, safe), formats), formats, number)
 
 
-def _told_apart(stems: Mapping[str, str], formats: Mapping[str, str], number: int) -> dict[str, str]:
+def numbered(names: Mapping[str, str], formats: Mapping[str, str], number: int) -> dict[str, str]:
+    """The names of the set with this number, from those of number 1; `formats` as in `file_names`."""
+    if number == 1:
+        return dict(names)
+    endings = {name: f".{extension}" for name, extension in formats.items()}
+    return {name: f"{names[name].removesuffix(ending)}_{number}{ending}" for name, ending in endings.items()}
+
+
+def _told_apart(stems: Mapping[str, str], formats: Mapping[str, str]) -> dict[str, str]:
     """Whole names of the stems, in which no two are equal."""
     marked: set[str] = set()
     while True:
@@ -324,8 +335,7 @@ def _told_apart(stems: Mapping[str, str], formats: Mapping[str, str], number: in
         if equal <= marked:
             break
         marked |= equal
-    suffix = f"_{number}" if number > 1 else ""
-    return {name: f"{plain[name]}{suffix}.{extension}" for name, extension in formats.items()}
+    return {name: f"{plain[name]}.{extension}" for name, extension in formats.items()}
 
 
 def _placeholder_texts(values: NameValues, format: str | None, rules: NameRules) -> dict[str, str]:

@@ -21,7 +21,7 @@ from cardforge_desktop.cards.service import CardLibrary
 from cardforge_desktop.cards.summaries import CARD_FILE, StoredCard
 from cardforge_desktop.errors import CardForgeError, ErrorCode
 from cardforge_desktop.events import Changed, Hub, Kind
-from cardforge_desktop.naming import DEFAULT_RULES, NameRules, check_pattern, file_names
+from cardforge_desktop.naming import DEFAULT_RULES, NameRules, check_pattern, file_names, numbered
 from cardforge_desktop.store.database import Store
 from cardforge_desktop.store.files import FilesError, replace_file, write_new_files
 from cardforge_desktop.store.types import now
@@ -130,9 +130,10 @@ def _place(
 ) -> dict[str, tuple[Path, bytes]]:
     extensions = {name: FORMATS[name].extension for name in contents}
     values = name_values(card, order.moment, batch_id=order.batch_id, index=order.index)
+    first = file_names(order.pattern, values, extensions, rules=order.rules)
 
     def names(number: int) -> Mapping[str, str]:
-        return file_names(order.pattern, values, extensions, number, order.rules)
+        return numbered(first, extensions, number)
 
     def claim(paths: Collection[Path], replaced: Collection[Path]) -> bool:
         return claims is None or claims.claim(order.batch_id, order.item_id, paths, replaced)
