@@ -153,7 +153,7 @@ class Sender:
         if current.sent:
             self._end(current.call_id, call, outcome)
         else:
-            self._ledger.withdraw(current.call_id)
+            self._written(lambda: self._ledger.withdraw(current.call_id))
 
     def _begin(self, call: Call) -> str:
         return self._written(lambda: self._ledger.begin(call, self._check))

@@ -44,7 +44,7 @@ _ENDED = (ItemStatus.COMPLETED, ItemStatus.FAILED, ItemStatus.CANCELLED)
 #: Columns of an item that a copy of it does not take over.
 _OWN = {"id", "job_id", "batch_id", "position", "rank", "status", "stage", "held", "progress", "run"}
 _OWN |= {"attempts", "worker_id", "input_tokens", "output_tokens", "cost", "error", "warnings", "card_id"}
-_OWN |= {"started_at", "finished_at", "hidden", "target", "sanitise_names", "longest_name"}
+_OWN |= {"unknown_calls", "started_at", "finished_at", "hidden", "target", "sanitise_names", "longest_name"}
 
 
 class Wishes(TypedDict, total=False):
@@ -301,7 +301,7 @@ def _copy(session: Session, row: ItemRow, batch_id: str) -> str:
     position = last_position(session, batch_id) + 1
     values = {key: value for key, value in row.model_dump().items() if key not in _OWN}
     if row.target is None:
-        values["target_name"] = ""
+        values |= {"target_name": "", "fields": []}
     copy = ItemRow(
         id=new_id("item"),
         job_id=new_id("job"),

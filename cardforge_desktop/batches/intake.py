@@ -6,11 +6,14 @@ import logging
 import threading
 from collections.abc import Iterable
 from concurrent.futures import ThreadPoolExecutor
+from typing import Any
 
+from sqlalchemy import JSON, case, literal
 from sqlmodel import col, select, update
 
 from cardforge_desktop.batches import transitions
 from cardforge_desktop.batches.estimating import Asked, Estimating
+from cardforge_desktop.batches.insisting import PASSING
 from cardforge_desktop.batches.model import ErrorInfo, ItemStatus
 from cardforge_desktop.batches.tables import ItemRow, ItemSourceRow
 from cardforge_desktop.batches.targets import load_target
@@ -69,11 +72,16 @@ class Intake:
             pool.shutdown(wait=True, cancel_futures=True)
 
     def _take_in(self, item_id: str) -> None:
-        """On an intake thread. An unreadable source fails its row only."""
+        """On an intake thread. An unreadable source fails its row, as long as that is a draft.
+
+        One that was started meanwhile stays as it is, and all do while the store is busy or full: the worker
+        that takes it reads its source.
+        """
         try:
             self._read_and_estimate(item_id)
         except CardForgeError as error:
-            self._fail(item_id, ErrorInfo(error.message, error.code, error.details))
+            if error.code not in PASSING:
+                self._fail(item_id, ErrorInfo(error.message, error.code, error.details))
         except Exception as error:
             _log.exception("source of item %s could not be taken in", item_id)
             cause = {"cause": f"{type(error).__name__}: {error}"}
@@ -87,7 +95,12 @@ class Intake:
             if item is None or item.status not in (ItemStatus.DRAFT, ItemStatus.QUEUED):
                 return
         source = self._tools.sources.of_item(item_id)
-        values = {**self._estimate(item, source), "warnings": list(source.warnings)}
+        values = self._estimate(item, source)
+        # An item that was started meanwhile and has its card has the warnings of that by now.
+        values["warnings"] = case(
+            (col(ItemRow.card_id).is_(None), literal(list(source.warnings), JSON)),
+            else_=col(ItemRow.warnings),
+        )
         with self._tools.store.write() as session:
             # What it is made with may have been changed meanwhile: that change asked for its own estimate.
             session.execute(
@@ -99,7 +112,7 @@ class Intake:
                 .values(**values)
             )
 
-    def _estimate(self, item: ItemRow, source: SourceText) -> dict[str, object]:
+    def _estimate(self, item: ItemRow, source: SourceText) -> dict[str, Any]:
         """The estimate columns of an item."""
         with self._tools.store.read() as session:
             places = select(ItemSourceRow).where(ItemSourceRow.item_id == item.id)
@@ -127,7 +140,4 @@ class Intake:
 
     def _fail(self, item_id: str, error: ErrorInfo) -> None:
         with self._tools.store.write() as session:
-            transitions.fail(session, [item_id], [ItemStatus.DRAFT, ItemStatus.QUEUED], error)
-            item = session.get(ItemRow, item_id)
-            if item is not None:
-                transitions.settle_batches(session, [item.batch_id])
+            transitions.fail(session, [item_id], [ItemStatus.DRAFT], error)

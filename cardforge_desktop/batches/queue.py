@@ -131,16 +131,17 @@ class Queue:
     def pause(self, item_ids: Collection[str]) -> None:
         """Hold items back; a running one goes back to the queue when its call under way is answered."""
         self._hold(item_ids, held=True)
+        self._scheduler.wake_if_started()
 
     def resume(self, item_ids: Collection[str]) -> None:
         """Let held items go on."""
         self._hold(item_ids, held=False)
+        self._scheduler.wake()  # at a start with nothing but held items no thread was begun
 
     def _hold(self, item_ids: Collection[str], *, held: bool) -> None:
         with self._tools.store.write() as session:
             changed = transitions.hold(session, item_ids, held=held)
         self._announce(changed)
-        self._scheduler.wake_if_started()
 
     def retry(self, item_ids: Collection[str]) -> None:
         """Queue failed and cancelled items again, in their batch, with fresh answers.
@@ -245,6 +246,8 @@ class Queue:
             values["priority"] = priority
         if name is not None:
             values["name"] = name.strip()
+        if not values:
+            return
         with self._tools.store.write() as session:
             session.execute(update(BatchRow).where(col(BatchRow.id) == batch_id).values(**values))
         if max_concurrent is not None:

@@ -48,8 +48,14 @@ _CANCEL_RUNNING = (
         _ITEMS.c.status == ItemStatus.PROCESSING,
         _ITEMS.c.card_id.is_(None),
     )
-    .values(status=ItemStatus.CANCELLED, stage="")
+    # What it took is the ledger's to tell until its worker notes it: that one may die before.
+    .values(status=ItemStatus.CANCELLED, stage="", input_tokens=None)
     .returning(_ITEMS.c.id)
+)
+_NOTE_CANCELLED = update(_ITEMS).where(
+    _ITEMS.c.id == bindparam("of_item"),
+    _ITEMS.c.status == ItemStatus.CANCELLED,
+    _ITEMS.c.attempts == bindparam("attempt"),
 )
 _ENTER_BATCH = (
     update(_ITEMS)
@@ -87,6 +93,11 @@ def move(
 def move_own(session: Session, item: ItemRow, after: ItemStatus, **values: Any) -> bool:
     """`move` for the worker that claimed `item`; False when it is not in its hand any more."""
     return session.execute(_MOVE_OWN, {**_own(item), "status": after, **values}).first() is not None
+
+
+def note_cancelled(session: Session, item: ItemRow, **values: Any) -> None:
+    """Further columns of an item that was cancelled in the attempt in which its worker had it in hand."""
+    session.execute(_NOTE_CANCELLED, {"of_item": item.id, "attempt": item.attempts, **values})
 
 
 def in_hand(session: Session, worker_id: str, item_ids: Collection[str]) -> set[str]:
@@ -315,7 +326,9 @@ def reorder_items(session: Session, item_ids: Sequence[str], before: str | None)
 
     Items of other batches than the first one's are left out.
     """
-    batch_id = session.exec(select(ItemRow.batch_id).where(col(ItemRow.id).in_(item_ids)).limit(1)).first()
+    if not item_ids:
+        return []
+    batch_id = session.exec(select(ItemRow.batch_id).where(ItemRow.id == item_ids[0])).first()
     order = session.exec(
         select(ItemRow.id).where(ItemRow.batch_id == batch_id).order_by(col(ItemRow.rank))
     ).all()
@@ -323,7 +336,8 @@ def reorder_items(session: Session, item_ids: Sequence[str], before: str | None)
     others = [item_id for item_id in order if item_id not in set(moved)]
     place = others.index(before) if before in others else len(others)
     ranks = enumerate([*others[:place], *moved, *others[place:]], start=1)
-    session.execute(_RANK, [{"of_item": item_id, "place": rank} for rank, item_id in ranks])
+    if moved:
+        session.execute(_RANK, [{"of_item": item_id, "place": rank} for rank, item_id in ranks])
     return moved
 
 

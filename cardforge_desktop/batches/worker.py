@@ -288,8 +288,7 @@ class Worker:
         with self._tools.store.write() as session:
             if not transitions.move_own(session, self._item, after, **values):
                 # Cancelled in the store already: what it took until then is still to be noted.
-                cancelled = [ItemStatus.CANCELLED]
-                transitions.move(session, [self._item.id], cancelled, ItemStatus.CANCELLED, **self._usage())
+                transitions.note_cancelled(session, self._item, **self._usage())
             transitions.settle_batches(session, [self._item.batch_id])
 
     def _end_held_back(self, reason: ErrorInfo | None = None) -> None:
