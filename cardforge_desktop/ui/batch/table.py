@@ -27,6 +27,7 @@ from cardforge_desktop.ui.batch.row_changes import runs
 from cardforge_desktop.ui.batch.sieve import Filter
 from cardforge_desktop.ui.services import Services
 from cardforge_desktop.ui.widgets.giving_way import GivingWay
+from cardforge_desktop.ui.widgets.table_head import part_from_selection
 
 _WIDTHS = {
     Column.STATE: 116,
@@ -104,6 +105,8 @@ class QueueTable(QTableView):
         )
         self.doubleClicked.connect(self._activate)
         self._rows: list[int] | None = None
+        self._items: tuple[ItemView, ...] | None = None
+        model.dataChanged.connect(self._forget_items)
         for signal in (model.layoutChanged, model.modelReset, model.rowsInserted, model.rowsRemoved):
             signal.connect(self._forget_rows)
         self.selectionModel().selectionChanged.connect(self._on_selection)
@@ -114,7 +117,9 @@ class QueueTable(QTableView):
 
     def selected(self) -> tuple[ItemView, ...]:
         """The selected items from top to bottom."""
-        return tuple(self._model.item_at(row) for row in self._selected_rows())
+        if self._items is None:
+            self._items = tuple(map(self._model.item_at, self._selected_rows()))
+        return self._items
 
     def first_selected(self) -> ItemView | None:
         """The topmost selected item."""
@@ -131,12 +136,16 @@ class QueueTable(QTableView):
 
     @Slot()
     def _on_selection(self) -> None:
-        self._rows = None
+        self._forget_rows()
         self.chosen.emit()
 
     @Slot()
     def _forget_rows(self) -> None:
-        self._rows = None
+        self._rows = self._items = None
+
+    @Slot()
+    def _forget_items(self) -> None:
+        self._items = None
 
     def show_batches(self, shown: bool) -> None:
         """Whether the column of the batch has something to tell apart."""
@@ -286,6 +295,7 @@ class QueueTable(QTableView):
         self.verticalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
         self.verticalHeader().setDefaultSectionSize(self.delegate.row_height())
         header = self.horizontalHeader()
+        part_from_selection(self)
         header.setHighlightSections(False)
         header.setSectionsMovable(True)
         header.setMinimumSectionSize(56)

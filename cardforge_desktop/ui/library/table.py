@@ -26,6 +26,7 @@ from cardforge_desktop.ui.services import Services
 from cardforge_desktop.ui.theme import SPACE_S, Theme, Tone
 from cardforge_desktop.ui.widgets.basics import draw_elided
 from cardforge_desktop.ui.widgets.giving_way import GivingWay
+from cardforge_desktop.ui.widgets.table_head import part_from_selection
 
 if TYPE_CHECKING:
     from cardforge_desktop.cards.summaries import CardSummary
@@ -144,6 +145,7 @@ class CardTable(CardTableBase):
         rows.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
         rows.setDefaultSectionSize(self._delegate.row_height)
         header = self.horizontalHeader()
+        part_from_selection(self)
         header.setHighlightSections(False)
         header.setSectionsMovable(True)
         header.setSectionsClickable(True)

@@ -65,6 +65,10 @@ def test_all_rows_are_selected_and_told_from_top_to_bottom(running: Running) -> 
     table, model = parts(running)
     table.selectAll()
     assert [each.position for each in table.selected()] == list(range(COUNT))
+    assert not table.horizontalHeader().selectionModel().hasSelection()  # painting it would take 30 ms
+    model.update([item(5, ItemStatus.QUEUED)])
+    assert table.selected()[5].status is ItemStatus.QUEUED
+    model.update([item(5)])
     model.sort(Column.SOURCE, Qt.SortOrder.DescendingOrder)
     turned = list(range(COUNT))[::-1]
     running.until(lambda: [each.position for each in table.selected()] == turned)

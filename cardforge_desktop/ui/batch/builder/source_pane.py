@@ -37,6 +37,7 @@ from cardforge_desktop.ui.theme import SPACE_L, SPACE_M, SPACE_S, Tone, mix
 from cardforge_desktop.ui.widgets.basics import Card, button, icon_button, label, row
 from cardforge_desktop.ui.widgets.drop_zone import paint_dashes
 from cardforge_desktop.ui.widgets.notice_bar import NoticeBar
+from cardforge_desktop.ui.widgets.table_head import part_from_selection
 
 if TYPE_CHECKING:
     from cardforge_desktop.batches.finding import NewSource
@@ -157,6 +158,7 @@ class SourcePane(Card):
         self.table.horizontalHeader().setSectionResizeMode(Column.TOKENS, QHeaderView.ResizeMode.Fixed)
         self.table.setColumnWidth(Column.TOKENS, self.fontMetrics().horizontalAdvance("≈ 0,000,000") + 24)
         self.table.horizontalHeader().setHighlightSections(False)
+        part_from_selection(self.table)
         self.target = _Target(services)
 
     def _make_buttons(self) -> None:
