@@ -143,7 +143,7 @@ class OpenAIEngine:
     def _is_sent_away(self, failed: AttemptError) -> bool:
         """A server that limits us for longer than a call waits: to ask before that would only annoy it."""
         limited = failed.error.code == ErrorCode.ENGINE_RATE_LIMITED
-        return limited and (failed.wait or 0.0) > self._retries.longest_server_wait
+        return limited and (failed.wait or 0.0) > self._retries.longest_limit_wait
 
     async def _attempt(self, prompt: Prompt) -> AsyncGenerator[Piece, None]:
         """One try. Raises: AttemptError."""

@@ -45,14 +45,16 @@ class Retries:
         tries: calls in all, the first one included.
         first_wait: seconds before the second try; doubled for each further one.
         longest_wait: bound of that doubling.
-        longest_server_wait: bound of what a server asks for with Retry-After; one that refuses calls by a
-            rate limit for longer is not called again.
+        longest_server_wait: bound of what a server asks for with Retry-After.
+        longest_limit_wait: a rate limit that lasts longer ends the call at once: it holds for all calls, so
+            it is for who makes them to wait, and to say so.
     """
 
     tries: int = 4
     first_wait: float = 0.5
     longest_wait: float = 8.0
     longest_server_wait: float = 60.0
+    longest_limit_wait: float = 10.0
 
     def wait(
         self, failed_tries: int, asked: float | None, draw: Callable[[], float] = random.random
