@@ -8,7 +8,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import func, select, update
+from sqlalchemy import bindparam, func, select, update
 from sqlalchemy.dialects.sqlite import insert
 from sqlmodel import Session
 
@@ -51,6 +51,7 @@ _AT_ONCE = 200
 _TEXT = core_table(CardTextRow)
 _IMAGE = core_table(ImageRow)
 _REVISION = core_table(CardRevisionRow)
+_SUMMARY = summary_columns().where(CARD.c.id == bindparam("of_card"))
 _INSERT_CARD = insert(CARD)
 _INSERT_TEXT = insert(_TEXT)
 _INSERT_FILE = insert(CARD_FILE)
@@ -126,7 +127,8 @@ class CardLibrary:
         revisions.write_revision(session, card_id, 0, state, reason=reason, time=time)
         text = search_text(package.card, (row["source"], row["profile"]))
         session.execute(_INSERT_TEXT, {"card_id": card_id, "search_text": text})
-        return _stored(session, card_id, package)
+        summary = summary_of(session.execute(_SUMMARY, {"of_card": card_id}).one(), ())
+        return StoredCard(summary, package.card, package.picture or b"", package.files)
 
     def with_own_book_name(self, session: Session, card: Card) -> Card:
         """The card, its book renamed when another card of that name has a book of the same name.
@@ -319,13 +321,13 @@ def _row(session: Session, card_id: str) -> Any:
     return row
 
 
-def _stored(session: Session, card_id: str, package: CardPackage | None = None) -> StoredCard:
-    """The card as it is now; `package`, when it is known already, is not read again."""
+def _stored(session: Session, card_id: str) -> StoredCard:
+    """The card as it is now."""
     row = _row(session, card_id)
-    summary_row = session.execute(summary_columns().where(CARD.c.id == card_id)).one()
+    summary_row = session.execute(_SUMMARY, {"of_card": card_id}).one()
     files = files_by_card(session.execute(file_columns().where(CARD_FILE.c.card_id == card_id)))
-    summary = summary_of(summary_row, files.get(card_id, []))
-    package = package or _revision(session, card_id, row.revision)
+    summary = summary_of(summary_row, files.get(card_id, ()))
+    package = _revision(session, card_id, row.revision)
     return StoredCard(summary, package.card, package.picture or b"", package.files)
 
 
