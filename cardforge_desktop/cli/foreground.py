@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import os
+import signal
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from cardforge_desktop.batches.model import BatchView, ItemStatus
 from cardforge_desktop.cli.batch_text import closing_text
@@ -32,7 +34,7 @@ def run_to_end(
     """Open the workspace, let `begin` queue batches here, and follow those until they end or stop.
 
     Ctrl+C pauses: what runs goes back to the queue, nothing is cancelled, and it can be resumed. A window
-    that is open leaves a paused batch alone.
+    that is open leaves a paused batch alone. A second Ctrl+C leaves at once.
 
     Args:
         begin: gets the workspace; returns the ids of the batches that this process is to run.
@@ -52,6 +54,7 @@ def run_to_end(
         interrupted = bool(batch_ids) and _is_interrupted(follower, batch_ids)
         if interrupted:
             workspace.queue.pause_batches(batch_ids)
+            _hear_interrupts(_leave)
             # Opened anew: what was in hand is back in the queue and nobody's, as the next process finds it.
             workspace.close()
             workspace = Workspace.open(paths)
@@ -67,10 +70,22 @@ def _is_interrupted(follower: Follower, batch_ids: tuple[str, ...]) -> bool:
     try:
         follower.follow(batch_ids)
     except KeyboardInterrupt:
+        _hear_interrupts(signal.SIG_IGN)  # until it is paused, which takes no time
         follower.clear()
         say("Paused: what is being written goes back to the queue.")
         return True
     return False
+
+
+def _hear_interrupts(how: Any) -> None:
+    """Treat further interrupts so until this process ends, as `signal.signal` has it."""
+    signal.signal(signal.SIGINT, how)
+    signal.signal(signal.SIGTERM, how)
+
+
+def _leave(*_: object) -> None:
+    """The batch is paused, and the store bears a process that is gone: nothing has to be waited for."""
+    os._exit(INTERRUPTED)
 
 
 def exit_code(batches: tuple[BatchView, ...]) -> int:

@@ -124,6 +124,22 @@ def test_an_interrupted_batch_is_kept_and_resumed(engine: ScriptedServer, tmp_pa
     assert len(engine.calls) == 3, "one that was interrupted, and one for each card"
 
 
+def test_ctrl_c_again_and_again_pauses_all_the_same(engine: ScriptedServer, tmp_path: Path) -> None:
+    engine.add(Step(), Step("stall", times=0))
+    write_sources(tmp_path / "in", 2)
+    with _started(tmp_path, "in", "--out", "cards") as process:
+        _read_until(process, "done")
+        engine.wait_until(lambda calls: len(calls) == 2)
+        while process.poll() is None:
+            process.send_signal(signal.SIGINT)
+        _, errors = process.communicate(timeout=60)
+    assert process.returncode == 130, errors
+    assert "Traceback" not in errors
+    (batch,) = _batches(tmp_path)
+    assert batch["status"] == "paused"
+    assert batch["progress"]["queued"] == 1
+
+
 def test_a_batch_of_a_killed_process_is_taken_over(engine: ScriptedServer, tmp_path: Path) -> None:
     engine.add(Step("stall"))
     write_sources(tmp_path / "in", 2)
