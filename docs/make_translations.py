@@ -1,6 +1,6 @@
 """Brings resources/translations up to date with the texts in the window.
 
-English needs a translation only for its plural forms; they follow from the source: "(s)" is the ending.
+English needs a translation only for its plural forms; they follow from the source: "(s)" and "(es)" are endings.
 """
 
 # ruff: noqa: S603, S314
@@ -18,9 +18,10 @@ _FOLDER = _ROOT / "resources" / "translations"
 
 
 def plural_forms(text: str) -> tuple[str, str]:
-    """One and many: ``%n card(s) are`` → ``%n card is``, ``%n cards are``."""
-    one = text.replace("(s) are", " is").replace("(s)", "")
-    many = text.replace("entry(s)", "entries").replace("(s)", "s")
+    """One and many: ``%n card(s) are`` → ``%n card is``, ``%n cards are``; %L marks the thousands."""
+    text = text.replace("%n", "%Ln")
+    one = text.replace("(s) are", " is").replace("(s)", "").replace("(es)", "")
+    many = text.replace("entry(s)", "entries").replace("(s)", "s").replace("(es)", "es")
     return one, many
 
 
