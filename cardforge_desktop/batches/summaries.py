@@ -21,12 +21,13 @@ from cardforge_desktop.batches.model import (
     Priority,
 )
 from cardforge_desktop.batches.spending import UNSETTLED, among, spent_by_item, sum_of
-from cardforge_desktop.batches.tables import BatchRow, ItemRow
+from cardforge_desktop.batches.tables import BatchRow, ItemRow, ItemSourceRow
 from cardforge_desktop.costs.ledger import Spending
 from cardforge_desktop.store.table import core_table
 
 _ITEMS = core_table(ItemRow)
 _BATCHES = core_table(BatchRow)
+_FILES = core_table(ItemSourceRow)
 _STARTED = (
     select(_BATCHES)
     .where(_BATCHES.c.status != BatchStatus.DRAFT)
@@ -62,6 +63,15 @@ _TOTALS = (
 )
 
 
+#: How many different sources there are in a batch, each perhaps tried in several ways.
+_SOURCES = (
+    select(_ITEMS.c.batch_id, func.count(func.distinct(_FILES.c.path.concat(_FILES.c.name))).label("sources"))
+    .join(_FILES, (_FILES.c.item_id == _ITEMS.c.id) & (_FILES.c.place == 1))
+    .where(among(_ITEMS.c.batch_id, "ids"))
+    .group_by(_ITEMS.c.batch_id)
+)
+
+
 def read_batches(
     session: Session, *, ids: Iterable[str] | None = None, hidden: bool = False
 ) -> Sequence[Row[Any]]:
@@ -81,18 +91,24 @@ def read_batch(session: Session, batch_id: str) -> Row[Any] | None:
 
 @dataclass
 class _Totals:
-    """What the items of a batch add up to; `first` is the least place, and behind it that source's name."""
+    """What the items of a batch add up to.
+
+    Attributes:
+        sources: different ones; counted only where the batch is named after them.
+        first: the least place, and behind it that source's name.
+    """
 
     counts: dict[ItemStatus, int] = field(default_factory=dict)
     spent: Spending = field(default_factory=Spending)
     unsettled: list[str] = field(default_factory=list)
+    sources: int = 1
     first: str = ""
     moved_at: datetime | None = None
 
     @property
     def name(self) -> str:
-        """From the first source: ``mirela.md + 4``."""
-        more = sum(self.counts.values()) - 1
+        """From the first source: ``mirela.md + 4``, if there are four more."""
+        more = self.sources - 1
         return f"{self.first[_PLACE:]} + {more}" if more > 0 else self.first[_PLACE:]
 
 
@@ -105,6 +121,9 @@ def read_summaries(
         finishes: batch id → when it is expected to be done, where that is known.
     """
     totals = _totals(session, [batch.id for batch in batches])
+    nameless = [batch.id for batch in batches if not batch.name]
+    for row in session.execute(_SOURCES, {"ids": json.dumps(nameless)}) if nameless else ():
+        totals[row.batch_id].sources = row.sources
     return [_summary(batch, totals.get(batch.id, _Totals()), finishes.get(batch.id)) for batch in batches]
 
 

@@ -13,7 +13,7 @@ from sqlmodel import col, select, update
 
 from cardforge_desktop.batches import transitions
 from cardforge_desktop.batches.model import BatchStatus, ItemStatus, Options
-from cardforge_desktop.batches.tables import BatchRow, ItemRow
+from cardforge_desktop.batches.tables import BatchRow, ItemRow, ItemSourceRow
 from cardforge_desktop.costs.ledger import sum_calls
 from cardforge_desktop.costs.tables import CallRow
 from cardforge_desktop.errors import CardForgeError, ErrorCode
@@ -142,6 +142,18 @@ def test_a_batch_is_called_after_its_first_source(workspace: Workspace, store: S
     with store.write() as session:
         session.execute(update(BatchRow).values(name="Night shift"))
     assert workspace.batches.summary_of(batch_id).name == "Night shift"
+
+
+def test_a_source_that_is_tried_in_several_ways_is_named_once(workspace: Workspace, store: Store) -> None:
+    (batch_id,) = fill(store, Filling(items=4))
+    change(store, range(1, 5), source_name="mirela.md")
+    with store.write() as session:
+        session.execute(update(ItemSourceRow).values(path="/sources/mirela.md", name="mirela.md"))
+    assert workspace.batches.summary_of(batch_id).name == "mirela.md"
+    with store.write() as session:
+        last = update(ItemSourceRow).where(col(ItemSourceRow.item_id).endswith("4"))
+        session.execute(last.values(path="/others/mirela.md"))
+    assert workspace.batches.summary_of(batch_id).name == "mirela.md + 1"
 
 
 def test_a_batch_was_updated_when_its_last_item_moved(workspace: Workspace, store: Store) -> None:
