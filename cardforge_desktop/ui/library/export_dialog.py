@@ -26,6 +26,7 @@ from cardforge_desktop.ui.library.export_losses import Losses, losses_in, sample
 from cardforge_desktop.ui.services import Services
 from cardforge_desktop.ui.theme import SPACE_M, SPACE_S, SPACE_XL
 from cardforge_desktop.ui.widgets.basics import Page, button, label, line, row, set_role
+from cardforge_desktop.ui.widgets.check_box import CheckBox
 from cardforge_desktop.ui.widgets.pattern_editor import PatternEditor
 
 _NAMED_LOSSES = 3
@@ -81,7 +82,8 @@ class ExportDialog(QDialog):
     def _make_formats(self) -> None:
         chosen = self._services.memory.text("library/export-formats", "tavernai").split(",")
         for format_ in FORMATS.values():
-            box = QCheckBox(self.tr("%1 (.%2)").replace("%2", format_.extension).replace("%1", format_.label))
+            name = self.tr("%1 (.%2)").replace("%2", format_.extension).replace("%1", format_.label)
+            box = CheckBox(self._services.theme, self._services.icons, name)
             box.setChecked(format_.name in chosen)
             said = label("", "caption", wrap=True, selectable=True)
             said.setAccessibleName(self.tr("What %1 loses").replace("%1", format_.label))

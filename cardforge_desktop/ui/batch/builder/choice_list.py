@@ -6,11 +6,12 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QCheckBox, QGridLayout, QLabel, QSizePolicy, QWidget
+from PySide6.QtWidgets import QCheckBox, QGridLayout, QLabel, QWidget
 
+from cardforge_desktop.ui.services import Services
 from cardforge_desktop.ui.theme import SPACE_M
 from cardforge_desktop.ui.widgets.basics import label
+from cardforge_desktop.ui.widgets.check_box import CheckBox
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,22 +23,6 @@ class Line:
     tip: str = ""
 
 
-class _ElidedBox(QCheckBox):
-    """A tick box that shortens its text to the room there is."""
-
-    def __init__(self, text: str) -> None:
-        super().__init__(text.replace("&", "&&"))
-        self._whole = text
-        self.setAccessibleName(text)
-        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
-
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        """Shorten anew."""
-        super().resizeEvent(event)
-        text = self.fontMetrics().elidedText(self._whole, Qt.TextElideMode.ElideRight, self.width() - 30)
-        self.setText(text.replace("&", "&&"))
-
-
 class ChoiceList(QWidget):
     """At least one of them has to be ticked; whoever asks for `chosen` says so.
 
@@ -47,8 +32,9 @@ class ChoiceList(QWidget):
 
     changed = Signal()
 
-    def __init__(self, name: str) -> None:
+    def __init__(self, services: Services, name: str) -> None:
         super().__init__()
+        self._services = services
         self.setProperty("role", "page")
         self.setAccessibleName(name)
         self._lines: tuple[Line, ...] = ()
@@ -76,7 +62,7 @@ class ChoiceList(QWidget):
             widget.deleteLater()
         self.boxes, self.words, self._lines = {}, {}, lines
         for at, each in enumerate(lines):
-            box = _ElidedBox(each.text)
+            box = CheckBox(self._services.theme, self._services.icons, each.text)
             box.setToolTip(each.tip or each.text)
             box.setChecked(each.key in ticked)
             box.toggled.connect(self.changed)

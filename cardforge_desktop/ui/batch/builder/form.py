@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtWidgets import (
-    QCheckBox,
     QFileDialog,
     QFrame,
     QGridLayout,
@@ -26,6 +25,7 @@ from cardforge_desktop.ui.batch.builder.target_picker import TargetPicker
 from cardforge_desktop.ui.services import Services
 from cardforge_desktop.ui.theme import SPACE_L, SPACE_M, SPACE_S
 from cardforge_desktop.ui.widgets.basics import Card, button, label, line, row
+from cardforge_desktop.ui.widgets.check_box import CheckBox
 from cardforge_desktop.ui.widgets.pattern_editor import PatternEditor
 from cardforge_desktop.ui.widgets.picker import Choice, Picker
 
@@ -161,16 +161,16 @@ class BuilderForm(QWidget):
     # Making
 
     def _make_ways(self) -> None:
-        self.profiles = ChoiceList(self.tr("Profiles"))
-        self.engines = ChoiceList(self.tr("Engines"))
+        self.profiles = ChoiceList(self._services, self.tr("Profiles"))
+        self.engines = ChoiceList(self._services, self.tr("Engines"))
 
     def _make_cards(self) -> None:
         icons = self._services.icons
-        self.as_profile = QCheckBox(self.tr("As the profile says"))
+        self.as_profile = self._box(self.tr("As the profile says"))
         self.as_profile.setChecked(True)
-        self.formats: dict[str, QCheckBox] = {}
+        self.formats: dict[str, CheckBox] = {}
         for format_ in FORMATS.values():
-            self.formats[format_.name] = QCheckBox(format_.label)
+            self.formats[format_.name] = self._box(format_.label)
         self.book = Picker(icons, self.tr("Character book"))
         self.book.set_choices(
             [
@@ -187,7 +187,7 @@ class BuilderForm(QWidget):
         self.folder.setAccessibleName(self.tr("Output folder"))
         self.browse = button(self.tr("Browse…"), tip=self.tr("Choose the folder of the files"))
         self.pattern = PatternEditor(icons, self._services.theme, inherit=self.tr("As the profile says"))
-        self.overwrite = QCheckBox(self.tr("Replace files of the same name"))
+        self.overwrite = self._box(self.tr("Replace files of the same name"))
         self.overwrite.setToolTip(self.tr("Otherwise new files get a number"))
 
     def _make_batch(self) -> None:
@@ -206,7 +206,10 @@ class BuilderForm(QWidget):
         self.limit = Picker(self._services.icons, self.tr("Cards at once"))
         numbers = [Choice(str(count), formatting.number(count)) for count in _LIMITS]
         self.limit.set_choices([Choice("", self.tr("As in the settings")), *numbers], "")
-        self.stop_at_error = QCheckBox(self.tr("Stop at the first card that fails"))
+        self.stop_at_error = self._box(self.tr("Stop at the first card that fails"))
+
+    def _box(self, text: str) -> CheckBox:
+        return CheckBox(self._services.theme, self._services.icons, text)
 
     def _lay_out(self) -> None:
         page = QWidget()

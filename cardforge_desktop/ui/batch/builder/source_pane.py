@@ -18,7 +18,6 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import (
     QAbstractItemView,
-    QCheckBox,
     QFileDialog,
     QHeaderView,
     QLabel,
@@ -35,6 +34,7 @@ from cardforge_desktop.ui.batch.builder.source_model import Column, Entry, Sourc
 from cardforge_desktop.ui.services import Notice, Services
 from cardforge_desktop.ui.theme import SPACE_L, SPACE_M, SPACE_S, Tone, mix
 from cardforge_desktop.ui.widgets.basics import Card, button, icon_button, label, row
+from cardforge_desktop.ui.widgets.check_box import CheckBox
 from cardforge_desktop.ui.widgets.drop_zone import paint_dashes
 from cardforge_desktop.ui.widgets.notice_bar import NoticeBar
 from cardforge_desktop.ui.widgets.table_head import part_from_selection
@@ -176,7 +176,7 @@ class SourcePane(Card):
         self.up = icon_button(icons, "arrow-up", self.tr("Move up (Alt+Up)"))
         self.down = icon_button(icons, "arrow-down", self.tr("Move down (Alt+Down)"))
         self.remove = icon_button(icons, "trash-2", self.tr("Take out of the list (Del)"))
-        self.all_in_one = QCheckBox(self.tr("All sources make one card"))
+        self.all_in_one = CheckBox(self._services.theme, icons, self.tr("All sources make one card"))
         self.all_in_one.setToolTip(self.tr("One card is written from all sources together, in this order"))
 
     def _lay_out(self) -> None:

@@ -6,7 +6,6 @@ from collections.abc import Sequence
 
 from PySide6.QtCore import Qt, Slot
 from PySide6.QtWidgets import (
-    QCheckBox,
     QDialog,
     QFrame,
     QGridLayout,
@@ -23,6 +22,7 @@ from cardforge_desktop.ui.batch.compare.reading import Column, field_names, read
 from cardforge_desktop.ui.services import Link, Notice, Services
 from cardforge_desktop.ui.theme import SPACE_L, SPACE_M, SPACE_S, SPACE_XL
 from cardforge_desktop.ui.widgets.basics import Card, ElidedLabel, Page, button, label, line, row
+from cardforge_desktop.ui.widgets.check_box import CheckBox
 
 
 class CompareDialog(QDialog):
@@ -39,11 +39,12 @@ class CompareDialog(QDialog):
         self._closed = False
         self.columns: tuple[Column, ...] = ()
         self.cells: dict[str, list[Cell]] = {}
-        self.marking = QCheckBox(self.tr("Mark what differs from the first card"))
+        theme, icons = services.theme, services.icons
+        self.marking = CheckBox(theme, icons, self.tr("Mark what differs from the first card"))
         self.marking.setToolTip(self.tr("Words of the other cards that the first one does not have"))
         self.marking.setChecked(services.memory.text("batch/compare-marks") == "yes")
         self.marking.toggled.connect(self._mark)
-        self.only_different = QCheckBox(self.tr("Hide what is the same in all"))
+        self.only_different = CheckBox(theme, icons, self.tr("Hide what is the same in all"))
         self.only_different.toggled.connect(self._narrow)
         self._heads = QHBoxLayout()
         self._heads.setSpacing(SPACE_M)
