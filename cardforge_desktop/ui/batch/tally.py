@@ -57,9 +57,9 @@ class Tally:
     def count(self, group: Group, batch: str) -> int:
         """How many items are in a group, of one batch, of `NEW` ones or of all ("")."""
         if batch == NEW:
-            started = sum(self._in(counts, group) for key, counts in self._of.items() if key in self.names)
-            ready = self._in_started(group)
-            return self._in(self._all, group) - started + ready
+            others = self._of.keys() - self.names.keys()
+            unknown = sum(self._in(self._of[key], group) for key in others)
+            return unknown + self._in_started(group)
         return self._in(self._all if not batch else self._of.get(batch, Counter()), group)
 
     def holds(self, item: ItemView, group: Group, batch: str) -> bool:

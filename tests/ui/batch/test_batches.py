@@ -89,6 +89,22 @@ def test_a_batch_is_paused_resumed_and_cancelled_from_its_bar(
         running.until(lambda: not bar.isVisible())
 
 
+def test_the_bar_says_how_many_batches_run_where_it_stands_for_all(run_window: Run, tmp_path: Path) -> None:
+    with ScriptedServer([Step("stall", times=0)]) as server:
+        running = run_window(server.url)
+        bar = running.batch.batches.bar
+        assert running.workspace is not None
+        first = submit(running, tmp_path / "a", 1)
+        running.until(lambda: status(running, first) is BatchStatus.PROCESSING)
+        running.until(lambda: bar.batch_id == first)
+        assert bar.running_text == ""
+        second = submit(running, tmp_path / "b", 1)
+        running.until(lambda: bar.running_text.startswith("2 batch"))
+        running.batch.show_batch(second)
+        running.until(lambda: bar.batch_id == second)
+        assert bar.running_text == ""
+
+
 def test_the_summary_at_the_end_tells_the_outcome_and_retries(
     run_window: Run, tmp_path: Path, qtbot: QtBot
 ) -> None:

@@ -61,6 +61,8 @@ class BatchBar(Card):
         self.setAccessibleName(self.tr("Batch"))
         self.body.setSpacing(6)
         self._name = ElidedLabel("", "strong", Qt.TextElideMode.ElideMiddle)
+        self._running = label("", "caption")
+        self._running.setToolTip(self.tr("Choose one of them in the list of batches to see it here"))
         self._chip = chip("")
         self.pause_button = self._acting("batch.pause", self.tr("Pause"), "pause")
         self.resume_button = self._acting("batch.resume", self.tr("Resume"), "play")
@@ -80,7 +82,7 @@ class BatchBar(Card):
             self.close_button,
             spacing=SPACE_XS,
         )
-        head = row(self._name, self._chip)
+        head = row(self._name, self._running, self._chip)
         head.setStretch(0, 1)
         head.addLayout(buttons)
         self._links = QWidget()
@@ -111,6 +113,11 @@ class BatchBar(Card):
         return self._counts.whole
 
     @property
+    def running_text(self) -> str:
+        """How many batches run beside the one that is shown and with it, "" = no other."""
+        return self._running.text()
+
+    @property
     def trouble_text(self) -> str:
         """Why it does not go on, "" = it does."""
         return self._trouble.text
@@ -120,8 +127,15 @@ class BatchBar(Card):
         """Which engine is held back, "" = none."""
         return self._holds.text
 
-    def show_batch(self, batch: BatchSummary | None, holds: tuple[Hold, ...], pace: float | None) -> None:
-        """Show how a batch is; `pace` = tokens a second of its running cards, None = unknown."""
+    def show_batch(
+        self, batch: BatchSummary | None, holds: tuple[Hold, ...], pace: float | None, running: int = 0
+    ) -> None:
+        """Show how a batch is.
+
+        Args:
+            pace: tokens a second of its running cards, None = unknown.
+            running: how many batches run, where it stands for all of them.
+        """
         self._batch = batch
         self.setVisible(batch is not None)
         if batch is None:
@@ -129,6 +143,8 @@ class BatchBar(Card):
         goes_on = words.is_open(batch)
         state = words.state_of(batch)
         self._name.set_whole(batch.name)
+        self._running.setText(self.tr("%n batch(es) running", None, running) if running > 1 else "")
+        self._show_words(self.width())
         self._chip.setText(state.text)
         set_tone(self._chip, _CHIP_TONES.get(state.tone, ""))
         self._progress.show_counts(batch.counts, words.counts_text(batch))
@@ -148,7 +164,11 @@ class BatchBar(Card):
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Where room is scarce, the state goes: buttons and counts say it too."""
         super().resizeEvent(event)
-        self._chip.setVisible(event.size().width() >= _ROOM_FOR_CHIP)
+        self._show_words(event.size().width())
+
+    def _show_words(self, width: int) -> None:
+        self._chip.setVisible(width >= _ROOM_FOR_CHIP)
+        self._running.setVisible(bool(self._running.text()) and width >= _ROOM_FOR_CHIP)
 
     @Slot()
     def open_menu(self) -> QMenu:

@@ -60,7 +60,13 @@ class BatchChooser(QObject):
         """Running cards moved on."""
         shown = self._shown()
         pace = self._rows.pace(shown.id) if shown is not None else None
-        self.bar.show_batch(shown, self._services.batches.holds, pace)
+        self.bar.show_batch(shown, self._services.batches.holds, pace, self._running())
+
+    def _running(self) -> int:
+        """How many batches run, if all are looked at."""
+        if self.list.current:
+            return 0
+        return sum(batch.status is BatchStatus.PROCESSING for batch in self._services.batches.open)
 
     def _shown(self) -> BatchSummary | None:
         batches = self._services.batches
