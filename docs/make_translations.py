@@ -1,6 +1,6 @@
 """Brings resources/translations up to date with the texts in the window.
 
-English needs a translation only for its plural forms; they follow from the source: "(s)" and "(es)" are endings.
+English needs a translation only for its plural forms; they follow from the source: (s) and (es) are endings.
 """
 
 # ruff: noqa: S603, S314
