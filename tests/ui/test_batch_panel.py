@@ -170,3 +170,12 @@ def test_the_examples_fill_an_empty_queue(run_window):
     running.session.services.actions["queue.remove"].trigger()
     running.until(lambda: running.statuses() == [])
     assert not running.batch.table.isVisible()
+
+
+def test_an_empty_window_does_not_decide_how_the_width_is_shared(run_window, tmp_path):
+    run_window().close()
+    running = run_window()
+    running.window.resize(1280, 800)
+    drop(running.window, write_sources(tmp_path, 1))
+    running.until(lambda: running.batch.side.isVisible())
+    assert running.batch.side.width() >= 280

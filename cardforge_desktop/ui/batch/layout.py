@@ -138,7 +138,9 @@ class BatchLayout(QObject):
             self._splitter.setSizes([_HISTORY, width - preview - _HISTORY, preview])
 
     def keep_state(self) -> None:
-        """Remember how the width is shared."""
+        """Remember how the width is shared, once there was something to share it."""
+        if not self._divided:
+            return
         self._services.memory.keep("batch/splitter-3", self._splitter.saveState())
 
     def _show_history(self, any_batch: bool, useful: bool) -> None:
