@@ -36,6 +36,9 @@ class QueueDelegate(QStyledItemDelegate):
 
     Signals:
         link(str, str): a word on a failed row was clicked: item id, and ``retry`` or ``details``.
+
+    Attributes:
+        hovered: the row under the pointer, -1 = none.
     """
 
     link = Signal(str, str)
@@ -43,6 +46,7 @@ class QueueDelegate(QStyledItemDelegate):
     def __init__(self, theme: Theme, icons: Icons, table: QTableView) -> None:
         super().__init__(table)
         self._theme, self._icons, self._table = theme, icons, table
+        self.hovered = -1
         theme.changed.connect(self._measure)
         self._measure()
 
@@ -123,7 +127,7 @@ class QueueDelegate(QStyledItemDelegate):
         rect = option.rect
         if option.state & QStyle.StateFlag.State_Selected:
             painter.fillRect(rect, self._selection)
-        elif option.state & QStyle.StateFlag.State_MouseOver:
+        elif index.row() == self.hovered:
             painter.fillRect(rect, self._hover)
         painter.fillRect(QRect(rect.left(), rect.bottom(), rect.width(), 1), self._border)
         current = self._table.currentIndex()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from PySide6.QtCore import QItemSelection, QItemSelectionModel, QModelIndex, QPoint, Qt, Signal, Slot
+from PySide6.QtCore import QEvent, QItemSelection, QItemSelectionModel, QModelIndex, QPoint, Qt, Signal, Slot
 from PySide6.QtGui import (
     QAction,
     QDragEnterEvent,
@@ -245,12 +245,25 @@ class QueueTable(QTableView):
         super().keyboardSearch(search)
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
-        """A hand over the links of failed rows."""
+        """A hand over the links of failed rows; the row is marked."""
         super().mouseMoveEvent(event)
         point = event.position().toPoint()
         index = self.indexAt(point)
         link = index.isValid() and self.delegate.link_at(point, self.visualRect(index), index)
         self.viewport().setCursor(Qt.CursorShape.PointingHandCursor if link else Qt.CursorShape.ArrowCursor)
+        self._hover(index.row())
+
+    def leaveEvent(self, event: QEvent) -> None:
+        """No row is under the pointer."""
+        super().leaveEvent(event)
+        self._hover(-1)
+
+    def _hover(self, row: int) -> None:
+        """Qt marks the cell under the pointer; here the whole row is one thing."""
+        before, self.delegate.hovered = self.delegate.hovered, row
+        for each in {before, row} - {-1} if before != row else ():
+            width, height = self.viewport().width(), self.rowHeight(each)
+            self.viewport().update(0, self.rowViewportPosition(each), width, height)
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         """Rows of this table; files are the window's to take."""

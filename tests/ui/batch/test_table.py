@@ -6,7 +6,8 @@ from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QCoreApplication, QEvent, QPoint, Qt
+from PySide6.QtTest import QTest
 
 from cardforge_desktop.batches.model import ItemStatus
 from cardforge_desktop.store.types import now
@@ -110,3 +111,16 @@ def test_time_and_unknown_costs_are_told(qapp) -> None:
     assert "2 calls of unknown cost" in model.index(1, Column.COST).data(Qt.ItemDataRole.ToolTipRole).replace(
         "call(s)", "calls"
     )
+
+
+def test_the_whole_row_under_the_pointer_is_marked(running: Running) -> None:
+    table, model = parts(running)
+    viewport = table.viewport()
+    cells = [table.visualRect(model.index(3, column)) for column in (Column.STATE, Column.COST)]
+    corners = [cell.bottomRight() - QPoint(3, 3) for cell in cells]
+    plain = [viewport.grab().toImage().pixelColor(corner) for corner in corners]
+    QTest.mouseMove(viewport, table.visualRect(model.index(3, Column.SOURCE)).center())
+    marked = [viewport.grab().toImage().pixelColor(corner) for corner in corners]
+    assert marked[0] == marked[1] != plain[0]
+    QCoreApplication.sendEvent(table, QEvent(QEvent.Type.Leave))
+    assert [viewport.grab().toImage().pixelColor(corner) for corner in corners] == plain
