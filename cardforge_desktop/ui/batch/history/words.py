@@ -69,7 +69,7 @@ def short_counts(batch: BatchSummary) -> str:
 
 
 def outcome_text(batch: BatchSummary) -> str:
-    """``18 of 20 cards made, 2 failed · $0.21 · 12 min``."""
+    """``18 of 20 cards made, 2 failed · $0.21 · 12 min``; cards that cost nothing were free."""
     counts = batch.counts
     made = translate("Batches", "%1 of %n card(s) made", None, counts.total)
     if counts.failed:
@@ -78,7 +78,12 @@ def outcome_text(batch: BatchSummary) -> str:
     if counts.cancelled:
         cancelled = translate("Batches", "%1, %n cancelled", None, counts.cancelled)
         made = cancelled.replace("%1", made)
-    parts = [made.replace("%1", formatting.number(counts.completed)), cost_text(batch), ran_text(batch)]
+    free = translate("Format", "free") if counts.completed else ""
+    parts = [
+        made.replace("%1", formatting.number(counts.completed)),
+        cost_text(batch) or free,
+        ran_text(batch),
+    ]
     return " · ".join(part for part in parts if part)
 
 
@@ -107,12 +112,12 @@ def ran_text(batch: BatchSummary) -> str:
 
 
 def left_text(batch: BatchSummary, now: datetime | None = None, *, short: bool = False) -> str:
-    """``about 4 min left`` or ``4 min left``, "" = not known."""
+    """``about 4 min left`` or ``4 min left``, "" = not known, or past while cards still wait."""
     if batch.finish_expected is None or batch.status is BatchStatus.PAUSED:
         return ""
     seconds = (batch.finish_expected - (now or datetime.now(UTC))).total_seconds()
     if seconds < 1:
-        return translate("Batches", "almost done")
+        return "" if batch.counts.queued else translate("Batches", "almost done")
     text = translate("Batches", "%1 left") if short else translate("Batches", "about %1 left")
     return text.replace("%1", formatting.duration(seconds))
 
