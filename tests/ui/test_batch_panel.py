@@ -177,5 +177,5 @@ def test_an_empty_window_does_not_decide_how_the_width_is_shared(run_window, tmp
     running = run_window()
     running.window.resize(1280, 800)
     drop(running.window, write_sources(tmp_path, 1))
-    running.until(lambda: running.batch.side.isVisible())
+    running.until(running.batch.side.isVisible)
     assert running.batch.side.width() >= 280
