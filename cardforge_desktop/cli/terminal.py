@@ -13,6 +13,7 @@ from typing import Any, TextIO
 #: What moves a cursor, rings, recolours or turns the direction of writing; and halves of characters.
 _UNFIT = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff]")
 _ENDS = re.compile("[\n\t]")
+_USUAL_WIDTH = 80
 _ESCAPES = {"\n": "\\n", "\t": "\\t"}
 
 
@@ -46,8 +47,10 @@ class LastLine:
         if not self.is_seen or text == self._wanted:
             return
         self._wanted = text
+        # A terminal that nobody told its size says 0 (a container's, a script's).
+        wide = os.get_terminal_size(sys.stderr.fileno()).columns or _USUAL_WIDTH
         # The last column stays free: many terminals begin a new line when it is written to.
-        text = shortened(one_line(text), os.get_terminal_size(sys.stderr.fileno()).columns - 1)
+        text = shortened(one_line(text), wide - 1)
         blanks = " " * max(0, width(self._shown) - width(text))
         print(f"\r{text}{blanks}", end="" if text else "\r", file=sys.stderr, flush=True)
         self._shown = text
@@ -87,6 +90,8 @@ def shortened(text: str, most: int) -> str:
     """`text`, or as much of it as fits into `most` columns, with … behind."""
     if width(text) <= most:
         return text
+    if most <= 0:
+        return ""
     while width(text) >= most:
         text = text[:-1] if len(text) <= most else text[:most]
     return f"{text}…"

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cardforge_desktop.cli.amounts import clock, dollars, duration
-from cardforge_desktop.cli.terminal import LastLine, shortened
+from cardforge_desktop.cli.terminal import LastLine, shortened, width
 from tests.support.screen import Screen
 
 _COLUMNS = 40
@@ -50,6 +50,18 @@ def test_the_same_text_is_not_written_again() -> None:
             line.show("1 of 2 done")
         assert screen.lines() == ["1 of 2 done"]
         assert screen.written.count("1 of 2") == 1
+
+
+def test_a_terminal_that_was_told_no_size_is_taken_for_a_usual_one() -> None:
+    with Screen(0) as screen, pytest.MonkeyPatch.context() as patch:
+        patch.setattr(sys, "stderr", screen.stream)
+        LastLine().show("1 of 2 done " * 9)
+        assert screen.text() == "\r" + shortened("1 of 2 done " * 9, 79)
+
+
+@given(text=_TEXTS, most=st.integers(-3, 70))
+def test_a_shortened_text_fits(text: str, most: int) -> None:
+    assert width(shortened(text, most)) <= max(0, most)
 
 
 def test_nothing_is_shown_where_standard_error_is_no_terminal(capsys: pytest.CaptureFixture[str]) -> None:

@@ -48,6 +48,11 @@ class Screen:
                 column += len(cells)
         return ["".join(line).rstrip() for line in lines]
 
+    def text(self) -> str:
+        """All that was written by now, as it was written."""
+        self._read()
+        return self.written
+
     def _read(self) -> None:
         """All that was written; its end is told from what comes by a mark."""
         self.stream.write("\0")
