@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from PySide6.QtWidgets import QPushButton
 from pytestqt.qtbot import QtBot
 
 from cardforge_desktop.batches.model import ItemStatus, ItemView, Options
@@ -17,6 +18,7 @@ from cardforge_desktop.ui.batch.compare.cell import SHORT
 from cardforge_desktop.ui.batch.compare.dialog import CompareDialog
 from cardforge_desktop.ui.batch.compare.reading import Column, field_names
 from cardforge_desktop.ui.services import Notice, Services
+from cardforge_desktop.ui.widgets.basics import ElidedLabel
 from tests.support.app import ENGINE, write_sources
 from tests.support.window import Running
 
@@ -147,4 +149,22 @@ def test_selected_rows_are_compared_by_the_command(running: Running, made: tuple
     dialog = running.window.findChild(CompareDialog)
     assert dialog is not None
     running.until(lambda: len(dialog.columns) == 2)
+    dialog.reject()
+
+
+def test_cards_of_other_sources_are_named_and_none_is_to_be_given_up(
+    running: Running, services: Services, made: tuple[ItemView, ...], tmp_path: Path
+) -> None:
+    options = Options(output=tmp_path / "out", engine=ENGINE, formats=("json",))
+    running.workspace.queue.submit(write_sources(tmp_path / "other", 2)[1:], options)
+    assert running.workspace.queue.wait_idle(60)
+    ids = [item.id for item in running.workspace.batches.items()]
+    dialog = CompareDialog(running.window, services, [ids[0], ids[-1]])
+    dialog.open()
+    running.until(lambda: dialog.columns)
+    texts = [each.whole for each in dialog.findChildren(ElidedLabel) if each.isVisible()]
+    assert {"source-001.md", "source-002.md"} <= set(texts)
+    assert "Keep this one" not in {
+        each.text() for each in dialog.findChildren(QPushButton) if each.isVisible()
+    }
     dialog.reject()

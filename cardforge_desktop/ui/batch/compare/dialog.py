@@ -19,6 +19,7 @@ from cardforge_desktop.batches.model import ItemView
 from cardforge_desktop.ui import formatting
 from cardforge_desktop.ui.batch.compare.cell import Cell
 from cardforge_desktop.ui.batch.compare.reading import Column, field_names, read_columns
+from cardforge_desktop.ui.batch.state import source_text
 from cardforge_desktop.ui.services import Link, Notice, Services
 from cardforge_desktop.ui.theme import SPACE_L, SPACE_M, SPACE_S, SPACE_XL
 from cardforge_desktop.ui.widgets.basics import Card, ElidedLabel, Page, button, label, line, row
@@ -97,8 +98,9 @@ class CompareDialog(QDialog):
 
     def _fill(self, columns: tuple[Column, ...]) -> None:
         self.columns = columns
+        one_source = len({_source(column.item) for column in columns}) == 1
         for column in columns:
-            self._heads.addWidget(self._head(column), 1)
+            self._heads.addWidget(self._head(column, one_source=one_source), 1)
         for at, _ in enumerate(columns):
             self._grid.setColumnStretch(at, 1)
         for name in field_names(columns):
@@ -106,12 +108,14 @@ class CompareDialog(QDialog):
         self._mark(self.marking.isChecked())
         self.area.setFocus()
 
-    def _head(self, column: Column) -> Card:
-        """Who wrote it, and what it took."""
+    def _head(self, column: Column, *, one_source: bool) -> Card:
+        """Who wrote it, and what it took; of which source and without Keep where they are not of the same."""
         item = column.item
         head = Card(margin=SPACE_M)
         head.setAccessibleName(column.name)
         head.body.addWidget(ElidedLabel(column.name, "title"))
+        if not one_source:
+            head.body.addWidget(ElidedLabel(source_text(item), "", Qt.TextElideMode.ElideMiddle))
         made = self.tr("%1 by %2").replace("%2", item.engine).replace("%1", item.profile, 1)
         head.body.addWidget(ElidedLabel(made, ""))
         head.body.addWidget(ElidedLabel(self._took(item), "caption"))
@@ -123,6 +127,8 @@ class CompareDialog(QDialog):
             tip=self.tr("Delete the other cards from the library; it can be undone, and files stay"),
         )
         keep.clicked.connect(lambda _checked=False: self._keep(column.card_id))
+        if not one_source:
+            keep.hide()
         for each in (open_card, keep):
             each.setAccessibleName(f"{each.text()}: {column.name}, {made}")
         head.body.addLayout(row(open_card, keep, None))
@@ -203,3 +209,8 @@ class CompareDialog(QDialog):
         text = self.tr("%n other card(s) were deleted. Their files stay where they are.", None, len(others))
         services.desk.notice.emit(Notice(text, links=(Link(self.tr("Undo"), undo),)))
         self.accept()
+
+
+def _source(item: ItemView) -> tuple[str, ...]:
+    """What tells that two items are of the same source."""
+    return tuple(source.digest for source in item.sources)
