@@ -43,6 +43,7 @@ QFrame[role="notice"][tone="ok"] { background: $ok_soft; border-color: $ok_line;
 
 QPushButton { background: $raised; color: $text; border: 1px solid $border; border-radius: 6px;
   padding: 6px 14px; font-weight: 500; }
+QDialogButtonBox { dialogbuttonbox-buttons-have-icons: 0; }
 QPushButton:hover { background: $hover; }
 QPushButton:pressed { background: $track; }
 QPushButton:focus { border: 2px solid $accent; padding: 5px 13px; }
