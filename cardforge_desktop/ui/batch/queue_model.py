@@ -33,6 +33,10 @@ if TYPE_CHECKING:
 Index = QModelIndex | QPersistentModelIndex
 _NOWHERE = QModelIndex()
 _Display = Qt.ItemDataRole.DisplayRole
+#: Made once: a view asks about each cell it paints.
+_COLUMNS = tuple(Column)
+_Flag = Qt.ItemFlag
+_OF_ROW = _Flag.ItemIsSelectable | _Flag.ItemIsEnabled | _Flag.ItemIsDragEnabled | _Flag.ItemNeverHasChildren
 #: Sorted rows take their new places so long after they changed: rows that jump at once can't be read.
 _SETTLE_MS = 700
 
@@ -241,7 +245,7 @@ class QueueModel(QAbstractTableModel):
         if not index.isValid() or not 0 <= index.row() < len(self._rows):
             return None
         item = self._items[self._rows[index.row()]]
-        column = Column(index.column())
+        column = _COLUMNS[index.column()]
         match role:
             case Qt.ItemDataRole.DisplayRole:
                 return self._text(item, column)
@@ -264,8 +268,7 @@ class QueueModel(QAbstractTableModel):
 
     def flags(self, index: Index) -> Qt.ItemFlag:
         """Rows can be dragged, and dropped between others."""
-        usual = super().flags(index)
-        return usual | (Qt.ItemFlag.ItemIsDragEnabled if index.isValid() else Qt.ItemFlag.ItemIsDropEnabled)
+        return _OF_ROW if index.isValid() else _Flag.ItemIsDropEnabled
 
     def mimeTypes(self) -> list[str]:
         """A mark only, for this window alone: the table knows what is selected."""

@@ -37,11 +37,15 @@ class HistoryModel(QAbstractListModel):
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._batches: dict[str, BatchSummary] = {}
+        self._shown: Sequence[BatchSummary] = ()
         self._keys: list[str] = [""]
         self._counts = {"": 0, NEW: 0}
 
     def show_batches(self, batches: Sequence[BatchSummary], rows: int, new: int) -> None:
         """The batches as they are now, how many rows there are in all, and how many were never started."""
+        if batches is self._shown and self._counts == {"": rows, NEW: new}:
+            return
+        self._shown = batches
         keys = ["", *([NEW] if new else []), *(batch.id for batch in batches)]
         before, self._batches = self._batches, {batch.id: batch for batch in batches}
         counts, self._counts = self._counts, {"": rows, NEW: new}

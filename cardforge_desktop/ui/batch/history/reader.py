@@ -37,6 +37,8 @@ class BatchReader(QObject):
         super().__init__(background)
         self._background = background
         self._known: dict[str, BatchSummary] = {}
+        self._all: tuple[BatchSummary, ...] = ()
+        self._open: tuple[BatchSummary, ...] = ()
         self._wanted: set[str] | None = None
         self._holds: tuple[Hold, ...] = ()
         self._began = datetime.now(UTC)
@@ -52,12 +54,12 @@ class BatchReader(QObject):
     @property
     def batches(self) -> tuple[BatchSummary, ...]:
         """All of them, newest first."""
-        return tuple(self._known.values())
+        return self._all
 
     @property
     def open(self) -> tuple[BatchSummary, ...]:
         """Those that have not ended, newest first."""
-        return tuple(batch for batch in self._known.values() if is_open(batch))
+        return self._open
 
     @property
     def holds(self) -> tuple[Hold, ...]:
@@ -92,8 +94,9 @@ class BatchReader(QObject):
             fresh = dict(sorted(fresh.items(), key=lambda pair: pair[1].created_at, reverse=True))
         if (fresh, holds) == (before, self._holds):
             return
-        self._known, self._holds = fresh, holds
-        running = any(is_open(batch) for batch in fresh.values())
+        self._known, self._holds, self._all = fresh, holds, tuple(fresh.values())
+        self._open = tuple(filter(is_open, self._all))
+        running = bool(self._open)
         if running != self._clock.isActive():
             (self._clock.start if running else self._clock.stop)()
         self.changed.emit()

@@ -51,6 +51,7 @@ class WishesForm(WishesSheet):
         super().__init__(services)
         self._items: tuple[ItemView, ...] = ()
         self._number = 0
+        self._told: tuple[ItemView, ...] = ()
         self.changing = Changing(services, self)
         self.choices = Choices(services, self)
         self._connect()
@@ -62,15 +63,17 @@ class WishesForm(WishesSheet):
 
     def show_items(self, items: Sequence[ItemView]) -> None:
         """Show these drafts, at least one."""
-        if tuple(item.id for item in items) != self.ids:
-            self._leave()
-        self._items = tuple(items)
+        shown = tuple(items)
+        if shown is not self._items:  # the table hands out the same tuple until something changes
+            if tuple(item.id for item in shown) != self.ids:
+                self._leave()
+            self._items = shown
         self._refresh()
 
     def leave(self) -> None:
         """The form is left: what was typed last is meant as well."""
         self._leave()
-        self._items = ()
+        self._items = self._told = ()
 
     def then(self, do: Callable[[], object]) -> None:
         """Do something (start) when all that stands in the form is stored; not while a field is wrong."""
@@ -133,7 +136,7 @@ class WishesForm(WishesSheet):
         self.engine.set_choices(self.choices.engines, self.engine.current)
         self.profile.set_choices(self.choices.profiles, self.profile.current)
         if self._items:
-            self._refresh()
+            self._refresh_anew()
 
     # What the person wishes
 
@@ -173,7 +176,7 @@ class WishesForm(WishesSheet):
         parts = formats_with(self._items, name, wanted=wanted, formats_of=self.changing.formats_of)
         if () in parts:
             self._fields["formats"].say(self.tr("A card needs at least one format."), "warn")
-            self._refresh()
+            self._refresh_anew()
             return
         self._wish_each("formats", parts)
 
@@ -189,7 +192,7 @@ class WishesForm(WishesSheet):
         parts = fields_with(items, name, self.choices.fields, wanted=wanted)
         if ("",) in parts:
             self._fields["update"].say(self.tr("An update needs at least one field."), "warn")
-            self._refresh()
+            self._refresh_anew()
             return
         self._wish_each("fields", parts)
 
@@ -211,16 +214,25 @@ class WishesForm(WishesSheet):
     @Slot()
     def _on_moved(self) -> None:
         self.undo_button.setEnabled(self.changing.can_undo)
+        self._told = ()
         if self._items and len(self._items) <= DIRECT:
             self._refresh()
 
+    def _refresh_anew(self) -> None:
+        self._told = ()
+        self._refresh()
+
     @Slot()
     def _refresh(self) -> None:
+        """Show the drafts; thousands of them only if they are others than those that were shown last."""
+        if self._items is self._told and not self.changing.is_busy:
+            return
         self._number += 1
         if len(self._items) <= DIRECT:
             items = self.changing.shown(self._items)
             self._show(common_of(items), fields_shown(items, self.choices.fields))
         elif not self.changing.is_busy:
+            self._told = self._items
             self._services.background.start(self._work_out(self._number, self._items))
 
     async def _work_out(self, number: int, items: tuple[ItemView, ...]) -> None:

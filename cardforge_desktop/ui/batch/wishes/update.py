@@ -108,12 +108,22 @@ def fields_with(
     fields left is told as ``("",)``, which nobody can wish for.
     """
     parts: dict[tuple[str, ...], list[str]] = {}
+    kinds: dict[tuple[object, ...], tuple[str, ...] | None] = {}  # thousands of drafts are of a few kinds
     for item in items:
-        possible = _possible(item, known)
-        if not item.target or name not in possible:
-            continue
-        before = fields_of(item, known)
-        after = tuple(each for each in possible if (each in before if each != name else wanted))
-        key = () if after == possible else after or ("",)
-        parts.setdefault(key, []).append(item.id)
+        kind = (bool(item.target), item.profile, item.include_book, item.fields)
+        if kind not in kinds:
+            kinds[kind] = _after(item, name, known, wanted=wanted)
+        after = kinds[kind]
+        if after is not None:
+            parts.setdefault(after, []).append(item.id)
     return parts
+
+
+def _after(item: ItemView, name: str, known: ProfileFields, *, wanted: bool) -> tuple[str, ...] | None:
+    """What a draft asks for then, as `fields_with` tells it; None = it stays out."""
+    possible = _possible(item, known)
+    if not item.target or name not in possible:
+        return None
+    before = fields_of(item, known)
+    after = tuple(each for each in possible if (each in before if each != name else wanted))
+    return () if after == possible else after or ("",)
