@@ -41,6 +41,16 @@ settings.register_profile("long", max_examples=2_000, **_shared)
 settings.load_profile("long" if LONG else "normal")
 
 
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Leave the campaigns that take an hour out of a run that was not asked for them."""
+    if LONG or config.option.markexpr:
+        return
+    left_out = [item for item in items if item.get_closest_marker("long")]
+    if left_out:
+        config.hook.pytest_deselected(items=left_out)
+        items[:] = [item for item in items if item not in left_out]
+
+
 @pytest.fixture(autouse=True)
 def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """CARDFORGE_HOME of this test; the user's own home is out of reach."""
