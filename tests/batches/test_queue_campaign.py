@@ -299,7 +299,8 @@ def check_nothing_twice(world: World, batch_ids: list[str]) -> None:
     assert Counter(cards) == Counter(item.id for item in items if item.card_id is not None)
     assert {item.id for item in items if item.status == ItemStatus.COMPLETED} <= set(cards)
     assert {call.status for call in calls} <= {"completed", "failed", "cancelled"}
-    answers = Counter((call.item_id, call.run, call.digest) for call in calls if call.status == "completed")
+    answered = [call for call in calls if call.status == "completed"]
+    answers = Counter((call.item_id, call.run, call.step, call.digest) for call in answered)
     assert set(answers.values()) <= {1}, "an answer was paid for twice"
     spent = world.sides[0].costs.of_items([item.id for item in items])
     for item in items:
