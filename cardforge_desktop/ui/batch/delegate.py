@@ -21,6 +21,7 @@ from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem,
 from cardforge_desktop.batches.model import ItemStatus, ItemView
 from cardforge_desktop.ui.batch.columns import Column, Role
 from cardforge_desktop.ui.batch.state import State
+from cardforge_desktop.ui.batch.two_lines import two_lines
 from cardforge_desktop.ui.icons import Icons
 from cardforge_desktop.ui.theme import SPACE_S, Theme, Tone
 from cardforge_desktop.ui.widgets.basics import draw_elided
@@ -95,14 +96,12 @@ class QueueDelegate(QStyledItemDelegate):
                 self._progress(painter, inner, index)
             case Column.TOKENS | Column.TIME | Column.COST:
                 self._number(painter, inner, str(index.data()))
-            case column:
+            case Column.SOURCE:
+                self._source(painter, inner, str(index.data()))
+            case _:
                 painter.setFont(self._font)
-                tone = Tone.TEXT if column is Column.SOURCE else Tone.MUTED
-                painter.setPen(self._tones[tone])
-                middle = (
-                    Qt.TextElideMode.ElideMiddle if column is Column.SOURCE else Qt.TextElideMode.ElideRight
-                )
-                draw_elided(painter, inner, str(index.data()), middle)
+                painter.setPen(self._tones[Tone.MUTED])
+                draw_elided(painter, inner, str(index.data()))
         painter.restore()
 
     def editorEvent(self, event: QEvent, model: Any, option: QStyleOptionViewItem, index: Index) -> bool:
@@ -175,6 +174,20 @@ class QueueDelegate(QStyledItemDelegate):
             draw_elided(painter, bottom, self._outcome(item))
         else:
             draw_elided(painter, rect, text)
+
+    def _source(self, painter: QPainter, rect: QRect, text: str) -> None:
+        """The name, in two smaller lines where it is long: rows are told apart by it."""
+        painter.setPen(self._tones[Tone.TEXT])
+        painter.setFont(self._font)
+        if self._metrics.horizontalAdvance(text) <= rect.width():
+            draw_elided(painter, rect, text)
+            return
+        painter.setFont(self._small)
+        first, second = two_lines(text, self._small, rect.width())
+        top, bottom = _halves(rect, self._small_metrics.height()) if second else (rect, rect)
+        draw_elided(painter, top, first)
+        if second:
+            draw_elided(painter, bottom, second)
 
     def _failure(self, painter: QPainter, rect: QRect, index: Index) -> None:
         """The error's sentence above, what can be done below."""
