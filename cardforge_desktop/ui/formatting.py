@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 from decimal import Decimal
+from functools import lru_cache
 
 from PySide6.QtCore import QCoreApplication, QDateTime, QLocale
 
@@ -41,8 +42,13 @@ def field_label(name: str) -> str:
     return translate("Format", "%1 %2").replace("%1", text).replace("%2", part) if part.isdigit() else text
 
 
+@lru_cache(maxsize=4_096)
 def number(value: int) -> str:
-    """A whole number with the locale's group marks."""
+    """A whole number with the locale's group marks; the locale stays as it is at the start (`language`).
+
+    Asked again and again while cards are made. Each call into Qt lets other threads run, and with a busy pool
+    the window's then waits for its turn: up to 2 ms for one number.
+    """
     return QLocale().toString(value)
 
 
@@ -62,8 +68,13 @@ def money(amount: Decimal | None, *, estimate: bool = False) -> str:
         return translate("Format", "< $0.0001")
     while digits > 2 and round(amount, digits) == round(amount, digits - 1):
         digits -= 1
-    text = "$" + QLocale().toString(float(amount), "f", digits)
+    text = f"${_with_digits(amount, digits)}"
     return f"≈ {text}" if estimate else text
+
+
+@lru_cache(maxsize=4_096)
+def _with_digits(amount: Decimal, digits: int) -> str:
+    return QLocale().toString(float(amount), "f", digits)
 
 
 def cost(amount: Decimal | None, *, local: bool, estimate: bool = False) -> str:
