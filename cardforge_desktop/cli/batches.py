@@ -112,7 +112,7 @@ def _change(
 def _running_on(batch: BatchSummary) -> str:
     if batch.status is not BatchStatus.PAUSED or not batch.counts.processing:
         return ""
-    return f" {counted(batch.counts.processing, 'call')} under way will be answered first."
+    return f" {counted(batch.counts.processing, 'card')} at work: calls under way are answered first."
 
 
 def resume(arguments: argparse.Namespace) -> int:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from cardforge_desktop.batches.model import BatchView, ItemStatus
 from cardforge_desktop.cli.batch_text import closing_text
-from cardforge_desktop.cli.terminal import say
+from cardforge_desktop.cli.terminal import print_to_nobody, say
 from cardforge_desktop.paths import find_paths
 
 if TYPE_CHECKING:
@@ -33,8 +33,8 @@ def run_to_end(
 ) -> Ended:
     """Open the workspace, let `begin` queue batches here, and follow those until they end or stop.
 
-    Ctrl+C pauses: what runs goes back to the queue, nothing is cancelled, and it can be resumed. A window
-    that is open leaves a paused batch alone. A second Ctrl+C leaves at once.
+    Ctrl+C pauses, as does a pipe that was closed: what runs goes back to the queue, nothing is cancelled, and
+    it can be resumed. A window that is open leaves a paused batch alone. A second Ctrl+C leaves at once.
 
     Args:
         begin: gets the workspace; returns the ids of the batches that this process is to run.
@@ -69,8 +69,10 @@ def run_to_end(
 def _is_interrupted(follower: Follower, batch_ids: tuple[str, ...]) -> bool:
     try:
         follower.follow(batch_ids)
-    except KeyboardInterrupt:
+    except (KeyboardInterrupt, BrokenPipeError) as error:
         _hear_interrupts(signal.SIG_IGN)  # until it is paused, which takes no time
+        if isinstance(error, BrokenPipeError):
+            print_to_nobody()
         follower.clear()
         say("Paused: what is being written goes back to the queue.")
         return True

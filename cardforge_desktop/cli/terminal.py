@@ -32,6 +32,13 @@ def say(text: str = "") -> None:
     print(visible(text), file=sys.stderr, flush=True)
 
 
+def print_to_nobody() -> None:
+    """Let standard output go nowhere, once its reader went away (`cardforge … | head`)."""
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(nowhere, sys.stdout.fileno())
+    os.close(nowhere)
+
+
 class LastLine:
     """The last line of the terminal, written over and over; nothing is shown where standard error is none.
 

@@ -140,6 +140,21 @@ def test_ctrl_c_again_and_again_pauses_all_the_same(engine: ScriptedServer, tmp_
     assert batch["progress"]["queued"] == 1
 
 
+def test_a_batch_whose_reader_went_away_is_paused(engine: ScriptedServer, tmp_path: Path) -> None:
+    engine.add(*[Step()] * 2, Step("stall", times=0))
+    write_sources(tmp_path / "in", 4)
+    with _started(tmp_path, "in", "--out", "cards") as process:
+        assert process.stdout is not None
+        assert process.stderr is not None
+        process.stdout.close()
+        errors = process.stderr.read()
+        assert process.wait(timeout=60) == 130, errors
+    assert "To go on:" in errors
+    assert "Traceback" not in errors
+    assert "BrokenPipe" not in errors
+    assert _batches(tmp_path)[0]["status"] == "paused"
+
+
 def test_a_batch_of_a_killed_process_is_taken_over(engine: ScriptedServer, tmp_path: Path) -> None:
     engine.add(Step("stall"))
     write_sources(tmp_path / "in", 2)
