@@ -21,7 +21,9 @@ _KEPT = 8
 class Claims:
     """The names of the files of batches. Thread-safe.
 
-    A batch is run by one process: what is written and not yet noted in the store is known here.
+    A batch is run by one process at a time: what is written and not yet noted in the store is known here.
+    What another one noted meanwhile (it retried an item of an ended batch) is looked up before a file is
+    replaced.
     """
 
     def __init__(self, store: Store) -> None:
@@ -42,6 +44,8 @@ class Claims:
         """
         with self._lock:
             owners = self._of(batch_id)
+            if any(_key(path) not in owners for path in replaced):
+                owners |= self._noted(batch_id, replaced) | owners
             if any(owners.get(_key(path), item_id) != item_id for path in replaced):
                 return False
             owners.update({_key(path): item_id for path in paths})
@@ -50,14 +54,20 @@ class Claims:
     def _of(self, batch_id: str) -> dict[str, str]:
         """Name → item of a batch, at first as the store has it."""
         if batch_id not in self._owners:
-            wanted = select(CARD_FILE.c.path, CARD.c.item_id).join(CARD, CARD.c.id == CARD_FILE.c.card_id)
-            with self._store.read() as session:
-                rows = session.execute(wanted.where(CARD.c.batch_id == batch_id)).all()
-            self._owners[batch_id] = {_key(Path(path)): item_id for path, item_id in rows}
+            self._owners[batch_id] = self._noted(batch_id)
             while len(self._owners) > _KEPT:
                 self._owners.popitem(last=False)
         self._owners.move_to_end(batch_id)
         return self._owners[batch_id]
+
+    def _noted(self, batch_id: str, paths: Collection[Path] | None = None) -> dict[str, str]:
+        """Name → item, as the store has it; None = of all files of the batch."""
+        wanted = select(CARD_FILE.c.path, CARD.c.item_id).join(CARD, CARD.c.id == CARD_FILE.c.card_id)
+        if paths is not None:
+            wanted = wanted.where(CARD_FILE.c.path.in_([str(path) for path in paths]))
+        with self._store.read() as session:
+            rows = session.execute(wanted.where(CARD.c.batch_id == batch_id)).all()
+        return {_key(Path(path)): item_id for path, item_id in rows}
 
 
 def _key(path: Path) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
-from contextlib import closing
+from contextlib import closing, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -85,10 +85,20 @@ def _refuse_newer(config: Config, current: str | None, path: Path) -> None:
 
 def _back_up(path: Path, revision: str) -> None:
     folder = path.parent / "backups"
-    folder.mkdir(exist_ok=True)
     target = folder / f"{path.stem}-before-{revision}.db"
-    with closing(sqlite3.connect(path)) as source, closing(sqlite3.connect(target)) as copy:
-        source.backup(copy)
+    try:
+        folder.mkdir(exist_ok=True)
+        with closing(sqlite3.connect(path)) as source, closing(sqlite3.connect(target)) as copy:
+            source.backup(copy)
+    except (sqlite3.Error, OSError) as error:
+        with suppress(OSError):
+            target.unlink(missing_ok=True)
+        raise StoreError(
+            ErrorCode.STORE_UNWRITABLE,
+            f"The store could not be copied to {target} before it is brought to this version ({error}). "
+            "Check the free space and the permissions there; the store itself was not changed.",
+            {"path": str(target), "cause": str(error)},
+        ) from error
     copies = sorted(folder.glob(f"{path.stem}-before-*.db"), key=lambda file: file.stat().st_mtime)
     for old in copies[:-KEPT_BACKUPS]:
         old.unlink()

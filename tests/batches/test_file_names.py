@@ -77,6 +77,20 @@ def test_what_a_batch_wrote_is_known_after_a_restart(
         assert claims.claim("batch_other", "item_other", [path], [path])
 
 
+def test_what_another_process_wrote_into_the_batch_meanwhile_does_not_give_way(
+    workspace: Workspace, options: Options, tmp_path: Path
+) -> None:
+    run(workspace, write_sources(tmp_path / "in", 1), options)
+    (item,) = workspace.batches.items()
+    claims, theirs = Claims(workspace._store), options.output / "theirs.json"
+    assert claims.claim(item.batch_id, "item_ours", [options.output / "ours.json"])
+    assert item.card_id is not None
+    with workspace._store.write() as session:
+        workspace.library.add_files(session, item.card_id, {"v2": (theirs, b"{}")}, 1)
+    assert not claims.claim(item.batch_id, "item_ours", [theirs], [theirs])
+    assert claims.claim(item.batch_id, item.id, [theirs], [theirs])
+
+
 def test_a_name_that_is_taken_is_anothers_before_it_is_noted(workspace: Workspace, tmp_path: Path) -> None:
     claims, one, two = Claims(workspace._store), tmp_path / "É.json", tmp_path / "b.json"
     assert claims.claim("batch_1", "item_1", [one])

@@ -5,7 +5,8 @@ import sqlite3
 from contextlib import closing
 from pathlib import Path
 
-from alembic import command
+import pytest
+from alembic import command, op
 from alembic.autogenerate import compare_metadata
 from alembic.config import Config
 from alembic.migration import MigrationContext
@@ -24,8 +25,9 @@ from cardforge_desktop.cards.model import Card
 from cardforge_desktop.cards.package import CardPackage
 from cardforge_desktop.cards.search import CardQuery, CardSearch
 from cardforge_desktop.cards.service import CardLibrary
+from cardforge_desktop.errors import ErrorCode
 from cardforge_desktop.events import Hub
-from cardforge_desktop.store.database import Store
+from cardforge_desktop.store.database import Store, StoreError
 from cardforge_desktop.store.migrate import MIGRATIONS, NEWEST, migrate
 from cardforge_desktop.store.table import Table
 
@@ -178,4 +180,47 @@ def test_cards_of_the_first_version_come_along_and_are_found(tmp_path: Path) -> 
     assert [card.id for card in search.cards(CardQuery(text="lighthouse 1"))] == []
     assert [card.id for card in search.cards(CardQuery(text="sails"))] == ["card_1"]
     assert library.revision("card_1", 1).card == stored.card
+    store.close()
+
+
+def test_a_store_that_can_not_be_copied_stays_as_it_is_and_says_why(tmp_path: Path) -> None:
+    path = tmp_path / "store.db"
+    first_store(path, 1)
+    (tmp_path / "backups").write_text("no folder")
+    store = Store(path)
+    with pytest.raises(StoreError) as caught:
+        migrate(store)
+    store.close()
+    assert caught.value.code == ErrorCode.STORE_UNWRITABLE
+    assert "backups" in caught.value.message
+    with closing(sqlite3.connect(path)) as connection:
+        assert connection.execute("SELECT version_num FROM alembic_version").fetchall() == [("0001",)]
+
+
+def test_a_migration_that_breaks_off_leaves_the_store_as_it_was(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "store.db"
+    with closing(sqlite3.connect(path)) as connection, connection:
+        upgrade(connection, "0003")
+        connection.execute("INSERT INTO batch VALUES ('batch_1', 'queued', '', ?, NULL, NULL)", (TIME,))
+        queued_item(connection, 1, source_path="/in/a.md")
+    real = op.execute
+
+    def breaks_off(statement: str) -> None:
+        if statement.startswith("DROP TABLE"):
+            raise KeyboardInterrupt
+        real(statement)
+
+    monkeypatch.setattr(op, "execute", breaks_off)
+    store = Store(path)
+    with pytest.raises(KeyboardInterrupt):
+        migrate(store)
+    with closing(sqlite3.connect(path)) as connection:
+        assert connection.execute("SELECT version_num FROM alembic_version").fetchall() == [("0003",)]
+        assert connection.execute("SELECT source_path FROM item").fetchall() == [("/in/a.md",)]
+    monkeypatch.undo()
+    migrate(store)
+    with store.read() as session:
+        assert session.exec(select(ItemSourceRow.path)).all() == ["/in/a.md"]
     store.close()
