@@ -26,7 +26,8 @@ if TYPE_CHECKING:
 #: Above this many changed items the whole queue is read.
 _AT_ONCE = 500
 #: So many changed rows are put into the table before the window may do something else.
-_CHUNK = 500
+_CHUNK = 250
+_BETWEEN = 0.004
 _STARTED = (ItemStatus.QUEUED, ItemStatus.PROCESSING, ItemStatus.COMPLETED)
 #: Pause before a store that was busy is read again.
 _AGAIN_MS = 1_000
@@ -263,7 +264,7 @@ class QueueController(QObject):
         self.model.forget(found.gone)
         for at in range(0, len(found.changed), _CHUNK):
             if at:
-                await asyncio.sleep(0)  # the window paints and takes keys in between
+                await asyncio.sleep(_BETWEEN)  # the window paints and takes keys in between
             self.model.update(found.changed[at : at + _CHUNK])
         if found.order is not None:
             self.model.reorder(found.order)

@@ -110,13 +110,15 @@ class PatternEditor(QWidget):
 
     def set_inherited(self, pattern: str) -> None:
         """The pattern that counts while this one is empty."""
-        self._inherited = pattern
-        self._refresh()
+        if pattern != self._inherited:
+            self._inherited = pattern
+            self._refresh()
 
     def set_formats(self, formats: Mapping[str, str]) -> None:
         """The formats whose names are shown: name → extension without a dot."""
-        self._formats = formats or _FORMATS
-        self._refresh()
+        if (formats or _FORMATS) != self._formats:
+            self._formats = formats or _FORMATS
+            self._refresh()
 
     def set_rules(self, rules: NameRules) -> None:
         """How names are made of values."""

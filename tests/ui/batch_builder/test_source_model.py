@@ -64,7 +64,9 @@ def test_tokens_and_errors_of_several_sources_are_those_of_all() -> None:
     model.merge([0, 1, 2])
     (row,) = model.rows()
     assert (row.name, row.tokens, row.error) == ("source-0.md + 2", 3, "")
+    assert len(model.usable()) == 1
     row.entries[1].tokens, row.entries[1].error = None, "the file is empty."
     assert row.tokens is None
     assert row.error == "source-1.md: the file is empty."
+    model.tell()
     assert model.usable() == []

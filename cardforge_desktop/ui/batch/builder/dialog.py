@@ -26,6 +26,7 @@ from cardforge_desktop.ui.failures import notice_of
 from cardforge_desktop.ui.services import Services
 from cardforge_desktop.ui.theme import SPACE_L, SPACE_M, SPACE_XL, Tone
 from cardforge_desktop.ui.widgets.basics import ElidedLabel, button, label, line, row, set_role
+from cardforge_desktop.ui.widgets.fitting import resize_within_screen
 from cardforge_desktop.ui.widgets.notice_bar import NoticeBar
 
 if TYPE_CHECKING:
@@ -121,8 +122,8 @@ class BuilderDialog(QDialog):
         layout.addLayout(sides, 1)
         layout.addWidget(line())
         layout.addLayout(foot)
-        self.setMinimumSize(860, 520)
-        self.resize(1180, 730)
+        self.setMinimumSize(800, 460)
+        resize_within_screen(self, 1180, 730)
 
     def _connect(self) -> None:
         self.sources.changed.connect(self._on_sources)
@@ -230,7 +231,7 @@ class BuilderDialog(QDialog):
         self.start_button.setText(self.tr("Start %n card(s)", None, cards) if cards else self.tr("Start"))
 
     def _expected_text(self) -> str:
-        failed = sum(1 for each in self.sources.model.rows() if each.error)
+        failed = self.sources.model.rowCount() - len(self.sources.model.usable())
         parts: list[str] = []
         if not self.sources.model.rowCount():
             return self.tr("Add sources to see what they would take.")

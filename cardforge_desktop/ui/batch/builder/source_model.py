@@ -91,6 +91,7 @@ class SourceModel(QAbstractTableModel):
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._rows: list[Row] = []
+        self._usable: list[tuple[NewSource, ...]] | None = None
 
     # What is there
 
@@ -107,8 +108,12 @@ class SourceModel(QAbstractTableModel):
         return {entry.source.path for entry in self.entries() if entry.source.path is not None}
 
     def usable(self) -> list[tuple[NewSource, ...]]:
-        """The sources of each card that nothing is known to be wrong with."""
-        return [tuple(entry.source for entry in row.entries) for row in self._rows if not row.error]
+        """The sources of each card that nothing is known to be wrong with, found once after a change."""
+        if self._usable is None:
+            self._usable = [
+                tuple(entry.source for entry in row.entries) for row in self._rows if not row.error
+            ]
+        return self._usable
 
     # What the person does
 
@@ -120,7 +125,7 @@ class SourceModel(QAbstractTableModel):
         self.beginInsertRows(QModelIndex(), first, first + len(entries) - 1)
         self._rows += [Row((entry,)) for entry in entries]
         self.endInsertRows()
-        self.changed.emit()
+        self._tell_all()
 
     def remove(self, places: Sequence[int]) -> None:
         """Take rows away."""
@@ -163,6 +168,10 @@ class SourceModel(QAbstractTableModel):
         if self._rows:
             end = self.index(len(self._rows) - 1, len(Column) - 1)
             self.dataChanged.emit(self.index(0, 0), end)
+        self._tell_all()
+
+    def _tell_all(self) -> None:
+        self._usable = None
         self.changed.emit()
 
     def _arrange(self, rows: list[Row]) -> None:
@@ -174,7 +183,7 @@ class SourceModel(QAbstractTableModel):
             self.beginResetModel()
             self._rows = rows
             self.endResetModel()
-        self.changed.emit()
+        self._tell_all()
 
     # Qt
 
