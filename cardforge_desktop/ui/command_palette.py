@@ -28,6 +28,7 @@ from PySide6.QtWidgets import (
 from cardforge_desktop.ui.actions import Actions
 from cardforge_desktop.ui.theme import SPACE_L, SPACE_M, SPACE_S, SPACE_XL, Theme, Tone
 from cardforge_desktop.ui.widgets.basics import Page, button, chip, label, line, row
+from cardforge_desktop.ui.widgets.fitting import resize_within_screen
 
 #: Role of the `QAction` behind a line, and of its keys as text.
 ACTION_ROLE = Qt.ItemDataRole.UserRole
@@ -71,7 +72,7 @@ class CommandPalette(QDialog):
         layout.addWidget(self._edit)
         layout.addWidget(line())
         layout.addWidget(self._list)
-        self.resize(560, 420)
+        resize_within_screen(self, 560, 420)
         self._narrow("")
         self._edit.setFocus()
 
@@ -194,4 +195,4 @@ class ShortcutsHelp(QDialog):
         layout.addWidget(label(self.tr("Keyboard shortcuts"), "heading"))
         layout.addWidget(area, 1)
         layout.addLayout(row(None, close))
-        self.resize(780, 620)
+        resize_within_screen(self, 780, 620)

@@ -22,6 +22,7 @@ from cardforge_desktop.ui.core_events import ids_of
 from cardforge_desktop.ui.services import Services
 from cardforge_desktop.ui.theme import SPACE_L, SPACE_M, SPACE_S, SPACE_XL
 from cardforge_desktop.ui.widgets.basics import button, label, row
+from cardforge_desktop.ui.widgets.fitting import resize_within_screen
 
 if TYPE_CHECKING:
     from cardforge_desktop.costs.ledger import PastCall
@@ -66,7 +67,7 @@ class DetailsDialog(QDialog):
         self.json.setFont(QFontDatabase.systemFont(QFontDatabase.SystemFont.FixedFont))
         self.tabs = QTabWidget()
         self._lay_out()
-        self.resize(900, 580)
+        resize_within_screen(self, 900, 580)
         self._show()
         services.events.changed.connect(self._on_changed)
         services.background.start(self._load())

@@ -27,6 +27,7 @@ from cardforge_desktop.ui.services import Services
 from cardforge_desktop.ui.theme import SPACE_M, SPACE_S, SPACE_XL
 from cardforge_desktop.ui.widgets.basics import Page, button, label, line, row, set_role
 from cardforge_desktop.ui.widgets.check_box import CheckBox
+from cardforge_desktop.ui.widgets.fitting import resize_within_screen
 from cardforge_desktop.ui.widgets.pattern_editor import PatternEditor
 
 _NAMED_LOSSES = 3
@@ -129,7 +130,7 @@ class ExportDialog(QDialog):
         layout.addSpacing(SPACE_M)
         layout.addLayout(row(None, cancel, self.export_button))
         self.setMinimumWidth(480)
-        self.resize(_SIZE)
+        resize_within_screen(self, _SIZE.width(), _SIZE.height())
 
     @staticmethod
     def _scrolled(grid: QGridLayout) -> QScrollArea:

@@ -31,6 +31,7 @@ from PySide6.QtWidgets import (
 from cardforge_desktop.ui.icons import Icons
 from cardforge_desktop.ui.theme import SPACE_M, SPACE_S, SPACE_XL, Theme, Tone
 from cardforge_desktop.ui.widgets.basics import Card, FlowLayout, button, chip, label, row
+from cardforge_desktop.ui.widgets.fitting import resize_within_screen
 from cardforge_desktop.ui.widgets.plain_rows import PlainRowDelegate
 
 Index = QModelIndex | QPersistentModelIndex
@@ -149,7 +150,7 @@ class ReportDialog(QDialog):
         if lines:
             self.table.setCurrentIndex(self.model.index(0, 0))
         self._refresh()
-        self.resize(_SIZE)
+        resize_within_screen(self, _SIZE.width(), _SIZE.height())
         self.table.setFocus()
 
     def as_text(self) -> str:

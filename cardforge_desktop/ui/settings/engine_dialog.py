@@ -10,6 +10,7 @@ from cardforge_desktop.errors import CardForgeError
 from cardforge_desktop.ui.services import Notice, Services
 from cardforge_desktop.ui.theme import SPACE_L, SPACE_M, SPACE_XL
 from cardforge_desktop.ui.widgets.basics import button, label, row, set_role
+from cardforge_desktop.ui.widgets.fitting import resize_within_screen
 from cardforge_desktop.ui.widgets.picker import Choice, Picker
 
 #: Servers people use, with the address they answer at.
@@ -75,7 +76,7 @@ class EngineDialog(QDialog):
         self.server.picked.connect(self._fill)
         for edit in (self.name, self.url):
             edit.textChanged.connect(self._refresh)
-        self.resize(520, 440)
+        resize_within_screen(self, 520, 440)
         self._refresh()
 
     @property

@@ -11,6 +11,7 @@ from cardforge_desktop.ui import formatting
 from cardforge_desktop.ui.theme import SPACE_L, SPACE_M, SPACE_S, SPACE_XL, Theme, Tone
 from cardforge_desktop.ui.widgets.basics import button, label, row
 from cardforge_desktop.ui.widgets.crop_frame import CropFrame, Grip
+from cardforge_desktop.ui.widgets.fitting import resize_within_screen
 
 #: Width by height of portraits as SillyTavern shows them.
 PORTRAIT = 2 / 3
@@ -228,7 +229,7 @@ class CropDialog(QDialog):
         foot.addWidget(cancel)
         foot.addWidget(keep)
         layout.addLayout(foot)
-        self.resize(720, 680)
+        resize_within_screen(self, 720, 680)
         self.accepted.connect(self._choose)
         self.canvas.setFocus()
         self._tell()

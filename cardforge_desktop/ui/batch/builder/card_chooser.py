@@ -33,6 +33,7 @@ from cardforge_desktop.ui.services import Services
 from cardforge_desktop.ui.theme import SPACE_M, SPACE_S, SPACE_XL, Theme, Tone
 from cardforge_desktop.ui.widgets.basics import Card as Frame
 from cardforge_desktop.ui.widgets.basics import button, draw_elided, label, row
+from cardforge_desktop.ui.widgets.fitting import resize_within_screen
 
 if TYPE_CHECKING:
     from cardforge_desktop.cards.summaries import CardSummary
@@ -154,7 +155,7 @@ class CardChooser(QDialog):
         layout.addWidget(self.search)
         layout.addWidget(frame, 1)
         layout.addLayout(row(None, cancel, self.choose))
-        self.resize(520, 560)
+        resize_within_screen(self, 520, 560)
         self._refresh()
         self._find()
         self.search.setFocus()

@@ -24,6 +24,7 @@ from cardforge_desktop.ui.services import Link, Notice, Services
 from cardforge_desktop.ui.theme import SPACE_L, SPACE_M, SPACE_S, SPACE_XL
 from cardforge_desktop.ui.widgets.basics import Card, ElidedLabel, Page, button, label, line, row
 from cardforge_desktop.ui.widgets.check_box import CheckBox
+from cardforge_desktop.ui.widgets.fitting import resize_within_screen
 
 
 class CompareDialog(QDialog):
@@ -88,8 +89,8 @@ class CompareDialog(QDialog):
         layout.addLayout(self._heads)
         layout.addWidget(frame, 1)
         layout.addLayout(row(self.marking, self.only_different, None, close, spacing=SPACE_L))
-        self.setMinimumSize(720, 480)
-        self.resize(1180, 740)
+        self.setMinimumSize(720, 440)
+        resize_within_screen(self, 1180, 740)
 
     async def _load(self, item_ids: Sequence[str]) -> None:
         columns = await self._services.background.call(lambda ws: read_columns(ws, item_ids))

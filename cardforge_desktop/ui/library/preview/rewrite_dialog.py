@@ -25,6 +25,7 @@ from cardforge_desktop.ui.widgets.basics import (
     set_role,
 )
 from cardforge_desktop.ui.widgets.diff_view import DiffView
+from cardforge_desktop.ui.widgets.fitting import resize_within_screen
 from cardforge_desktop.ui.widgets.notice_bar import NoticeBar
 from cardforge_desktop.ui.widgets.picker import Choice, Picker
 
@@ -75,7 +76,7 @@ class RewriteDialog(QDialog):
         self._make_answers()
         self._lay_out()
         self._refresh()
-        self.resize(920, 660)
+        resize_within_screen(self, 920, 660)
         self.hint.setFocus()
         services.background.start(self._fill())
 
