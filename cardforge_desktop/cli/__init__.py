@@ -14,8 +14,9 @@ from types import FrameType
 from cardforge_desktop import __version__
 from cardforge_desktop.child_process import run_child
 from cardforge_desktop.cli import batches, convert, doctor, engines, generate, inspect, lint
+from cardforge_desktop.cli.card_files import error_report
 from cardforge_desktop.cli.foreground import INTERRUPTED
-from cardforge_desktop.cli.terminal import one_line
+from cardforge_desktop.cli.terminal import one_line, print_json
 from cardforge_desktop.errors import CardForgeError
 
 WRONG_USE = 2
@@ -38,6 +39,8 @@ def main(argv: Sequence[str] | None = None) -> int:
         return 1
     except CardForgeError as error:
         print(f"cardforge: {one_line(error.message)}", file=sys.stderr)
+        if getattr(arguments, "json", False):
+            print_json({"error": error_report(error)})
         return WRONG_USE
 
 

@@ -86,6 +86,16 @@ def test_an_unknown_id_is_wrong_use(workspace: Workspace, call: Call, action: st
     ended = call("batches", action, text)
     assert ended.code == 2
     assert f"there is no batch “{text}”" in ended.err
+    assert ended.out == ""
+
+
+def test_what_stops_a_command_has_its_code_in_the_json(workspace: Workspace, call: Call) -> None:
+    ended = call("batches", "show", "nothing", "--json")
+    assert ended.code == 2
+    assert "there is no batch" in ended.err
+    error = json.loads(ended.out)["error"]
+    assert (error["code"], error["details"]) == ("BATCH_NOT_FOUND", {"batch_id": "nothing"})
+    assert json.loads(call("generate", "missing.md", "--json").out)["error"]["code"] == "USAGE_NO_SUCH_FILE"
 
 
 @pytest.mark.parametrize("action", ["pause", "resume", "retry", "cancel"])
