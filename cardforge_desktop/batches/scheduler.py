@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import threading
 from collections import Counter
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
@@ -107,22 +107,28 @@ class Scheduler:
             self.wake()
 
     def cancel(self, item_ids: Collection[str]) -> None:
-        """Stop items that run in this process; nothing happens for those that do not."""
+        """Stop those of the items that run in this process and were cancelled in the store.
+
+        One that was retried since, and runs again already, goes on.
+        """
         with self._changed:
-            running = [self._running[item_id] for item_id in item_ids if item_id in self._running]
-        for run in running:
-            run.cancellation.cancel()
+            running = {item_id: self._running[item_id] for item_id in item_ids if item_id in self._running}
+        self._stop_lost(running)
 
     def look_again(self) -> None:
         """After another process wrote to the store: stop items that are no longer ours, look for work."""
         with self._changed:
             running = dict(self._running)
+        self._stop_lost(running)
+        self.wake()  # what was held when this process began may go on by now
+
+    def _stop_lost(self, running: Mapping[str, _Run]) -> None:
+        """Stop those whose items this process has no longer in hand."""
         if running:
             with self._tools.store.read() as session:
                 own = transitions.in_hand(session, self._worker_id, running)
             for item_id in running.keys() - own:
                 running[item_id].cancellation.cancel()
-        self.wake()  # what was held when this process began may go on by now
 
     def wait_idle(self, timeout: float | None = None) -> bool:
         """Wait until nothing runs and nothing waits; False when the time was over first.

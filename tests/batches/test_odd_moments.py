@@ -231,6 +231,17 @@ def test_nothing_to_move_or_to_change_is_no_mistake(
     assert statuses(workspace) == [ItemStatus.COMPLETED]
 
 
+def test_a_cancel_that_comes_after_a_retry_leaves_the_new_try_alone(options: Options, tmp_path: Path) -> None:
+    with ScriptedServer(pace=Pace(first=0.5)) as server, open_workspace(server.url, 1) as workspace:
+        workspace.queue.submit(write_sources(tmp_path / "in", 1), options)
+        server.wait_until(lambda calls: len(calls) == 1)
+        (item,) = workspace.batches.items()
+        workspace._scheduler.cancel([item.id])  # of one that the store has as running
+        assert workspace.queue.wait_idle(30)
+        assert statuses(workspace) == [ItemStatus.COMPLETED]
+        assert [call.outcome for call in server.calls] == ["answer"]
+
+
 # What a cancelled item took
 
 
