@@ -6,7 +6,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 
 import sqlalchemy
-from sqlalchemy import func
+from sqlalchemy import and_, func, or_
 from sqlmodel import Session, col, select
 
 from cardforge_desktop.batches.adding import QueueError
@@ -22,16 +22,37 @@ from cardforge_desktop.errors import ErrorCode
 from cardforge_desktop.store.table import core_table
 
 _ITEMS = core_table(ItemRow)
+_BATCHES = core_table(BatchRow)
+_OPEN = sqlalchemy.select(_BATCHES.c.id).where(
+    _BATCHES.c.status.in_([BatchStatus.QUEUED, BatchStatus.PROCESSING, BatchStatus.PAUSED])
+)
+_LAST = (
+    sqlalchemy.select(_BATCHES.c.id)
+    .where(_BATCHES.c.hidden.is_(False), _BATCHES.c.finished_at.is_not(None))
+    .order_by(_BATCHES.c.finished_at.desc())
+    .limit(1)
+)
+#: The batches that go on, or the one that ended last: a history of thousands says nothing of how far it is.
 _COUNTS = (
     sqlalchemy.select(_ITEMS.c.status, func.count())
-    .where(_ITEMS.c.hidden.is_(False))
+    .where(
+        _ITEMS.c.hidden.is_(False),
+        or_(
+            _ITEMS.c.status == ItemStatus.DRAFT,
+            _ITEMS.c.batch_id.in_(_OPEN),
+            and_(~_OPEN.exists(), _ITEMS.c.batch_id == _LAST.scalar_subquery()),
+        ),
+    )
     .group_by(_ITEMS.c.status)
 )
 
 
 @dataclass(frozen=True, slots=True)
 class QueueSummary:
-    """Counts over the rows of the queue panel; `seconds_left` None = not known yet."""
+    """Counts over the rows of all batches that have not ended, or of the last one; and over the drafts.
+
+    `seconds_left` None = not known yet.
+    """
 
     counts: Counts
     seconds_left: float | None
@@ -129,7 +150,7 @@ class Overview:
             return tuple(session.exec(ids.order_by(col(BatchRow.created_at).desc())))
 
     def summary(self) -> QueueSummary:
-        """Counts over the shown rows, and how long the waiting and running items will take."""
+        """How far the queue is, and how long the waiting and running items will take."""
         with self._tools.store.read() as session:
             counts = counts_of({ItemStatus(status): count for status, count in session.execute(_COUNTS)})
             return QueueSummary(counts, self._remaining(session).seconds())

@@ -98,6 +98,23 @@ def test_calls_of_unknown_cost_are_told_beside_the_known_sum(workspace: Workspac
     assert [item.unknown_calls for item in batch.items] == [2, 0, 0]
 
 
+def test_how_far_the_queue_is_tells_of_what_goes_on_and_not_of_the_history(
+    workspace: Workspace, store: Store
+) -> None:
+    old, new = fill(store, Filling(batches=2, items=5))
+    running = {"status": BatchStatus.PROCESSING, "finished_at": None}
+    with store.write() as session:
+        session.execute(update(BatchRow).where(col(BatchRow.id) == old).values(finished_at=now()))
+        session.execute(update(BatchRow).where(col(BatchRow.id) == new).values(**running))
+        waiting = col(ItemRow.batch_id) == new, col(ItemRow.rank) > 2
+        session.execute(update(ItemRow).where(*waiting).values(**WAITING))
+    counts = workspace.batches.summary().counts
+    assert (counts.total, counts.completed, counts.queued) == (5, 2, 3)
+    workspace.queue.cancel_batches([new])
+    counts = workspace.batches.summary().counts
+    assert (counts.total, counts.completed, counts.cancelled) == (5, 2, 3), "the one that ended last"
+
+
 def test_the_ledger_is_left_alone_where_the_items_tell_all(workspace: Workspace, store: Store) -> None:
     """It grows to a million rows; the items of a batch do not."""
     fill(store, Filling(batches=5, items=20, calls=5))
