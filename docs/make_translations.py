@@ -20,7 +20,7 @@ _FOLDER = _ROOT / "resources" / "translations"
 def plural_forms(text: str) -> tuple[str, str]:
     """One and many: ``%n card(s) are`` → ``%n card is``, ``%n cards are``; %L marks the thousands."""
     text = text.replace("%n", "%Ln")
-    one = text.replace("(s) are", " is").replace("(s)", "").replace("(es)", "")
+    one = text.replace("(s) are", " is").replace("(es) are", " is").replace("(s)", "").replace("(es)", "")
     many = text.replace("entry(s)", "entries").replace("(s)", "s").replace("(es)", "es")
     return one, many
 

@@ -97,12 +97,12 @@ def test_the_bar_says_how_many_batches_run_where_it_stands_for_all(run_window: R
         first = submit(running, tmp_path / "a", 1)
         running.until(lambda: status(running, first) is BatchStatus.PROCESSING)
         running.until(lambda: bar.batch_id == first)
-        assert bar.running_text == ""
+        running.until(lambda: bar.state_text == "Running")
         second = submit(running, tmp_path / "b", 1)
-        running.until(lambda: bar.running_text.startswith("2 batch"))
+        running.until(lambda: bar.state_text == "1 of 2 running")
         running.batch.show_batch(second)
         running.until(lambda: bar.batch_id == second)
-        assert bar.running_text == ""
+        assert bar.state_text == "Running"
 
 
 def test_the_summary_at_the_end_tells_the_outcome_and_retries(

@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QLabel, QMenu, QPushButton, QWidget
 
 from cardforge_desktop.batches.model import BatchStatus, BatchSummary, Counts
 from cardforge_desktop.errors import ErrorCode
+from cardforge_desktop.ui import formatting
 from cardforge_desktop.ui.batch.history import words
 from cardforge_desktop.ui.batch.history.painting import paint_progress
 from cardforge_desktop.ui.services import Link, Services
@@ -61,8 +62,6 @@ class BatchBar(Card):
         self.setAccessibleName(self.tr("Batch"))
         self.body.setSpacing(6)
         self._name = ElidedLabel("", "strong", Qt.TextElideMode.ElideMiddle)
-        self._running = label("", "caption")
-        self._running.setToolTip(self.tr("Choose one of them in the list of batches to see it here"))
         self._chip = chip("")
         self.pause_button = self._acting("batch.pause", self.tr("Pause"), "pause")
         self.resume_button = self._acting("batch.resume", self.tr("Resume"), "play")
@@ -82,7 +81,7 @@ class BatchBar(Card):
             self.close_button,
             spacing=SPACE_XS,
         )
-        head = row(self._name, self._running, self._chip)
+        head = row(self._name, self._chip)
         head.setStretch(0, 1)
         head.addLayout(buttons)
         self._links = QWidget()
@@ -113,9 +112,9 @@ class BatchBar(Card):
         return self._counts.whole
 
     @property
-    def running_text(self) -> str:
-        """How many batches run beside the one that is shown and with it, "" = no other."""
-        return self._running.text()
+    def state_text(self) -> str:
+        """How the batch is, and how many run where it stands for all of them."""
+        return self._chip.text()
 
     @property
     def trouble_text(self) -> str:
@@ -143,9 +142,13 @@ class BatchBar(Card):
         goes_on = words.is_open(batch)
         state = words.state_of(batch)
         self._name.set_whole(batch.name)
-        self._running.setText(self.tr("%n batch(es) running", None, running) if running > 1 else "")
-        self._show_words(self.width())
-        self._chip.setText(state.text)
+        several = batch.status is BatchStatus.PROCESSING and running > 1
+        count = formatting.number(running)
+        self._chip.setText(self.tr("1 of %1 running").replace("%1", count) if several else state.text)
+        tip = self.tr(
+            "%n batch(es) are running. Choose one in the list of batches to see it here.", None, running
+        )
+        self._chip.setToolTip(tip if several else "")
         set_tone(self._chip, _CHIP_TONES.get(state.tone, ""))
         self._progress.show_counts(batch.counts, words.counts_text(batch))
         self._counts.set_whole(words.counts_text(batch) if goes_on else words.outcome_text(batch))
@@ -164,11 +167,7 @@ class BatchBar(Card):
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Where room is scarce, the state goes: buttons and counts say it too."""
         super().resizeEvent(event)
-        self._show_words(event.size().width())
-
-    def _show_words(self, width: int) -> None:
-        self._chip.setVisible(width >= _ROOM_FOR_CHIP)
-        self._running.setVisible(bool(self._running.text()) and width >= _ROOM_FOR_CHIP)
+        self._chip.setVisible(event.size().width() >= _ROOM_FOR_CHIP)
 
     @Slot()
     def open_menu(self) -> QMenu:
