@@ -87,11 +87,12 @@ class ProgressPart(QWidget):
             text = self.tr("%1 · %2 tokens · cost unknown: a call was cut off")
         else:
             text = self.tr("%1 · %2 tokens · %3").replace("%3", cost)
-        self.taken.setText(text.replace("%2", tokens).replace("%1", self._time(item)))
+        text, began = text.replace("%2", tokens), self._time(item)
+        self.taken.setText(text.replace("%1", began) if began else text.removeprefix("%1 · "))
 
     def _time(self, item: ItemView) -> str:
         if item.started_at is None:
-            return "—"
+            return ""
         end = item.finished_at if item.status is not ItemStatus.PROCESSING else None
         seconds = ((end or datetime.now(UTC)) - item.started_at).total_seconds()
         return formatting.duration(max(0.0, seconds))

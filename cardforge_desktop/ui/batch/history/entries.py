@@ -83,7 +83,9 @@ class EntryDelegate(QStyledItemDelegate):
         painter.setPen(self._theme.tokens.tone(state.tone))
         taken = _ICON + 5
         text = rest.adjusted(0, 0, -taken, 0) if self._mirrored() else rest.adjusted(taken, 0, 0, 0)
-        draw_elided(painter, text, f"{state.text} · {words.short_counts(batch)}")
+        whole = f"{state.text} · {words.short_counts(batch)}"
+        fits = self._small_metrics.horizontalAdvance(whole) <= text.width()
+        draw_elided(painter, text, whole if fits else state.text)  # the bar below tells the counts
 
     def _beside(self, painter: QPainter, rect: QRect, text: str, tone: Tone) -> QRect:
         """Draw `text` at the end of the line; returns what is left of it."""
