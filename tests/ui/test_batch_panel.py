@@ -179,3 +179,13 @@ def test_an_empty_window_does_not_decide_how_the_width_is_shared(run_window, tmp
     drop(running.window, write_sources(tmp_path, 1))
     running.until(running.batch.side.isVisible)
     assert running.batch.side.width() >= 280
+
+
+def test_a_small_window_has_room_for_how_far_a_card_is(run_window, tmp_path):
+    running = run_window()
+    running.window.resize(853, 533)
+    drop(running.window, write_sources(tmp_path, 1))
+    running.until(running.batch.side.isVisible)
+    table = running.batch.table
+    running.until(lambda: table.horizontalScrollBar().maximum() == 0)
+    assert table.columnWidth(Column.PROGRESS) >= 80

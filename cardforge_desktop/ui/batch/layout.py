@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from cardforge_desktop.ui.batch.panel import BatchPanel
 
 _HISTORY, _PREVIEW = 224, 300
+#: Less shows states and names only, no progress.
+_TABLE = 350
 #: Below this width of the panel the list of batches gives way to table and preview.
 _ROOM_FOR_HISTORY = 860
 
@@ -80,7 +82,7 @@ class BatchLayout(QObject):
         self._history.body.addWidget(panel.batches.list)
         self._history.setMinimumWidth(160)
         panel.side.setMinimumWidth(240)
-        middle.setMinimumWidth(240)
+        middle.setMinimumWidth(_TABLE)
         self._splitter = QSplitter(Qt.Orientation.Horizontal)
         self._splitter.setChildrenCollapsible(False)
         self._splitter.setHandleWidth(SPACE_L)
