@@ -28,6 +28,7 @@ from cardforge_desktop.ui.widgets.basics import draw_elided
 
 Index = QModelIndex | QPersistentModelIndex
 _SIDE = 9
+_COLUMNS = tuple(Column)
 #: What came of a row; where nothing was spent yet an error takes all of these cells.
 _OUTCOME = (Column.PROGRESS, Column.TOKENS, Column.TIME, Column.COST)
 
@@ -89,7 +90,7 @@ class QueueDelegate(QStyledItemDelegate):
             self._failure(painter, self._outcome_rect(rect).adjusted(_SIDE, 0, -_SIDE, 0), index)
             painter.restore()
             return
-        match Column(index.column()):
+        match _COLUMNS[index.column()]:
             case Column.STATE:
                 self._pill(painter, inner, index.data(Role.STATE))
             case Column.PROGRESS:

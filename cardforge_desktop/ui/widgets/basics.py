@@ -20,6 +20,9 @@ from PySide6.QtWidgets import (
 from cardforge_desktop.ui.icons import Icons
 from cardforge_desktop.ui.theme import SPACE_L, SPACE_S, Tone
 
+#: Made once: flags are put together in Python.
+_ON_LINE = int(Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft)
+
 
 def label(text: str = "", role: str = "", *, wrap: bool = False, selectable: bool = False) -> QLabel:
     """A plain-text label with a role of the stylesheet (heading, title, caption, muted …)."""
@@ -275,4 +278,4 @@ def draw_elided(
 ) -> None:
     """One line of `text` in `rect`, shortened to fit, in the painter's font and pen."""
     short = painter.fontMetrics().elidedText(text, mode, rect.width())
-    painter.drawText(rect, int(Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft), short)
+    painter.drawText(rect, _ON_LINE, short)
