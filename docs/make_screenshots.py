@@ -385,9 +385,11 @@ def main() -> int:
 
     app = QApplication(sys.argv[:1])
     app.setQuitOnLastWindowClosed(False)
+    from cardforge_desktop.ui.background import WindowGarbage
     from cardforge_desktop.ui.language import speak
 
     speak(app)
+    garbage = WindowGarbage(app)  # windows that were closed are not to be taken apart on a worker
     families = QFontDatabase.families()
     app.setFont(QFont("Inter" if "Inter" in families else app.font().family(), 10))
     arguments.out.mkdir(parents=True, exist_ok=True)
@@ -400,8 +402,11 @@ def main() -> int:
                 for theme in (arguments.theme,) if arguments.theme else ("light", "dark"):
                     await _take(app, shot, theme, arguments.out, suffix)
 
-    with loop:
-        loop.run_until_complete(take_all())
+    try:
+        with loop:
+            loop.run_until_complete(take_all())
+    finally:
+        garbage.stop()
     return 0
 
 
