@@ -100,9 +100,7 @@ class QueueTable(QTableView):
         self.setTabKeyNavigation(False)
         self.setMouseTracking(True)
         self.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
-        self.customContextMenuRequested.connect(
-            lambda point: self.menu_wanted.emit(self.viewport().mapToGlobal(point))
-        )
+        self.customContextMenuRequested.connect(self._ask_for_menu)
         self.doubleClicked.connect(self._activate)
         self._rows: list[int] | None = None
         self._items: tuple[ItemView, ...] | None = None
@@ -345,6 +343,13 @@ class QueueTable(QTableView):
             action.toggled.connect(lambda on, column=column: self.setColumnHidden(column, not on))
             menu.addAction(action)
         menu.popup(self.horizontalHeader().mapToGlobal(point))
+
+    @Slot(QPoint)
+    def _ask_for_menu(self, point: QPoint) -> None:
+        """By the menu key it is of the row that has the focus, selected or not."""
+        if not self._selected_rows() and self.currentIndex().isValid():
+            self.selectRow(self.currentIndex().row())
+        self.menu_wanted.emit(self.viewport().mapToGlobal(point))
 
     @Slot(QModelIndex)
     def _activate(self, index: QModelIndex) -> None:

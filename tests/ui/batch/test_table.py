@@ -6,7 +6,8 @@ from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
-from PySide6.QtCore import QCoreApplication, QEvent, QPoint, Qt
+from PySide6.QtCore import QCoreApplication, QEvent, QItemSelectionModel, QPoint, Qt
+from PySide6.QtGui import QContextMenuEvent
 from PySide6.QtTest import QTest
 
 from cardforge_desktop.batches.model import ItemStatus
@@ -124,3 +125,15 @@ def test_the_whole_row_under_the_pointer_is_marked(running: Running) -> None:
     assert marked[0] == marked[1] != plain[0]
     QCoreApplication.sendEvent(table, QEvent(QEvent.Type.Leave))
     assert [viewport.grab().toImage().pixelColor(corner) for corner in corners] == plain
+
+
+def test_the_menu_key_is_of_the_row_with_the_focus(running: Running) -> None:
+    table, model = parts(running)
+    table.selectionModel().setCurrentIndex(model.index(7, 0), QItemSelectionModel.SelectionFlag.NoUpdate)
+    assert not table.selected()
+    wanted: list[list[str]] = []
+    table.menu_wanted.disconnect()
+    table.menu_wanted.connect(lambda _: wanted.append([each.id for each in table.selected()]))
+    event = QContextMenuEvent(QContextMenuEvent.Reason.Keyboard, QPoint(5, 5), QPoint(5, 5))
+    QCoreApplication.sendEvent(table.viewport(), event)
+    assert wanted == [[model.item_at(7).id]]
