@@ -127,6 +127,7 @@ class Gaps:
         """Milliseconds between ticks, and the thread's own time in them."""
         self._ticks.clear()
         self._clock.start()
+        await asyncio.sleep(0.05)  # else what is done first is before the first tick
         await work
         await asyncio.sleep(0.1)
         self._clock.stop()

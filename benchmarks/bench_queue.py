@@ -32,6 +32,8 @@ STEPS = {
     "sort": "sorting by three columns",
     "search": "a search of 8 letters",
     "select": "selecting all rows",
+    "selected": "sorting with all rows selected",
+    "batches": "choosing six batches, then all",
     "anew": "the queue read anew, five times",
 }
 
@@ -90,6 +92,8 @@ async def _use(session: Session) -> None:
         await gaps.during("sort", _sort(panel))
         await gaps.during("search", _search(panel))
         await gaps.during("select", _select(panel))
+        await gaps.during("selected", _sort_selected(panel))
+        await gaps.during("batches", _choose_batches(session, panel))
         await gaps.during("anew", _read_anew(session))
         print(json.dumps(gaps.found), flush=True)
     finally:
@@ -120,6 +124,20 @@ async def _select(panel: BatchPanel) -> None:
     panel.table.selectAll()
     await asyncio.sleep(0.5)
     panel.table.clearSelection()
+
+
+async def _sort_selected(panel: BatchPanel) -> None:
+    """Qt asks a model about each selected row when the head of its table is painted."""
+    panel.table.selectAll()
+    await _sort(panel)
+    panel.table.clearSelection()
+    await asyncio.sleep(0.3)
+
+
+async def _choose_batches(session: Session, panel: BatchPanel) -> None:
+    for batch in (*(each.id for each in session.services.batches.batches[:6]), ""):
+        panel.show_batch(batch)
+        await asyncio.sleep(0.3)
 
 
 async def _read_anew(session: Session) -> None:
