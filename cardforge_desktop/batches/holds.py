@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 import time
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import Enum, auto
@@ -229,6 +229,24 @@ class EngineHolds:
                 self._held[name].until = min(self._held[name].until, moment)
         if waiting:
             self._announce(*waiting)
+
+    def over(self) -> list[str]:
+        """The engines whose pause is over and that no item tries."""
+        with self._lock:
+            return self._over()
+
+    def drop(self, engines: Collection[str]) -> None:
+        """Forget those holds that are `over`, where no item waits that could try the engine."""
+        with self._lock:
+            dropped = [engine for engine in self._over() if engine in engines]
+            for engine in dropped:
+                del self._held[engine]
+        if dropped:
+            self._announce(*dropped)
+
+    def _over(self) -> list[str]:
+        moment = self._clock()
+        return [name for name, held in self._held.items() if not held.probe and held.until <= moment]
 
     def seconds_left(self) -> float | None:
         """Seconds to the end of the first pause; None when none is going on."""

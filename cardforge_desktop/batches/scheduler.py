@@ -203,8 +203,13 @@ class Scheduler:
             if claim is None:
                 held = [hold.engine for hold in self._tools.holds.all()]
                 self._waits_for_engine = claiming.waits_for(session, self._worker_id, held)
-                return False
-            session.expunge(claim.item)
+                over = self._tools.holds.over()
+                unused = [name for name in over if not claiming.waits_for(session, self._worker_id, [name])]
+            else:
+                session.expunge(claim.item)
+        if claim is None:
+            self._tools.holds.drop(unused)
+            return False
         item = claim.item
         self._passed_over = claim.passed_over
         self._tools.holds.admit(item.engine, item.id)

@@ -77,6 +77,7 @@ class Worker:
         self._cancellation = cancellation
         self._spent = Spending()
         self._put_back = False
+        self._has_left_engine = False  # its hold knows: back in the queue, the item may try again by now
         self._stopped: list[str] = []
 
     def work(self, calls_done: Callable[[], None]) -> Sequence[str]:
@@ -103,7 +104,8 @@ class Worker:
             message = "Something went wrong inside CardForge. The log has the details; please report it."
             self._end(partial(self._end_failed, ErrorInfo(message, ErrorCode.INTERNAL_ERROR, details)))
         finally:
-            self._tools.holds.leave(self._item.id, ended=not self._put_back)
+            if not self._has_left_engine:
+                self._tools.holds.leave(self._item.id, ended=not self._put_back)
             calls_done()
             self._tools.live.forget(self._item.id)
             self._announce()
@@ -316,6 +318,7 @@ class Worker:
             item = self._item
             verdict = self._tools.holds.judge(item.engine, item.id, error, self._engine_has_answered)
         if verdict is Verdict.BACK:
+            self._has_left_engine = True
             self._end(self._end_held_back)
             return
         of_all = verdict is Verdict.GIVEN_UP or error.code in OF_ALL_CALLS

@@ -242,6 +242,19 @@ def test_a_cancel_that_comes_after_a_retry_leaves_the_new_try_alone(options: Opt
         assert [call.outcome for call in server.calls] == ["answer"]
 
 
+def test_an_engine_that_nobody_waits_for_is_held_back_no_longer_than_its_pause(
+    workspace: Workspace, scripted_server: ScriptedServer, options: Options, tmp_path: Path
+) -> None:
+    scripted_server.add(Step("status", status=429, headers={"retry-after": "3600"}, times=0))
+    batch_id = workspace.queue.submit(write_sources(tmp_path / "in", 2), options)
+    wait_until(workspace, lambda: bool(workspace.queue.holds()))
+    workspace.queue.cancel_batches([batch_id])
+    assert workspace.queue.wait_idle(30)
+    assert workspace.queue.holds(), "whoever comes next is not to call before the hour is over"
+    workspace.queue.try_now()  # as the end of the pause
+    wait_until(workspace, lambda: not workspace.queue.holds())
+
+
 # What a cancelled item took
 
 
