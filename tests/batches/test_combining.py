@@ -280,3 +280,24 @@ def test_the_card_to_update_can_be_its_own_source(
     workspace.drafts.add_items([[read.source]], replace(options, update=CardRef(item.card_id)))
     estimated(workspace)
     assert workspace.batches.items()[-1].target == card.name
+
+
+def test_a_text_is_shared_within_a_batch_and_with_no_other(
+    workspace: Workspace, options: Options, reads: Counter[str], tmp_path: Path
+) -> None:
+    (path,) = write_sources(tmp_path / "in", 1)
+    ways_of_each = ["Default", "Short"]
+    first = workspace.queue.submit([path], options, profiles=ways_of_each)
+    assert workspace.queue.wait_idle(30)
+    path.write_text(path.read_text(encoding="utf-8").replace("Tessa", "Mirela"), encoding="utf-8")
+    second = workspace.queue.submit([path], options, profiles=ways_of_each)
+    assert workspace.queue.wait_idle(30)
+    assert reads[path.name] == 2
+    texts = {
+        batch: {kept_sources.KeptSources(workspace._store).of_item(item.id).text for item in items}
+        for batch in (first, second)
+        if (items := workspace.batches.items(batch_id=batch))
+    }
+    assert [len(each) for each in texts.values()] == [1, 1]
+    assert "Tessa" in texts[first].pop()
+    assert "Mirela" in texts[second].pop()
