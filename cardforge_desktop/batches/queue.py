@@ -144,9 +144,10 @@ class Queue:
         self._announce(changed)
 
     def retry(self, item_ids: Collection[str]) -> None:
-        """Queue failed and cancelled items again, in their batch, with fresh answers.
+        """Queue failed and cancelled items again, in their batch.
 
-        Those of a batch that was never started are drafts again: their sources are read anew.
+        Answers that were paid for are used again, unless they are what the item failed for. Items of a batch
+        that was never started are drafts again: their sources are read anew.
         """
         fresh: dict[str, Any] = {"error": None, "finished_at": None, "hidden": False, "held": False}
         fresh |= {"progress": 0.0}
@@ -154,8 +155,8 @@ class Queue:
             unstarted = _items_of_drafts(session, item_ids)
             drafts = transitions.move(session, unstarted, _ENDED_BADLY, ItemStatus.DRAFT, **fresh)
             started = set(item_ids) - set(unstarted)
+            transitions.void_bad_answers(session, started)
             again = transitions.move(session, started, _ENDED_BADLY, ItemStatus.QUEUED, **fresh)
-            session.execute(update(ItemRow).where(col(ItemRow.id).in_(again)).values(run=ItemRow.run + 1))
             transitions.reopen_batches(session, _batches_of(session, again), self._presence.worker_id)
         self._intake.take(drafts)
         self._announce([*drafts, *again])

@@ -24,6 +24,15 @@ ACTIVE_BATCH = (BatchStatus.QUEUED, BatchStatus.PROCESSING)
 #: These have not ended.
 OPEN_BATCH = (*ACTIVE_BATCH, BatchStatus.PAUSED)
 
+#: Errors for which the answers of a try are to blame: the same ones would fail again.
+_BAD_ANSWERS = (
+    ErrorCode.INVALID_ANSWER,
+    ErrorCode.EMPTY_ANSWER,
+    ErrorCode.ANSWER_TRUNCATED,
+    ErrorCode.REFUSED,
+    ErrorCode.INTERNAL_ERROR,
+)
+
 _ITEMS = core_table(ItemRow)
 _MOVE = (
     update(_ITEMS)
@@ -292,6 +301,17 @@ def resume_batches(session: Session, batch_ids: Collection[str] | None, worker_i
         nobodys = nobodys.where(col(BatchRow.id).in_(batch_ids))
     session.execute(nobodys.values(owner=worker_id))
     return ids
+
+
+def void_bad_answers(session: Session, item_ids: Collection[str]) -> None:
+    """Let the next try of items that failed for what a model answered ask for all answers anew."""
+    code = col(ItemRow.error)["code"].as_string()
+    session.execute(
+        update(ItemRow)
+        .where(col(ItemRow.id).in_(item_ids), col(ItemRow.status) == ItemStatus.FAILED)
+        .where(code.in_(_BAD_ANSWERS))
+        .values(run=ItemRow.run + 1)
+    )
 
 
 def reopen_batches(session: Session, batch_ids: Collection[str], worker_id: str) -> None:

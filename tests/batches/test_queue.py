@@ -212,6 +212,23 @@ def test_a_retry_asks_anew_and_counts_both_tries(
     assert len(scripted_server.calls) == 2
 
 
+def test_a_retry_after_a_cancel_uses_the_answers_that_were_paid_for(
+    scripted_server: ScriptedServer, workspace: Workspace, options: Options, tmp_path: Path
+) -> None:
+    scripted_server.add(Step("truncated"), Step("stall"))
+    workspace.queue.submit(write_sources(tmp_path / "in", 1), options)
+    scripted_server.wait_until(lambda calls: len(calls) == 2)
+    (item,) = workspace.batches.items()
+    workspace.queue.cancel([item.id])
+    assert workspace.queue.wait_idle(30)
+    workspace.queue.retry([item.id])
+    assert workspace.queue.wait_idle(30)
+    assert workspace.batches.item(item.id).status is ItemStatus.COMPLETED
+    first, second, third = (call.body for call in scripted_server.calls)
+    assert first != second
+    assert third == second, "the first answer was there, only the call that was cut is made again"
+
+
 def test_an_unreadable_draft_that_is_mended_is_a_draft_again(
     workspace: Workspace, options: Options, tmp_path: Path
 ) -> None:
