@@ -37,7 +37,7 @@ class Claims:
         """Take names for the card of an item.
 
         Args:
-            replaced: those of the paths where a file is that would give way.
+            replaced: those of the paths where a file is: one that would give way, or an earlier try's.
 
         Returns:
             False, and nothing is taken, when one of the replaced is a file of another card of the batch.

@@ -26,7 +26,8 @@ _NO_LINKS = frozenset(
 )
 
 
-#: Asks for names, all of them and those that other files have, which would be replaced. True: take them.
+#: Asks for names, all of them and those that files have: written by an earlier try, or to be replaced. True:
+#: take them.
 Claim = Callable[[Collection[Path], Collection[Path]], bool]
 
 
@@ -180,7 +181,9 @@ def _place_under_free_number(choice: _Choice, temporary: Mapping[str, Path]) -> 
         others = {path for path in taken if not (choice.known and _is_reserved(path))}
         if others and not (choice.overwrite and all(map(_is_plain, others))):
             continue
-        if choice.claim(list(targets.values()), taken) and _place(temporary, missing, taken):
+        # Also of what is there already: another card may be about to replace it.
+        there = taken | (set(targets.values()) - set(missing.values()))
+        if choice.claim(list(targets.values()), there) and _place(temporary, missing, taken):
             return targets
     raise FilesError(
         ErrorCode.FILES_NO_NAME_FREE,

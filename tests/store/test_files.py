@@ -278,3 +278,18 @@ def test_a_name_that_a_killed_try_took_and_did_not_fill_is_filled_by_the_next_on
     assert paths["json"].name == name
     assert {format_name: path.read_bytes() for format_name, path in paths.items()} == SET
     assert len(listing(tmp_path)) == (3 if resumed else 4)
+
+
+def test_a_later_try_leaves_its_files_to_a_card_that_is_about_to_replace_them(tmp_path: Path) -> None:
+    first = write_new_files(tmp_path, SET, mirela)
+    theirs = set(first.values())
+    paths = write_new_files(
+        tmp_path,
+        SET,
+        mirela,
+        mark="item1",
+        resumed=True,
+        overwrite=True,
+        claim=lambda _names, there: theirs.isdisjoint(there),
+    )
+    assert [path.name for path in paths.values()] == ["m_json_2.json", "m_v2_2.json", "m_2.png"]
