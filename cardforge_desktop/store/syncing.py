@@ -16,7 +16,7 @@ class JointSync:
     """
 
     def __init__(self, sync: Callable[[], None]) -> None:
-        """`sync`: returns when what was written before its call is on the disk; never called twice at once."""
+        """`sync`: returns when what was written before its call is on the disk; one runs at a time."""
         self._sync = sync
         self._changed = threading.Condition()
         self._asked = 0  # how many came
