@@ -275,6 +275,8 @@ class Worker:
         item = self._item
         with self._tools.store.write() as session:
             self._tools.library.add_files(session, stored.summary.id, files, stored.version)
+            if item.overwrite:
+                self._tools.claims.forget(session, item.id)
             done = {"stage": "", "finished_at": now(), "worker_id": "", "target": None}
             done |= {"progress": 1.0, "held": False}
             transitions.move_own(session, item, ItemStatus.COMPLETED, **done)

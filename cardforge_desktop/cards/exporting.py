@@ -136,7 +136,9 @@ def _place(
         return numbered(first, extensions, number)
 
     def claim(paths: Collection[Path], replaced: Collection[Path]) -> bool:
-        return claims is None or claims.claim(order.batch_id, order.item_id, paths, replaced)
+        return claims is None or claims.claim(
+            order.batch_id, order.item_id, paths, replaced, lasting=order.overwrite
+        )
 
     paths = write_new_files(
         order.folder,

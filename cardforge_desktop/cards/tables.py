@@ -103,6 +103,19 @@ class CardAssetRow(Table, table=True):
     sha256: str = Field(foreign_key="content.sha256", index=True)
 
 
+class FileClaimRow(Table, table=True):
+    """A name that a card of a batch takes although files may be overwritten, until its files are noted.
+
+    `name` is the path as `cards.claims` compares it. After a crash it tells whose the file there is.
+    """
+
+    __tablename__ = "file_claim"
+
+    batch_id: str = Field(primary_key=True)
+    name: str = Field(primary_key=True, sa_type=PathText)
+    item_id: str = Field(index=True)
+
+
 class CardFileRow(Table, table=True):
     """A file that the app wrote for a card; `sha256` tells later whether somebody changed it."""
 

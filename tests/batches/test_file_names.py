@@ -137,3 +137,16 @@ def test_world_and_class_of_the_answer_come_into_the_names(
     assert own["engine"] == ENGINE, "what we note of the making does not push them out"
     assert name == f"{sanitise(own['world'])}+{sanitise(own['class'])}.json"
     assert "world" not in data["extensions"]
+
+
+def test_a_file_that_was_written_and_not_noted_is_known_after_a_crash(
+    workspace: Workspace, tmp_path: Path
+) -> None:
+    path = tmp_path / "one.json"
+    before, after = Claims(workspace._store), Claims(workspace._store)
+    assert before.claim("batch_1", "item_1", [path], lasting=True)
+    assert not after.claim("batch_1", "item_2", [path], [path], lasting=True)
+    assert after.claim("batch_1", "item_1", [path], [path], lasting=True)
+    with workspace._store.write() as session:
+        Claims.forget(session, "item_1")
+    assert Claims(workspace._store).claim("batch_1", "item_2", [path], [path])
