@@ -6,8 +6,25 @@
     <message numerus="yes">
         <source>%n icons are named “main”: readers do not know which one to show.</source>
         <translation>
-            <numerusform>%n icons are named “main”: readers do not know which one to show.</numerusform>
-            <numerusform>%n icons are named “main”: readers do not know which one to show.</numerusform>
+            <numerusform>%Ln icons are named “main”: readers do not know which one to show.</numerusform>
+            <numerusform>%Ln icons are named “main”: readers do not know which one to show.</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>BatchBar</name>
+    <message numerus="yes">
+        <source>%n batch(es) are running. Choose one in the list of batches to see it here.</source>
+        <translation>
+            <numerusform>%Ln batch is running. Choose one in the list of batches to see it here.</numerusform>
+            <numerusform>%Ln batches are running. Choose one in the list of batches to see it here.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n token(s)/s</source>
+        <translation>
+            <numerusform>%Ln token/s</numerusform>
+            <numerusform>%Ln tokens/s</numerusform>
         </translation>
     </message>
 </context>
@@ -15,16 +32,24 @@
     <name>BatchPanel</name>
     <message numerus="yes">
         <source>Drop to add %n source(s) to the queue</source>
+        <extracomment>Rows are searched when nothing was typed for so long.</extracomment>
         <translation>
-            <numerusform>Drop to add %n source to the queue</numerusform>
-            <numerusform>Drop to add %n sources to the queue</numerusform>
+            <numerusform>Drop to add %Ln source to the queue</numerusform>
+            <numerusform>Drop to add %Ln sources to the queue</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>Start %n selected</source>
+        <translation>
+            <numerusform>Start %Ln selected</numerusform>
+            <numerusform>Start %Ln selected</numerusform>
         </translation>
     </message>
     <message numerus="yes">
         <source>Start %n card(s)</source>
         <translation>
-            <numerusform>Start %n card</numerusform>
-            <numerusform>Start %n cards</numerusform>
+            <numerusform>Start %Ln card</numerusform>
+            <numerusform>Start %Ln cards</numerusform>
         </translation>
     </message>
 </context>
@@ -63,47 +88,64 @@
     </message>
 </context>
 <context>
+    <name>BuilderDialog</name>
+    <message numerus="yes">
+        <source>Start %n card(s)</source>
+        <translation>
+            <numerusform>Start %Ln card</numerusform>
+            <numerusform>Start %Ln cards</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n source(s) can't be read and are left out</source>
+        <translation>
+            <numerusform>%Ln source can't be read and are left out</numerusform>
+            <numerusform>%Ln sources can't be read and are left out</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
     <name>CardCommands</name>
     <message numerus="yes">
         <source>%n card(s) were deleted. Their files stay where they are.</source>
         <translation>
-            <numerusform>%n card were deleted. Their files stay where they are.</numerusform>
-            <numerusform>%n cards were deleted. Their files stay where they are.</numerusform>
+            <numerusform>%Ln card were deleted. Their files stay where they are.</numerusform>
+            <numerusform>%Ln cards were deleted. Their files stay where they are.</numerusform>
         </translation>
     </message>
     <message numerus="yes">
         <source>%n card(s) are back.</source>
         <translation>
-            <numerusform>%n card is back.</numerusform>
-            <numerusform>%n cards are back.</numerusform>
+            <numerusform>%Ln card is back.</numerusform>
+            <numerusform>%Ln cards are back.</numerusform>
         </translation>
     </message>
     <message numerus="yes">
         <source>%n file(s) written</source>
         <translation>
-            <numerusform>%n file written</numerusform>
-            <numerusform>%n files written</numerusform>
+            <numerusform>%Ln file written</numerusform>
+            <numerusform>%Ln files written</numerusform>
         </translation>
     </message>
     <message numerus="yes">
         <source>%n left as they are</source>
         <translation>
-            <numerusform>%n left as they are</numerusform>
-            <numerusform>%n left as they are</numerusform>
+            <numerusform>%Ln left as they are</numerusform>
+            <numerusform>%Ln left as they are</numerusform>
         </translation>
     </message>
     <message numerus="yes">
         <source>%n failed</source>
         <translation>
-            <numerusform>%n failed</numerusform>
-            <numerusform>%n failed</numerusform>
+            <numerusform>%Ln failed</numerusform>
+            <numerusform>%Ln failed</numerusform>
         </translation>
     </message>
     <message numerus="yes">
         <source>%n file(s) written.</source>
         <translation>
-            <numerusform>%n file written.</numerusform>
-            <numerusform>%n files written.</numerusform>
+            <numerusform>%Ln file written.</numerusform>
+            <numerusform>%Ln files written.</numerusform>
         </translation>
     </message>
 </context>
@@ -112,15 +154,15 @@
     <message numerus="yes">
         <source>%n entry(s)</source>
         <translation>
-            <numerusform>%n entry</numerusform>
-            <numerusform>%n entries</numerusform>
+            <numerusform>%Ln entry</numerusform>
+            <numerusform>%Ln entries</numerusform>
         </translation>
     </message>
     <message numerus="yes">
         <source>… and %n more entry(s). The editor shows them all.</source>
         <translation>
-            <numerusform>… and %n more entry. The editor shows them all.</numerusform>
-            <numerusform>… and %n more entries. The editor shows them all.</numerusform>
+            <numerusform>… and %Ln more entry. The editor shows them all.</numerusform>
+            <numerusform>… and %Ln more entries. The editor shows them all.</numerusform>
         </translation>
     </message>
 </context>
@@ -130,15 +172,15 @@
         <source>Copied %n card(s) as file. Paste into a folder or another app.</source>
         <extracomment>Cards in a drag or on the clipboard; for more there is Export. Seconds that copies are kept: the program they were given to reads them when it wants to. What begins a drag, once its files are there.</extracomment>
         <translation>
-            <numerusform>Copied %n card as file. Paste into a folder or another app.</numerusform>
-            <numerusform>Copied %n cards as file. Paste into a folder or another app.</numerusform>
+            <numerusform>Copied %Ln card as file. Paste into a folder or another app.</numerusform>
+            <numerusform>Copied %Ln cards as file. Paste into a folder or another app.</numerusform>
         </translation>
     </message>
     <message numerus="yes">
         <source>Up to %n card(s) can be carried at once. Use Export for more.</source>
         <translation>
-            <numerusform>Up to %n card can be carried at once. Use Export for more.</numerusform>
-            <numerusform>Up to %n cards can be carried at once. Use Export for more.</numerusform>
+            <numerusform>Up to %Ln card can be carried at once. Use Export for more.</numerusform>
+            <numerusform>Up to %Ln cards can be carried at once. Use Export for more.</numerusform>
         </translation>
     </message>
 </context>
@@ -147,22 +189,70 @@
     <message numerus="yes">
         <source>%n error(s)</source>
         <translation>
-            <numerusform>%n error</numerusform>
-            <numerusform>%n errors</numerusform>
+            <numerusform>%Ln error</numerusform>
+            <numerusform>%Ln errors</numerusform>
         </translation>
     </message>
     <message numerus="yes">
         <source>%n warning(s)</source>
         <translation>
-            <numerusform>%n warning</numerusform>
-            <numerusform>%n warnings</numerusform>
+            <numerusform>%Ln warning</numerusform>
+            <numerusform>%Ln warnings</numerusform>
         </translation>
     </message>
     <message numerus="yes">
         <source>%n hint(s)</source>
         <translation>
-            <numerusform>%n hint</numerusform>
-            <numerusform>%n hints</numerusform>
+            <numerusform>%Ln hint</numerusform>
+            <numerusform>%Ln hints</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>CompareDialog</name>
+    <message numerus="yes">
+        <source>%n entry(s) in its book</source>
+        <translation>
+            <numerusform>%Ln entry in its book</numerusform>
+            <numerusform>%Ln entries in its book</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n card(s) are back.</source>
+        <translation>
+            <numerusform>%Ln card is back.</numerusform>
+            <numerusform>%Ln cards are back.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n other card(s) were deleted. Their files stay where they are.</source>
+        <translation>
+            <numerusform>%Ln other card were deleted. Their files stay where they are.</numerusform>
+            <numerusform>%Ln other cards were deleted. Their files stay where they are.</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>DetailsDialog</name>
+    <message numerus="yes">
+        <source>%1 · %2, version %3 · %4 · %n attempt(s)</source>
+        <translation>
+            <numerusform>%1 · %2, version %3 · %4 · %Ln attempt</numerusform>
+            <numerusform>%1 · %2, version %3 · %4 · %Ln attempts</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n call(s) · %1 tokens · %2</source>
+        <translation>
+            <numerusform>%Ln call · %1 tokens · %2</numerusform>
+            <numerusform>%Ln calls · %1 tokens · %2</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>and %n call(s) of unknown cost</source>
+        <translation>
+            <numerusform>and %Ln call of unknown cost</numerusform>
+            <numerusform>and %Ln calls of unknown cost</numerusform>
         </translation>
     </message>
 </context>
@@ -171,8 +261,8 @@
     <message numerus="yes">
         <source>%n change(s)</source>
         <translation>
-            <numerusform>%n change</numerusform>
-            <numerusform>%n changes</numerusform>
+            <numerusform>%Ln change</numerusform>
+            <numerusform>%Ln changes</numerusform>
         </translation>
     </message>
 </context>
@@ -181,29 +271,40 @@
     <message numerus="yes">
         <source>Export %n card(s)</source>
         <translation>
-            <numerusform>Export %n card</numerusform>
-            <numerusform>Export %n cards</numerusform>
+            <numerusform>Export %Ln card</numerusform>
+            <numerusform>Export %Ln cards</numerusform>
         </translation>
     </message>
     <message numerus="yes">
         <source>… and %n more</source>
         <translation>
-            <numerusform>… and %n more</numerusform>
-            <numerusform>… and %n more</numerusform>
+            <numerusform>… and %Ln more</numerusform>
+            <numerusform>… and %Ln more</numerusform>
         </translation>
     </message>
     <message numerus="yes">
         <source>Looked through the first %1 of %n card(s).</source>
         <translation>
-            <numerusform>Looked through the first %1 of %n card.</numerusform>
-            <numerusform>Looked through the first %1 of %n cards.</numerusform>
+            <numerusform>Looked through the first %1 of %Ln card.</numerusform>
+            <numerusform>Looked through the first %1 of %Ln cards.</numerusform>
         </translation>
     </message>
     <message numerus="yes">
         <source>%1 of %n card(s) lose something in this format:</source>
         <translation>
-            <numerusform>%1 of %n card lose something in this format:</numerusform>
-            <numerusform>%1 of %n cards lose something in this format:</numerusform>
+            <numerusform>%1 of %Ln card lose something in this format:</numerusform>
+            <numerusform>%1 of %Ln cards lose something in this format:</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>FileList</name>
+    <message numerus="yes">
+        <source>and %n more file(s)</source>
+        <extracomment>Files that get a line of their own.</extracomment>
+        <translation>
+            <numerusform>and %Ln more file</numerusform>
+            <numerusform>and %Ln more files</numerusform>
         </translation>
     </message>
 </context>
@@ -212,15 +313,15 @@
     <message numerus="yes">
         <source>%n tag(s)</source>
         <translation>
-            <numerusform>%n tag</numerusform>
-            <numerusform>%n tags</numerusform>
+            <numerusform>%Ln tag</numerusform>
+            <numerusform>%Ln tags</numerusform>
         </translation>
     </message>
     <message numerus="yes">
         <source>%n star(s) or more</source>
         <translation>
-            <numerusform>%n star or more</numerusform>
-            <numerusform>%n stars or more</numerusform>
+            <numerusform>%Ln star or more</numerusform>
+            <numerusform>%Ln stars or more</numerusform>
         </translation>
     </message>
 </context>
@@ -229,15 +330,15 @@
     <message numerus="yes">
         <source>%n place(s) replaced</source>
         <translation>
-            <numerusform>%n place replaced</numerusform>
-            <numerusform>%n places replaced</numerusform>
+            <numerusform>%Ln place replaced</numerusform>
+            <numerusform>%Ln places replaced</numerusform>
         </translation>
     </message>
     <message numerus="yes">
         <source>%n place(s)</source>
         <translation>
-            <numerusform>%n place</numerusform>
-            <numerusform>%n places</numerusform>
+            <numerusform>%Ln place</numerusform>
+            <numerusform>%Ln places</numerusform>
         </translation>
     </message>
 </context>
@@ -246,8 +347,8 @@
     <message numerus="yes">
         <source>%n more finding(s)</source>
         <translation>
-            <numerusform>%n more finding</numerusform>
-            <numerusform>%n more findings</numerusform>
+            <numerusform>%Ln more finding</numerusform>
+            <numerusform>%Ln more findings</numerusform>
         </translation>
     </message>
 </context>
@@ -257,22 +358,8 @@
         <source>%n card(s) are not finished</source>
         <extracomment>The status bar is read anew at most so often; it counts seconds, not events.</extracomment>
         <translation>
-            <numerusform>%n card is not finished</numerusform>
-            <numerusform>%n cards are not finished</numerusform>
-        </translation>
-    </message>
-    <message numerus="yes">
-        <source>%n card(s) finished.</source>
-        <translation>
-            <numerusform>%n card finished.</numerusform>
-            <numerusform>%n cards finished.</numerusform>
-        </translation>
-    </message>
-    <message numerus="yes">
-        <source>%1 %n failed.</source>
-        <translation>
-            <numerusform>%1 %n failed.</numerusform>
-            <numerusform>%1 %n failed.</numerusform>
+            <numerusform>%Ln card is not finished</numerusform>
+            <numerusform>%Ln cards are not finished</numerusform>
         </translation>
     </message>
 </context>
@@ -281,8 +368,8 @@
     <message numerus="yes">
         <source>%n more field(s) not shown here.</source>
         <translation>
-            <numerusform>%n more field not shown here.</numerusform>
-            <numerusform>%n more fields not shown here.</numerusform>
+            <numerusform>%Ln more field not shown here.</numerusform>
+            <numerusform>%Ln more fields not shown here.</numerusform>
         </translation>
     </message>
 </context>
@@ -291,43 +378,43 @@
     <message numerus="yes">
         <source>%n card(s) added</source>
         <translation>
-            <numerusform>%n card added</numerusform>
-            <numerusform>%n cards added</numerusform>
+            <numerusform>%Ln card added</numerusform>
+            <numerusform>%Ln cards added</numerusform>
         </translation>
     </message>
     <message numerus="yes">
         <source>%n with warnings</source>
         <translation>
-            <numerusform>%n with warnings</numerusform>
-            <numerusform>%n with warnings</numerusform>
+            <numerusform>%Ln with warnings</numerusform>
+            <numerusform>%Ln with warnings</numerusform>
         </translation>
     </message>
     <message numerus="yes">
         <source>%n already there</source>
         <translation>
-            <numerusform>%n already there</numerusform>
-            <numerusform>%n already there</numerusform>
+            <numerusform>%Ln already there</numerusform>
+            <numerusform>%Ln already there</numerusform>
         </translation>
     </message>
     <message numerus="yes">
         <source>%n picture(s) only</source>
         <translation>
-            <numerusform>%n picture only</numerusform>
-            <numerusform>%n pictures only</numerusform>
+            <numerusform>%Ln picture only</numerusform>
+            <numerusform>%Ln pictures only</numerusform>
         </translation>
     </message>
     <message numerus="yes">
         <source>%n book(s) only</source>
         <translation>
-            <numerusform>%n book only</numerusform>
-            <numerusform>%n books only</numerusform>
+            <numerusform>%Ln book only</numerusform>
+            <numerusform>%Ln books only</numerusform>
         </translation>
     </message>
     <message numerus="yes">
         <source>%n not read</source>
         <translation>
-            <numerusform>%n not read</numerusform>
-            <numerusform>%n not read</numerusform>
+            <numerusform>%Ln not read</numerusform>
+            <numerusform>%Ln not read</numerusform>
         </translation>
     </message>
 </context>
@@ -336,8 +423,18 @@
     <message numerus="yes">
         <source>Drop to import %n file(s) into the library</source>
         <translation>
-            <numerusform>Drop to import %n file into the library</numerusform>
-            <numerusform>Drop to import %n files into the library</numerusform>
+            <numerusform>Drop to import %Ln file into the library</numerusform>
+            <numerusform>Drop to import %Ln files into the library</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>Names</name>
+    <message numerus="yes">
+        <source>%n byte(s)</source>
+        <translation>
+            <numerusform>%Ln byte</numerusform>
+            <numerusform>%Ln bytes</numerusform>
         </translation>
     </message>
 </context>
@@ -346,8 +443,8 @@
     <message numerus="yes">
         <source>%n picture(s) without a character card</source>
         <translation>
-            <numerusform>%n picture without a character card</numerusform>
-            <numerusform>%n pictures without a character card</numerusform>
+            <numerusform>%Ln picture without a character card</numerusform>
+            <numerusform>%Ln pictures without a character card</numerusform>
         </translation>
     </message>
 </context>
@@ -356,19 +453,29 @@
     <message numerus="yes">
         <source>%n more part(s), %1 tokens, not shown here.</source>
         <translation>
-            <numerusform>%n more part, %1 tokens, not shown here.</numerusform>
-            <numerusform>%n more parts, %1 tokens, not shown here.</numerusform>
+            <numerusform>%Ln more part, %1 tokens, not shown here.</numerusform>
+            <numerusform>%Ln more parts, %1 tokens, not shown here.</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>QueueCommands</name>
+    <message numerus="yes">
+        <source>%n row(s) removed. Finished cards stay in the library.</source>
+        <translation>
+            <numerusform>%Ln row removed. Finished cards stay in the library.</numerusform>
+            <numerusform>%Ln rows removed. Finished cards stay in the library.</numerusform>
         </translation>
     </message>
 </context>
 <context>
     <name>QueueController</name>
     <message numerus="yes">
-        <source>Passed over %n file(s) that did not hold a card.</source>
-        <extracomment>Above this many changed items the whole queue is read. Pause before a store that was busy is read again.</extracomment>
+        <source>%n source(s) added.</source>
+        <extracomment>Above this many changed items the whole queue is read. So many changed rows are put into the table before the window may do something else. Pause before a store that was busy is read again.</extracomment>
         <translation>
-            <numerusform>Passed over %n file that did not hold a card.</numerusform>
-            <numerusform>Passed over %n files that did not hold a card.</numerusform>
+            <numerusform>%Ln source added.</numerusform>
+            <numerusform>%Ln sources added.</numerusform>
         </translation>
     </message>
 </context>
@@ -376,10 +483,10 @@
     <name>QueueDelegate</name>
     <message numerus="yes">
         <source>%1 · %n remark(s)</source>
-        <extracomment>What came of a row; where nothing was spent yet an error takes all three cells.</extracomment>
+        <extracomment>What came of a row; where nothing was spent yet an error takes all of these cells.</extracomment>
         <translation>
-            <numerusform>%1 · %n remark</numerusform>
-            <numerusform>%1 · %n remarks</numerusform>
+            <numerusform>%1 · %Ln remark</numerusform>
+            <numerusform>%1 · %Ln remarks</numerusform>
         </translation>
     </message>
 </context>
@@ -388,8 +495,8 @@
     <message numerus="yes">
         <source>%n rule(s) switched off</source>
         <translation>
-            <numerusform>%n rule switched off</numerusform>
-            <numerusform>%n rules switched off</numerusform>
+            <numerusform>%Ln rule switched off</numerusform>
+            <numerusform>%Ln rules switched off</numerusform>
         </translation>
     </message>
 </context>
@@ -398,8 +505,8 @@
     <message numerus="yes">
         <source>%n card(s)</source>
         <translation>
-            <numerusform>%n card</numerusform>
-            <numerusform>%n cards</numerusform>
+            <numerusform>%Ln card</numerusform>
+            <numerusform>%Ln cards</numerusform>
         </translation>
     </message>
 </context>
@@ -408,8 +515,8 @@
     <message numerus="yes">
         <source>%n card(s) selected</source>
         <translation>
-            <numerusform>%n card selected</numerusform>
-            <numerusform>%n cards selected</numerusform>
+            <numerusform>%Ln card selected</numerusform>
+            <numerusform>%Ln cards selected</numerusform>
         </translation>
     </message>
 </context>
@@ -418,29 +525,29 @@
     <message numerus="yes">
         <source>%n running</source>
         <translation>
-            <numerusform>%n running</numerusform>
-            <numerusform>%n running</numerusform>
+            <numerusform>%Ln running</numerusform>
+            <numerusform>%Ln running</numerusform>
         </translation>
     </message>
     <message numerus="yes">
         <source>%n failed</source>
         <translation>
-            <numerusform>%n failed</numerusform>
-            <numerusform>%n failed</numerusform>
+            <numerusform>%Ln failed</numerusform>
+            <numerusform>%Ln failed</numerusform>
         </translation>
     </message>
     <message numerus="yes">
         <source>%n waiting for Start</source>
         <translation>
-            <numerusform>%n waiting for Start</numerusform>
-            <numerusform>%n waiting for Start</numerusform>
+            <numerusform>%Ln waiting for Start</numerusform>
+            <numerusform>%Ln waiting for Start</numerusform>
         </translation>
     </message>
     <message numerus="yes">
         <source>%1 and %n call(s) of unknown price</source>
         <translation>
-            <numerusform>%1 and %n call of unknown price</numerusform>
-            <numerusform>%1 and %n calls of unknown price</numerusform>
+            <numerusform>%1 and %Ln call of unknown price</numerusform>
+            <numerusform>%1 and %Ln calls of unknown price</numerusform>
         </translation>
     </message>
 </context>
@@ -449,8 +556,8 @@
     <message numerus="yes">
         <source>Tags of %n card(s)</source>
         <translation>
-            <numerusform>Tags of %n card</numerusform>
-            <numerusform>Tags of %n cards</numerusform>
+            <numerusform>Tags of %Ln card</numerusform>
+            <numerusform>Tags of %Ln cards</numerusform>
         </translation>
     </message>
 </context>
@@ -459,22 +566,22 @@
     <message numerus="yes">
         <source>%n finding(s) mended. Undo takes all of it back.</source>
         <translation>
-            <numerusform>%n finding mended. Undo takes all of it back.</numerusform>
-            <numerusform>%n findings mended. Undo takes all of it back.</numerusform>
+            <numerusform>%Ln finding mended. Undo takes all of it back.</numerusform>
+            <numerusform>%Ln findings mended. Undo takes all of it back.</numerusform>
         </translation>
     </message>
     <message numerus="yes">
         <source>%n file(s) written. %1</source>
         <translation>
-            <numerusform>%n file written. %1</numerusform>
-            <numerusform>%n files written. %1</numerusform>
+            <numerusform>%Ln file written. %1</numerusform>
+            <numerusform>%Ln files written. %1</numerusform>
         </translation>
     </message>
     <message numerus="yes">
         <source>%n file(s) written.</source>
         <translation>
-            <numerusform>%n file written.</numerusform>
-            <numerusform>%n files written.</numerusform>
+            <numerusform>%Ln file written.</numerusform>
+            <numerusform>%Ln files written.</numerusform>
         </translation>
     </message>
 </context>
@@ -496,19 +603,60 @@
     </message>
 </context>
 <context>
+    <name>WaitingPart</name>
+    <message numerus="yes">
+        <source>It waits for its turn: %n card(s) come before it.</source>
+        <translation>
+            <numerusform>It waits for its turn: %Ln card come before it.</numerusform>
+            <numerusform>It waits for its turn: %Ln cards come before it.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>It is the next one: it begins when one of %n running card(s) ends.</source>
+        <translation>
+            <numerusform>It is the next one: it begins when one of %Ln running card ends.</numerusform>
+            <numerusform>It is the next one: it begins when one of %Ln running cards ends.</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>WishesForm</name>
+    <message numerus="yes">
+        <source>%n card(s)</source>
+        <translation>
+            <numerusform>%Ln card</numerusform>
+            <numerusform>%Ln cards</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>Start %n card(s)</source>
+        <translation>
+            <numerusform>Start %Ln card</numerusform>
+            <numerusform>Start %Ln cards</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>Made of %n file(s). What you change is changed for all of them.</source>
+        <translation>
+            <numerusform>Made of %Ln file. What you change is changed for all of them.</numerusform>
+            <numerusform>Made of %Ln files. What you change is changed for all of them.</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
     <name>_Tile</name>
     <message numerus="yes">
         <source>%n call(s) · %1 tokens</source>
         <translation>
-            <numerusform>%n call · %1 tokens</numerusform>
-            <numerusform>%n calls · %1 tokens</numerusform>
+            <numerusform>%Ln call · %1 tokens</numerusform>
+            <numerusform>%Ln calls · %1 tokens</numerusform>
         </translation>
     </message>
     <message numerus="yes">
         <source>%n of %2 calls of unknown price · %1 tokens</source>
         <translation>
-            <numerusform>%n of %2 calls of unknown price · %1 tokens</numerusform>
-            <numerusform>%n of %2 calls of unknown price · %1 tokens</numerusform>
+            <numerusform>%Ln of %2 calls of unknown price · %1 tokens</numerusform>
+            <numerusform>%Ln of %2 calls of unknown price · %1 tokens</numerusform>
         </translation>
     </message>
 </context>
