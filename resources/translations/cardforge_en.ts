@@ -1,663 +1,890 @@
 <?xml version="1.0" encoding="utf-8"?>
 <!DOCTYPE TS>
 <TS version="2.1" language="en" sourcelanguage="en">
-<context>
-    <name>AssetsSection</name>
-    <message numerus="yes">
-        <source>%n icons are named “main”: readers do not know which one to show.</source>
-        <translation>
-            <numerusform>%Ln icons are named “main”: readers do not know which one to show.</numerusform>
-            <numerusform>%Ln icons are named “main”: readers do not know which one to show.</numerusform>
-        </translation>
-    </message>
-</context>
-<context>
-    <name>BatchBar</name>
-    <message numerus="yes">
-        <source>%n batch(es) are running. Choose one in the list of batches to see it here.</source>
-        <translation>
-            <numerusform>%Ln batch is running. Choose one in the list of batches to see it here.</numerusform>
-            <numerusform>%Ln batches are running. Choose one in the list of batches to see it here.</numerusform>
-        </translation>
-    </message>
-    <message numerus="yes">
-        <source>%n token(s)/s</source>
-        <translation>
-            <numerusform>%Ln token/s</numerusform>
-            <numerusform>%Ln tokens/s</numerusform>
-        </translation>
-    </message>
-</context>
-<context>
-    <name>BatchPanel</name>
-    <message numerus="yes">
-        <source>Drop to add %n source(s) to the queue</source>
-        <extracomment>Rows are searched when nothing was typed for so long.</extracomment>
-        <translation>
-            <numerusform>Drop to add %Ln source to the queue</numerusform>
-            <numerusform>Drop to add %Ln sources to the queue</numerusform>
-        </translation>
-    </message>
-    <message numerus="yes">
-        <source>Start %n selected</source>
-        <translation>
-            <numerusform>Start %Ln selected</numerusform>
-            <numerusform>Start %Ln selected</numerusform>
-        </translation>
-    </message>
-    <message numerus="yes">
-        <source>Start %n card(s)</source>
-        <translation>
-            <numerusform>Start %Ln card</numerusform>
-            <numerusform>Start %Ln cards</numerusform>
-        </translation>
-    </message>
-</context>
-<context>
-    <name>BookSection</name>
-    <message numerus="yes">
-        <source>≈ %Ln token(s) if all are awake</source>
-        <translation>
-            <numerusform>≈ %Ln token if all are awake</numerusform>
-            <numerusform>≈ %Ln tokens if all are awake</numerusform>
-        </translation>
-    </message>
-    <message numerus="yes">
-        <source>%Ln token(s) if all are awake</source>
-        <translation>
-            <numerusform>%Ln token if all are awake</numerusform>
-            <numerusform>%Ln tokens if all are awake</numerusform>
-        </translation>
-    </message>
-</context>
-<context>
-    <name>Browser</name>
-    <message numerus="yes">
-        <source>%1 of %Ln card(s)</source>
-        <translation>
-            <numerusform>%1 of %Ln card</numerusform>
-            <numerusform>%1 of %Ln cards</numerusform>
-        </translation>
-    </message>
-    <message numerus="yes">
-        <source>%Ln card(s)</source>
-        <translation>
-            <numerusform>%Ln card</numerusform>
-            <numerusform>%Ln cards</numerusform>
-        </translation>
-    </message>
-</context>
-<context>
-    <name>BuilderDialog</name>
-    <message numerus="yes">
-        <source>Start %n card(s)</source>
-        <translation>
-            <numerusform>Start %Ln card</numerusform>
-            <numerusform>Start %Ln cards</numerusform>
-        </translation>
-    </message>
-    <message numerus="yes">
-        <source>%n source(s) can't be read and are left out</source>
-        <translation>
-            <numerusform>%Ln source can't be read and are left out</numerusform>
-            <numerusform>%Ln sources can't be read and are left out</numerusform>
-        </translation>
-    </message>
-</context>
-<context>
-    <name>CardCommands</name>
-    <message numerus="yes">
-        <source>%n card(s) were deleted. Their files stay where they are.</source>
-        <translation>
-            <numerusform>%Ln card were deleted. Their files stay where they are.</numerusform>
-            <numerusform>%Ln cards were deleted. Their files stay where they are.</numerusform>
-        </translation>
-    </message>
-    <message numerus="yes">
-        <source>%n card(s) are back.</source>
-        <translation>
-            <numerusform>%Ln card is back.</numerusform>
-            <numerusform>%Ln cards are back.</numerusform>
-        </translation>
-    </message>
-    <message numerus="yes">
-        <source>%n file(s) written</source>
-        <translation>
-            <numerusform>%Ln file written</numerusform>
-            <numerusform>%Ln files written</numerusform>
-        </translation>
-    </message>
-    <message numerus="yes">
-        <source>%n left as they are</source>
-        <translation>
-            <numerusform>%Ln left as they are</numerusform>
-            <numerusform>%Ln left as they are</numerusform>
-        </translation>
-    </message>
-    <message numerus="yes">
-        <source>%n failed</source>
-        <translation>
-            <numerusform>%Ln failed</numerusform>
-            <numerusform>%Ln failed</numerusform>
-        </translation>
-    </message>
-    <message numerus="yes">
-        <source>%n file(s) written.</source>
-        <translation>
-            <numerusform>%Ln file written.</numerusform>
-            <numerusform>%Ln files written.</numerusform>
-        </translation>
-    </message>
-</context>
-<context>
-    <name>CardView</name>
-    <message numerus="yes">
-        <source>%n entry(s)</source>
-        <translation>
-            <numerusform>%Ln entry</numerusform>
-            <numerusform>%Ln entries</numerusform>
-        </translation>
-    </message>
-    <message numerus="yes">
-        <source>… and %n more entry(s). The editor shows them all.</source>
-        <translation>
-            <numerusform>… and %Ln more entry. The editor shows them all.</numerusform>
-            <numerusform>… and %Ln more entries. The editor shows them all.</numerusform>
-        </translation>
-    </message>
-</context>
-<context>
-    <name>Carrier</name>
-    <message numerus="yes">
-        <source>Copied %n card(s) as file. Paste into a folder or another app.</source>
-        <extracomment>Cards in a drag or on the clipboard; for more there is Export. Seconds that copies are kept: the program they were given to reads them when it wants to. What begins a drag, once its files are there.</extracomment>
-        <translation>
-            <numerusform>Copied %Ln card as file. Paste into a folder or another app.</numerusform>
-            <numerusform>Copied %Ln cards as file. Paste into a folder or another app.</numerusform>
-        </translation>
-    </message>
-    <message numerus="yes">
-        <source>Up to %n card(s) can be carried at once. Use Export for more.</source>
-        <translation>
-            <numerusform>Up to %Ln card can be carried at once. Use Export for more.</numerusform>
-            <numerusform>Up to %Ln cards can be carried at once. Use Export for more.</numerusform>
-        </translation>
-    </message>
-</context>
-<context>
-    <name>ChecksPane</name>
-    <message numerus="yes">
-        <source>%n error(s)</source>
-        <translation>
-            <numerusform>%Ln error</numerusform>
-            <numerusform>%Ln errors</numerusform>
-        </translation>
-    </message>
-    <message numerus="yes">
-        <source>%n warning(s)</source>
-        <translation>
-            <numerusform>%Ln warning</numerusform>
-            <numerusform>%Ln warnings</numerusform>
-        </translation>
-    </message>
-    <message numerus="yes">
-        <source>%n hint(s)</source>
-        <translation>
-            <numerusform>%Ln hint</numerusform>
-            <numerusform>%Ln hints</numerusform>
-        </translation>
-    </message>
-</context>
-<context>
-    <name>CompareDialog</name>
-    <message numerus="yes">
-        <source>%n entry(s) in its book</source>
-        <translation>
-            <numerusform>%Ln entry in its book</numerusform>
-            <numerusform>%Ln entries in its book</numerusform>
-        </translation>
-    </message>
-    <message numerus="yes">
-        <source>%n card(s) are back.</source>
-        <translation>
-            <numerusform>%Ln card is back.</numerusform>
-            <numerusform>%Ln cards are back.</numerusform>
-        </translation>
-    </message>
-    <message numerus="yes">
-        <source>%n other card(s) were deleted. Their files stay where they are.</source>
-        <translation>
-            <numerusform>%Ln other card were deleted. Their files stay where they are.</numerusform>
-            <numerusform>%Ln other cards were deleted. Their files stay where they are.</numerusform>
-        </translation>
-    </message>
-</context>
-<context>
-    <name>DetailsDialog</name>
-    <message numerus="yes">
-        <source>%1 · %2, version %3 · %4 · %n attempt(s)</source>
-        <translation>
-            <numerusform>%1 · %2, version %3 · %4 · %Ln attempt</numerusform>
-            <numerusform>%1 · %2, version %3 · %4 · %Ln attempts</numerusform>
-        </translation>
-    </message>
-    <message numerus="yes">
-        <source>%n call(s) · %1 tokens · %2</source>
-        <translation>
-            <numerusform>%Ln call · %1 tokens · %2</numerusform>
-            <numerusform>%Ln calls · %1 tokens · %2</numerusform>
-        </translation>
-    </message>
-    <message numerus="yes">
-        <source>and %n call(s) of unknown cost</source>
-        <translation>
-            <numerusform>and %Ln call of unknown cost</numerusform>
-            <numerusform>and %Ln calls of unknown cost</numerusform>
-        </translation>
-    </message>
-</context>
-<context>
-    <name>DiffView</name>
-    <message numerus="yes">
-        <source>%n change(s)</source>
-        <translation>
-            <numerusform>%Ln change</numerusform>
-            <numerusform>%Ln changes</numerusform>
-        </translation>
-    </message>
-</context>
-<context>
-    <name>ExportDialog</name>
-    <message numerus="yes">
-        <source>Export %n card(s)</source>
-        <translation>
-            <numerusform>Export %Ln card</numerusform>
-            <numerusform>Export %Ln cards</numerusform>
-        </translation>
-    </message>
-    <message numerus="yes">
-        <source>… and %n more</source>
-        <translation>
-            <numerusform>… and %Ln more</numerusform>
-            <numerusform>… and %Ln more</numerusform>
-        </translation>
-    </message>
-    <message numerus="yes">
-        <source>Looked through the first %1 of %n card(s).</source>
-        <translation>
-            <numerusform>Looked through the first %1 of %Ln card.</numerusform>
-            <numerusform>Looked through the first %1 of %Ln cards.</numerusform>
-        </translation>
-    </message>
-    <message numerus="yes">
-        <source>%1 of %n card(s) lose something in this format:</source>
-        <translation>
-            <numerusform>%1 of %Ln card lose something in this format:</numerusform>
-            <numerusform>%1 of %Ln cards lose something in this format:</numerusform>
-        </translation>
-    </message>
-</context>
-<context>
-    <name>FileList</name>
-    <message numerus="yes">
-        <source>and %n more file(s)</source>
-        <extracomment>Files that get a line of their own.</extracomment>
-        <translation>
-            <numerusform>and %Ln more file</numerusform>
-            <numerusform>and %Ln more files</numerusform>
-        </translation>
-    </message>
-</context>
-<context>
-    <name>FilterBar</name>
-    <message numerus="yes">
-        <source>%n tag(s)</source>
-        <translation>
-            <numerusform>%Ln tag</numerusform>
-            <numerusform>%Ln tags</numerusform>
-        </translation>
-    </message>
-    <message numerus="yes">
-        <source>%n star(s) or more</source>
-        <translation>
-            <numerusform>%Ln star or more</numerusform>
-            <numerusform>%Ln stars or more</numerusform>
-        </translation>
-    </message>
-</context>
-<context>
-    <name>FindBar</name>
-    <message numerus="yes">
-        <source>%n place(s) replaced</source>
-        <translation>
-            <numerusform>%Ln place replaced</numerusform>
-            <numerusform>%Ln places replaced</numerusform>
-        </translation>
-    </message>
-    <message numerus="yes">
-        <source>%n place(s)</source>
-        <translation>
-            <numerusform>%Ln place</numerusform>
-            <numerusform>%Ln places</numerusform>
-        </translation>
-    </message>
-</context>
-<context>
-    <name>FindingLines</name>
-    <message numerus="yes">
-        <source>%n more finding(s)</source>
-        <translation>
-            <numerusform>%Ln more finding</numerusform>
-            <numerusform>%Ln more findings</numerusform>
-        </translation>
-    </message>
-</context>
-<context>
-    <name>Frame</name>
-    <message numerus="yes">
-        <source>%n card(s) are not finished</source>
-        <extracomment>The status bar is read anew at most so often; it counts seconds, not events.</extracomment>
-        <translation>
-            <numerusform>%Ln card is not finished</numerusform>
-            <numerusform>%Ln cards are not finished</numerusform>
-        </translation>
-    </message>
-</context>
-<context>
-    <name>HistoryPane</name>
-    <message numerus="yes">
-        <source>%n more field(s) not shown here.</source>
-        <translation>
-            <numerusform>%Ln more field not shown here.</numerusform>
-            <numerusform>%Ln more fields not shown here.</numerusform>
-        </translation>
-    </message>
-</context>
-<context>
-    <name>ImportCounts</name>
-    <message numerus="yes">
-        <source>%n card(s) added</source>
-        <translation>
-            <numerusform>%Ln card added</numerusform>
-            <numerusform>%Ln cards added</numerusform>
-        </translation>
-    </message>
-    <message numerus="yes">
-        <source>%n with warnings</source>
-        <translation>
-            <numerusform>%Ln with warnings</numerusform>
-            <numerusform>%Ln with warnings</numerusform>
-        </translation>
-    </message>
-    <message numerus="yes">
-        <source>%n already there</source>
-        <translation>
-            <numerusform>%Ln already there</numerusform>
-            <numerusform>%Ln already there</numerusform>
-        </translation>
-    </message>
-    <message numerus="yes">
-        <source>%n picture(s) only</source>
-        <translation>
-            <numerusform>%Ln picture only</numerusform>
-            <numerusform>%Ln pictures only</numerusform>
-        </translation>
-    </message>
-    <message numerus="yes">
-        <source>%n book(s) only</source>
-        <translation>
-            <numerusform>%Ln book only</numerusform>
-            <numerusform>%Ln books only</numerusform>
-        </translation>
-    </message>
-    <message numerus="yes">
-        <source>%n not read</source>
-        <translation>
-            <numerusform>%Ln not read</numerusform>
-            <numerusform>%Ln not read</numerusform>
-        </translation>
-    </message>
-</context>
-<context>
-    <name>LibraryPanel</name>
-    <message numerus="yes">
-        <source>Drop to import %n file(s) into the library</source>
-        <translation>
-            <numerusform>Drop to import %Ln file into the library</numerusform>
-            <numerusform>Drop to import %Ln files into the library</numerusform>
-        </translation>
-    </message>
-</context>
-<context>
-    <name>Names</name>
-    <message numerus="yes">
-        <source>%n byte(s)</source>
-        <translation>
-            <numerusform>%Ln byte</numerusform>
-            <numerusform>%Ln bytes</numerusform>
-        </translation>
-    </message>
-</context>
-<context>
-    <name>PictureQuestion</name>
-    <message numerus="yes">
-        <source>%n picture(s) without a character card</source>
-        <translation>
-            <numerusform>%Ln picture without a character card</numerusform>
-            <numerusform>%Ln pictures without a character card</numerusform>
-        </translation>
-    </message>
-</context>
-<context>
-    <name>PromptPreview</name>
-    <message numerus="yes">
-        <source>%n more part(s), %1 tokens, not shown here.</source>
-        <translation>
-            <numerusform>%Ln more part, %1 tokens, not shown here.</numerusform>
-            <numerusform>%Ln more parts, %1 tokens, not shown here.</numerusform>
-        </translation>
-    </message>
-</context>
-<context>
-    <name>QueueCommands</name>
-    <message numerus="yes">
-        <source>%n row(s) removed. Finished cards stay in the library.</source>
-        <translation>
-            <numerusform>%Ln row removed. Finished cards stay in the library.</numerusform>
-            <numerusform>%Ln rows removed. Finished cards stay in the library.</numerusform>
-        </translation>
-    </message>
-</context>
-<context>
-    <name>QueueController</name>
-    <message numerus="yes">
-        <source>%n source(s) added.</source>
-        <extracomment>Above this many changed items the whole queue is read. So many changed rows are put into the table before the window may do something else. Pause before a store that was busy is read again.</extracomment>
-        <translation>
-            <numerusform>%Ln source added.</numerusform>
-            <numerusform>%Ln sources added.</numerusform>
-        </translation>
-    </message>
-</context>
-<context>
-    <name>QueueDelegate</name>
-    <message numerus="yes">
-        <source>%1 · %n remark(s)</source>
-        <extracomment>What came of a row; where nothing was spent yet an error takes all of these cells.</extracomment>
-        <translation>
-            <numerusform>%1 · %Ln remark</numerusform>
-            <numerusform>%1 · %Ln remarks</numerusform>
-        </translation>
-    </message>
-</context>
-<context>
-    <name>RulesOff</name>
-    <message numerus="yes">
-        <source>%n rule(s) switched off</source>
-        <translation>
-            <numerusform>%Ln rule switched off</numerusform>
-            <numerusform>%Ln rules switched off</numerusform>
-        </translation>
-    </message>
-</context>
-<context>
-    <name>SettingsPanel</name>
-    <message numerus="yes">
-        <source>%n card(s)</source>
-        <translation>
-            <numerusform>%Ln card</numerusform>
-            <numerusform>%Ln cards</numerusform>
-        </translation>
-    </message>
-</context>
-<context>
-    <name>SeveralCards</name>
-    <message numerus="yes">
-        <source>%n card(s) selected</source>
-        <translation>
-            <numerusform>%Ln card selected</numerusform>
-            <numerusform>%Ln cards selected</numerusform>
-        </translation>
-    </message>
-</context>
-<context>
-    <name>StatusBar</name>
-    <message numerus="yes">
-        <source>%n running</source>
-        <translation>
-            <numerusform>%Ln running</numerusform>
-            <numerusform>%Ln running</numerusform>
-        </translation>
-    </message>
-    <message numerus="yes">
-        <source>%n failed</source>
-        <translation>
-            <numerusform>%Ln failed</numerusform>
-            <numerusform>%Ln failed</numerusform>
-        </translation>
-    </message>
-    <message numerus="yes">
-        <source>%n waiting for Start</source>
-        <translation>
-            <numerusform>%Ln waiting for Start</numerusform>
-            <numerusform>%Ln waiting for Start</numerusform>
-        </translation>
-    </message>
-    <message numerus="yes">
-        <source>%1 and %n call(s) of unknown price</source>
-        <translation>
-            <numerusform>%1 and %Ln call of unknown price</numerusform>
-            <numerusform>%1 and %Ln calls of unknown price</numerusform>
-        </translation>
-    </message>
-</context>
-<context>
-    <name>TagDialog</name>
-    <message numerus="yes">
-        <source>Tags of %n card(s)</source>
-        <translation>
-            <numerusform>Tags of %Ln card</numerusform>
-            <numerusform>Tags of %Ln cards</numerusform>
-        </translation>
-    </message>
-</context>
-<context>
-    <name>Tasks</name>
-    <message numerus="yes">
-        <source>%n finding(s) mended. Undo takes all of it back.</source>
-        <translation>
-            <numerusform>%Ln finding mended. Undo takes all of it back.</numerusform>
-            <numerusform>%Ln findings mended. Undo takes all of it back.</numerusform>
-        </translation>
-    </message>
-    <message numerus="yes">
-        <source>%n file(s) written. %1</source>
-        <translation>
-            <numerusform>%Ln file written. %1</numerusform>
-            <numerusform>%Ln files written. %1</numerusform>
-        </translation>
-    </message>
-    <message numerus="yes">
-        <source>%n file(s) written.</source>
-        <translation>
-            <numerusform>%Ln file written.</numerusform>
-            <numerusform>%Ln files written.</numerusform>
-        </translation>
-    </message>
-</context>
-<context>
-    <name>TokenCount</name>
-    <message numerus="yes">
-        <source>≈ %Ln token(s)</source>
-        <translation>
-            <numerusform>≈ %Ln token</numerusform>
-            <numerusform>≈ %Ln tokens</numerusform>
-        </translation>
-    </message>
-    <message numerus="yes">
-        <source>%Ln token(s)</source>
-        <translation>
-            <numerusform>%Ln token</numerusform>
-            <numerusform>%Ln tokens</numerusform>
-        </translation>
-    </message>
-</context>
-<context>
-    <name>WaitingPart</name>
-    <message numerus="yes">
-        <source>It waits for its turn: %n card(s) come before it.</source>
-        <translation>
-            <numerusform>It waits for its turn: %Ln card come before it.</numerusform>
-            <numerusform>It waits for its turn: %Ln cards come before it.</numerusform>
-        </translation>
-    </message>
-    <message numerus="yes">
-        <source>It is the next one: it begins when one of %n running card(s) ends.</source>
-        <translation>
-            <numerusform>It is the next one: it begins when one of %Ln running card ends.</numerusform>
-            <numerusform>It is the next one: it begins when one of %Ln running cards ends.</numerusform>
-        </translation>
-    </message>
-</context>
-<context>
-    <name>WishesForm</name>
-    <message numerus="yes">
-        <source>%n card(s)</source>
-        <translation>
-            <numerusform>%Ln card</numerusform>
-            <numerusform>%Ln cards</numerusform>
-        </translation>
-    </message>
-    <message numerus="yes">
-        <source>Start %n card(s)</source>
-        <translation>
-            <numerusform>Start %Ln card</numerusform>
-            <numerusform>Start %Ln cards</numerusform>
-        </translation>
-    </message>
-    <message numerus="yes">
-        <source>Made of %n file(s). What you change is changed for all of them.</source>
-        <translation>
-            <numerusform>Made of %Ln file. What you change is changed for all of them.</numerusform>
-            <numerusform>Made of %Ln files. What you change is changed for all of them.</numerusform>
-        </translation>
-    </message>
-</context>
-<context>
-    <name>_Tile</name>
-    <message numerus="yes">
-        <source>%n call(s) · %1 tokens</source>
-        <translation>
-            <numerusform>%Ln call · %1 tokens</numerusform>
-            <numerusform>%Ln calls · %1 tokens</numerusform>
-        </translation>
-    </message>
-    <message numerus="yes">
-        <source>%n of %2 calls of unknown price · %1 tokens</source>
-        <translation>
-            <numerusform>%Ln of %2 calls of unknown price · %1 tokens</numerusform>
-            <numerusform>%Ln of %2 calls of unknown price · %1 tokens</numerusform>
-        </translation>
-    </message>
-</context>
+    <context>
+        <name>AssetsSection</name>
+        <message numerus="yes">
+            <source>%n icons are named “main”: readers do not know which one to show.</source>
+            <translation>
+                <numerusform>%Ln icons are named “main”: readers do not know which one to show.</numerusform>
+                <numerusform>%Ln icons are named “main”: readers do not know which one to show.</numerusform>
+            </translation>
+        </message>
+    </context>
+    <context>
+        <name>BatchBar</name>
+        <message numerus="yes">
+            <source>%n batch(es) are running. Choose one in the list of batches to see it here.</source>
+            <translation>
+                <numerusform>%Ln batch is running. Choose one in the list of batches to see it here.</numerusform>
+                <numerusform>%Ln batches are running. Choose one in the list of batches to see it here.</numerusform>
+            </translation>
+        </message>
+        <message numerus="yes">
+            <source>%n token(s)/s</source>
+            <translation>
+                <numerusform>%Ln token/s</numerusform>
+                <numerusform>%Ln tokens/s</numerusform>
+            </translation>
+        </message>
+    </context>
+    <context>
+        <name>BatchPanel</name>
+        <message numerus="yes">
+            <source>Drop to add %n source(s) to the queue</source>
+            <extracomment>Rows are searched when nothing was typed for so long.</extracomment>
+            <translation>
+                <numerusform>Drop to add %Ln source to the queue</numerusform>
+                <numerusform>Drop to add %Ln sources to the queue</numerusform>
+            </translation>
+        </message>
+        <message numerus="yes">
+            <source>Start %n selected</source>
+            <translation>
+                <numerusform>Start %Ln selected</numerusform>
+                <numerusform>Start %Ln selected</numerusform>
+            </translation>
+        </message>
+        <message numerus="yes">
+            <source>Start %n card(s)</source>
+            <translation>
+                <numerusform>Start %Ln card</numerusform>
+                <numerusform>Start %Ln cards</numerusform>
+            </translation>
+        </message>
+    </context>
+    <context>
+        <name>BookSection</name>
+        <message numerus="yes">
+            <source>≈ %Ln token(s) if all are awake</source>
+            <translation>
+                <numerusform>≈ %Ln token if all are awake</numerusform>
+                <numerusform>≈ %Ln tokens if all are awake</numerusform>
+            </translation>
+        </message>
+        <message numerus="yes">
+            <source>%Ln token(s) if all are awake</source>
+            <translation>
+                <numerusform>%Ln token if all are awake</numerusform>
+                <numerusform>%Ln tokens if all are awake</numerusform>
+            </translation>
+        </message>
+    </context>
+    <context>
+        <name>Browser</name>
+        <message numerus="yes">
+            <source>%1 of %Ln card(s)</source>
+            <translation>
+                <numerusform>%1 of %Ln card</numerusform>
+                <numerusform>%1 of %Ln cards</numerusform>
+            </translation>
+        </message>
+        <message numerus="yes">
+            <source>%Ln card(s)</source>
+            <translation>
+                <numerusform>%Ln card</numerusform>
+                <numerusform>%Ln cards</numerusform>
+            </translation>
+        </message>
+    </context>
+    <context>
+        <name>BuilderDialog</name>
+        <message numerus="yes">
+            <source>Start %n card(s)</source>
+            <translation>
+                <numerusform>Start %Ln card</numerusform>
+                <numerusform>Start %Ln cards</numerusform>
+            </translation>
+        </message>
+        <message numerus="yes">
+            <source>%n source(s) can't be read and are left out</source>
+            <translation>
+                <numerusform>%Ln source can't be read and are left out</numerusform>
+                <numerusform>%Ln sources can't be read and are left out</numerusform>
+            </translation>
+        </message>
+    </context>
+    <context>
+        <name>CardCommands</name>
+        <message numerus="yes">
+            <source>%n card(s) were deleted. Their files stay where they are.</source>
+            <translation>
+                <numerusform>%Ln card were deleted. Their files stay where they are.</numerusform>
+                <numerusform>%Ln cards were deleted. Their files stay where they are.</numerusform>
+            </translation>
+        </message>
+        <message numerus="yes">
+            <source>%n card(s) are back.</source>
+            <translation>
+                <numerusform>%Ln card is back.</numerusform>
+                <numerusform>%Ln cards are back.</numerusform>
+            </translation>
+        </message>
+        <message numerus="yes">
+            <source>%n file(s) written</source>
+            <translation>
+                <numerusform>%Ln file written</numerusform>
+                <numerusform>%Ln files written</numerusform>
+            </translation>
+        </message>
+        <message numerus="yes">
+            <source>%n left as they are</source>
+            <translation>
+                <numerusform>%Ln left as they are</numerusform>
+                <numerusform>%Ln left as they are</numerusform>
+            </translation>
+        </message>
+        <message numerus="yes">
+            <source>%n failed</source>
+            <translation>
+                <numerusform>%Ln failed</numerusform>
+                <numerusform>%Ln failed</numerusform>
+            </translation>
+        </message>
+        <message numerus="yes">
+            <source>%n file(s) written.</source>
+            <translation>
+                <numerusform>%Ln file written.</numerusform>
+                <numerusform>%Ln files written.</numerusform>
+            </translation>
+        </message>
+    </context>
+    <context>
+        <name>CardView</name>
+        <message numerus="yes">
+            <source>%n entry(s)</source>
+            <translation>
+                <numerusform>%Ln entry</numerusform>
+                <numerusform>%Ln entries</numerusform>
+            </translation>
+        </message>
+        <message numerus="yes">
+            <source>… and %n more entry(s). The editor shows them all.</source>
+            <translation>
+                <numerusform>… and %Ln more entry. The editor shows them all.</numerusform>
+                <numerusform>… and %Ln more entries. The editor shows them all.</numerusform>
+            </translation>
+        </message>
+    </context>
+    <context>
+        <name>Carrier</name>
+        <message numerus="yes">
+            <source>Copied %n card(s) as file. Paste into a folder or another app.</source>
+            <extracomment>Cards in a drag or on the clipboard; for more there is Export. Seconds that copies are kept: the program they were given to reads them when it wants to. What begins a drag, once its files are there.</extracomment>
+            <translation>
+                <numerusform>Copied %Ln card as file. Paste into a folder or another app.</numerusform>
+                <numerusform>Copied %Ln cards as file. Paste into a folder or another app.</numerusform>
+            </translation>
+        </message>
+        <message numerus="yes">
+            <source>Up to %n card(s) can be carried at once. Use Export for more.</source>
+            <translation>
+                <numerusform>Up to %Ln card can be carried at once. Use Export for more.</numerusform>
+                <numerusform>Up to %Ln cards can be carried at once. Use Export for more.</numerusform>
+            </translation>
+        </message>
+    </context>
+    <context>
+        <name>ChecksPane</name>
+        <message numerus="yes">
+            <source>%n error(s)</source>
+            <translation>
+                <numerusform>%Ln error</numerusform>
+                <numerusform>%Ln errors</numerusform>
+            </translation>
+        </message>
+        <message numerus="yes">
+            <source>%n warning(s)</source>
+            <translation>
+                <numerusform>%Ln warning</numerusform>
+                <numerusform>%Ln warnings</numerusform>
+            </translation>
+        </message>
+        <message numerus="yes">
+            <source>%n hint(s)</source>
+            <translation>
+                <numerusform>%Ln hint</numerusform>
+                <numerusform>%Ln hints</numerusform>
+            </translation>
+        </message>
+    </context>
+    <context>
+        <name>CompareDialog</name>
+        <message numerus="yes">
+            <source>%n entry(s) in its book</source>
+            <translation>
+                <numerusform>%Ln entry in its book</numerusform>
+                <numerusform>%Ln entries in its book</numerusform>
+            </translation>
+        </message>
+        <message numerus="yes">
+            <source>%n card(s) are back.</source>
+            <translation>
+                <numerusform>%Ln card is back.</numerusform>
+                <numerusform>%Ln cards are back.</numerusform>
+            </translation>
+        </message>
+        <message numerus="yes">
+            <source>%n other card(s) were deleted. Their files stay where they are.</source>
+            <translation>
+                <numerusform>%Ln other card were deleted. Their files stay where they are.</numerusform>
+                <numerusform>%Ln other cards were deleted. Their files stay where they are.</numerusform>
+            </translation>
+        </message>
+    </context>
+    <context>
+        <name>DetailsDialog</name>
+        <message numerus="yes">
+            <source>%1 · %2, version %3 · %4 · %n attempt(s)</source>
+            <translation>
+                <numerusform>%1 · %2, version %3 · %4 · %Ln attempt</numerusform>
+                <numerusform>%1 · %2, version %3 · %4 · %Ln attempts</numerusform>
+            </translation>
+        </message>
+        <message numerus="yes">
+            <source>%n call(s) · %1 tokens · %2</source>
+            <translation>
+                <numerusform>%Ln call · %1 tokens · %2</numerusform>
+                <numerusform>%Ln calls · %1 tokens · %2</numerusform>
+            </translation>
+        </message>
+        <message numerus="yes">
+            <source>and %n call(s) of unknown cost</source>
+            <translation>
+                <numerusform>and %Ln call of unknown cost</numerusform>
+                <numerusform>and %Ln calls of unknown cost</numerusform>
+            </translation>
+        </message>
+    </context>
+    <context>
+        <name>DiffView</name>
+        <message numerus="yes">
+            <source>%n change(s)</source>
+            <translation>
+                <numerusform>%Ln change</numerusform>
+                <numerusform>%Ln changes</numerusform>
+            </translation>
+        </message>
+    </context>
+    <context>
+        <name>ExportDialog</name>
+        <message numerus="yes">
+            <source>Export %n card(s)</source>
+            <translation>
+                <numerusform>Export %Ln card</numerusform>
+                <numerusform>Export %Ln cards</numerusform>
+            </translation>
+        </message>
+        <message numerus="yes">
+            <source>… and %n more</source>
+            <translation>
+                <numerusform>… and %Ln more</numerusform>
+                <numerusform>… and %Ln more</numerusform>
+            </translation>
+        </message>
+        <message numerus="yes">
+            <source>Looked through the first %1 of %n card(s).</source>
+            <translation>
+                <numerusform>Looked through the first %1 of %Ln card.</numerusform>
+                <numerusform>Looked through the first %1 of %Ln cards.</numerusform>
+            </translation>
+        </message>
+        <message numerus="yes">
+            <source>%1 of %n card(s) lose something in this format:</source>
+            <translation>
+                <numerusform>%1 of %Ln card lose something in this format:</numerusform>
+                <numerusform>%1 of %Ln cards lose something in this format:</numerusform>
+            </translation>
+        </message>
+    </context>
+    <context>
+        <name>FileList</name>
+        <message numerus="yes">
+            <source>and %n more file(s)</source>
+            <extracomment>Files that get a line of their own.</extracomment>
+            <translation>
+                <numerusform>and %Ln more file</numerusform>
+                <numerusform>and %Ln more files</numerusform>
+            </translation>
+        </message>
+    </context>
+    <context>
+        <name>FilterBar</name>
+        <message numerus="yes">
+            <source>%n tag(s)</source>
+            <translation>
+                <numerusform>%Ln tag</numerusform>
+                <numerusform>%Ln tags</numerusform>
+            </translation>
+        </message>
+        <message numerus="yes">
+            <source>%n star(s) or more</source>
+            <translation>
+                <numerusform>%Ln star or more</numerusform>
+                <numerusform>%Ln stars or more</numerusform>
+            </translation>
+        </message>
+    </context>
+    <context>
+        <name>FindBar</name>
+        <message numerus="yes">
+            <source>%n place(s) replaced</source>
+            <translation>
+                <numerusform>%Ln place replaced</numerusform>
+                <numerusform>%Ln places replaced</numerusform>
+            </translation>
+        </message>
+        <message numerus="yes">
+            <source>%n place(s)</source>
+            <translation>
+                <numerusform>%Ln place</numerusform>
+                <numerusform>%Ln places</numerusform>
+            </translation>
+        </message>
+    </context>
+    <context>
+        <name>FindingLines</name>
+        <message numerus="yes">
+            <source>%n more finding(s)</source>
+            <translation>
+                <numerusform>%Ln more finding</numerusform>
+                <numerusform>%Ln more findings</numerusform>
+            </translation>
+        </message>
+    </context>
+    <context>
+        <name>Frame</name>
+        <message numerus="yes">
+            <source>%n card(s) are not finished</source>
+            <extracomment>The status bar is read anew at most so often; it counts seconds, not events.</extracomment>
+            <translation>
+                <numerusform>%Ln card is not finished</numerusform>
+                <numerusform>%Ln cards are not finished</numerusform>
+            </translation>
+        </message>
+    </context>
+    <context>
+        <name>HistoryPane</name>
+        <message numerus="yes">
+            <source>%n more field(s) not shown here.</source>
+            <translation>
+                <numerusform>%Ln more field not shown here.</numerusform>
+                <numerusform>%Ln more fields not shown here.</numerusform>
+            </translation>
+        </message>
+    </context>
+    <context>
+        <name>ImportCounts</name>
+        <message numerus="yes">
+            <source>%n card(s) added</source>
+            <translation>
+                <numerusform>%Ln card added</numerusform>
+                <numerusform>%Ln cards added</numerusform>
+            </translation>
+        </message>
+        <message numerus="yes">
+            <source>%n with warnings</source>
+            <translation>
+                <numerusform>%Ln with warnings</numerusform>
+                <numerusform>%Ln with warnings</numerusform>
+            </translation>
+        </message>
+        <message numerus="yes">
+            <source>%n already there</source>
+            <translation>
+                <numerusform>%Ln already there</numerusform>
+                <numerusform>%Ln already there</numerusform>
+            </translation>
+        </message>
+        <message numerus="yes">
+            <source>%n picture(s) only</source>
+            <translation>
+                <numerusform>%Ln picture only</numerusform>
+                <numerusform>%Ln pictures only</numerusform>
+            </translation>
+        </message>
+        <message numerus="yes">
+            <source>%n book(s) only</source>
+            <translation>
+                <numerusform>%Ln book only</numerusform>
+                <numerusform>%Ln books only</numerusform>
+            </translation>
+        </message>
+        <message numerus="yes">
+            <source>%n not read</source>
+            <translation>
+                <numerusform>%Ln not read</numerusform>
+                <numerusform>%Ln not read</numerusform>
+            </translation>
+        </message>
+    </context>
+    <context>
+        <name>LibraryPanel</name>
+        <message numerus="yes">
+            <source>Drop to import %n file(s) into the library</source>
+            <translation>
+                <numerusform>Drop to import %Ln file into the library</numerusform>
+                <numerusform>Drop to import %Ln files into the library</numerusform>
+            </translation>
+        </message>
+    </context>
+    <context>
+        <name>Names</name>
+        <message numerus="yes">
+            <source>%n byte(s)</source>
+            <translation>
+                <numerusform>%Ln byte</numerusform>
+                <numerusform>%Ln bytes</numerusform>
+            </translation>
+        </message>
+    </context>
+    <context>
+        <name>PictureQuestion</name>
+        <message numerus="yes">
+            <source>%n picture(s) without a character card</source>
+            <translation>
+                <numerusform>%Ln picture without a character card</numerusform>
+                <numerusform>%Ln pictures without a character card</numerusform>
+            </translation>
+        </message>
+    </context>
+    <context>
+        <name>PromptPreview</name>
+        <message numerus="yes">
+            <source>%n more part(s), %1 tokens, not shown here.</source>
+            <translation>
+                <numerusform>%Ln more part, %1 tokens, not shown here.</numerusform>
+                <numerusform>%Ln more parts, %1 tokens, not shown here.</numerusform>
+            </translation>
+        </message>
+    </context>
+    <context>
+        <name>QueueCommands</name>
+        <message numerus="yes">
+            <source>%n row(s) removed. Finished cards stay in the library.</source>
+            <translation>
+                <numerusform>%Ln row removed. Finished cards stay in the library.</numerusform>
+                <numerusform>%Ln rows removed. Finished cards stay in the library.</numerusform>
+            </translation>
+        </message>
+    </context>
+    <context>
+        <name>QueueController</name>
+        <message numerus="yes">
+            <source>%n source(s) added.</source>
+            <extracomment>Above this many changed items the whole queue is read. So many changed rows are put into the table before the window may do something else. Pause before a store that was busy is read again.</extracomment>
+            <translation>
+                <numerusform>%Ln source added.</numerusform>
+                <numerusform>%Ln sources added.</numerusform>
+            </translation>
+        </message>
+    </context>
+    <context>
+        <name>QueueDelegate</name>
+        <message numerus="yes">
+            <source>%1 · %n remark(s)</source>
+            <extracomment>What came of a row; where nothing was spent yet an error takes all of these cells.</extracomment>
+            <translation>
+                <numerusform>%1 · %Ln remark</numerusform>
+                <numerusform>%1 · %Ln remarks</numerusform>
+            </translation>
+        </message>
+    </context>
+    <context>
+        <name>RulesOff</name>
+        <message numerus="yes">
+            <source>%n rule(s) switched off</source>
+            <translation>
+                <numerusform>%Ln rule switched off</numerusform>
+                <numerusform>%Ln rules switched off</numerusform>
+            </translation>
+        </message>
+    </context>
+    <context>
+        <name>SettingsPanel</name>
+        <message numerus="yes">
+            <source>%n card(s)</source>
+            <translation>
+                <numerusform>%Ln card</numerusform>
+                <numerusform>%Ln cards</numerusform>
+            </translation>
+        </message>
+    </context>
+    <context>
+        <name>SeveralCards</name>
+        <message numerus="yes">
+            <source>%n card(s) selected</source>
+            <translation>
+                <numerusform>%Ln card selected</numerusform>
+                <numerusform>%Ln cards selected</numerusform>
+            </translation>
+        </message>
+    </context>
+    <context>
+        <name>StatusBar</name>
+        <message numerus="yes">
+            <source>%n running</source>
+            <translation>
+                <numerusform>%Ln running</numerusform>
+                <numerusform>%Ln running</numerusform>
+            </translation>
+        </message>
+        <message numerus="yes">
+            <source>%n failed</source>
+            <translation>
+                <numerusform>%Ln failed</numerusform>
+                <numerusform>%Ln failed</numerusform>
+            </translation>
+        </message>
+        <message numerus="yes">
+            <source>%n waiting for Start</source>
+            <translation>
+                <numerusform>%Ln waiting for Start</numerusform>
+                <numerusform>%Ln waiting for Start</numerusform>
+            </translation>
+        </message>
+        <message numerus="yes">
+            <source>%1 and %n call(s) of unknown price</source>
+            <translation>
+                <numerusform>%1 and %Ln call of unknown price</numerusform>
+                <numerusform>%1 and %Ln calls of unknown price</numerusform>
+            </translation>
+        </message>
+    </context>
+    <context>
+        <name>TagDialog</name>
+        <message numerus="yes">
+            <source>Tags of %n card(s)</source>
+            <translation>
+                <numerusform>Tags of %Ln card</numerusform>
+                <numerusform>Tags of %Ln cards</numerusform>
+            </translation>
+        </message>
+    </context>
+    <context>
+        <name>Tasks</name>
+        <message numerus="yes">
+            <source>%n finding(s) mended. Undo takes all of it back.</source>
+            <translation>
+                <numerusform>%Ln finding mended. Undo takes all of it back.</numerusform>
+                <numerusform>%Ln findings mended. Undo takes all of it back.</numerusform>
+            </translation>
+        </message>
+        <message numerus="yes">
+            <source>%n file(s) written. %1</source>
+            <translation>
+                <numerusform>%Ln file written. %1</numerusform>
+                <numerusform>%Ln files written. %1</numerusform>
+            </translation>
+        </message>
+        <message numerus="yes">
+            <source>%n file(s) written.</source>
+            <translation>
+                <numerusform>%Ln file written.</numerusform>
+                <numerusform>%Ln files written.</numerusform>
+            </translation>
+        </message>
+    </context>
+    <context>
+        <name>TokenCount</name>
+        <message numerus="yes">
+            <source>≈ %Ln token(s)</source>
+            <translation>
+                <numerusform>≈ %Ln token</numerusform>
+                <numerusform>≈ %Ln tokens</numerusform>
+            </translation>
+        </message>
+        <message numerus="yes">
+            <source>%Ln token(s)</source>
+            <translation>
+                <numerusform>%Ln token</numerusform>
+                <numerusform>%Ln tokens</numerusform>
+            </translation>
+        </message>
+    </context>
+    <context>
+        <name>WaitingPart</name>
+        <message numerus="yes">
+            <source>It waits for its turn: %n card(s) come before it.</source>
+            <translation>
+                <numerusform>It waits for its turn: %Ln card come before it.</numerusform>
+                <numerusform>It waits for its turn: %Ln cards come before it.</numerusform>
+            </translation>
+        </message>
+        <message numerus="yes">
+            <source>It is the next one: it begins when one of %n running card(s) ends.</source>
+            <translation>
+                <numerusform>It is the next one: it begins when one of %Ln running card ends.</numerusform>
+                <numerusform>It is the next one: it begins when one of %Ln running cards ends.</numerusform>
+            </translation>
+        </message>
+    </context>
+    <context>
+        <name>WishesForm</name>
+        <message numerus="yes">
+            <source>%n card(s)</source>
+            <translation>
+                <numerusform>%Ln card</numerusform>
+                <numerusform>%Ln cards</numerusform>
+            </translation>
+        </message>
+        <message numerus="yes">
+            <source>Start %n card(s)</source>
+            <translation>
+                <numerusform>Start %Ln card</numerusform>
+                <numerusform>Start %Ln cards</numerusform>
+            </translation>
+        </message>
+        <message numerus="yes">
+            <source>Made of %n file(s). What you change is changed for all of them.</source>
+            <translation>
+                <numerusform>Made of %Ln file. What you change is changed for all of them.</numerusform>
+                <numerusform>Made of %Ln files. What you change is changed for all of them.</numerusform>
+            </translation>
+        </message>
+    </context>
+    <context>
+        <name>_Tile</name>
+        <message numerus="yes">
+            <source>%n call(s) · %1 tokens</source>
+            <translation>
+                <numerusform>%Ln call · %1 tokens</numerusform>
+                <numerusform>%Ln calls · %1 tokens</numerusform>
+            </translation>
+        </message>
+        <message numerus="yes">
+            <source>%n of %2 calls of unknown price · %1 tokens</source>
+            <translation>
+                <numerusform>%Ln of %2 calls of unknown price · %1 tokens</numerusform>
+                <numerusform>%Ln of %2 calls of unknown price · %1 tokens</numerusform>
+            </translation>
+        </message>
+    </context>
+    <context>
+        <name>FoundSources</name>
+        <message numerus="yes">
+            <source>%n source(s) are in the queue or in this list already: %1</source>
+            <translation>
+                <numerusform>%Ln source is in the queue or in this list already: %1</numerusform>
+                <numerusform>%Ln sources are in the queue or in this list already: %1</numerusform>
+            </translation>
+        </message>
+        <message numerus="yes">
+            <source>Passed over %n file(s) that did not hold a card.</source>
+            <translation>
+                <numerusform>Passed over %Ln file that did not hold a card.</numerusform>
+                <numerusform>Passed over %Ln files that did not hold a card.</numerusform>
+            </translation>
+        </message>
+    </context>
+    <context>
+        <name>BuilderSummary</name>
+        <message numerus="yes">
+            <source>%1 without %n card(s) of unknown price</source>
+            <translation>
+                <numerusform>%1 without %Ln card of unknown price</numerusform>
+                <numerusform>%1 without %Ln cards of unknown price</numerusform>
+            </translation>
+        </message>
+        <message numerus="yes">
+            <source>%n engine(s) free</source>
+            <translation>
+                <numerusform>%Ln engine free</numerusform>
+                <numerusform>%Ln engines free</numerusform>
+            </translation>
+        </message>
+        <message numerus="yes">
+            <source>%n source(s)</source>
+            <translation>
+                <numerusform>%Ln source</numerusform>
+                <numerusform>%Ln sources</numerusform>
+            </translation>
+        </message>
+        <message numerus="yes">
+            <source>%n profile(s)</source>
+            <translation>
+                <numerusform>%Ln profile</numerusform>
+                <numerusform>%Ln profiles</numerusform>
+            </translation>
+        </message>
+        <message numerus="yes">
+            <source>%n engine(s)</source>
+            <translation>
+                <numerusform>%Ln engine</numerusform>
+                <numerusform>%Ln engines</numerusform>
+            </translation>
+        </message>
+        <message numerus="yes">
+            <source>%n card(s)</source>
+            <translation>
+                <numerusform>%Ln card</numerusform>
+                <numerusform>%Ln cards</numerusform>
+            </translation>
+        </message>
+    </context>
+    <context>
+        <name>Queue</name>
+        <message numerus="yes">
+            <source>%n call(s) of unknown cost: the answer was cut off</source>
+            <translation>
+                <numerusform>%Ln call of unknown cost: the answer was cut off</numerusform>
+                <numerusform>%Ln calls of unknown cost: the answer was cut off</numerusform>
+            </translation>
+        </message>
+    </context>
+    <context>
+        <name>Facts</name>
+        <message numerus="yes">
+            <source>Sources</source>
+            <translation>
+                <numerusform>Sources</numerusform>
+                <numerusform>Sources</numerusform>
+            </translation>
+        </message>
+    </context>
+    <context>
+        <name>StateFilter</name>
+        <message numerus="yes">
+            <source>%1, %n row(s)</source>
+            <translation>
+                <numerusform>%1, %Ln row</numerusform>
+                <numerusform>%1, %Ln rows</numerusform>
+            </translation>
+        </message>
+    </context>
+    <context>
+        <name>Batches</name>
+        <message numerus="yes">
+            <source>%n row(s)</source>
+            <translation>
+                <numerusform>%Ln row</numerusform>
+                <numerusform>%Ln rows</numerusform>
+            </translation>
+        </message>
+        <message numerus="yes">
+            <source>%1 of %n card(s) made</source>
+            <translation>
+                <numerusform>%1 of %Ln card made</numerusform>
+                <numerusform>%1 of %Ln cards made</numerusform>
+            </translation>
+        </message>
+        <message numerus="yes">
+            <source>%n call(s) of unknown cost</source>
+            <translation>
+                <numerusform>%Ln call of unknown cost</numerusform>
+                <numerusform>%Ln calls of unknown cost</numerusform>
+            </translation>
+        </message>
+        <message numerus="yes">
+            <source>%1, %n failed</source>
+            <translation>
+                <numerusform>%1, %Ln failed</numerusform>
+                <numerusform>%1, %Ln failed</numerusform>
+            </translation>
+        </message>
+        <message numerus="yes">
+            <source>%1, %n cancelled</source>
+            <translation>
+                <numerusform>%1, %Ln cancelled</numerusform>
+                <numerusform>%1, %Ln cancelled</numerusform>
+            </translation>
+        </message>
+        <message numerus="yes">
+            <source>%n failed</source>
+            <translation>
+                <numerusform>%Ln failed</numerusform>
+                <numerusform>%Ln failed</numerusform>
+            </translation>
+        </message>
+        <message numerus="yes">
+            <source>%n running</source>
+            <translation>
+                <numerusform>%Ln running</numerusform>
+                <numerusform>%Ln running</numerusform>
+            </translation>
+        </message>
+        <message numerus="yes">
+            <source>%n waiting</source>
+            <translation>
+                <numerusform>%Ln waiting</numerusform>
+                <numerusform>%Ln waiting</numerusform>
+            </translation>
+        </message>
+        <message numerus="yes">
+            <source>%n cancelled</source>
+            <translation>
+                <numerusform>%Ln cancelled</numerusform>
+                <numerusform>%Ln cancelled</numerusform>
+            </translation>
+        </message>
+    </context>
+    <context>
+        <name>Estimate</name>
+        <message numerus="yes">
+            <source>Reading the source(s)…</source>
+            <translation>
+                <numerusform>Reading the source…</numerusform>
+                <numerusform>Reading the sources…</numerusform>
+            </translation>
+        </message>
+        <message numerus="yes">
+            <source>%n source(s) still being read</source>
+            <translation>
+                <numerusform>%Ln source still being read</numerusform>
+                <numerusform>%Ln sources still being read</numerusform>
+            </translation>
+        </message>
+        <message numerus="yes">
+            <source>and %n card(s) of unknown price</source>
+            <translation>
+                <numerusform>and %Ln card of unknown price</numerusform>
+                <numerusform>and %Ln cards of unknown price</numerusform>
+            </translation>
+        </message>
+    </context>
+    <context>
+        <name>Format</name>
+        <message numerus="yes">
+            <source>%n h</source>
+            <translation>
+                <numerusform>%Ln h</numerusform>
+                <numerusform>%Ln h</numerusform>
+            </translation>
+        </message>
+        <message numerus="yes">
+            <source>%n s</source>
+            <translation>
+                <numerusform>%Ln s</numerusform>
+                <numerusform>%Ln s</numerusform>
+            </translation>
+        </message>
+        <message numerus="yes">
+            <source>%n min</source>
+            <translation>
+                <numerusform>%Ln min</numerusform>
+                <numerusform>%Ln min</numerusform>
+            </translation>
+        </message>
+        <message numerus="yes">
+            <source>%n min ago</source>
+            <translation>
+                <numerusform>%Ln min ago</numerusform>
+                <numerusform>%Ln min ago</numerusform>
+            </translation>
+        </message>
+        <message numerus="yes">
+            <source>%n h ago</source>
+            <translation>
+                <numerusform>%Ln h ago</numerusform>
+                <numerusform>%Ln h ago</numerusform>
+            </translation>
+        </message>
+        <message numerus="yes">
+            <source>%n d ago</source>
+            <translation>
+                <numerusform>%Ln d ago</numerusform>
+                <numerusform>%Ln d ago</numerusform>
+            </translation>
+        </message>
+    </context>
 </TS>
