@@ -14,7 +14,7 @@ from cardforge_desktop.costs.tables import CallRow
 from cardforge_desktop.errors import CardForgeError, ErrorCode
 from cardforge_desktop.workspace import Workspace
 from tests.support.app import ENGINE, open_workspace, write_sources
-from tests.support.scripted_server import Pace, ScriptedServer, Step
+from tests.support.scripted_server import ScriptedServer, Step
 
 
 @pytest.fixture
@@ -24,8 +24,7 @@ def options(tmp_path: Path) -> Options:
 
 @pytest.fixture
 def server() -> Iterator[ScriptedServer]:
-    """Its answers take long enough to do something meanwhile."""
-    with ScriptedServer(pace=Pace(first=0.4)) as server:
+    with ScriptedServer() as server:
         yield server
 
 
@@ -59,10 +58,12 @@ def call_rows(workspace: Workspace) -> list[str]:
 def test_a_paused_batch_answers_the_call_under_way_and_begins_no_other(
     server: ScriptedServer, workspace: Workspace, options: Options, tmp_path: Path
 ) -> None:
+    server.hold_answers()
     batch_id = workspace.queue.submit(write_sources(tmp_path / "in", 4), options)
     server.wait_until(lambda calls: len(calls) == 1)
     workspace.queue.pause_batches([batch_id])
     assert summary(workspace, batch_id).status is BatchStatus.PAUSED
+    server.release_answers()
     assert workspace.queue.wait_idle(30)
     assert [call.outcome for call in server.calls] == ["answer"]
     assert call_rows(workspace) == ["completed"], "calls that were noted but not sent are taken back"
@@ -79,9 +80,11 @@ def test_an_answer_is_kept_over_a_pause_and_not_paid_for_again(
     server: ScriptedServer, workspace: Workspace, options: Options, tmp_path: Path
 ) -> None:
     server.add(Step("truncated"))  # so that the card takes a second call
+    server.hold_answers()
     batch_id = workspace.queue.submit(write_sources(tmp_path / "in", 1), options)
     server.wait_until(lambda calls: len(calls) == 1)
     workspace.queue.pause_batches([batch_id])
+    server.release_answers()
     assert workspace.queue.wait_idle(30)
     (item,) = workspace.batches.items()
     assert (item.status, item.error, len(server.calls)) == (ItemStatus.QUEUED, None, 1)
@@ -97,9 +100,11 @@ def test_a_pause_between_two_tries_of_a_call_leaves_the_first_as_it_ended(
     server: ScriptedServer, workspace: Workspace, options: Options, tmp_path: Path
 ) -> None:
     server.add(Step("cut"))
+    server.hold_answers()
     batch_id = workspace.queue.submit(write_sources(tmp_path / "in", 1), options)
     server.wait_until(lambda calls: len(calls) == 1)
     workspace.queue.pause_batches([batch_id])
+    server.release_answers()
     assert workspace.queue.wait_idle(30)
     assert len(server.calls) == 1
     assert call_rows(workspace) == ["failed"]
@@ -123,11 +128,13 @@ def test_a_held_item_goes_back_and_the_others_go_on(
     server: ScriptedServer, workspace: Workspace, options: Options, tmp_path: Path
 ) -> None:
     server.add(Step("truncated"))
+    server.hold_answers()
     workspace.queue.submit(write_sources(tmp_path / "in", 3), options)
     server.wait_until(lambda calls: len(calls) == 1)
     caller = first_to_call(server, workspace)
     held = [item.id for at, item in enumerate(workspace.batches.items()) if at in (caller, (caller + 1) % 3)]
     workspace.queue.pause(held)
+    server.release_answers()
     assert workspace.queue.wait_idle(30)
     assert sorted(statuses(workspace)) == ["completed", "queued", "queued"]
     assert {item.id for item in workspace.batches.items() if item.held} == set(held)
@@ -141,10 +148,12 @@ def test_a_held_item_goes_back_and_the_others_go_on(
 def test_another_process_pauses_what_runs_here(
     server: ScriptedServer, workspace: Workspace, options: Options, tmp_path: Path
 ) -> None:
+    server.hold_answers()
     batch_id = workspace.queue.submit(write_sources(tmp_path / "in", 4), options)
     server.wait_until(lambda calls: len(calls) == 1)
     with open_workspace() as other:
         other.queue.pause_batches([batch_id])
+        server.release_answers()
         assert workspace.queue.wait_idle(30)
         assert len(server.calls) == 1
         owner = summary(workspace, batch_id).owner
@@ -176,10 +185,12 @@ def test_a_paused_batch_of_a_dead_process_is_taken_over_with_what_it_had_in_hand
 def test_a_paused_batch_ends_with_its_last_item(
     server: ScriptedServer, workspace: Workspace, options: Options, tmp_path: Path
 ) -> None:
+    server.hold_answers()
     batch_id = workspace.queue.submit(write_sources(tmp_path / "in", 2), options)
     server.wait_until(lambda calls: len(calls) == 1)
     workspace.queue.pause_batches([batch_id])
     workspace.queue.cancel([workspace.batches.items()[1 - first_to_call(server, workspace)].id])
+    server.release_answers()
     assert workspace.queue.wait_idle(30)
     assert sorted(statuses(workspace)) == ["cancelled", "completed"]
     assert summary(workspace, batch_id).status is BatchStatus.COMPLETED

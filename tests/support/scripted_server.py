@@ -113,6 +113,8 @@ class ScriptedServer:
         self._thread = threading.Thread(target=self._run, name="scripted-server", daemon=True)
         self._ready = threading.Event()
         self._open: set[HttpConnection] = set()
+        self._speaking = asyncio.Event()
+        self._speaking.set()
 
     def __enter__(self) -> Self:
         self._thread.start()
@@ -152,6 +154,14 @@ class ScriptedServer:
             if not self._changed.wait_for(lambda: condition(self.calls), seconds):
                 raise TimeoutError(f"never happened: {[(one.number, one.outcome) for one in self.calls]}")
 
+    def hold_answers(self) -> None:
+        """Let calls wait for their answers until `release_answers`: time to do something meanwhile."""
+        self._loop.call_soon_threadsafe(self._speaking.clear)
+
+    def release_answers(self) -> None:
+        """Answer what waits, and what comes."""
+        self._loop.call_soon_threadsafe(self._speaking.set)
+
     def begin(self, path: str, authorization: str, body: Any) -> Exchange:
         """Called by a connection when a request is complete."""
         with self._changed:
@@ -179,6 +189,7 @@ class ScriptedServer:
         if not exchange.path.endswith("/chat/completions"):
             connection.send_json(404, {"error": {"message": f"no such address: {exchange.path}"}})
             return "404"
+        await self._speaking.wait()
         return await speak(self._take(exchange.body), self._pace, exchange, connection)
 
     def opened(self, connection: HttpConnection) -> None:

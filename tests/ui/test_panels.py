@@ -136,9 +136,9 @@ def test_the_window_never_waits_for_the_store(run_window, scripted_server, tmp_p
     for name in ("read", "write"):
         whole = getattr(Store, name)
 
-        def watched(self, whole=whole):
+        def watched(self, whole=whole, **how):
             threads.add(threading.current_thread().name)
-            return whole(self)
+            return whole(self, **how)
 
         monkeypatch.setattr(Store, name, watched)
     running = run_window(scripted_server.url)

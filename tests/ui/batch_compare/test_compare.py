@@ -162,8 +162,11 @@ def test_cards_of_other_sources_are_named_and_none_is_to_be_given_up(
     dialog = CompareDialog(running.window, services, [ids[0], ids[-1]])
     dialog.open()
     running.until(lambda: dialog.columns)
-    texts = [each.whole for each in dialog.findChildren(ElidedLabel) if each.isVisible()]
-    assert {"source-001.md", "source-002.md"} <= set(texts)
+
+    def texts() -> set[str]:
+        return {each.whole for each in dialog.findChildren(ElidedLabel) if each.isVisible()}
+
+    running.until(lambda: {"source-001.md", "source-002.md"} <= texts())
     assert "Keep this one" not in {
         each.text() for each in dialog.findChildren(QPushButton) if each.isVisible()
     }

@@ -39,7 +39,7 @@ def test_of_many_files_the_rest_is_counted(pane, tmp_path: Path) -> None:
     files = pane.files
     files.show_entries([Entry(f"{at}.json", tmp_path / f"{at}.json") for at in range(_LINES + 3)])
     assert len(lines(files)) == _LINES
-    assert (files._more.text(), files._more.isHidden()) == ("and 3 more file(s)", False)
+    assert (files._more.text(), files._more.isHidden()) == ("and 3 more files", False)
     files.show_entries([Entry("one.json", tmp_path / "one.json")])
     assert len(lines(files)) == 1
     assert files._more.isHidden()
