@@ -197,7 +197,7 @@ def test_a_long_import_can_be_cancelled(run_window, tmp_path, monkeypatch):
 
     monkeypatch.setattr(CardImport, "_take", slow)
     drop(running.window, write_files(tmp_path, 4))
-    running.until(library.strip.isVisible)
+    running.until(lambda: library.strip.isVisible() and len(seen) > 1)
     library.strip.cancel_button.click()
     go_on.set()
     shown = report(running)
