@@ -6,16 +6,14 @@ Exit codes: 0 all done, 1 some failed, 2 wrong use, 130 interrupted.
 from __future__ import annotations
 
 import argparse
-import signal
 import sys
 from collections.abc import Sequence
-from types import FrameType
 
 from cardforge_desktop import __version__
 from cardforge_desktop.child_process import run_child
 from cardforge_desktop.cli import batches, convert, doctor, engines, generate, inspect, lint
 from cardforge_desktop.cli.card_files import error_report
-from cardforge_desktop.cli.foreground import INTERRUPTED
+from cardforge_desktop.cli.interrupts import INTERRUPTED, hear_first, hear_no_more
 from cardforge_desktop.cli.terminal import one_line, print_json
 from cardforge_desktop.errors import CardForgeError
 
@@ -28,11 +26,12 @@ def main(argv: Sequence[str] | None = None) -> int:
         return 0
     _speak_utf8()
     arguments = _parser().parse_args(argv)
-    signal.signal(signal.SIGTERM, _interrupt)
+    if argv is None:
+        hear_first()
     try:
-        return int(arguments.run(arguments))
+        code = int(arguments.run(arguments))
     except KeyboardInterrupt:
-        return INTERRUPTED
+        code = INTERRUPTED
     except BrokenPipeError:
         # The reader went away (`cardforge … | head`): nobody is left to tell.
         sys.stderr.close()
@@ -42,6 +41,9 @@ def main(argv: Sequence[str] | None = None) -> int:
         if getattr(arguments, "json", False):
             print_json({"error": error_report(error)})
         return WRONG_USE
+    if argv is None and code == INTERRUPTED:
+        hear_no_more()  # it is ending: one more would only spoil the exit code
+    return code
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -58,10 +60,6 @@ def _parser() -> argparse.ArgumentParser:
     engines.add_command(commands)
     doctor.add_command(commands)
     return parser
-
-
-def _interrupt(_signal: int, _frame: FrameType | None) -> None:
-    raise KeyboardInterrupt
 
 
 def _speak_utf8() -> None:

@@ -2,22 +2,19 @@
 
 from __future__ import annotations
 
-import os
-import signal
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from cardforge_desktop.batches.model import BatchView, ItemStatus
 from cardforge_desktop.cli.batch_text import closing_text
+from cardforge_desktop.cli.interrupts import INTERRUPTED, hear_no_more, leave_at_next
 from cardforge_desktop.cli.terminal import print_to_nobody, say
 from cardforge_desktop.paths import find_paths
 
 if TYPE_CHECKING:
     from cardforge_desktop.cli.following import Follower
     from cardforge_desktop.workspace import Workspace
-
-INTERRUPTED = 130
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +51,7 @@ def run_to_end(
         interrupted = bool(batch_ids) and _is_interrupted(follower, batch_ids)
         if interrupted:
             workspace.queue.pause_batches(batch_ids)
-            _hear_interrupts(_leave)
+            leave_at_next()  # the store bears a process that is gone
             # Opened anew: what was in hand is back in the queue and nobody's, as the next process finds it.
             workspace.close()
             workspace = Workspace.open(paths)
@@ -70,24 +67,13 @@ def _is_interrupted(follower: Follower, batch_ids: tuple[str, ...]) -> bool:
     try:
         follower.follow(batch_ids)
     except (KeyboardInterrupt, BrokenPipeError) as error:
-        _hear_interrupts(signal.SIG_IGN)  # until it is paused, which takes no time
+        hear_no_more()  # until it is paused, which takes no time
         if isinstance(error, BrokenPipeError):
             print_to_nobody()
         follower.clear()
         say("Paused: what is being written goes back to the queue.")
         return True
     return False
-
-
-def _hear_interrupts(how: Any) -> None:
-    """Treat further interrupts so until this process ends, as `signal.signal` has it."""
-    signal.signal(signal.SIGINT, how)
-    signal.signal(signal.SIGTERM, how)
-
-
-def _leave(*_: object) -> None:
-    """The batch is paused, and the store bears a process that is gone: nothing has to be waited for."""
-    os._exit(INTERRUPTED)
 
 
 def exit_code(batches: tuple[BatchView, ...]) -> int:

@@ -130,8 +130,9 @@ def test_ctrl_c_again_and_again_pauses_all_the_same(engine: ScriptedServer, tmp_
     with _started(tmp_path, "in", "--out", "cards") as process:
         _read_until(process, "done")
         engine.wait_until(lambda calls: len(calls) == 2)
-        while process.poll() is None:
-            process.send_signal(signal.SIGINT)
+        process.send_signal(signal.SIGINT)
+        process.send_signal(signal.SIGTERM)
+        process.send_signal(signal.SIGINT)
         _, errors = process.communicate(timeout=60)
     assert process.returncode == 130, errors
     assert "Traceback" not in errors
