@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from cardforge_desktop.cli.card_files import Input, UsageError, error_report, find_inputs
+from cardforge_desktop.cli.interrupts import INTERRUPTED
 from cardforge_desktop.cli.name_options import add_name_options, rules_of
 from cardforge_desktop.cli.terminal import counted, one_line, print_json, say
 from cardforge_desktop.errors import CardForgeError, ErrorCode
@@ -19,7 +20,6 @@ if TYPE_CHECKING:
     from cardforge_desktop.cards.formats import CardFile
     from cardforge_desktop.cli.card_writing import Names, Output
 
-_INTERRUPTED = 130
 _MOST_WARNINGS = 3
 
 
@@ -88,7 +88,7 @@ def run(arguments: argparse.Namespace) -> int:
     else:
         _tell_end(results)
     if interrupted:
-        return _INTERRUPTED
+        return INTERRUPTED
     return 0 if any(result.outputs for result in results) and all(r.is_done for r in results) else 1
 
 
