@@ -30,13 +30,17 @@ from cardforge_desktop.cards.importing import CardImport
 from cardforge_desktop.cards.search import CardSearch
 from cardforge_desktop.cards.service import CardLibrary
 from cardforge_desktop.costs.ledger import Ledger
+from cardforge_desktop.engines.base import EngineError, Traits
 from cardforge_desktop.engines.connections import Connections
 from cardforge_desktop.engines.network import Network
 from cardforge_desktop.engines.roster import Engines
 from cardforge_desktop.events import Changed, Hub, Kind
 from cardforge_desktop.keychain import Keychain
 from cardforge_desktop.paths import Paths
+from cardforge_desktop.profiles.authors import author
 from cardforge_desktop.profiles.service import Profiles
+from cardforge_desktop.profiles.surroundings import Surroundings
+from cardforge_desktop.profiles.unsaved import UnsavedProfiles
 from cardforge_desktop.settings import Preferences
 from cardforge_desktop.store.database import Store
 from cardforge_desktop.store.migrate import migrate
@@ -51,11 +55,13 @@ class Workspace:
     Attributes:
         paths: the folders in force.
         hub: announces what changed; subscribe before anything is started.
-        settings, keychain, engines, profiles, library, costs, drafts, preparing, queue, batches,
-            rewriter: the services.
+        settings, keychain, engines, profiles, unsaved_profiles, library, costs, drafts, preparing, queue,
+            batches, rewriter: the services.
     """
 
-    def __init__(self, paths: Paths, concurrency: int | None = None, awake: Awake | None = None) -> None:
+    def __init__(
+        self, paths: Paths, concurrency: int | None = None, awake: Awake | None = None, face: str = "window"
+    ) -> None:
         """Use `open`."""
         self.paths = paths
         self.hub = Hub()
@@ -63,8 +69,6 @@ class Workspace:
         migrate(self._store)
         self.settings = Preferences(self._store, self.hub, paths.output)
         self.keychain = Keychain()
-        self.profiles = Profiles(self._store)
-        self.profiles.add_shipped()
         self.library = CardLibrary(self._store, self.hub)
         self.card_search = CardSearch(self._store)
         self.card_imports = CardImport(self._store, self.library, self.hub)
@@ -74,6 +78,12 @@ class Workspace:
         connections = Connections(self._store, self.hub, self.keychain)
         self.engines = Engines(connections, self._network, self.keychain, self.settings)
         self._presence = Presence(paths.data / "workers")
+        who = author(face)
+        self.profiles = Profiles(self._store, self.hub, who, self._surroundings, self._follow_profile)
+        self.profiles.add_shipped()
+        self.unsaved_profiles = UnsavedProfiles(
+            self._store, self.hub, who, self._presence.worker_id, self._presence.alive
+        )
         live = LiveItems(self.hub)
         concurrent = concurrency or self.settings.get().concurrency
         tools = Tools(
@@ -109,18 +119,26 @@ class Workspace:
         self.hub.changed.connect(self._on_changed)
 
     @classmethod
-    def open(cls, paths: Paths, concurrency: int | None = None, awake: Awake | None = None) -> Workspace:
+    def open(
+        cls,
+        paths: Paths,
+        concurrency: int | None = None,
+        awake: Awake | None = None,
+        *,
+        face: str = "window",
+    ) -> Workspace:
         """Open (and at the first start make) the workspace in these folders.
 
         Args:
             concurrency: generations at once; None follows the setting.
             awake: what keeps the machine awake; None = the system's own way.
+            face: which one this is for, as authors of versions are told: ``command line``.
 
         Raises:
             CardForgeError: the folders or the store can't be used; the message says the way out.
         """
         paths.make()
-        return cls(paths, concurrency, awake)
+        return cls(paths, concurrency, awake, face)
 
     def take_up(self) -> int:
         """At a window's start: go on where the last one ended; returns how many items do.
@@ -179,6 +197,30 @@ class Workspace:
             self._scheduler.wake_if_started()
         elif changed.kind is Kind.CONNECTION and changed.ids:
             self.queue.try_now()  # whoever held the engines back may be mended
+
+    def _surroundings(self) -> Surroundings:
+        """What the rules of profiles must know of the rest of the app."""
+        from cardforge_desktop.cards.formats import FORMATS
+        from cardforge_desktop.tokens import tokenizer_for
+
+        names = [connection.name for connection in self.engines.connections()]
+        return Surroundings(
+            engines={name: self._traits(name) for name in names},
+            engine=self.settings.get().engine,
+            formats=frozenset(FORMATS),
+            count=tokenizer_for("").count,
+        )
+
+    def _traits(self, engine: str) -> Traits | None:
+        try:
+            return self.engines.traits(engine)
+        except EngineError:  # of a kind that this version does not know
+            return None
+
+    def _follow_profile(self, old: str, new: str) -> None:
+        """The profile that is chosen in the app was renamed or deleted: another name is chosen then."""
+        if self.settings.get().profile.casefold() == old.casefold():
+            self.settings.update(profile=new or self.profiles.profiles()[0].name)
 
     def _follow_settings(self) -> None:
         settings = self.settings.get()

@@ -17,8 +17,8 @@ from cardforge_desktop.cards.formats.reading import file_bytes
 from cardforge_desktop.cards.package import CardPackage
 from cardforge_desktop.cards.service import CardLibrary
 from cardforge_desktop.errors import CardForgeError, ErrorCode
-from cardforge_desktop.generation.schema import BOOK, ORDER, fields_of_profile
-from cardforge_desktop.profiles.model import Profile
+from cardforge_desktop.generation.schema import BOOK, fields_of_profile
+from cardforge_desktop.profiles.model import FIELD_NAMES, Profile
 from cardforge_desktop.sources.model import readable_name
 
 
@@ -123,8 +123,8 @@ def known_fields(fields: Sequence[str]) -> list[str]:
         UpdateError: FIELD_UNKNOWN, no profile can ask for it.
     """
     for name in fields:
-        if name not in (*ORDER, BOOK):
-            known = ", ".join((*ORDER, BOOK))
+        if name not in (*FIELD_NAMES, BOOK):
+            known = ", ".join((*FIELD_NAMES, BOOK))
             raise UpdateError(ErrorCode.FIELD_UNKNOWN, f"There is no field “{name}”. There are: {known}.")
     return list(dict.fromkeys(fields))
 

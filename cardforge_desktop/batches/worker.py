@@ -189,6 +189,7 @@ class Worker:
         warnings = [*draft.warnings, *more_warnings, *not_fitting(package, item.formats)]
         origin = Origin(
             profile=item.profile,
+            profile_id=item.profile_id,
             profile_version=item.profile_version,
             engine=item.engine,
             draft=engine.traits.draft,

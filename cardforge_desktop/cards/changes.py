@@ -9,7 +9,7 @@ from typing import Any, Final
 
 from pydantic import BaseModel
 
-from cardforge_desktop.cards.alignment import same_runs
+from cardforge_desktop.alignment import same_runs
 from cardforge_desktop.cards.model import Card
 
 #: Lists whose items are texts of their own; other lists of strings (tags, keys) are read as one.

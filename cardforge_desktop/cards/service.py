@@ -78,6 +78,7 @@ class Origin:
     """Where a generated card comes from."""
 
     profile: str
+    profile_id: str
     profile_version: int
     engine: str
     draft: bool
@@ -129,6 +130,14 @@ class CardLibrary:
         session.execute(_INSERT_TEXT, {"card_id": card_id, "search_text": text})
         summary = summary_of(session.execute(_SUMMARY, {"of_card": card_id}).one(), ())
         return StoredCard(summary, package.card, package.picture or b"", package.files)
+
+    def made_with(self, profile_id: str) -> dict[int, int]:
+        """How many cards in the library were made with a profile, by its version, the newest first."""
+        wanted = select(CARD.c.profile_version, func.count()).group_by(CARD.c.profile_version)
+        wanted = wanted.where(CARD.c.profile_id == profile_id, CARD.c.deleted_at.is_(None))
+        with self._store.read() as session:
+            rows = session.execute(wanted.order_by(CARD.c.profile_version.desc())).all()
+        return {row[0]: row[1] for row in rows}
 
     def with_own_book_name(self, session: Session, card: Card) -> Card:
         """The card, its book renamed when another card of that name has a book of the same name.
@@ -295,7 +304,7 @@ class CardLibrary:
 
 #: What only generated, or only imported cards have.
 _NO_FACTS: Mapping[str, Any] = {
-    **{"profile": "", "profile_version": 0, "engine": "", "draft": False, "source": ""},
+    **{"profile": "", "profile_id": "", "profile_version": 0, "engine": "", "draft": False, "source": ""},
     **{"batch_id": "", "item_id": "", "spec": "", "imported_from": "", "rating": 0},
 }
 

@@ -44,6 +44,7 @@ class CardRow(Table, table=True):
     created_at: datetime = Field(sa_type=UtcTime, index=True)
     updated_at: datetime = Field(sa_type=UtcTime)
     profile: str = ""
+    profile_id: str = Field(default="", index=True, description='"" = not made with a profile')
     profile_version: int = 0
     engine: str = ""
     draft: bool = Field(default=False, description="made by an engine of draft quality")

@@ -221,7 +221,7 @@ def _print_summaries(batches: Iterable[BatchSummary]) -> None:
 def _workspace() -> Iterator[Workspace]:
     from cardforge_desktop.workspace import Workspace
 
-    workspace = Workspace.open(find_paths())
+    workspace = Workspace.open(find_paths(), face="command line")
     try:
         yield workspace
     finally:

@@ -87,7 +87,7 @@ def _workspace(paths: Paths) -> Iterator[Finding]:
     from cardforge_desktop.workspace import Workspace
 
     try:
-        workspace = Workspace.open(paths)
+        workspace = Workspace.open(paths, face="command line")
     except (CardForgeError, OSError) as error:
         yield Finding("store", str(error), ok=False)
         return

@@ -37,7 +37,7 @@ def list_engines(_arguments: argparse.Namespace) -> int:
     """Print a line per engine; exit code 1 when one does not answer."""
     from cardforge_desktop.workspace import Workspace
 
-    workspace = Workspace.open(find_paths())
+    workspace = Workspace.open(find_paths(), face="command line")
     try:
         connections = workspace.engines.connections()
         with ThreadPoolExecutor(max_workers=8) as pool:
@@ -57,7 +57,7 @@ def add_engine(arguments: argparse.Namespace) -> int:
     """Store a connection; the key itself stays in the environment variable."""
     from cardforge_desktop.workspace import Workspace
 
-    workspace = Workspace.open(find_paths())
+    workspace = Workspace.open(find_paths(), face="command line")
     try:
         connection = Connection(
             name=arguments.name,
@@ -81,7 +81,7 @@ def remove_engine(arguments: argparse.Namespace) -> int:
     """Forget a connection and its key."""
     from cardforge_desktop.workspace import Workspace
 
-    workspace = Workspace.open(find_paths())
+    workspace = Workspace.open(find_paths(), face="command line")
     try:
         workspace.engines.remove(arguments.name)
     finally:

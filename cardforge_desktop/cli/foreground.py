@@ -42,7 +42,7 @@ def run_to_end(
     from cardforge_desktop.workspace import Workspace, log_to_file
 
     paths = find_paths()
-    workspace = Workspace.open(paths, concurrency)
+    workspace = Workspace.open(paths, concurrency, face="command line")
     log_to_file(paths)
     try:
         workspace.watch()
@@ -54,7 +54,7 @@ def run_to_end(
             leave_at_next()  # the store bears a process that is gone
             # Opened anew: what was in hand is back in the queue and nobody's, as the next process finds it.
             workspace.close()
-            workspace = Workspace.open(paths)
+            workspace = Workspace.open(paths, face="command line")
         batches = tuple(workspace.batches.batch(batch_id) for batch_id in batch_ids)
     finally:
         workspace.close()

@@ -38,7 +38,7 @@ def card_prompt(order: Order, source: str, max_tokens: int | None = None) -> Pro
         max_tokens or answer_tokens(order),
         schema=card_schema(order),
         schema_name="character_card",
-        temperature=order.profile.config.temperature,
+        temperature=order.profile.config.sampling.temperature,
     )
 
 
@@ -73,7 +73,7 @@ def again_prompt(order: Order, source: str, answer: str, problems: Sequence[str]
         max_tokens,
         schema=card_schema(order),
         schema_name="character_card",
-        temperature=order.profile.config.temperature,
+        temperature=order.profile.config.sampling.temperature,
     )
 
 
@@ -100,7 +100,7 @@ def fields_prompt(
         room,
         schema=fields_schema(order, names),
         schema_name="card_fields",
-        temperature=order.profile.config.temperature,
+        temperature=order.profile.config.sampling.temperature,
     )
 
 
@@ -127,7 +127,7 @@ def field_list(order: Order, names: Iterable[FieldName], whole: bool = False) ->
         plan = order.profile.config.book
         lines.append(
             f"- book: a list of up to {plan.max_entries} objects with name, keys and content. "
-            f"{plan.instruction}"
+            f"{order.profile.prompts.book}"
         )
     language = order.profile.config.language
     lines.append(f"\nWrite in {language}." if language else "\nWrite in the language of the source.")
@@ -138,7 +138,7 @@ def _line(order: Order, name: FieldName) -> str:
     plan = field_plan(order, name)
     count = f"a list of {order.profile.config.greetings}. " if name == "alternate_greetings" else ""
     count = "a list of words. " if name == "tags" else count
-    return f"- {name}: {count}{plan.instruction} At most {plan.max_tokens} tokens."
+    return f"- {name}: {count}{order.profile.prompts.fields[name]} At most {plan.max_tokens} tokens."
 
 
 def _filled(template: str, values: dict[str, str]) -> str:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from typing import TypeVar
 
 from cardforge_desktop.cards.model import Card
 from cardforge_desktop.engines.base import Message, Prompt, Traits
@@ -15,6 +16,7 @@ from cardforge_desktop.generation.model import Ask, GenerationError
 from cardforge_desktop.generation.parse import as_text, parse_answer, partial_fields, without_thoughts
 from cardforge_desktop.profiles.model import FieldName, FieldPlan, Profile
 
+_T = TypeVar("_T")
 _TRIES = 3
 #: Share of the context that is planned with: the tokenizer is not always the model's own.
 _SAFE = 0.85
@@ -96,11 +98,12 @@ def _kind(field: str) -> str:
 
 
 def _plan(order: FieldOrder) -> FieldPlan:
-    name: FieldName
-    for name, plan in order.profile.config.fields.items():
-        if name == _kind(order.field):
-            return plan
-    return FieldPlan(instruction=_INSTRUCTIONS.get(_kind(order.field), ""))
+    return _of_field(order, order.profile.config.fields) or FieldPlan()
+
+
+def _of_field(order: FieldOrder, by_name: Mapping[FieldName, _T]) -> _T | None:
+    """What a profile has for the kind of field."""
+    return next((value for name, value in by_name.items() if name == _kind(order.field)), None)
 
 
 def _prompt(order: FieldOrder, problem: str, number: int) -> Prompt:
@@ -114,7 +117,7 @@ def _prompt(order: FieldOrder, problem: str, number: int) -> Prompt:
         "additionalProperties": False,
     }
     messages = (Message("system", _SYSTEM), Message("user", _task(order, problem, room)))
-    return Prompt(messages, room + 40, schema, "field", order.profile.config.temperature)
+    return Prompt(messages, room + 40, schema, "field", order.profile.config.sampling.temperature)
 
 
 def _answer_tokens(order: FieldOrder) -> int:
@@ -125,7 +128,8 @@ def _answer_tokens(order: FieldOrder) -> int:
 
 def _task(order: FieldOrder, problem: str, room: int) -> str:
     wish = order.hint.strip() or "Write another version of it: same facts, fresh words."
-    instruction = _plan(order).instruction
+    written = _of_field(order, order.profile.prompts.fields)
+    instruction = _INSTRUCTIONS.get(_kind(order.field), "") if written is None else written
     now = f"What stands in it now:\n<field>\n{order.text}\n</field>" if order.text.strip() else "It is empty."
     parts = [
         f"The field to write anew: {order.field}.",

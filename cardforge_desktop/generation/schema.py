@@ -10,41 +10,17 @@ from collections.abc import Iterable
 from typing import Any, cast
 
 from cardforge_desktop.generation.model import Order
-from cardforge_desktop.profiles.model import FieldName, FieldPlan, ProfileConfig
+from cardforge_desktop.profiles.model import REQUIRED, FieldName, FieldPlan, ProfileConfig
 
 #: Characters a token is worth at most in prose; a bound, not an estimate.
 _CHARACTERS = 6
-#: The order in which fields are written.
-ORDER: tuple[FieldName, ...] = (
-    "name",
-    "description",
-    "personality",
-    "scenario",
-    "first_mes",
-    "mes_example",
-    "alternate_greetings",
-    "system_prompt",
-    "post_history_instructions",
-    "tags",
-    "creator_notes",
-)
 #: What the book is called among the fields an update asks for.
 BOOK = "book"
-#: Fields no card may come without.
-REQUIRED: tuple[FieldName, ...] = (
-    "name",
-    "description",
-    "personality",
-    "scenario",
-    "first_mes",
-    "mes_example",
-)
 
 
 def fields_of_profile(config: ProfileConfig) -> tuple[FieldName, ...]:
-    """The fields a profile asks for, the required six unless it switches one off, in writing order."""
-    plans = config.fields
-    chosen = [name for name in ORDER if (plans[name].write if name in plans else name in REQUIRED)]
+    """The fields a profile asks for, in writing order."""
+    chosen = [name for name, plan in config.fields.items() if plan.write]
     return tuple(name for name in chosen if name != "alternate_greetings" or config.greetings > 0)
 
 
@@ -62,8 +38,8 @@ def wants_book(order: Order) -> bool:
 
 
 def field_plan(order: Order, name: FieldName) -> FieldPlan:
-    """A field's plan, the defaults where the profile has none."""
-    return order.profile.config.fields.get(name, FieldPlan())
+    """How long a field is."""
+    return order.profile.config.fields[name]
 
 
 def card_schema(order: Order) -> dict[str, Any]:

@@ -91,8 +91,7 @@ def expected_calls(order: Order, facts: Facts) -> int:
 def _wanted(order: Order, name: FieldName) -> bool:
     if order.target is not None:
         return name in wanted_fields(order)
-    plan = order.profile.config.fields.get(name)
-    return plan is None or bool(plan.write)
+    return order.profile.config.fields[name].write
 
 
 def _with_card(order: Order) -> Order:

@@ -24,9 +24,9 @@ from cardforge_desktop.generation.prompts import (
     fields_prompt,
     notes_prompt,
 )
-from cardforge_desktop.generation.schema import REQUIRED, answer_names, field_plan, wanted_fields, wants_book
+from cardforge_desktop.generation.schema import answer_names, field_plan, wanted_fields, wants_book
 from cardforge_desktop.generation.sentences import words
-from cardforge_desktop.profiles.model import FieldName
+from cardforge_desktop.profiles.model import REQUIRED, FieldName
 
 #: Further asks after an answer that can't be used, and for fields that fail their checks.
 _MORE_ASKS = 2

@@ -1,36 +1,98 @@
-"""The profiles in the store; the shipped ones are put there at the first start."""
+"""The profiles in the store: every save is a new version, and none takes the place of one it did not know."""
 
 from __future__ import annotations
 
-import json
-from typing import Any
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import datetime
 
-from sqlmodel import Session, col, select
+from sqlalchemy import select
+from sqlmodel import Session
 
-from cardforge_desktop.errors import CardForgeError, ErrorCode
-from cardforge_desktop.profiles.model import Profile, ProfileConfig, ProfilePrompts
+from cardforge_desktop.errors import ErrorCode
+from cardforge_desktop.events import Changed, Hub, Kind
+from cardforge_desktop.ids import new_id
+from cardforge_desktop.profiles.authors import SHIPPED_BY
+from cardforge_desktop.profiles.errors import ProfileError, ProfileInvalid
+from cardforge_desktop.profiles.model import Profile, ProfileContent
+from cardforge_desktop.profiles.rows import (
+    IS_THERE,
+    Base,
+    Stamp,
+    add_version,
+    check_base,
+    free_name,
+    insert_profile,
+    names_there,
+    newest,
+    not_found,
+    profile_of,
+    profile_there,
+)
+from cardforge_desktop.profiles.rules import check, check_name
+from cardforge_desktop.profiles.shipped import Shipped, shipped_profiles
+from cardforge_desktop.profiles.surroundings import Surroundings
 from cardforge_desktop.profiles.tables import ProfileRow, ProfileVersionRow
-from cardforge_desktop.resources import resource
+from cardforge_desktop.profiles.validation import Validation
 from cardforge_desktop.store.database import Store
+from cardforge_desktop.store.table import core_table
 from cardforge_desktop.store.types import now
 
 
-class ProfileError(CardForgeError):
-    """A profile can't be found. Code: PROFILE_NOT_FOUND."""
+def base_of(profile: Profile) -> Base:
+    """The state a person starts from who changes this profile."""
+    return Base(profile.version, profile.updated_at)
+
+
+@dataclass(frozen=True, slots=True)
+class Version:
+    """A line of a profile's history.
+
+    Attributes:
+        saved_by: user and face.
+        reason: ``shipped``, ``created``, ``saved``, ``merged``, ``overwritten`` (saved over somebody else's
+            version, which is the one before), ``restored 3``, ``copied``, ``imported``.
+    """
+
+    number: int
+    name: str
+    saved_at: datetime
+    saved_by: str
+    reason: str
 
 
 class Profiles:
-    """Reads profiles. Thread-safe."""
+    """Reads and changes profiles. Thread-safe."""
 
-    def __init__(self, store: Store) -> None:
+    def __init__(
+        self,
+        store: Store,
+        hub: Hub,
+        author: str,
+        surroundings: Callable[[], Surroundings] = Surroundings,
+        on_renamed: Callable[[str, str], object] = lambda _old, _new: None,
+    ) -> None:
+        """For one face.
+
+        Args:
+            author: who changes something here, see `authors.author`.
+            surroundings: the rest of the app now; their `names` are filled in here.
+            on_renamed: told the old and the new name, "" = deleted.
+        """
         self._store = store
+        self._hub = hub
+        self._author = author
+        self._surroundings = surroundings
+        self._on_renamed = on_renamed
         self._versions: dict[tuple[str, int], Profile] = {}  # a saved version never changes
+
+    # Reading
 
     def profiles(self) -> tuple[Profile, ...]:
         """All profiles at their newest version, by name."""
         with self._store.read() as session:
-            rows = session.exec(_newest().order_by(col(ProfileVersionRow.name))).all()
-        return tuple(_profile(*row) for row in rows)
+            rows = session.exec(newest().where(IS_THERE)).all()
+        return tuple(sorted((profile_of(*row) for row in rows), key=lambda profile: profile.name.casefold()))
 
     def by_name(self, name: str) -> Profile:
         """The profile of that name, compared without regard to case.
@@ -40,7 +102,7 @@ class Profiles:
         """
         found = self.profiles()
         for profile in found:
-            if profile.name.casefold() == name.casefold():
+            if profile.name.casefold() == name.strip().casefold():
                 return profile
         known = ", ".join(profile.name for profile in found)
         raise ProfileError(
@@ -49,8 +111,17 @@ class Profiles:
             {"name": name},
         )
 
+    def get(self, profile_id: str) -> Profile:
+        """A profile at its newest version.
+
+        Raises:
+            ProfileError: PROFILE_NOT_FOUND, PROFILE_DELETED.
+        """
+        with self._store.read() as session:
+            return profile_there(session, profile_id)
+
     def at(self, profile_id: str, version: int) -> Profile:
-        """A profile as it was at a version: what an item was queued with is what it is made with.
+        """A profile, deleted ones too, as it was at a version: what an item was queued with is what makes it.
 
         Raises:
             ProfileError: it is not in the store.
@@ -60,59 +131,168 @@ class Profiles:
         with self._store.read() as session:
             head = session.get(ProfileRow, profile_id)
             state = session.get(ProfileVersionRow, (profile_id, version))
-        if head is None or state is None:
-            raise ProfileError(
-                ErrorCode.PROFILE_NOT_FOUND,
-                "The profile this item was queued with is no longer there. Choose another and retry.",
-                {"profile_id": profile_id, "version": version},
-            )
-        return self._versions.setdefault((profile_id, version), _profile(head, state))
+            if head is None or state is None:
+                raise ProfileError(
+                    ErrorCode.PROFILE_NOT_FOUND,
+                    "The profile this item was queued with is no longer there. Choose another and retry.",
+                    {"profile_id": profile_id, "version": version},
+                )
+            return self._versions.setdefault((profile_id, version), profile_of(head, state))
+
+    def history(self, profile_id: str) -> tuple[Version, ...]:
+        """All versions, the newest first."""
+        state = core_table(ProfileVersionRow).c
+        wanted = select(state.version, state.name, state.updated_at, state.updated_by, state.reason)
+        wanted = wanted.where(state.profile_id == profile_id).order_by(state.version.desc())
+        with self._store.read() as session:
+            return tuple(Version(*row) for row in session.execute(wanted))
+
+    def validate(self, content: ProfileContent, profile_id: str = "") -> Validation:
+        """What the rules say of a content; `profile_id` is its own, "" = of a new one."""
+        with self._store.read() as session:
+            names = names_there(session)
+        return check(content, replace(self._surroundings(), names=names), profile_id)
+
+    # Changing
+
+    def create(self, content: ProfileContent, reason: str = "created") -> Profile:
+        """A new profile at version 1.
+
+        Raises:
+            ProfileInvalid: it can't be saved as it is.
+        """
+        checked = self._checked(content)
+        with self._store.write() as session:
+            _check_name(session, checked.name)
+            profile = insert_profile(session, checked, new_id("profile"), Stamp(self._author, reason))
+        self._announce(profile.id)
+        return profile
+
+    def save(self, profile_id: str, content: ProfileContent, base: Base, reason: str = "saved") -> Profile:
+        """A new version of a profile, if `base` is still its newest; no new one where nothing changed.
+
+        Raises:
+            ProfileConflict: it is not; nothing is changed.
+            ProfileInvalid: the content can't be saved as it is.
+            ProfileError: PROFILE_NOT_FOUND, PROFILE_DELETED.
+        """
+        checked = self._checked(content, profile_id)
+        with self._store.write() as session:
+            before = profile_there(session, profile_id)
+            check_base(before, base)
+            _check_name(session, checked.name, profile_id)
+            after = add_version(session, before, checked, Stamp(self._author, reason))
+        if after is not before:
+            self._announce(profile_id)
+        if after.name != before.name:
+            self._on_renamed(before.name, after.name)
+        return after
+
+    def restore(self, profile_id: str, version: int, base: Base) -> Profile:
+        """An earlier version as a new one; raises as `save` does."""
+        return self.save(profile_id, self.at(profile_id, version).content, base, f"restored {version}")
+
+    def copy(self, content: ProfileContent, reason: str = "copied") -> Profile:
+        """A content as a new profile; its name gets a number where it is taken.
+
+        Raises:
+            ProfileInvalid: it can't be saved as it is.
+        """
+        with self._store.read() as session:
+            free = free_name(content.name, names_there(session))
+        checked = self._checked(content.model_copy(update={"name": free}))
+        with self._store.write() as session:
+            still_free = free_name(checked.name, names_there(session))
+            checked = checked.model_copy(update={"name": still_free})
+            profile = insert_profile(session, checked, new_id("profile"), Stamp(self._author, reason))
+        self._announce(profile.id)
+        return profile
+
+    def delete(self, profile_id: str) -> None:
+        """Take a profile out of every list; its versions stay, and so do the items queued with it.
+
+        Raises:
+            ProfileError: PROFILE_NOT_FOUND, PROFILE_DELETED, PROFILE_LAST.
+        """
+        with self._store.write() as session:
+            profile = profile_there(session, profile_id)
+            if len(names_there(session)) < 2:
+                raise ProfileError(
+                    ErrorCode.PROFILE_LAST, f"“{profile.name}” is the only profile and can't be deleted."
+                )
+            session.get_one(ProfileRow, profile_id).deleted_at = now()
+        self._announce(profile_id)
+        self._on_renamed(profile.name, "")
+
+    def bring_back(self, profile_id: str) -> Profile:
+        """A deleted profile is there again; its name gets a number where it was taken meanwhile.
+
+        Raises:
+            ProfileError: PROFILE_NOT_FOUND.
+        """
+        with self._store.write() as session:
+            row = session.get(ProfileRow, profile_id)
+            if row is None:
+                raise not_found(profile_id)
+            name = free_name(row.name, names_there(session, other_than=profile_id))
+            row.name, row.deleted_at = name, None
+            session.flush()
+            before = profile_there(session, profile_id)
+            renamed = before.content.model_copy(update={"name": name})
+            after = add_version(session, before, renamed, Stamp(self._author, "saved"))
+        self._announce(profile_id)
+        return after
 
     def add_shipped(self) -> None:
-        """Put each shipped profile into the store that was never there."""
-        shipped = [json.loads(path.read_bytes()) for path in sorted(resource("profiles").glob("*.json"))]
+        """Put each shipped profile into the store that was never there; renew those that nobody changed."""
+        shipped = shipped_profiles()
         with self._store.read() as session:
-            known = set(session.exec(select(ProfileRow.id)).all())
-        if missing := [profile for profile in shipped if profile["id"] not in known]:
-            with self._store.write() as session:
-                for profile in missing:
-                    _add(session, profile)
+            stored = {head.id: (head, state) for head, state in session.exec(newest()).all()}
+        if all(each.id in stored and _is_current(each.content, *stored[each.id]) for each in shipped):
+            return
+        with self._store.write() as session:
+            for each in shipped:
+                _put_shipped(session, each)
+
+    # Inner
+
+    def _checked(self, content: ProfileContent, profile_id: str = "") -> ProfileContent:
+        """The content as it is saved: its name without blanks around it.
+
+        Before the transaction, which must not wait for a tokenizer; there only the name is looked at again.
+        """
+        validation = self.validate(content, profile_id)
+        if not validation.valid:
+            raise ProfileInvalid(validation)
+        return content.model_copy(update={"name": content.name.strip()})
+
+    def _announce(self, profile_id: str) -> None:
+        self._hub.changed.emit(Changed(Kind.PROFILE, frozenset({profile_id})))
 
 
-def _newest() -> Any:
-    return select(ProfileRow, ProfileVersionRow).where(
-        ProfileVersionRow.profile_id == ProfileRow.id, ProfileVersionRow.version == ProfileRow.version
-    )
+def _check_name(session: Session, name: str, profile_id: str = "") -> None:
+    findings = tuple(check_name(name, names_there(session), profile_id))
+    if findings:
+        raise ProfileInvalid(Validation(findings))
 
 
-def _add(session: Session, shipped: dict[str, Any]) -> None:
-    """Insert one shipped profile (already checked by its models), unless another process was faster."""
-    if session.get(ProfileRow, shipped["id"]) is not None:
+def _put_shipped(session: Session, shipped: Shipped) -> None:
+    """Insert it, unless another process was faster, or renew it."""
+    stamp = Stamp(SHIPPED_BY, "shipped")
+    head = session.get(ProfileRow, shipped.id)
+    if head is None:
+        name = free_name(shipped.content.name, names_there(session))
+        insert_profile(session, shipped.content.model_copy(update={"name": name}), shipped.id, stamp)
         return
-    time = now()
-    config = ProfileConfig.model_validate(shipped["config"])
-    prompts = ProfilePrompts.model_validate(shipped["prompts"])
-    session.add(ProfileRow(id=shipped["id"], name=shipped["name"], version=1, created_at=time))
-    session.flush()
-    session.add(
-        ProfileVersionRow(
-            profile_id=shipped["id"],
-            version=1,
-            name=shipped["name"],
-            config=config.model_dump(mode="json"),
-            prompts=prompts.model_dump(mode="json"),
-            updated_at=time,
-        )
-    )
+    state = session.get_one(ProfileVersionRow, (shipped.id, head.version))
+    if not _is_current(shipped.content, head, state):
+        before = profile_of(head, state)
+        add_version(session, before, shipped.content.model_copy(update={"name": before.name}), stamp)
 
 
-def _profile(head: ProfileRow, state: ProfileVersionRow) -> Profile:
-    return Profile(
-        id=head.id,
-        name=state.name,
-        version=state.version,
-        config=ProfileConfig.model_validate(state.config),
-        prompts=ProfilePrompts.model_validate(state.prompts),
-        created_at=head.created_at,
-        updated_at=state.updated_at,
-    )
+def _is_current(shipped: ProfileContent, head: ProfileRow, state: ProfileVersionRow) -> bool:
+    """Whether there is nothing to renew: somebody made the profile their own, or it is as it ships."""
+    if head.deleted_at is not None or state.updated_by != SHIPPED_BY:
+        return True
+    stored = profile_of(head, state).content
+    return stored == shipped.model_copy(update={"name": stored.name})

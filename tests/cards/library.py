@@ -16,7 +16,7 @@ from cardforge_desktop.events import Hub
 from cardforge_desktop.store.database import Store
 from cardforge_desktop.store.migrate import migrate
 
-ORIGIN = Origin("Default", 1, "Built-in", True, "mirela.md", "batch_1", "item_1")
+ORIGIN = Origin("Default", "profile_default", 1, "Built-in", True, "mirela.md", "batch_1", "item_1")
 PICTURE = draw_placeholder("Mirela")
 
 

@@ -16,9 +16,10 @@ from cardforge_desktop.cards.model import BookEntry, Card, CharacterBook
 from cardforge_desktop.engines.base import Traits
 from cardforge_desktop.generation.card_source import card_text
 from cardforge_desktop.generation.model import GenerationError, Order
-from cardforge_desktop.generation.schema import BOOK, ORDER
+from cardforge_desktop.generation.schema import BOOK
 from cardforge_desktop.generation.updating import with_new_entries
 from cardforge_desktop.generation.writer import write_card
+from cardforge_desktop.profiles.model import FIELD_NAMES
 from cardforge_desktop.sources.plain import source_text
 from tests.generation.orders import GREETING, SOURCE, Script, Watched, card, order
 from tests.support.cards import WHOLE_CARD, books, cards
@@ -30,7 +31,7 @@ ANSWER = card(
     system_prompt="{{original}} Write like the sea.",
     post_history_instructions="Keep her dry and brief.",
 )
-PLANS = {name: {"write": True} for name in ORDER}
+PLANS = {name: {"write": True} for name in FIELD_NAMES}
 
 
 def update(target: Card, *fields: str, **settings: Any) -> Order:
@@ -43,12 +44,12 @@ def shown_to(script: Script) -> str:
 
 
 @settings(max_examples=60, deadline=None)
-@given(cards(), st.sets(st.sampled_from([*ORDER, BOOK]), min_size=1))
+@given(cards(), st.sets(st.sampled_from([*FIELD_NAMES, BOOK]), min_size=1))
 def test_exactly_the_asked_fields_change(target: Card, fields: set[str]) -> None:
     draft = write_card(update(target, *fields), Script([ANSWER]), Watched())
     before, after = card_data(target), card_data(draft.card)
     book_before, book_after = before.pop("character_book", None), after.pop("character_book", None)
-    for name in ORDER:
+    for name in FIELD_NAMES:
         if name in fields:
             assert after.pop(name) != before.pop(name, None) or name == "name"
     assert after == before
@@ -62,7 +63,7 @@ def test_exactly_the_asked_fields_change(target: Card, fields: set[str]) -> None
 
 
 @settings(max_examples=15, deadline=None)
-@given(cards(), st.sets(st.sampled_from([*ORDER, BOOK]), min_size=1))
+@given(cards(), st.sets(st.sampled_from([*FIELD_NAMES, BOOK]), min_size=1))
 def test_a_small_model_that_says_nothing_of_use_leaves_what_stands_there(
     target: Card, fields: set[str]
 ) -> None:

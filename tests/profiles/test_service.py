@@ -6,7 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from cardforge_desktop.profiles.service import ProfileError, Profiles
+from cardforge_desktop.events import Hub
+from cardforge_desktop.profiles.errors import ProfileError
+from cardforge_desktop.profiles.service import Profiles
 from cardforge_desktop.store.database import Store
 from cardforge_desktop.store.migrate import migrate
 
@@ -19,9 +21,14 @@ def store(tmp_path: Path) -> Iterator[Store]:
     store.close()
 
 
-def test_the_default_profile_ships_and_is_found_in_any_case(store: Store) -> None:
-    profiles = Profiles(store)
+def opened(store: Store, author: str = "ana, window") -> Profiles:
+    profiles = Profiles(store, Hub(), author)
     profiles.add_shipped()
+    return profiles
+
+
+def test_the_default_profile_ships_and_is_found_in_any_case(store: Store) -> None:
+    profiles = opened(store)
     default = profiles.by_name("DEFAULT")
     assert default.name == "Default"
     assert default.version == 1
@@ -30,11 +37,11 @@ def test_the_default_profile_ships_and_is_found_in_any_case(store: Store) -> Non
 
 
 def test_the_default_profile_asks_for_every_required_field(store: Store) -> None:
-    profiles = Profiles(store)
-    profiles.add_shipped()
-    fields = profiles.by_name("Default").config.fields
+    profiles = opened(store)
+    profile = profiles.by_name("Default")
+    fields = profile.config.fields
     required = {"name", "description", "personality", "scenario", "first_mes", "mes_example"}
-    assert all(fields[name].write and fields[name].instruction for name in required)
+    assert all(fields[name].write and profile.prompts.fields[name] for name in required)
     assert not fields["system_prompt"].write, "only where a profile asks for it"
 
 
@@ -43,20 +50,19 @@ def test_two_processes_add_the_shipped_profiles_once(store: Store) -> None:
 
     def add() -> None:
         begin.wait(5)
-        Profiles(store).add_shipped()
+        opened(store)
 
     threads = [threading.Thread(target=add) for _ in range(4)]
     for thread in threads:
         thread.start()
     for thread in threads:
         thread.join()
-    names = [profile.name for profile in Profiles(store).profiles()]
-    assert names == sorted(set(names))
+    names = [profile.name for profile in opened(store).profiles()]
+    assert names == sorted(set(names), key=str.casefold)
 
 
 def test_an_unknown_name_lists_those_that_exist(store: Store) -> None:
-    profiles = Profiles(store)
-    profiles.add_shipped()
+    profiles = opened(store)
     with pytest.raises(ProfileError, match="Default"):
         profiles.by_name("Nobody")
     with pytest.raises(ProfileError):

@@ -22,7 +22,7 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QTextEdit
 
-from cardforge_desktop.cards.text_diff import Hunk
+from cardforge_desktop.text_diff import Hunk
 from cardforge_desktop.ui.icons import Icons
 from cardforge_desktop.ui.theme import SPACE_M, SPACE_S, SPACE_XS, Theme, Tone
 

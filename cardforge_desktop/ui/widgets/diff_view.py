@@ -9,7 +9,7 @@ from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent
 from PySide6.QtWidgets import QButtonGroup, QVBoxLayout, QWidget
 
-from cardforge_desktop.cards.text_diff import Hunk, apply
+from cardforge_desktop.text_diff import Hunk, apply
 from cardforge_desktop.ui.icons import Icons
 from cardforge_desktop.ui.theme import SPACE_S, SPACE_XS, Theme
 from cardforge_desktop.ui.widgets.basics import Card, button, icon_button, label, row

@@ -10,7 +10,7 @@ from PySide6.QtGui import QColor
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
-from cardforge_desktop.cards.text_diff import Hunk, hunks
+from cardforge_desktop.text_diff import Hunk, hunks
 from cardforge_desktop.ui.icons import Icons
 from cardforge_desktop.ui.theme import DARK, LIGHT, Theme
 from cardforge_desktop.ui.widgets.diff_pane import MOST_ROWS

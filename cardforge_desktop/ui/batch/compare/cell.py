@@ -7,7 +7,7 @@ import html
 from PySide6.QtCore import Qt, Slot
 from PySide6.QtWidgets import QSizePolicy, QVBoxLayout, QWidget
 
-from cardforge_desktop.cards.text_diff import Hunk
+from cardforge_desktop.text_diff import Hunk
 from cardforge_desktop.ui import formatting
 from cardforge_desktop.ui.theme import Theme, mix
 from cardforge_desktop.ui.widgets.basics import button, label, set_role

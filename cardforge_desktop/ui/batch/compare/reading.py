@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from cardforge_desktop.batches.model import ItemView
-from cardforge_desktop.cards.text_diff import Hunk, hunks
+from cardforge_desktop.text_diff import Hunk, hunks
 from cardforge_desktop.ui.card_texts import card_texts
 
 if TYPE_CHECKING:

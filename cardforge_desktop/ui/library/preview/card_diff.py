@@ -10,7 +10,7 @@ from PySide6.QtGui import QImage
 
 from cardforge_desktop.cards.changes import FieldChange, changes
 from cardforge_desktop.cards.package import CardPackage
-from cardforge_desktop.cards.text_diff import Hunk, hunks
+from cardforge_desktop.text_diff import Hunk, hunks
 from cardforge_desktop.ui import formatting
 from cardforge_desktop.ui.library.preview.field_names import field_name
 

@@ -11,9 +11,9 @@ from PySide6.QtCore import QObject, Qt, Signal, Slot
 
 if TYPE_CHECKING:
     from cardforge_desktop.batches.rewriter import FieldWish
-    from cardforge_desktop.cards.text_diff import Hunk
     from cardforge_desktop.costs.ledger import Spending
     from cardforge_desktop.engines.network import Cancellation
+    from cardforge_desktop.text_diff import Hunk
     from cardforge_desktop.workspace import Workspace
 
 
@@ -83,7 +83,7 @@ def ask_anew(workspace: Workspace, wish: FieldWish, cancellation: Cancellation, 
     Raises:
         GenerationError, EngineError, CancelledByUser: see `Rewriter.rewrite`.
     """
-    from cardforge_desktop.cards.text_diff import hunks
+    from cardforge_desktop.text_diff import hunks
 
     before = _spent(workspace, wish.card_id)
     text = workspace.rewriter.rewrite(wish, cancellation, growing.put)

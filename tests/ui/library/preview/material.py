@@ -24,7 +24,7 @@ CARD = Card(
     ),
 )
 PICTURE, OTHER_PICTURE = draw_placeholder("Tessa"), draw_placeholder("Mirela")
-ORIGIN = Origin("Default", 1, "Built-in", True, "tessa.md", "batch_1", "item_1")
+ORIGIN = Origin("Default", "profile_default", 1, "Built-in", True, "tessa.md", "batch_1", "item_1")
 
 
 def add_card(workspace: Workspace, card: Card = CARD, picture: bytes = PICTURE) -> str:

@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cardforge_desktop.cards.alignment import same_runs
-from cardforge_desktop.cards.text_diff import Hunk, apply, hunks
+from cardforge_desktop.alignment import same_runs
+from cardforge_desktop.text_diff import Hunk, apply, hunks
 
 _texts = st.one_of(
     st.text(max_size=60),

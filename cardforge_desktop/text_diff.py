@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from itertools import groupby
 from typing import Literal
 
-from cardforge_desktop.cards.alignment import same_runs
+from cardforge_desktop.alignment import same_runs
 
 #: A macro, a character of a script without spaces (Chinese, Japanese), a word, blanks, any other character.
 _WORDS = re.compile(

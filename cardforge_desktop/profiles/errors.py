@@ -1,0 +1,53 @@
+"""What goes wrong with profiles."""
+
+from __future__ import annotations
+
+from cardforge_desktop.errors import CardForgeError, ErrorCode
+from cardforge_desktop.profiles.model import Profile
+from cardforge_desktop.profiles.validation import Validation
+
+
+class ProfileError(CardForgeError):
+    """Codes: PROFILE_NOT_FOUND, PROFILE_DELETED, PROFILE_LAST (the only one can't be deleted)."""
+
+
+class ProfileInvalid(ProfileError):  # noqa: N818  # reads better where it is caught
+    """A content that can't be saved. Code: PROFILE_INVALID; `details` is the validation's report.
+
+    Attributes:
+        validation: what is wrong with it.
+    """
+
+    def __init__(self, validation: Validation) -> None:
+        told = " ".join(f"{finding.field}: {finding.message}" for finding in validation.errors)
+        super().__init__(
+            ErrorCode.PROFILE_INVALID, f"The profile can't be saved. {told}", validation.report()
+        )
+        self.validation = validation
+
+
+class ProfileConflict(ProfileError):  # noqa: N818
+    """Somebody else saved since the version that was changed (specification, section 2.1, status 412).
+
+    Code: PROFILE_VERSION_CONFLICT; `details` has current_version, your_version, updated_by and updated_at.
+
+    Attributes:
+        current: the newest version.
+        your_version: the one that was changed.
+    """
+
+    def __init__(self, current: Profile, your_version: int) -> None:
+        super().__init__(
+            ErrorCode.PROFILE_VERSION_CONFLICT,
+            f"“{current.name}” was changed by {current.updated_by or 'somebody else'} since version "
+            f"{your_version}: the newest is version {current.version}. Look at it and save again.",
+            {
+                "profile_id": current.id,
+                "current_version": current.version,
+                "your_version": your_version,
+                "updated_by": current.updated_by,
+                "updated_at": current.updated_at.isoformat(),
+            },
+        )
+        self.current = current
+        self.your_version = your_version
