@@ -16,8 +16,8 @@ from cardforge_desktop.cards.package import CardPackage, with_picture
 from cardforge_desktop.cards.revisions import EDITED
 from cardforge_desktop.ui.background import Paced
 from cardforge_desktop.ui.core_events import ids_of
+from cardforge_desktop.ui.edit_history import EditHistory, State
 from cardforge_desktop.ui.library.editor import saving
-from cardforge_desktop.ui.library.editor.history import EditHistory, State
 from cardforge_desktop.ui.library.editor.sheet import Sheet, Status
 
 if TYPE_CHECKING:
@@ -76,7 +76,7 @@ class CardSession(QObject):
     @property
     def package(self) -> CardPackage:
         """The card as it stands in the editor. Only while `is_open`."""
-        return self._open.history.package
+        return self._open.history.value
 
     @property
     def card(self) -> Card:
@@ -248,7 +248,7 @@ class CardSession(QObject):
         self.changed.emit(path)
         self.status_changed.emit()
 
-    def _go(self, state: State | None) -> None:
+    def _go(self, state: State[CardPackage] | None) -> None:
         if state is not None:
             self._told(state.field)
             self.went.emit(state.field)
@@ -281,7 +281,7 @@ class CardSession(QObject):
             self._tell(sheet)
 
     async def _save_once(self, sheet: Sheet) -> None:
-        package, base, left = sheet.history.package, sheet.saved, sheet.is_left
+        package, base, left = sheet.history.value, sheet.saved, sheet.is_left
         order = saving.Order(sheet.id, package, base, sheet.version, sheet.reason, overrules=left)
         try:
             outcome = await self._background.call(lambda ws: saving.save(ws.library, order))
@@ -319,22 +319,22 @@ class CardSession(QObject):
         await self._save(sheet)
 
     async def _keep(self, sheet: Sheet) -> None:
-        package, card_id = sheet.history.package, sheet.id
+        package, card_id = sheet.history.value, sheet.id
         stored = await self._background.call(lambda ws: saving.keep_mine(ws.library, card_id, package))
         self._note(sheet, stored, package)
 
     async def _yield(self, sheet: Sheet) -> None:
-        package, card_id = sheet.history.package, sheet.id
+        package, card_id = sheet.history.value, sheet.id
         stored = await self._background.call(lambda ws: saving.load_theirs(ws.library, card_id, package))
         self._take(sheet, stored)
 
     async def _undelete(self, sheet: Sheet) -> None:
-        package, card_id = sheet.history.package, sheet.id
+        package, card_id = sheet.history.value, sheet.id
         stored = await self._background.call(lambda ws: saving.bring_back(ws.library, card_id, package))
         self._note(sheet, stored, package)
 
     async def _add(self, sheet: Sheet) -> None:
-        package = sheet.history.package
+        package = sheet.history.value
         try:
             card_id = await self._background.call(lambda ws: saving.add_as_new(ws, package))
         except Exception as error:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from cardforge_desktop.cards.package import CardPackage
 from cardforge_desktop.cards.revisions import EDITED
-from cardforge_desktop.ui.library.editor.history import EditHistory
+from cardforge_desktop.ui.edit_history import EditHistory
 
 if TYPE_CHECKING:
     from cardforge_desktop.cards.service import CardSummary, StoredCard
@@ -43,7 +43,7 @@ class Sheet:
     """
 
     id: str
-    history: EditHistory
+    history: EditHistory[CardPackage]
     saved: CardPackage
     version: int
     summary: CardSummary
@@ -59,7 +59,7 @@ class Sheet:
     @property
     def is_dirty(self) -> bool:
         """Whether the library has another state."""
-        return self.history.package is not self.saved
+        return self.history.value is not self.saved
 
     @property
     def may_save(self) -> bool:

@@ -1,10 +1,11 @@
-"""Undo and redo of a whole card: one row of steps for texts, lists, pictures and fixes alike. No Qt here."""
+"""Undo and redo of a whole value, a card or a profile: one row of steps for all its fields. No Qt here."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Generic, TypeVar
 
-from cardforge_desktop.cards.package import CardPackage
+T = TypeVar("T")
 
 _MOST_STEPS = 500
 #: Seconds within which typing in one field is one step.
@@ -14,25 +15,25 @@ _LONGEST_STEP = 10.0
 
 
 @dataclass(frozen=True, slots=True)
-class State:
-    """The card at one moment and the field that was changed to get there."""
+class State(Generic[T]):
+    """The value at one moment and the path of the field that was changed to get there."""
 
-    package: CardPackage
+    value: T
     field: str
 
 
-class EditHistory:
-    """States of a card under edit, the newest last, and a place among them."""
+class EditHistory(Generic[T]):
+    """States of what is under edit, the newest last, and a place among them."""
 
-    def __init__(self, package: CardPackage) -> None:
-        self._states = [State(package, "")]
+    def __init__(self, value: T) -> None:
+        self._states = [State(value, "")]
         self._at = 0
         self._typed_at = self._begun_at = float("-inf")
 
     @property
-    def package(self) -> CardPackage:
-        """The card as it stands."""
-        return self._states[self._at].package
+    def value(self) -> T:
+        """It as it stands."""
+        return self._states[self._at].value
 
     @property
     def can_undo(self) -> bool:
@@ -44,7 +45,7 @@ class EditHistory:
         """Whether something was undone and not typed over."""
         return self._at < len(self._states) - 1
 
-    def push(self, package: CardPackage, field: str, time: float, *, typed: bool = False) -> None:
+    def push(self, value: T, field: str, time: float, *, typed: bool = False) -> None:
         """A new state; `typed` ones in one field shortly after each other are one step.
 
         Args:
@@ -55,24 +56,24 @@ class EditHistory:
         newest = self._states[-1]
         is_same = typed and self._at > 0 and newest.field == field
         if is_same and time - self._typed_at < _ONE_STEP and time - self._begun_at < _LONGEST_STEP:
-            self._states[-1] = State(package, field)
+            self._states[-1] = State(value, field)
         else:
             self._begun_at = time
-            self._states.append(State(package, field))
+            self._states.append(State(value, field))
             del self._states[: max(0, len(self._states) - _MOST_STEPS)]
         self._at = len(self._states) - 1
         self._typed_at = time if typed else float("-inf")
 
-    def undo(self) -> State | None:
+    def undo(self) -> State[T] | None:
         """Back to the state before; its `field` is the one that changes by it. None at the beginning."""
         if not self.can_undo:
             return None
         undone = self._states[self._at].field
         self._at -= 1
         self._typed_at = float("-inf")
-        return State(self.package, undone)
+        return State(self.value, undone)
 
-    def redo(self) -> State | None:
+    def redo(self) -> State[T] | None:
         """Forward again; None at the end."""
         if not self.can_redo:
             return None

@@ -1,0 +1,1 @@
+"""Editing one profile."""
