@@ -1,0 +1,1 @@
+"""Two people changed one profile: what each did, side by side, and what becomes of it."""

@@ -1,0 +1,1 @@
+"""What a profile was, version by version, and what was set aside."""
