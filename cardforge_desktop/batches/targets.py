@@ -145,7 +145,7 @@ def chosen_fields(
         raise UpdateError(
             ErrorCode.FIELDS_WITHOUT_UPDATE, "Fields can be chosen only when a card is updated."
         )
-    known: list[str] = [*fields_of_profile(profile.config), *([BOOK] if profile.config.book.include else [])]
+    known: list[str] = [*fields_of_profile(profile), *([BOOK] if profile.config.book.include else [])]
     fields = [BOOK if name == "character_book" else name for name in fields]
     for name in fields:
         if name not in known:

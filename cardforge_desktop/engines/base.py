@@ -23,6 +23,32 @@ class Message:
 
 
 @dataclass(frozen=True, slots=True)
+class Sampling:
+    """How a model chooses its words; None leaves it to the server.
+
+    Engines send what their server knows. The ranges are OpenAI's and llama.cpp's.
+
+    Attributes:
+        temperature: 0 = always the likeliest word.
+        top_p: only the likeliest words that have this share together.
+        top_k: only so many of the likeliest words; 0 = all.
+        min_p: only words that have this share of the likeliest one's chance.
+        frequency_penalty, presence_penalty: against words by how often, or that, they were used.
+        repeat_penalty: 1.0 is none.
+        seed: for repeatable answers.
+    """
+
+    temperature: float | None = None
+    top_p: float | None = None
+    top_k: int | None = None
+    min_p: float | None = None
+    frequency_penalty: float | None = None
+    presence_penalty: float | None = None
+    repeat_penalty: float | None = None
+    seed: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Prompt:
     """One request to a model.
 
@@ -31,9 +57,6 @@ class Prompt:
         max_tokens: upper bound of the answer.
         schema: JSON Schema (draft 2020-12) the answer must satisfy; None asks for plain text.
         schema_name: a name for the schema that providers ask for, ``[a-z_]+``.
-        temperature: None leaves it to the server.
-        repeat_penalty: 1.0 is none; only engines that know it use it.
-        seed: for repeatable sampling where the engine has it.
         stop: texts that end the answer.
     """
 
@@ -41,9 +64,7 @@ class Prompt:
     max_tokens: int
     schema: Mapping[str, Any] | None = None
     schema_name: str = "answer"
-    temperature: float | None = None
-    repeat_penalty: float | None = None
-    seed: int | None = None
+    sampling: Sampling = Sampling()
     stop: tuple[str, ...] = ()
 
 

@@ -5,15 +5,24 @@ from __future__ import annotations
 import ipaddress
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass, field
 from typing import Any
 from urllib.parse import urlsplit
 
-from cardforge_desktop.engines.base import Message, Prompt
+from cardforge_desktop.engines.base import Message, Prompt, Sampling
 from cardforge_desktop.engines.surrogates import without_surrogates
 
 #: Parameters a server may refuse and an answer can do without; `Dialect.without` drops them.
-OPTIONAL_PARAMETERS = ("response_format", "temperature", "seed", "stop", "repeat_penalty", "stream_options")
+OPTIONAL_PARAMETERS = (
+    *("response_format", "temperature", "top_p", "top_k", "min_p", "frequency_penalty", "presence_penalty"),
+    *("repeat_penalty", "repetition_penalty", "seed", "stop", "stream_options"),
+)
+#: Sampling every server of OpenAI's shape is told of; those that do not know it refuse it, or pass it over.
+_SAMPLING = ("temperature", "top_p", "frequency_penalty", "presence_penalty", "seed")
+#: Sampling that OpenAI's API does not have, by its name at llama.cpp, LM Studio and KoboldCpp.
+_LLAMA_SAMPLING = {"top_k": "top_k", "min_p": "min_p", "repeat_penalty": "repeat_penalty"}
+#: The same at OpenRouter.
+_OPENROUTER_SAMPLING = _LLAMA_SAMPLING | {"repeat_penalty": "repetition_penalty"}
 
 #: What OpenAI's strict mode refuses beside a type.
 _BOUNDS = frozenset(
@@ -30,7 +39,7 @@ class Dialect:
     Attributes:
         limit: the name of the answer's token limit.
         strict: schemas in the form OpenAI's strict mode takes, instead of whole.
-        repeat_penalty: llama.cpp's sampling parameter is known.
+        sampling: sampling besides OpenAI's that is known, by its name in `Sampling`: as it is called there.
         cache_prompt: llama.cpp's, too.
         openrouter: asks for the cost, and for a provider that honours the schema.
         refused: optional parameters this server has refused before.
@@ -38,13 +47,13 @@ class Dialect:
 
     limit: str = "max_tokens"
     strict: bool = True
-    repeat_penalty: bool = False
+    sampling: Mapping[str, str] = field(default_factory=dict)
     cache_prompt: bool = False
     openrouter: bool = False
     refused: frozenset[str] = frozenset()
 
 
-LLAMA_CPP = Dialect(strict=False, repeat_penalty=True, cache_prompt=True)
+LLAMA_CPP = Dialect(strict=False, sampling=_LLAMA_SAMPLING, cache_prompt=True)
 
 
 def dialect_of(url: str) -> Dialect:
@@ -57,9 +66,9 @@ def dialect_of(url: str) -> Dialect:
     if host == "api.openai.com":
         return Dialect(limit="max_completion_tokens")
     if host == "openrouter.ai" or host.endswith(".openrouter.ai"):
-        return Dialect(openrouter=True)
+        return Dialect(sampling=_OPENROUTER_SAMPLING, openrouter=True)
     if is_private(host):
-        return Dialect(strict=False, repeat_penalty=True)
+        return Dialect(strict=False, sampling=_LLAMA_SAMPLING)
     return Dialect()
 
 
@@ -97,14 +106,9 @@ def request_body(model: str, prompt: Prompt, dialect: Dialect) -> dict[str, Any]
     }
     if schema is not None:
         body["response_format"] = _response_format(prompt.schema_name, schema, dialect.strict)
-    if prompt.temperature is not None:
-        body["temperature"] = prompt.temperature
-    if prompt.seed is not None:
-        body["seed"] = prompt.seed
+    body |= _sampling(prompt.sampling, dialect)
     if prompt.stop:
         body["stop"] = list(prompt.stop)
-    if prompt.repeat_penalty is not None and dialect.repeat_penalty:
-        body["repeat_penalty"] = prompt.repeat_penalty
     if dialect.cache_prompt:
         body["cache_prompt"] = True
     if dialect.openrouter:
@@ -114,6 +118,13 @@ def request_body(model: str, prompt: Prompt, dialect: Dialect) -> dict[str, Any]
     for name in dialect.refused:
         body.pop(name, None)
     return body
+
+
+def _sampling(wanted: Sampling, dialect: Dialect) -> dict[str, float | int]:
+    """What is set and known at the server, by the names it has there."""
+    names = {name: name for name in _SAMPLING} | dict(dialect.sampling)
+    told = {name: value for name, value in asdict(wanted).items() if value is not None}
+    return {names[name]: value for name, value in told.items() if name in names}
 
 
 def strict_schema(schema: Mapping[str, Any]) -> dict[str, Any]:

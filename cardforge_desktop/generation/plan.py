@@ -111,7 +111,7 @@ def _estimate_stepwise(order: Order) -> Estimate:
     """Small tasks of a few sentences each; a long source adds entries to the book, not longer calls."""
     size = order.count_tokens(order.source.text)
     told = min(size, 420)
-    share = len(wanted_fields(order)) / max(1, len(fields_of_profile(order.profile.config)))
+    share = len(wanted_fields(order)) / max(1, len(fields_of_profile(order.profile)))
     calls = round(share * (10 + told // 60)) + (
         min(order.profile.config.book.max_entries, 1 + size // 60) if wants_book(order) else 0
     )

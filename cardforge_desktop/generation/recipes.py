@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from cardforge_desktop.engines.base import Message, Prompt
+from cardforge_desktop.engines.base import Message, Prompt, Sampling
 
 _AS_SPOKEN = (
     ("Anna bakes bread in the valley of Orrin.", "I bake bread in the valley of Orrin."),
@@ -50,7 +50,7 @@ def retell(notes: str, attempt: int, max_tokens: int) -> Prompt:
     """
     task = f"Rewrite these notes in clear sentences. Use the same facts and add nothing.\n\n{notes}"
     messages = (Message("system", _KEEP), Message("user", task))
-    return replace(_prompt(messages, attempt, max_tokens), repeat_penalty=1.0, stop=("\n\nRewrite",))
+    return _prompt(messages, attempt, max_tokens, repeat_penalty=1.0, stop=("\n\nRewrite",))
 
 
 def repeat(notes: str, attempt: int, max_tokens: int) -> Prompt:
@@ -58,7 +58,7 @@ def repeat(notes: str, attempt: int, max_tokens: int) -> Prompt:
     messages = [Message("user", f"Repeat this text word for word:\n\n{notes}")]
     first = notes.split()[:2]
     messages += [Message("assistant", " ".join(first))] if len(first) == 2 else []
-    return replace(_prompt(tuple(messages), attempt, max_tokens), repeat_penalty=1.0)
+    return _prompt(tuple(messages), attempt, max_tokens, repeat_penalty=1.0)
 
 
 def as_spoken(fact: str, attempt: int) -> Prompt:
@@ -94,9 +94,8 @@ def imagine(name: str, asked: str, facts: str, attempt: int, max_tokens: int) ->
         Message("user", f"Notes: {facts}\n\n{asked} Answer in two sentences."),
         Message("assistant", f"{name} is"),
     )
-    return Prompt(
-        messages, max_tokens, temperature=0.3 + 0.15 * attempt, repeat_penalty=1.1, seed=_seed(attempt)
-    )
+    sampling = Sampling(temperature=0.3 + 0.15 * attempt, repeat_penalty=1.1, seed=_seed(attempt))
+    return Prompt(messages, max_tokens, sampling=sampling)
 
 
 def choose_tags(facts: str, words: tuple[str, ...], count: int) -> Prompt:
@@ -117,9 +116,7 @@ def choose_tags(facts: str, words: tuple[str, ...], count: int) -> Prompt:
         16 * count + 40,
         schema=schema,
         schema_name="tags",
-        temperature=0.3,
-        repeat_penalty=1.1,
-        seed=_seed(0),
+        sampling=Sampling(temperature=0.3, repeat_penalty=1.1, seed=_seed(0)),
     )
 
 
@@ -129,11 +126,16 @@ def _shown(shots: list[tuple[str, str]], task: str, attempt: int, max_tokens: in
     return _prompt((*messages, Message("user", task)), attempt, max_tokens)
 
 
-def _prompt(messages: tuple[Message, ...], attempt: int, max_tokens: int) -> Prompt:
+def _prompt(
+    messages: tuple[Message, ...],
+    attempt: int,
+    max_tokens: int,
+    repeat_penalty: float = 1.05,
+    stop: tuple[str, ...] = (),
+) -> Prompt:
     """A first try nearly greedy; each further one a little freer, from another seed."""
-    return Prompt(
-        messages, max_tokens, temperature=0.1 + 0.2 * attempt, repeat_penalty=1.05, seed=_seed(attempt)
-    )
+    sampling = Sampling(temperature=0.1 + 0.2 * attempt, repeat_penalty=repeat_penalty, seed=_seed(attempt))
+    return Prompt(messages, max_tokens, sampling=sampling, stop=stop)
 
 
 def _seed(attempt: int) -> int:

@@ -4,19 +4,18 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TypeVar
 
 from cardforge_desktop.cards.model import Card
-from cardforge_desktop.engines.base import Message, Prompt, Traits
+from cardforge_desktop.engines.base import Message, Prompt, Sampling, Traits
 from cardforge_desktop.errors import ErrorCode
 from cardforge_desktop.generation import checks
 from cardforge_desktop.generation.model import Ask, GenerationError
 from cardforge_desktop.generation.parse import as_text, parse_answer, partial_fields, without_thoughts
-from cardforge_desktop.profiles.model import FieldName, FieldPlan, Profile
+from cardforge_desktop.generation.wording import instruction, manner, sampling_of, values_of
+from cardforge_desktop.profiles.model import FIELD_NAMES, FieldName, FieldPlan, Profile
 
-_T = TypeVar("_T")
 _TRIES = 3
 #: Share of the context that is planned with: the tokenizer is not always the model's own.
 _SAFE = 0.85
@@ -98,12 +97,13 @@ def _kind(field: str) -> str:
 
 
 def _plan(order: FieldOrder) -> FieldPlan:
-    return _of_field(order, order.profile.config.fields) or FieldPlan()
+    name = _name(order)
+    return FieldPlan() if name is None else order.profile.config.fields[name]
 
 
-def _of_field(order: FieldOrder, by_name: Mapping[FieldName, _T]) -> _T | None:
-    """What a profile has for the kind of field."""
-    return next((value for name, value in by_name.items() if name == _kind(order.field)), None)
+def _name(order: FieldOrder) -> FieldName | None:
+    """Which of a profile's fields it is."""
+    return next((name for name in FIELD_NAMES if name == _kind(order.field)), None)
 
 
 def _prompt(order: FieldOrder, problem: str, number: int) -> Prompt:
@@ -117,7 +117,7 @@ def _prompt(order: FieldOrder, problem: str, number: int) -> Prompt:
         "additionalProperties": False,
     }
     messages = (Message("system", _SYSTEM), Message("user", _task(order, problem, room)))
-    return Prompt(messages, room + 40, schema, "field", order.profile.config.sampling.temperature)
+    return Prompt(messages, room + 40, schema, "field", sampling_of(order.profile))
 
 
 def _answer_tokens(order: FieldOrder) -> int:
@@ -128,19 +128,27 @@ def _answer_tokens(order: FieldOrder) -> int:
 
 def _task(order: FieldOrder, problem: str, room: int) -> str:
     wish = order.hint.strip() or "Write another version of it: same facts, fresh words."
-    written = _of_field(order, order.profile.prompts.fields)
-    instruction = _INSTRUCTIONS.get(_kind(order.field), "") if written is None else written
     now = f"What stands in it now:\n<field>\n{order.text}\n</field>" if order.text.strip() else "It is empty."
     parts = [
         f"The field to write anew: {order.field}.",
-        f"What belongs in it: {instruction} At most {room} tokens." if instruction else "",
+        f"What belongs in it: {belongs}" if (belongs := _belongs(order, room)) else "",
         now,
+        manner(order.profile),
         f"The wish for it: {wish}",
         f"The last try can't be used: {problem}." if problem else "",
     ]
     told = "\n\n".join(part for part in parts if part)
     free = int(order.traits.context_tokens * _SAFE) - room - order.count_tokens(_SYSTEM + told) - 100
     return f"{_context(order, free)}\n\n{told}".strip()
+
+
+def _belongs(order: FieldOrder, room: int) -> str:
+    """What the profile says of such a field, "" when nobody says anything."""
+    name = _name(order)
+    if name is not None and order.profile.prompts.fields[name].strip():
+        return instruction(order.profile, name, values_of(order.profile, order.card.name))
+    told = _INSTRUCTIONS.get(_kind(order.field), "")
+    return f"{told} At most {room} tokens." if told else ""
 
 
 def _context(order: FieldOrder, room: int) -> str:
@@ -179,9 +187,7 @@ def _small_prompt(order: FieldOrder, number: int, room: int) -> Prompt:
     return Prompt(
         (Message("system", system), Message("user", task)),
         room,
-        temperature=0.2 + 0.2 * number,
-        repeat_penalty=1.05,
-        seed=17 + 101 * number,
+        sampling=Sampling(temperature=0.2 + 0.2 * number, repeat_penalty=1.05, seed=17 + 101 * number),
         stop=("\n\nWish:", "\n\nText:"),
     )
 

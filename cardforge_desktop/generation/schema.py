@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from typing import Any, cast
 
 from cardforge_desktop.generation.model import Order
-from cardforge_desktop.profiles.model import REQUIRED, FieldName, FieldPlan, ProfileConfig
+from cardforge_desktop.profiles.model import REQUIRED, FieldName, FieldPlan, ProfileContent
 
 #: Characters a token is worth at most in prose; a bound, not an estimate.
 _CHARACTERS = 6
@@ -18,15 +18,22 @@ _CHARACTERS = 6
 BOOK = "book"
 
 
-def fields_of_profile(config: ProfileConfig) -> tuple[FieldName, ...]:
-    """The fields a profile asks for, in writing order."""
-    chosen = [name for name, plan in config.fields.items() if plan.write]
-    return tuple(name for name in chosen if name != "alternate_greetings" or config.greetings > 0)
+def fields_of_profile(profile: ProfileContent) -> tuple[FieldName, ...]:
+    """The fields a profile asks for, in writing order; a lorebook is a name and a book."""
+    if profile.type == "lorebook":
+        return ("name",)
+    chosen = [name for name, plan in profile.config.fields.items() if plan.write]
+    return tuple(name for name in chosen if name != "alternate_greetings" or profile.config.greetings > 0)
+
+
+def has_notes(order: Order) -> bool:
+    """Whether world and class are asked for as well, which names of files are made of."""
+    return order.target is None and order.profile.type != "lorebook"
 
 
 def wanted_fields(order: Order) -> tuple[FieldName, ...]:
     """The fields the answer holds: the profile's, or those of them an update asks for."""
-    chosen = fields_of_profile(order.profile.config)
+    chosen = fields_of_profile(order.profile)
     return tuple(name for name in chosen if not order.fields or name in order.fields)
 
 
@@ -50,7 +57,7 @@ def card_schema(order: Order) -> dict[str, Any]:
 def fields_schema(order: Order, names: Iterable[FieldName], whole: bool = False) -> dict[str, Any]:
     """The schema of an answer with these fields only (`whole`: and all that goes with a card)."""
     properties: dict[str, Any] = {name: _field(order, name) for name in names}
-    if whole and order.target is None:
+    if whole and has_notes(order):
         properties["world"] = {"type": "string", "maxLength": 60}
         properties["class"] = {"type": "string", "maxLength": 60}
     if whole and wants_book(order):

@@ -4,10 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from contextlib import aclosing
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from typing import Any
 
-from cardforge_desktop.engines.base import AttemptFailed, Connection, Finished, Message, Prompt, TextPiece
+from cardforge_desktop.engines.base import (
+    AttemptFailed,
+    Connection,
+    Finished,
+    Message,
+    Prompt,
+    Sampling,
+    TextPiece,
+)
 from cardforge_desktop.engines.openai import OpenAIEngine
 
 CARD: Mapping[str, Any] = {
@@ -37,13 +45,15 @@ class Received:
 
 
 def card_prompt(**changes: Any) -> Prompt:
-    """A prompt with a schema."""
+    """A prompt with a schema; of the changes those that are sampling go there."""
     given: dict[str, Any] = {
         "messages": (Message("system", "You write cards."), Message("user", SOURCE)),
         "max_tokens": 400,
         "schema": CARD,
         **changes,
     }
+    how = {each.name for each in fields(Sampling)} & given.keys()
+    given["sampling"] = Sampling(**{name: given.pop(name) for name in how})
     return Prompt(**given)
 
 

@@ -27,6 +27,7 @@ from cardforge_desktop.engines.base import (
     Health,
     Message,
     Prompt,
+    Sampling,
     TextPiece,
 )
 from cardforge_desktop.engines.builtin import BuiltinEngine, model_file
@@ -36,9 +37,10 @@ from cardforge_desktop.engines.openai_request import LLAMA_CPP
 from tests.engines.calls import CARD, card_prompt, received
 
 SHIPPED = Connection("Built-in", "builtin")
-LONG = Prompt((Message("user", "Count from one to one thousand, in words."),), 3_000, repeat_penalty=1.0)
+COUNT = (Message("user", "Count from one to one thousand, in words."),)
+LONG = Prompt(COUNT, 3_000, sampling=Sampling(repeat_penalty=1.0))
 NAME = {"type": "object", "properties": {"name": {"type": "string", "maxLength": 20}}, "required": ["name"]}
-SHORT = Prompt((Message("user", "Say hello."),), 8, temperature=0.0)
+SHORT = Prompt((Message("user", "Say hello."),), 8, sampling=Sampling(temperature=0.0))
 
 
 def _with_engine(work: Callable[[BuiltinEngine], Awaitable[None]], **options: Any) -> None:
@@ -74,7 +76,8 @@ def test_a_schema_is_kept_and_calls_share_one_process() -> None:
 
 def test_the_same_seed_gives_the_same_answer_and_the_limit_is_told() -> None:
     async def work(engine: BuiltinEngine) -> None:
-        prompt = Prompt((Message("user", "Tell a story of the sea."),), 24, temperature=0.8, seed=7)
+        told = (Message("user", "Tell a story of the sea."),)
+        prompt = Prompt(told, 24, sampling=Sampling(temperature=0.8, seed=7))
         first, second = await received(engine, prompt), await received(engine, prompt)
         assert first.text == second.text
         assert first.finished is not None

@@ -189,7 +189,12 @@ def test_a_prompt_too_long_is_told_apart(scripted_server: ScriptedServer) -> Non
 
 @pytest.mark.parametrize(
     ("parameter", "changes"),
-    [("response_format", {}), ("temperature", {"temperature": 0.5}), ("seed", {"seed": 3})],
+    [
+        ("response_format", {}),
+        ("temperature", {"temperature": 0.5}),
+        ("seed", {"seed": 3}),
+        ("min_p", {"min_p": 0.1}),
+    ],
 )
 def test_a_refused_parameter_is_left_out_for_good(
     scripted_server: ScriptedServer, parameter: str, changes: dict[str, Any]

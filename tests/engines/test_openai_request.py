@@ -62,7 +62,34 @@ def test_openrouter_is_asked_for_the_cost_and_a_provider_that_honours_schemas() 
     assert body["usage"] == {"include": True}
     assert body["provider"] == {"require_parameters": True}
     assert "repeat_penalty" not in body
+    assert body["repetition_penalty"] == 1.1, "its name over there"
     assert "provider" not in request_body("m", card_prompt(schema=None), dialect)
+
+
+def test_each_server_is_told_the_sampling_it_knows() -> None:
+    wanted = {
+        **{"temperature": 0.7, "top_p": 0.9, "frequency_penalty": 0.2, "presence_penalty": -0.1, "seed": 4},
+        **{"top_k": 40, "min_p": 0.05, "repeat_penalty": 1.1},
+    }
+    everywhere = {name: wanted[name] for name in list(wanted)[:5]}
+    for url, known in (
+        ("https://api.openai.com/v1", everywhere),
+        ("https://api.mistral.ai/v1", everywhere),
+        ("http://127.0.0.1:8080/v1", wanted),
+        (
+            "https://openrouter.ai/api/v1",
+            {**everywhere, "top_k": 40, "min_p": 0.05, "repetition_penalty": 1.1},
+        ),
+    ):
+        bare = request_body("m", card_prompt(), dialect_of(url))
+        body = request_body("m", card_prompt(**wanted), dialect_of(url))
+        assert {name: value for name, value in body.items() if name not in bare} == known, url
+
+
+def test_what_is_off_is_sent_and_what_is_unset_is_not() -> None:
+    body = request_body("m", card_prompt(temperature=0.0, top_k=0), dialect_of("http://localhost:1/v1"))
+    assert (body["temperature"], body["top_k"]) == (0.0, 0)
+    assert "top_p" not in body
 
 
 def test_llama_cpp_keeps_its_prompt() -> None:

@@ -63,7 +63,7 @@ class Choices(QObject):
         self.books = {each.name: each.config.book.include for each in profiles}
         self.patterns = {each.name: each.config.naming_pattern for each in profiles}
         self.fields = {
-            each.name: (*fields_of_profile(each.config), *([BOOK] if each.config.book.include else []))
+            each.name: (*fields_of_profile(each), *([BOOK] if each.config.book.include else []))
             for each in profiles
         }
         self.changed.emit()
