@@ -22,6 +22,7 @@ from cardforge_desktop.batches.preparing import Preparing
 from cardforge_desktop.batches.queue import Queue
 from cardforge_desktop.batches.rewriter import Rewriter
 from cardforge_desktop.batches.scheduler import Scheduler
+from cardforge_desktop.batches.trials import Trials
 from cardforge_desktop.batches.worker import Tools
 from cardforge_desktop.cards.claims import Claims
 from cardforge_desktop.cards.exporting import CardFiles
@@ -56,7 +57,7 @@ class Workspace:
         paths: the folders in force.
         hub: announces what changed; subscribe before anything is started.
         settings, keychain, engines, profiles, unsaved_profiles, library, costs, drafts, preparing, queue,
-            batches, rewriter: the services.
+            batches, rewriter, trials: the services.
     """
 
     def __init__(
@@ -110,6 +111,7 @@ class Workspace:
         self.queue = Queue(tools, self._presence, self._scheduler, self._intake, self.drafts)
         self.batches = Overview(tools, self._scheduler)
         self.rewriter = Rewriter(tools, self._presence.worker_id)
+        self.trials = Trials(tools, self._presence.worker_id)
         self._neighbours = Neighbours(self._store, self._presence)
         self._neighbours.release_dead()
         self._watcher: StoreWatcher | None = None

@@ -248,6 +248,45 @@ class Caller:
             raise HeldBack
 
 
+class DirectCaller:
+    """The `Ask` of what a person waits for outside of the queue: no answer is kept for a next try."""
+
+    def __init__(
+        self,
+        engine: Engine,
+        *,
+        network: Network,
+        ledger: Ledger,
+        places: CallingPlaces,
+        cancellation: Cancellation,
+        worker_id: str,
+        about: str,
+    ) -> None:
+        """`about`: what the ledger calls the item: the id of a card or a profile, "" = of nothing stored."""
+        self._engine, self._worker_id, self._about = engine, worker_id, about
+        self._sender = Sender(
+            engine, network=network, ledger=ledger, places=places, cancellation=cancellation
+        )
+
+    @property
+    def spent(self) -> Spending:
+        """What was sent so far."""
+        return self._sender.spent
+
+    def __call__(self, step: str, prompt: Prompt, on_text: Callable[[str], None]) -> Answer:
+        """See `Ask`; also raises CancelledByUser."""
+        call = Call(
+            batch_id="",
+            item_id=self._about,
+            worker_id=self._worker_id,
+            run=1,
+            step=step,
+            digest=prompt_digest(prompt),
+            **engine_facts(self._engine),
+        )
+        return self._sender.send(call, prompt, on_text, keep=False)
+
+
 def engine_facts(engine: Engine) -> dict[str, Any]:
     """The fields of a `Call` that say where it goes."""
     connection = engine.connection

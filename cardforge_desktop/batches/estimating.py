@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import lru_cache
@@ -61,32 +61,36 @@ class Estimating:
 
     def card(self, source: SourceText, digests: tuple[str, ...], asked: Asked) -> CardEstimate:
         """What a card of `source` will take."""
-        from cardforge_desktop.generation.model import Order
-        from cardforge_desktop.generation.plan import estimate
-
-        connection, traits = asked.engine.connection, asked.engine.traits
-        tokenizer = tokenizer_for(connection.model)
+        tokenizer = tokenizer_for(asked.engine.connection.model)
 
         def count(text: str) -> int:
             if text is source.text:
                 return self.tokens(tokenizer, digests, text)
             return self._words(tokenizer, text)
 
-        order = Order(
-            source=source,
-            profile=asked.profile,
-            traits=traits,
-            count_tokens=count,
-            include_book=asked.include_book,
-            target=asked.target,
-            fields=asked.fields,
-        )
-        expected = estimate(order)
-        usage = Usage(expected.input_tokens, expected.output_tokens)
-        priced = price(usage, model=connection.model, url=connection.url, local=traits.local)
-        return CardEstimate(
-            expected.input_tokens, expected.output_tokens, tokenizer.exact, priced.cost, traits.local
-        )
+        return card_estimate(source, asked, count)
+
+
+def card_estimate(source: SourceText, asked: Asked, count: Callable[[str], int]) -> CardEstimate:
+    """What a card of `source` will take, its tokens and those of the prompts as `count` gives them."""
+    from cardforge_desktop.generation.model import Order
+    from cardforge_desktop.generation.plan import estimate
+
+    connection, traits = asked.engine.connection, asked.engine.traits
+    order = Order(
+        source=source,
+        profile=asked.profile,
+        traits=traits,
+        count_tokens=count,
+        include_book=asked.include_book,
+        target=asked.target,
+        fields=asked.fields,
+    )
+    expected = estimate(order)
+    usage = Usage(expected.input_tokens, expected.output_tokens)
+    priced = price(usage, model=connection.model, url=connection.url, local=traits.local)
+    exact = tokenizer_for(connection.model).exact
+    return CardEstimate(expected.input_tokens, expected.output_tokens, exact, priced.cost, traits.local)
 
 
 def _count(tokenizer: Tokenizer, text: str) -> int:

@@ -7,15 +7,12 @@ from dataclasses import dataclass
 
 from sqlmodel import Session, col, select
 
-from cardforge_desktop.batches.caller import Sender, engine_facts, prompt_digest
+from cardforge_desktop.batches.caller import DirectCaller
 from cardforge_desktop.batches.kept_sources import load_source
 from cardforge_desktop.batches.tables import ItemRow, ItemSourceRow
 from cardforge_desktop.batches.worker import Tools
 from cardforge_desktop.cards.model import Card
-from cardforge_desktop.costs.ledger import Call
-from cardforge_desktop.engines.base import Prompt
 from cardforge_desktop.engines.network import Cancellation
-from cardforge_desktop.generation.model import Answer
 from cardforge_desktop.sources.merging import merge
 
 
@@ -65,26 +62,15 @@ class Rewriter:
 
         tools = self._tools
         engine = tools.engines.get(wish.engine)
-        sender = Sender(
+        ask = DirectCaller(
             engine,
             network=tools.network,
             ledger=tools.ledger,
             places=tools.places,
             cancellation=cancellation,
+            worker_id=self._worker_id,
+            about=wish.card_id,
         )
-
-        def ask(step: str, prompt: Prompt, on_text: Callable[[str], None]) -> Answer:
-            call = Call(
-                batch_id="",
-                item_id=wish.card_id,
-                worker_id=self._worker_id,
-                run=1,
-                step=step,
-                digest=prompt_digest(prompt),
-                **engine_facts(engine),
-            )
-            return sender.send(call, prompt, on_text, keep=False)
-
         order = FieldOrder(
             card=wish.card,
             field=wish.field,

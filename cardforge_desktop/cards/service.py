@@ -109,9 +109,11 @@ class CardLibrary:
         self._store = store
         self._hub = hub
 
-    def add(self, session: Session, package: CardPackage, origin: Origin) -> StoredCard:
-        """Store a generated card with its first revision; `package` has a picture."""
-        return self._add(session, package, "generated", asdict(origin))
+    def add(
+        self, session: Session, package: CardPackage, origin: Origin, reason: str = "generated"
+    ) -> StoredCard:
+        """Store a generated card with its first revision, and why it is there; `package` has a picture."""
+        return self._add(session, package, reason, asdict(origin))
 
     def add_imported(self, session: Session, package: CardPackage, arrival: Arrival) -> StoredCard:
         """Store an imported card; `package` has a picture."""

@@ -37,6 +37,7 @@ _ICON = 16
 #: Reasons the app gives; others are shown as whoever saved the card said them.
 _REASONS = {
     "generated": ("sparkles", QT_TRANSLATE_NOOP("Revisions", "Generated")),
+    "tried": ("sparkles", QT_TRANSLATE_NOOP("Revisions", "Made to try a profile")),
     "imported": ("upload", QT_TRANSLATE_NOOP("Revisions", "Imported")),
     "edited": ("pen-line", QT_TRANSLATE_NOOP("Revisions", "Edited")),
     "tagged": ("layers", QT_TRANSLATE_NOOP("Revisions", "Tagged")),

@@ -1,0 +1,426 @@
+"""A profile tried on one source before it is saved: the exact prompts, and a card that nothing keeps."""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from threading import Lock
+from typing import Literal
+
+from sqlalchemy import func
+from sqlmodel import col, select
+
+from cardforge_desktop import __version__
+from cardforge_desktop.batches.caller import DirectCaller
+from cardforge_desktop.batches.estimating import Asked, CardEstimate, card_estimate
+from cardforge_desktop.batches.finding import read_source
+from cardforge_desktop.batches.kept_sources import load_source
+from cardforge_desktop.batches.live import ItemWatcher
+from cardforge_desktop.batches.tables import BatchRow, ItemRow, ItemSourceRow, SourceRow
+from cardforge_desktop.batches.worker import Tools
+from cardforge_desktop.cards.model import Card
+from cardforge_desktop.cards.package import CardPackage
+from cardforge_desktop.cards.service import Origin, StoredCard
+from cardforge_desktop.costs.ledger import Spending
+from cardforge_desktop.engines.base import Engine, Prompt, Role
+from cardforge_desktop.engines.network import Cancellation
+from cardforge_desktop.errors import CardForgeError
+from cardforge_desktop.events import Changed, Kind
+from cardforge_desktop.generation.model import Answer, Draft, Order
+from cardforge_desktop.ids import new_id
+from cardforge_desktop.profiles.model import Profile, ProfileContent
+from cardforge_desktop.resources import resource
+from cardforge_desktop.sources.model import SourceText
+from cardforge_desktop.sources.reader import from_text
+from cardforge_desktop.store.types import now
+from cardforge_desktop.tokens import Tokenizer, tokenizer_for
+
+#: Sources of the queue that are offered.
+_RECENT = 12
+#: Characters that are counted in one go; a longer text is counted in pieces, which makes it an estimate.
+_IN_ONE_GO = 40_000
+#: Counts of long texts that are remembered.
+_LONG_TEXTS = 16
+
+
+@dataclass(frozen=True, slots=True)
+class KnownSource:
+    """A source that can be chosen by its name.
+
+    Attributes:
+        key: to be given to `Trials.load`.
+        group: shipped with the app, or used in the queue lately.
+    """
+
+    key: str
+    name: str
+    group: Literal["example", "recent"]
+
+
+@dataclass(frozen=True, slots=True)
+class Trial:
+    """What is tried: a profile as it stands in the editor, on a source.
+
+    Attributes:
+        engine: name of a connection, "" = the profile's, else the one that is chosen in the app.
+        profile_id, version: the saved version it was changed from; "", 0 = none.
+        unsaved: the content is not what that version holds.
+        id: the `Progress` of a run is announced under it.
+    """
+
+    content: ProfileContent
+    source: SourceText
+    engine: str = ""
+    profile_id: str = ""
+    version: int = 0
+    unsaved: bool = False
+    id: str = field(default_factory=lambda: new_id("trial"))
+
+    @property
+    def profile(self) -> Profile:
+        """The content as if it were saved."""
+        time = now()
+        stored = {"id": self.profile_id, "version": self.version, "created_at": time, "updated_at": time}
+        told = {name: getattr(self.content, name) for name in ProfileContent.model_fields}
+        return Profile(**told, **stored)
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """A stretch of a message: the profile's own words, or what was filled in for a placeholder.
+
+    Attributes:
+        filled: the placeholder's name, "" = the template's words.
+    """
+
+    text: str
+    filled: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ShownMessage:
+    """A message as it is sent; `pieces` joined are its text."""
+
+    role: Role
+    pieces: tuple[Piece, ...]
+    tokens: int
+
+    @property
+    def text(self) -> str:
+        """The whole of it."""
+        return "".join(piece.text for piece in self.pieces)
+
+
+@dataclass(frozen=True, slots=True)
+class ShownPrompt:
+    """One call.
+
+    Attributes:
+        step: its name within the card: ``card``, ``notes:1:1``, ``description``.
+        prompt: exactly what is sent.
+        messages: the same, in pieces.
+    """
+
+    step: str
+    prompt: Prompt
+    messages: tuple[ShownMessage, ...]
+
+    @property
+    def tokens(self) -> int:
+        """Of all messages."""
+        return sum(message.tokens for message in self.messages)
+
+
+@dataclass(frozen=True, slots=True)
+class Preview:
+    """What would be asked of an engine.
+
+    Attributes:
+        engine, model: that it would go to.
+        draft: the engine is of draft quality.
+        context_tokens: prompt and answer together.
+        prompts: the first ones; what comes later depends on the answers.
+        estimate: of the whole card; None = it can't be told.
+        exact: the tokens are counted as the model counts them.
+        problem: why no card can be made so.
+    """
+
+    engine: str
+    model: str
+    draft: bool
+    local: bool
+    stepwise: bool
+    context_tokens: int
+    prompts: tuple[ShownPrompt, ...] = ()
+    estimate: CardEstimate | None = None
+    exact: bool = True
+    problem: CardForgeError | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Tried:
+    """A card that was made, and what it took."""
+
+    trial: Trial
+    draft: Draft
+    engine: str
+    model: str
+    draft_quality: bool
+    local: bool
+    spent: Spending
+
+
+class Trials:
+    """Shows and tries profiles that need not be saved. Thread-safe; methods block on files and engines."""
+
+    def __init__(self, tools: Tools, worker_id: str) -> None:
+        self._tools = tools
+        self._worker_id = worker_id
+        self._counter = _Counter()
+
+    # Sources
+
+    def sources(self) -> tuple[KnownSource, ...]:
+        """The shipped examples, and the sources that were used last in the queue."""
+        examples = sorted(path.name for path in resource("examples").iterdir() if path.is_file())
+        wanted = (
+            select(SourceRow.sha256, SourceRow.name)
+            .join(ItemSourceRow, col(ItemSourceRow.source) == col(SourceRow.sha256))
+            .join(ItemRow, col(ItemRow.id) == col(ItemSourceRow.item_id))
+            .join(BatchRow, col(BatchRow.id) == col(ItemRow.batch_id))
+            .group_by(col(SourceRow.sha256))
+            .order_by(func.max(col(BatchRow.created_at)).desc(), col(SourceRow.name))
+        )
+        with self._tools.store.read() as session:
+            rows = session.exec(wanted.limit(_RECENT)).all()
+        return (
+            *(KnownSource(f"example:{name}", name, "example") for name in examples),
+            *(KnownSource(f"kept:{digest}", name, "recent") for digest, name in rows),
+        )
+
+    def load(self, key: str) -> SourceText:
+        """The text of a `KnownSource`.
+
+        Raises:
+            CardForgeError: it can't be read.
+        """
+        kind, _, name = key.partition(":")
+        if kind == "example":
+            return read_source(resource("examples", name))
+        with self._tools.store.read() as session:
+            return load_source(session, name)
+
+    def read(self, path: Path) -> SourceText:
+        """The text of a file, or of a card file; nothing of it is kept.
+
+        Raises:
+            CardForgeError: why it can't be read; the message names the file.
+        """
+        return read_source(path)
+
+    def pasted(self, name: str, text: str) -> SourceText:
+        """A pasted text as a source.
+
+        Raises:
+            SourceError: SOURCE_EMPTY, SOURCE_TOO_LARGE.
+        """
+        return from_text(name, text)
+
+    # Trying
+
+    def preview(self, trial: Trial) -> Preview:
+        """The prompts a card would be asked for with, and what it would take. Asks no engine.
+
+        Raises:
+            CardForgeError: there is no engine of that name, or it is of an unknown kind.
+        """
+        engine = self._engine(trial)
+        tokenizer = tokenizer_for(engine.connection.model)
+        order = self._order(trial, engine)
+        shown = Preview(
+            engine=engine.connection.name,
+            model=engine.connection.model,
+            draft=engine.traits.draft,
+            local=engine.traits.local,
+            stepwise=engine.traits.stepwise,
+            context_tokens=engine.traits.context_tokens,
+            exact=tokenizer.exact,
+        )
+        try:
+            prompts = self._prompts(order, tokenizer)
+        except CardForgeError as problem:
+            return replace(shown, problem=problem)
+        asked = Asked(order.profile, engine, order.include_book)
+        return replace(
+            shown, prompts=prompts, estimate=card_estimate(trial.source, asked, order.count_tokens)
+        )
+
+    def run(self, trial: Trial, cancellation: Cancellation) -> Tried:
+        """Make a card; how it grows is announced on the hub under the trial's id.
+
+        Nothing is stored but what the calls took.
+
+        Raises:
+            GenerationError, EngineError: with the way out.
+            CancelledByUser: `cancellation` was used.
+        """
+        from cardforge_desktop.generation.writer import write_card
+
+        tools = self._tools
+        engine = self._engine(trial)
+        ask = DirectCaller(
+            engine,
+            network=tools.network,
+            ledger=tools.ledger,
+            places=tools.places,
+            cancellation=cancellation,
+            worker_id=self._worker_id,
+            about=trial.profile_id,
+        )
+        watcher = ItemWatcher(tools.live, trial.id)
+        try:
+            draft = write_card(self._order(trial, engine), watcher.listening(ask), watcher)
+        finally:
+            tools.live.forget(trial.id)
+        cancellation.check()
+        connection, traits = engine.connection, engine.traits
+        return Tried(trial, draft, connection.name, connection.model, traits.draft, traits.local, ask.spent)
+
+    def keep(self, tried: Tried) -> StoredCard:
+        """Put a tried card into the library, marked as one."""
+        from cardforge_desktop.cards.avatar import draw_placeholder
+
+        trial, card = tried.trial, _signed(tried)
+        origin = Origin(
+            profile=trial.content.name,
+            profile_id=trial.profile_id,
+            profile_version=trial.version,
+            engine=tried.engine,
+            draft=tried.draft_quality,
+            source=trial.source.name,
+            batch_id="",
+            item_id="",
+        )
+        library = self._tools.library
+        package = CardPackage(card, draw_placeholder(card.name))
+        with self._tools.store.write() as session:
+            package = replace(package, card=library.with_own_book_name(session, card))
+            stored = library.add(session, package, origin, "tried")
+        self._tools.hub.changed.emit(Changed(Kind.CARD, frozenset({stored.summary.id})))
+        return stored
+
+    # Inner
+
+    def _engine(self, trial: Trial) -> Engine:
+        """The one that was picked, else the profile's where it exists, else the one chosen in the app."""
+        engines = self._tools.engines
+        if trial.engine:
+            return engines.get(trial.engine)
+        own = trial.content.config.engine.casefold()
+        names = [known.name for known in engines.connections() if known.name.casefold() == own]
+        return engines.get(names[0] if names else self._tools.settings.get().engine)
+
+    def _order(self, trial: Trial, engine: Engine) -> Order:
+        tokenizer = tokenizer_for(engine.connection.model)
+        return Order(
+            source=trial.source,
+            profile=trial.profile,
+            traits=engine.traits,
+            count_tokens=lambda text: self._counter.count(tokenizer, text),
+            include_book=trial.content.config.book.include,
+        )
+
+    def _prompts(self, order: Order, tokenizer: Tokenizer) -> tuple[ShownPrompt, ...]:
+        step, prompt = _first_call(order)
+        source = order.source.text
+        messages = []
+        for message in prompt.messages:
+            pieces = _pieces(message.content, source)
+            tokens = sum(self._counter.count(tokenizer, piece.text) for piece in pieces)
+            messages.append(ShownMessage(message.role, pieces, tokens))
+        return (ShownPrompt(step, prompt, tuple(messages)),)
+
+
+class _Counter:
+    """Counts texts; remembers the long ones, which stay while the words around them change. Thread-safe."""
+
+    def __init__(self) -> None:
+        self._lock = Lock()
+        self._known: OrderedDict[tuple[Tokenizer, str], int] = OrderedDict()
+
+    def count(self, tokenizer: Tokenizer, text: str) -> int:
+        """Tokens of a text, to a token or so for each forty thousand characters."""
+        if len(text) <= _IN_ONE_GO:
+            return tokenizer.count(text)
+        key = (tokenizer, text)
+        with self._lock:
+            known = self._known.get(key)
+        if known is not None:
+            return known
+        # In pieces: a megabyte in one go would keep the window's thread waiting meanwhile.
+        counted = sum(tokenizer.count(text[at : at + _IN_ONE_GO]) for at in range(0, len(text), _IN_ONE_GO))
+        with self._lock:
+            self._known[key] = counted
+            while len(self._known) > _LONG_TEXTS:
+                self._known.popitem(last=False)
+        return counted
+
+
+class _Asked(Exception):  # noqa: N818  # an outcome, not an error
+    """The first prompt is here: no more is wanted."""
+
+    def __init__(self, step: str, prompt: Prompt) -> None:
+        super().__init__(step)
+        self.step, self.prompt = step, prompt
+
+
+class _Deaf:
+    """A `Watcher` that nobody looks at."""
+
+    def field(self, name: str, text: str, fraction: float) -> None:
+        """See `Watcher`."""
+
+    def stage(self, stage: str, fraction: float, *, restarted: bool = False) -> None:
+        """See `Watcher`."""
+
+
+def _first_call(order: Order) -> tuple[str, Prompt]:
+    """What the writing itself asks first."""
+    from cardforge_desktop.generation.writer import write_card
+
+    def ask(step: str, prompt: Prompt, on_text: Callable[[str], None]) -> Answer:
+        del on_text
+        raise _Asked(step, prompt)
+
+    try:
+        write_card(order, ask, _Deaf())
+    except _Asked as asked:
+        return asked.step, asked.prompt
+    raise AssertionError("a card without a call")
+
+
+def _pieces(text: str, source: str) -> tuple[Piece, ...]:
+    before, found, behind = text.partition(source)
+    if not found:
+        return (Piece(text),)
+    pieces = (Piece(before), Piece(found, "source"), Piece(behind))
+    return tuple(piece for piece in pieces if piece.text)
+
+
+def _signed(tried: Tried) -> Card:
+    """The card with how it was made, under our own name in `extensions`."""
+    card, trial = tried.draft.card, tried.trial
+    known = card.extensions.get("cardforge")
+    made = {
+        **(known if isinstance(known, dict) else {}),
+        "app": f"CardForge Desktop {__version__}",
+        "engine": tried.engine,
+        "profile": trial.content.name,
+        "made": now().isoformat(timespec="seconds"),
+        "tried": True,
+    }
+    if trial.unsaved:
+        made["unsaved_profile"] = True
+    return card.model_copy(update={"extensions": {**card.extensions, "cardforge": made}})
