@@ -28,6 +28,11 @@ class Hunk:
     new: str
 
 
+def words(text: str) -> list[str]:
+    """What texts are compared by: words, blanks and other characters, which joined are the text."""
+    return _WORDS.findall(text)
+
+
 def hunks(old: str, new: str) -> tuple[Hunk, ...]:
     """The stretches of two texts in their order, same and changed by turns.
 
@@ -39,7 +44,7 @@ def hunks(old: str, new: str) -> tuple[Hunk, ...]:
         if stretch.kind == "same" or not (stretch.old and stretch.new):
             found.append(stretch)
         else:
-            found += _compared(_WORDS.findall(stretch.old), _WORDS.findall(stretch.new))
+            found += _compared(words(stretch.old), words(stretch.new))
     return tuple(_without_shreds(_joined(found)))
 
 

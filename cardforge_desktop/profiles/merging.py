@@ -7,7 +7,8 @@ from enum import StrEnum
 from typing import Any
 
 from cardforge_desktop.profiles.model import ProfileContent
-from cardforge_desktop.profiles.paths import fields_of, with_values
+from cardforge_desktop.profiles.paths import fields_of, is_prose, with_values
+from cardforge_desktop.profiles.text_merging import Overlap, TextMerge, merge_texts
 
 
 class Side(StrEnum):
@@ -26,7 +27,10 @@ class FieldMerge:
 
     Attributes:
         merged: what becomes of it without a decision: the changed value; in a conflict of texts both changes
-            in one text as far as they can be (`merge_texts`), else mine.
+            in one text (`text_merging`), of lists what either added and without what either took out, of
+            anything else mine.
+        is_clean: `merged` does what both wanted; False = somebody must look at it.
+        overlaps: of a text, the places of `merged` where both changed the same words.
     """
 
     path: str
@@ -35,6 +39,8 @@ class FieldMerge:
     theirs: Any
     side: Side
     merged: Any
+    is_clean: bool = True
+    overlaps: tuple[Overlap, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,8 +57,13 @@ class Merge:
 
     @property
     def conflicts(self) -> tuple[FieldMerge, ...]:
-        """Those that need a decision."""
+        """Those that both changed in different ways: to be decided, or at least looked at (`is_clean`)."""
         return tuple(field for field in self.fields if field.side is Side.CONFLICT)
+
+    @property
+    def is_clean(self) -> bool:
+        """Whether the result without a decision does all that both wanted."""
+        return all(field.is_clean for field in self.fields)
 
     def result(self, decided: dict[str, Any] | None = None) -> ProfileContent:
         """The merged profile; `decided` has values that take the place of `merged`, by path."""
@@ -74,4 +85,20 @@ def _field(path: str, base: Any, mine: Any, theirs: Any) -> FieldMerge:
         return FieldMerge(path, base, mine, theirs, Side.THEIRS, theirs)
     if theirs == base:
         return FieldMerge(path, base, mine, theirs, Side.MINE, mine)
-    return FieldMerge(path, base, mine, theirs, Side.CONFLICT, mine)
+    return _conflict(path, base, mine, theirs)
+
+
+def _conflict(path: str, base: Any, mine: Any, theirs: Any) -> FieldMerge:
+    if is_prose(path):
+        merge: TextMerge = merge_texts(base, mine, theirs)
+        return FieldMerge(path, base, mine, theirs, Side.CONFLICT, merge.text, merge.is_clean, merge.overlaps)
+    if isinstance(mine, tuple):
+        return FieldMerge(path, base, mine, theirs, Side.CONFLICT, merge_lists(base, mine, theirs))
+    return FieldMerge(path, base, mine, theirs, Side.CONFLICT, mine, is_clean=False)
+
+
+def merge_lists(base: tuple[str, ...], mine: tuple[str, ...], theirs: tuple[str, ...]) -> tuple[str, ...]:
+    """Mine without what they took out, then what they added; each part once."""
+    taken_out = set(base) - set(theirs)
+    added = [part for part in theirs if part not in base]
+    return tuple(dict.fromkeys([part for part in mine if part not in taken_out] + added))

@@ -20,6 +20,11 @@ def fields_of(content: ProfileContent) -> dict[str, Any]:
     return {path: value for name, part in parts for path, value in _leaves(part, name)}
 
 
+def is_prose(path: str) -> bool:
+    """Whether a field is a text of sentences, in which words can be changed one by one."""
+    return path in ("description", "config.style") or path.startswith("prompts.")
+
+
 def value_at(content: ProfileContent, path: str) -> Any:
     """The value of one field.
 
