@@ -125,6 +125,21 @@ class TextField(QPlainTextEdit):
         self._draw_marks()
         self._fit()
 
+    def show_text(self, text: str) -> None:
+        """As `set_text`; of a text that is much the same only what differs is changed: the cursor stays."""
+        before = self.text
+        if before == text:
+            return
+        start = _same(before, text)
+        end = _same(before[start:][::-1], text[start:][::-1])
+        if 2 * (start + end) > len(before):  # else it is another text, which is shown faster as a whole
+            self._setting = True
+            self.replace(start, len(before) - end, text[start : len(text) - end])
+            self._told = self.text
+            self._setting = False
+            self._align()
+        self.set_text(text)
+
     def replace(self, start: int, end: int, new: str) -> None:
         """Put `new` in the place of a part, as one step that can be undone; told as an edit."""
         cursor = self._cursor(start, end)
@@ -292,6 +307,29 @@ class TextField(QPlainTextEdit):
 
     def _height_of(self, lines: int) -> float:
         return lines * self.fontMetrics().lineSpacing() + self.document().documentMargin()
+
+
+class LineField(TextField):
+    """A text of one line as a rule: Enter goes on to the next field."""
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """A line end may be there already, or be pasted; nobody types one by mistake."""
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            self.focusNextChild()
+            return
+        super().keyPressEvent(event)
+
+
+def _same(one: str, other: str) -> int:
+    """How many characters at the beginning are the same."""
+    shortest = min(len(one), len(other))
+    if one[:shortest] == other[:shortest]:
+        return shortest
+    low, high = 0, shortest
+    while high - low > 1:
+        middle = (low + high) // 2
+        low, high = (middle, high) if one[:middle] == other[:middle] else (low, middle)
+    return low
 
 
 def _wrapping(text: str) -> QTextOption.WrapMode:

@@ -74,6 +74,20 @@ def test_setting_the_same_text_keeps_cursor_and_undo_another_text_does_not(field
     assert not field.document().isUndoAvailable()
 
 
+def test_showing_nearly_the_same_text_keeps_the_cursor_and_is_no_edit(field: TextField):
+    texts = heard(field)
+    field.set_text("one two three four")
+    cursor = field.textCursor()
+    cursor.setPosition(8)
+    field.setTextCursor(cursor)
+    field.show_text("one two 😀 three four")
+    assert field.text == "one two 😀 three four"
+    field.show_text("one two four")
+    assert field.textCursor().position() == 8
+    field.show_text("something else")
+    assert (field.text, texts) == ("something else", [])
+
+
 def test_highlighting_is_no_edit(field: TextField):
     texts = heard(field)
     field.set_text("some words")

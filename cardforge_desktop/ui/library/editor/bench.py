@@ -4,20 +4,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QEvent, QObject, Signal
-from PySide6.QtGui import QKeyEvent, QKeySequence
-from PySide6.QtWidgets import QWidget
+from PySide6.QtCore import QObject, Signal
 
-from cardforge_desktop.ui.widgets.highlighter import Pace
+from cardforge_desktop.ui.widgets.field_bench import FieldBench
 
 if TYPE_CHECKING:
     from cardforge_desktop.ui.library.editor.session import CardSession
     from cardforge_desktop.ui.services import Services
 
-_STEPS = (QKeySequence.StandardKey.Undo, QKeySequence.StandardKey.Redo)
 
-
-class Bench(QObject):
+class Bench(FieldBench):
     """The services, the card under edit, and what fields ask of the editor.
 
     Signals:
@@ -31,19 +27,5 @@ class Bench(QObject):
     checks_wanted = Signal()
 
     def __init__(self, services: Services, session: CardSession, parent: QObject) -> None:
-        super().__init__(parent)
-        self.services, self.session = services, session
-        self.theme, self.icons = services.theme, services.icons
-        self.pace = Pace(self)
-
-    def without_undo(self, field: QWidget) -> None:
-        """Undo and redo in this field are the card's, not its own."""
-        field.installEventFilter(self)
-
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """Leave the keys to the actions."""
-        pressed = event.type() in (QEvent.Type.ShortcutOverride, QEvent.Type.KeyPress)
-        if pressed and isinstance(event, QKeyEvent) and any(event.matches(step) for step in _STEPS):
-            event.ignore()
-            return True
-        return super().eventFilter(watched, event)
+        super().__init__(services, parent)
+        self.session = session

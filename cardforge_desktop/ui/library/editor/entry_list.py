@@ -10,8 +10,8 @@ from PySide6.QtCore import QAbstractListModel, QModelIndex, QObject, QPersistent
 from PySide6.QtGui import QColor, QPainter, QPen
 from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem, QTableView
 
-from cardforge_desktop.ui.library.editor.finding_lines import ICONS, TONES
 from cardforge_desktop.ui.theme import RADIUS, SPACE_S, Theme, Tone
+from cardforge_desktop.ui.widgets.finding_lines import ICONS, TONES
 
 if TYPE_CHECKING:
     from cardforge_desktop.cards.lint import Finding

@@ -6,33 +6,22 @@ from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Slot
-from PySide6.QtGui import QGuiApplication, QKeyEvent
+from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
 
 from cardforge_desktop.cards.field_paths import value_at, with_value
 from cardforge_desktop.ui.library.editor.bench import Bench
-from cardforge_desktop.ui.library.editor.finding_lines import FindingLines, marks_of
+from cardforge_desktop.ui.library.editor.finding_lines import LintLines, marks_of
 from cardforge_desktop.ui.services import Notice
 from cardforge_desktop.ui.theme import SPACE_S, SPACE_XS
 from cardforge_desktop.ui.widgets.basics import icon_button, row
 from cardforge_desktop.ui.widgets.highlighter import CardHighlighter
-from cardforge_desktop.ui.widgets.text_field import TextField
+from cardforge_desktop.ui.widgets.text_field import LineField, TextField
 from cardforge_desktop.ui.widgets.token_bar import TokenCount
 
 if TYPE_CHECKING:
     from cardforge_desktop.cards.lint import Finding
     from cardforge_desktop.cards.model import Card
-
-
-class LineField(TextField):
-    """A text of one line as a rule: Enter goes on to the next field."""
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        """A line end may be there already, or be pasted; nobody types one by mistake."""
-        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
-            self.focusNextChild()
-            return
-        super().keyPressEvent(event)
 
 
 class FieldBox(QWidget):
@@ -66,7 +55,6 @@ class FieldBox(QWidget):
         self.setProperty("rewrites", prose)
         self._read = read or (lambda card: str(value_at(card, self.path) or ""))
         self._write = write or (lambda card, text: with_value(card, self.path, text))
-        self._showing = False
         self.field = LineField(bench.theme, name, least=1, most=3) if line else self._long(least, most)
         self.field.document().setUndoRedoEnabled(False)
         bench.without_undo(self.field)
@@ -74,7 +62,7 @@ class FieldBox(QWidget):
             CardHighlighter(self.field.document(), bench.theme, bench.pace) if prose and not line else None
         )
         self.tokens = TokenCount()
-        self.findings = FindingLines(bench)
+        self.findings = LintLines(bench)
         self._lay_out(hint, prose)
         self.field.edited.connect(self._on_edited)
 
@@ -88,7 +76,7 @@ class FieldBox(QWidget):
             text = self._read(card)
         except LookupError:
             text = ""
-        show_text(self, self.field, text)
+        self.field.show_text(text)
 
     def show_findings(self, findings: Sequence[Finding]) -> None:
         """Underline and say what was found in this field."""
@@ -140,8 +128,7 @@ class FieldBox(QWidget):
 
     @Slot(object)
     def _on_edited(self, text: str) -> None:
-        if not self._showing:
-            self._bench.session.edit(self.path, lambda card: self._write(card, text), typed=True)
+        self._bench.session.edit(self.path, lambda card: self._write(card, text), typed=True)
 
     @Slot()
     def _copy(self) -> None:
@@ -152,29 +139,3 @@ class FieldBox(QWidget):
     @Slot()
     def _rewrite(self) -> None:
         self._bench.rewrite_wanted.emit(self.path, self.name)
-
-
-def show_text(owner: FieldBox, field: TextField, text: str) -> None:
-    """Make the field's text this one by changing what differs, so that the cursor stays near."""
-    before = field.text
-    if before == text:
-        return
-    owner._showing = True
-    start = _same(before, text)
-    end = _same(before[start:][::-1], text[start:][::-1])
-    if 2 * (start + end) > len(before):  # else it is another text, which is shown faster as a whole
-        field.replace(start, len(before) - end, text[start : len(text) - end])
-    field.set_text(text)
-    owner._showing = False
-
-
-def _same(one: str, other: str) -> int:
-    """How many characters at the beginning are the same."""
-    shortest = min(len(one), len(other))
-    if one[:shortest] == other[:shortest]:
-        return shortest
-    low, high = 0, shortest
-    while high - low > 1:
-        middle = (low + high) // 2
-        low, high = (middle, high) if one[:middle] == other[:middle] else (low, middle)
-    return low

@@ -16,8 +16,8 @@ from PySide6.QtWidgets import (
 )
 
 from cardforge_desktop.ui.icons import Icons
-from cardforge_desktop.ui.library.editor.finding_lines import ICONS, TONES
 from cardforge_desktop.ui.theme import RADIUS, SPACE_S, SPACE_XS, Theme, Tone
+from cardforge_desktop.ui.widgets.finding_lines import ICONS, TONES
 
 _MARK = int(Qt.ItemDataRole.UserRole)
 _COUNT, _ICON = _MARK + 1, _MARK + 2

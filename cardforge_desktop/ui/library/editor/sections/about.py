@@ -11,9 +11,9 @@ from cardforge_desktop.ui.library.editor.bench import Bench
 from cardforge_desktop.ui.library.editor.field_box import FieldBox
 from cardforge_desktop.ui.library.editor.sections.section import Section
 from cardforge_desktop.ui.library.editor.tags_field import TagsField
-from cardforge_desktop.ui.library.editor.value_fields import Captioned, LinesField, moment_field
 from cardforge_desktop.ui.theme import SPACE_L, SPACE_M, SPACE_S, SPACE_XS, Tone
 from cardforge_desktop.ui.widgets.basics import button, icon_button, label, row
+from cardforge_desktop.ui.widgets.value_fields import Captioned, LinesField, moment_field
 
 if TYPE_CHECKING:
     from cardforge_desktop.cards.model import Card

@@ -13,10 +13,12 @@ from cardforge_desktop.cards.field_paths import value_at, with_value
 from cardforge_desktop.cards.model import BookEntry
 from cardforge_desktop.ui.library.editor.bench import Bench
 from cardforge_desktop.ui.library.editor.field_box import FieldBox
-from cardforge_desktop.ui.library.editor.finding_lines import FindingLines
+from cardforge_desktop.ui.library.editor.finding_lines import LintLines
 from cardforge_desktop.ui.library.editor.sections.other import known_names, with_unknown
 from cardforge_desktop.ui.library.editor.sections.section import plain
-from cardforge_desktop.ui.library.editor.value_fields import (
+from cardforge_desktop.ui.theme import SPACE_L, SPACE_M, SPACE_XS, Tone
+from cardforge_desktop.ui.widgets.basics import button, label, row
+from cardforge_desktop.ui.widgets.value_fields import (
     Captioned,
     JsonField,
     LinesField,
@@ -26,8 +28,6 @@ from cardforge_desktop.ui.library.editor.value_fields import (
     TriState,
     number_field,
 )
-from cardforge_desktop.ui.theme import SPACE_L, SPACE_M, SPACE_XS, Tone
-from cardforge_desktop.ui.widgets.basics import button, label, row
 
 if TYPE_CHECKING:
     from cardforge_desktop.cards.lint import Finding
@@ -118,7 +118,7 @@ class EntryForm(QWidget):
             if is_line:
                 box.write_as(lambda card, text, box=box: with_value(card, box.path, text or None))  # type: ignore[misc]
             self.boxes[name] = box
-        self.findings = FindingLines(self._bench)
+        self.findings = LintLines(self._bench)
 
     def _make_values(self) -> None:
         bench = self._bench

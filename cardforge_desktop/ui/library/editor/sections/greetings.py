@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 from cardforge_desktop.ui import formatting
 from cardforge_desktop.ui.library.editor.bench import Bench
 from cardforge_desktop.ui.library.editor.field_box import FieldBox
-from cardforge_desktop.ui.library.editor.finding_lines import FindingLines, marks_of
+from cardforge_desktop.ui.library.editor.finding_lines import LintLines, marks_of
 from cardforge_desktop.ui.library.editor.sections.section import Section
 from cardforge_desktop.ui.theme import SPACE_XS
 from cardforge_desktop.ui.widgets.basics import ElidedLabel, icon_button, label, row
@@ -34,7 +34,7 @@ class TextsBox(QWidget):
         self._showing = False
         self.list = GreetingList(bench.theme, bench.icons, words)
         self.list.changed.connect(self._on_changed)
-        self._general = FindingLines(bench)
+        self._general = LintLines(bench)
         self._count = TokenCount()
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
@@ -92,7 +92,7 @@ class TextsBox(QWidget):
 
     def _show_at(self, item: TextItem, findings: Sequence[Finding]) -> None:
         item.field.mark(marks_of(findings))
-        lines = item.findChild(FindingLines)
+        lines = item.findChild(LintLines)
         if lines is not None:
             lines.show_findings(findings)
 
@@ -109,11 +109,11 @@ class TextsBox(QWidget):
     def _dress(self) -> None:
         """Give new items what this editor has beside the list's own tools."""
         for item in self.list.items:
-            if item.findChild(FindingLines) is not None:
+            if item.findChild(LintLines) is not None:
                 continue
             item.field.document().setUndoRedoEnabled(False)
             self.bench.without_undo(item.field)
-            item.body.addWidget(FindingLines(self.bench))
+            item.body.addWidget(LintLines(self.bench))
             item.first_line.setMinimumWidth(1)  # the number of the text comes first
             rewrite = icon_button(self.bench.icons, "sparkles", self.tr("Rewrite this text with a hint…"))
             rewrite.setObjectName("rewrite")

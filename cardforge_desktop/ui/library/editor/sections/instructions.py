@@ -9,9 +9,9 @@ from PySide6.QtWidgets import QWidget
 from cardforge_desktop.ui.library.editor.bench import Bench
 from cardforge_desktop.ui.library.editor.field_box import FieldBox
 from cardforge_desktop.ui.library.editor.sections.section import Section
-from cardforge_desktop.ui.library.editor.value_fields import Captioned, Selection, number_field
 from cardforge_desktop.ui.theme import SPACE_M
 from cardforge_desktop.ui.widgets.basics import row
+from cardforge_desktop.ui.widgets.value_fields import Captioned, Selection, number_field
 
 if TYPE_CHECKING:
     from cardforge_desktop.cards.model import Card

@@ -10,8 +10,8 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWi
 
 from cardforge_desktop.ui.library.editor.bench import Bench
 from cardforge_desktop.ui.library.editor.field_box import FieldBox
-from cardforge_desktop.ui.library.editor.value_fields import JsonField, ParsedField
 from cardforge_desktop.ui.theme import SPACE_L, SPACE_M, SPACE_S
+from cardforge_desktop.ui.widgets.value_fields import JsonField, ParsedField
 
 if TYPE_CHECKING:
     from cardforge_desktop.cards.lint import Finding

@@ -12,9 +12,9 @@ from typing import TYPE_CHECKING, Any
 from PySide6.QtCore import QCoreApplication, Qt, Signal, Slot
 from PySide6.QtWidgets import QLabel, QLineEdit, QPushButton, QVBoxLayout, QWidget
 
-from cardforge_desktop.ui.library.editor.bench import Bench
 from cardforge_desktop.ui.theme import SPACE_XS, Tone
 from cardforge_desktop.ui.widgets.basics import label, row, set_tone
+from cardforge_desktop.ui.widgets.field_bench import FieldBench
 from cardforge_desktop.ui.widgets.picker import Choice, Picker
 from cardforge_desktop.ui.widgets.text_field import TextField
 
@@ -55,7 +55,7 @@ class ParsedField(QLineEdit):
 
     def __init__(
         self,
-        bench: Bench,
+        bench: FieldBench,
         parse: Callable[[str], Any],
         tell: Callable[[Any], str],
         *,
@@ -110,7 +110,7 @@ class ParsedField(QLineEdit):
             self.setToolTip(self._problem)
 
 
-def number_field(bench: Bench, *, required: bool = False) -> ParsedField:
+def number_field(bench: FieldBench, *, required: bool = False) -> ParsedField:
     """A field for a number, whole ones staying whole."""
     problem = QCoreApplication.translate("ValueFields", "This has to be a number, such as 4 or 0.5.")
     return ParsedField(bench, number_of, json.dumps, required=required, problem=problem)
@@ -131,7 +131,7 @@ def number_of(text: str) -> Number:
         return value
 
 
-def moment_field(bench: Bench) -> ParsedField:
+def moment_field(bench: FieldBench) -> ParsedField:
     """A field for a moment, shown in local time; its value is in unix seconds."""
     problem = QCoreApplication.translate(
         "ValueFields", "Write the date as year-month-day hours:minutes, such as 2026-11-26 10:42."
@@ -162,7 +162,7 @@ class TriState(Picker):
 
     given = Signal(object)
 
-    def __init__(self, bench: Bench, name: str) -> None:
+    def __init__(self, bench: FieldBench, name: str) -> None:
         super().__init__(bench.icons, name)
         self.set_choices(
             (Choice("", self.tr("Not set")), Choice("yes", self.tr("Yes")), Choice("no", self.tr("No"))), ""
@@ -187,7 +187,7 @@ class Switch(QPushButton):
 
     given = Signal(object)
 
-    def __init__(self, bench: Bench, name: str) -> None:
+    def __init__(self, bench: FieldBench, name: str) -> None:
         super().__init__(name)
         self._icons = bench.icons
         self.setProperty("role", "quiet")
@@ -221,7 +221,7 @@ class Selection(Picker):
 
     given = Signal(object)
 
-    def __init__(self, bench: Bench, name: str, choices: Sequence[tuple[Any, str]]) -> None:
+    def __init__(self, bench: FieldBench, name: str, choices: Sequence[tuple[Any, str]]) -> None:
         super().__init__(bench.icons, name)
         self._values = {json.dumps(value): value for value, _ in choices}
         self.set_choices(
@@ -243,7 +243,7 @@ class LinesField(QWidget):
 
     given = Signal(object)
 
-    def __init__(self, bench: Bench, name: str, placeholder: str = "") -> None:
+    def __init__(self, bench: FieldBench, name: str, placeholder: str = "") -> None:
         super().__init__()
         self._value: list[str] = []
         self._showing = False
@@ -286,7 +286,11 @@ class JsonField(QWidget):
     given = Signal(object)
 
     def __init__(
-        self, bench: Bench, name: str, hint: str = "", refuses: Callable[[dict[str, Any]], str] | None = None
+        self,
+        bench: FieldBench,
+        name: str,
+        hint: str = "",
+        refuses: Callable[[dict[str, Any]], str] | None = None,
     ) -> None:
         """`refuses` says what is wrong with an object, "" for nothing."""
         super().__init__()

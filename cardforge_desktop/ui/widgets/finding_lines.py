@@ -1,0 +1,109 @@
+"""What is the matter with a field, in lines under it, each with its one click that mends it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
+
+from cardforge_desktop.ui.icons import Icons
+from cardforge_desktop.ui.theme import SPACE_S, SPACE_XS, Theme, Tone
+from cardforge_desktop.ui.widgets.basics import button, label, row
+
+#: By severity, the gravest first.
+TONES = {"error": Tone.ERROR, "warning": Tone.WARN, "hint": Tone.INFO}
+ICONS = {"error": "circle-x", "warning": "triangle-alert", "hint": "info"}
+_MOST = 3
+
+
+@dataclass(frozen=True, slots=True)
+class FindingLine:
+    """What one line says.
+
+    Attributes:
+        severity: ``error``, ``warning`` or ``hint``.
+        fix: what the click that mends it is called, "" = there is none.
+    """
+
+    severity: str
+    message: str
+    fix: str = ""
+
+
+class FindingLines(QWidget):
+    """Up to three lines; of the rest only the number.
+
+    Signals:
+        fix_wanted(int): mend what the line at this place, counted from 0, says.
+        all_wanted(): show those, too, that find no room.
+    """
+
+    fix_wanted = Signal(int)
+    all_wanted = Signal()
+
+    def __init__(self, theme: Theme, icons: Icons, *, toned: bool = False) -> None:
+        """`toned`: errors and warnings are written in their colours."""
+        super().__init__()
+        self._drawn, self._toned = icons, toned
+        self._lines: tuple[FindingLine, ...] = ()
+        self._icons: list[tuple[QLabel, str]] = []
+        self._layout = QVBoxLayout(self)
+        self._layout.setContentsMargins(0, 0, 0, 0)
+        self._layout.setSpacing(0)
+        theme.changed.connect(self._paint)
+        self.hide()
+
+    @property
+    def lines(self) -> tuple[FindingLine, ...]:
+        """What is to be said, also what finds no room."""
+        return self._lines
+
+    def show_lines(self, lines: Sequence[FindingLine]) -> None:
+        """Say this and nothing else."""
+        wanted = tuple(lines)
+        if wanted == self._lines:
+            return
+        self._lines = wanted
+        self._icons = []
+        while (item := self._layout.takeAt(0)) is not None:
+            if (widget := item.widget()) is not None:
+                widget.hide()
+                widget.deleteLater()
+        for at, line in enumerate(wanted[:_MOST]):
+            self._layout.addWidget(self._made(at, line))
+        if len(wanted) > _MOST:
+            more = button(self.tr("%n more finding(s)", None, len(wanted) - _MOST), "link")
+            more.clicked.connect(self.all_wanted)
+            self._layout.addWidget(more, 0, Qt.AlignmentFlag.AlignLeft)
+        self._paint()
+        self.setVisible(bool(wanted))
+
+    def _made(self, at: int, line: FindingLine) -> QWidget:
+        made, icon = QWidget(), QLabel()
+        made.setProperty("role", "page")
+        icon.setAccessibleName(self._word(line.severity))
+        self._icons.append((icon, line.severity))
+        role = {"error": "error", "warning": "warn"}.get(line.severity) if self._toned else None
+        text = label(line.message, role or "caption", wrap=True)
+        inner = row(icon, spacing=SPACE_XS + 2)
+        inner.setContentsMargins(SPACE_XS, 2, 0, 2)
+        inner.setAlignment(icon, Qt.AlignmentFlag.AlignTop)
+        inner.addWidget(text, 1)
+        if line.fix:
+            fix = button(line.fix, "link", tip=line.message)
+            fix.clicked.connect(lambda _checked=False: self.fix_wanted.emit(at))
+            inner.addSpacing(SPACE_S)
+            inner.addWidget(fix, 0, Qt.AlignmentFlag.AlignTop)
+        made.setLayout(inner)
+        return made
+
+    def _word(self, severity: str) -> str:
+        words = {"error": self.tr("Error"), "warning": self.tr("Warning")}
+        return words.get(severity, self.tr("Hint"))
+
+    @Slot()
+    def _paint(self) -> None:
+        for icon, severity in self._icons:
+            icon.setPixmap(self._drawn.pixmap(ICONS[severity], TONES[severity], 14))
