@@ -23,8 +23,25 @@ scalars = (
     | st.text(st.characters(codec=None), max_size=12)
 )
 field_words = st.sampled_from(
-    "name description type config prompts fields sampling temperature book formats words first_mes write "
-    "system character id greetings".split()
+    [
+        "name",
+        "description",
+        "type",
+        "config",
+        "prompts",
+        "fields",
+        "sampling",
+        "temperature",
+        "book",
+        "formats",
+        "words",
+        "first_mes",
+        "write",
+        "system",
+        "character",
+        "id",
+        "greetings",
+    ]
 )
 keys = field_words | st.text(max_size=5)
 values = st.recursive(
