@@ -98,6 +98,11 @@ class UnsavedProfiles:
             if row is not None:
                 row.owner = ""
 
+    def forget(self, draft_id: str) -> None:
+        """Delete one: what stands in it is saved, or kept by this process."""
+        with self._store.write() as session:
+            session.execute(delete(ProfileDraftRow).where(col(ProfileDraftRow.id) == draft_id))
+
     def _draft(self, profile_id: str, base_version: int, content: ProfileContent, owner: str) -> Draft:
         return Draft(new_id("draft"), profile_id, base_version, content, owner, self._author, now())
 

@@ -11,6 +11,7 @@ from PySide6.QtGui import QFocusEvent, QHideEvent, QImage, QKeyEvent, QResizeEve
 from PySide6.QtWidgets import QSplitter, QStackedWidget, QVBoxLayout, QWidget
 
 from cardforge_desktop.errors import CardForgeError, ErrorCode
+from cardforge_desktop.ui.edit_status import Status
 from cardforge_desktop.ui.failures import notice_of
 from cardforge_desktop.ui.library.editor import pages
 from cardforge_desktop.ui.library.editor.bench import Bench
@@ -22,7 +23,6 @@ from cardforge_desktop.ui.library.editor.head import Head, small_picture
 from cardforge_desktop.ui.library.editor.navigator import Navigator
 from cardforge_desktop.ui.library.editor.notices import SessionNotices
 from cardforge_desktop.ui.library.editor.session import CardSession
-from cardforge_desktop.ui.library.editor.sheet import Status
 from cardforge_desktop.ui.library.editor.side import Side
 from cardforge_desktop.ui.library.editor.tasks import Tasks
 from cardforge_desktop.ui.theme import SPACE_L, SPACE_M, SPACE_S

@@ -8,7 +8,7 @@ from PySide6.QtCore import QDateTime, QLocale, QRect, QSize, Qt, Signal, Slot
 from PySide6.QtGui import QColor, QImage, QPainter, QPainterPath, QPixmap
 from PySide6.QtWidgets import QLabel, QPushButton, QWidget
 
-from cardforge_desktop.ui.library.editor.sheet import Status
+from cardforge_desktop.ui.edit_status import Status
 from cardforge_desktop.ui.theme import SPACE_M, SPACE_S, SPACE_XS, Tone
 from cardforge_desktop.ui.widgets.basics import ElidedLabel, button, icon_button, label, row, set_role
 

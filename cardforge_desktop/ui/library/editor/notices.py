@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Slot
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
+from cardforge_desktop.ui.edit_status import Status
 from cardforge_desktop.ui.failures import notice_of
-from cardforge_desktop.ui.library.editor.sheet import Status
 from cardforge_desktop.ui.services import Link, Notice
 from cardforge_desktop.ui.widgets.notice_bar import NoticeBar
 

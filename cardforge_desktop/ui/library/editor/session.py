@@ -17,8 +17,9 @@ from cardforge_desktop.cards.revisions import EDITED
 from cardforge_desktop.ui.background import Paced
 from cardforge_desktop.ui.core_events import ids_of
 from cardforge_desktop.ui.edit_history import EditHistory, State
+from cardforge_desktop.ui.edit_status import Status
 from cardforge_desktop.ui.library.editor import saving
-from cardforge_desktop.ui.library.editor.sheet import Sheet, Status
+from cardforge_desktop.ui.library.editor.sheet import Sheet
 
 if TYPE_CHECKING:
     from cardforge_desktop.cards.model import Card

@@ -5,28 +5,15 @@ from __future__ import annotations
 import asyncio
 from dataclasses import dataclass, field
 from datetime import datetime
-from enum import Enum
 from typing import TYPE_CHECKING
 
 from cardforge_desktop.cards.package import CardPackage
 from cardforge_desktop.cards.revisions import EDITED
 from cardforge_desktop.ui.edit_history import EditHistory
+from cardforge_desktop.ui.edit_status import Status
 
 if TYPE_CHECKING:
     from cardforge_desktop.cards.service import CardSummary, StoredCard
-
-
-class Status(Enum):
-    """How the card stands to the library."""
-
-    LOADING = "loading"
-    MISSING = "missing"  # it could not be read
-    SAVED = "saved"
-    UNSAVED = "unsaved"
-    SAVING = "saving"
-    CONFLICT = "conflict"  # somebody else saved it, too
-    DELETED = "deleted"
-    FAILED = "failed"  # it could not be saved
 
 
 @dataclass(slots=True, eq=False)

@@ -6,8 +6,8 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QPushButton
 
 from cardforge_desktop.cards.model import Card
+from cardforge_desktop.ui.edit_status import Status
 from cardforge_desktop.ui.library.editor.session import AUTOSAVE_MS
-from cardforge_desktop.ui.library.editor.sheet import Status
 from tests.ui.library.editor.conftest import CARD
 
 
