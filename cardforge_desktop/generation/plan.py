@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from cardforge_desktop.engines.base import Prompt
 from cardforge_desktop.errors import ErrorCode
 from cardforge_desktop.generation.model import Estimate, GenerationError, Order
 from cardforge_desktop.generation.prompts import NOTES_TOKENS, card_prompt
@@ -15,6 +16,8 @@ _SAFE = 0.92
 #: Tokens of a small model's calls on top of the sentences they hold, measured over the examples.
 _STEP_OVERHEAD = 110
 _MOST_PARTS = 400
+#: Tokens that a message takes besides its text, at most.
+_MARKS = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,8 +59,13 @@ def plan_source(order: Order) -> Plan:
 
 def room_for_source(order: Order, output_tokens: int) -> int:
     """Tokens the source may take beside the prompt's own words and the answer."""
-    own_words = sum(order.count_tokens(message.content) + 8 for message in card_prompt(order, "").messages)
+    own_words = prompt_tokens(order, card_prompt(order, ""))
     return int(order.traits.context_tokens * _SAFE) - own_words - output_tokens
+
+
+def prompt_tokens(order: Order, prompt: Prompt) -> int:
+    """What a prompt takes of the context, with the marks around its messages."""
+    return sum(order.count_tokens(message.content) + _MARKS for message in prompt.messages)
 
 
 def split_text(order: Order, text: str, room: int) -> tuple[str, ...]:
@@ -98,7 +106,7 @@ def estimate(order: Order) -> Estimate:
         return _estimate_stepwise(order)
     output = answer_tokens(order)
     source = order.count_tokens(order.source.text)
-    own_words = sum(order.count_tokens(message.content) + 8 for message in card_prompt(order, "").messages)
+    own_words = prompt_tokens(order, card_prompt(order, ""))
     if source <= room_for_source(order, output):
         return Estimate(1, source + own_words, output)
     part = max(200, int(order.traits.context_tokens * _SAFE) - NOTES_TOKENS - 250)

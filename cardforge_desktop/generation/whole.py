@@ -16,7 +16,7 @@ from cardforge_desktop.generation.growth import Growth
 from cardforge_desktop.generation.model import Answer, Ask, Draft, GenerationError, Order, Watcher
 from cardforge_desktop.generation.noted import noted
 from cardforge_desktop.generation.parse import as_text, as_texts, entries_of, parse_answer, partial_fields
-from cardforge_desktop.generation.plan import Plan, plan_source, split_text
+from cardforge_desktop.generation.plan import Plan, plan_source, prompt_tokens, split_text
 from cardforge_desktop.generation.prompts import (
     NOTES_TOKENS,
     again_prompt,
@@ -126,8 +126,8 @@ def _values(work: _Work, room: int) -> dict[str, Any]:
 
 def _wider(order: Order, prompt: Prompt) -> int:
     """Twice the room for the answer, as far as the context reaches."""
-    used = sum(order.count_tokens(message.content) + 8 for message in prompt.messages)
-    return max(prompt.max_tokens + 1, min(2 * prompt.max_tokens, order.traits.context_tokens - used))
+    left = order.traits.context_tokens - prompt_tokens(order, prompt)
+    return max(prompt.max_tokens + 1, min(2 * prompt.max_tokens, left))
 
 
 def _refused(answer: Answer) -> None:
