@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 
 from cardforge_desktop.generation.model import Order
-from cardforge_desktop.generation.schema import BOOK, planned_tokens
+from cardforge_desktop.profiles.budget import BOOK, planned_tokens
 
 #: Characters of a token, about. Counting tokens twenty times a second would cost more than it tells.
 _CHARACTERS = 4
@@ -22,7 +22,7 @@ class Growth:
 
     def __init__(self, order: Order, names: Sequence[str]) -> None:
         """For an answer with these fields, ``book`` among them, in the order they are written."""
-        self._plan = {name: planned_tokens(order, name) for name in names}
+        self._plan = {name: planned_tokens(order.profile, name) for name in names}
         self._begun: dict[str, int] = {}  # field → where in the answer it begins
 
     def fraction(self, text: str, seen: Collection[str]) -> float:

@@ -9,10 +9,9 @@ from cardforge_desktop.engines.base import Prompt
 from cardforge_desktop.errors import ErrorCode
 from cardforge_desktop.generation.model import Estimate, GenerationError, Order
 from cardforge_desktop.generation.prompts import NOTES_TOKENS, card_prompt
-from cardforge_desktop.generation.schema import answer_tokens, fields_of_profile, wanted_fields, wants_book
+from cardforge_desktop.generation.schema import answer_tokens, wanted_fields, wants_book
+from cardforge_desktop.profiles.budget import SAFE_SHARE, fields_of_profile
 
-#: Share of the context that is planned with: counts of other tokenizers are estimates.
-_SAFE = 0.92
 #: Tokens of a small model's calls on top of the sentences they hold, measured over the examples.
 _STEP_OVERHEAD = 110
 _MOST_PARTS = 400
@@ -44,7 +43,7 @@ def plan_source(order: Order) -> Plan:
     text = order.source.text
     if order.count_tokens(text) <= room:
         return Plan((text,), output)
-    part_room = int(order.traits.context_tokens * _SAFE) - NOTES_TOKENS - 250
+    part_room = int(order.traits.context_tokens * SAFE_SHARE) - NOTES_TOKENS - 250
     parts = split_text(order, text, part_room) if part_room > 200 and room > NOTES_TOKENS else ()
     if not parts or len(parts) > _MOST_PARTS:
         raise GenerationError(
@@ -60,7 +59,7 @@ def plan_source(order: Order) -> Plan:
 def room_for_source(order: Order, output_tokens: int) -> int:
     """Tokens the source may take beside the prompt's own words and the answer."""
     own_words = prompt_tokens(order, card_prompt(order, ""))
-    return int(order.traits.context_tokens * _SAFE) - own_words - output_tokens
+    return int(order.traits.context_tokens * SAFE_SHARE) - own_words - output_tokens
 
 
 def prompt_tokens(order: Order, prompt: Prompt) -> int:
@@ -109,7 +108,7 @@ def estimate(order: Order) -> Estimate:
     own_words = prompt_tokens(order, card_prompt(order, ""))
     if source <= room_for_source(order, output):
         return Estimate(1, source + own_words, output)
-    part = max(200, int(order.traits.context_tokens * _SAFE) - NOTES_TOKENS - 250)
+    part = max(200, int(order.traits.context_tokens * SAFE_SHARE) - NOTES_TOKENS - 250)
     parts = -(-source // part)
     notes = parts * NOTES_TOKENS
     return Estimate(parts + 1, source + parts * 200 + notes + own_words, notes + output)

@@ -7,23 +7,15 @@ thought out, all required (providers count optional ones), and nothing else is a
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Any, cast
+from typing import Any
 
 from cardforge_desktop.generation.model import Order
-from cardforge_desktop.profiles.model import REQUIRED, FieldName, FieldPlan, ProfileContent
+from cardforge_desktop.profiles import budget
+from cardforge_desktop.profiles.budget import BOOK, asks_for_book, fields_of_profile
+from cardforge_desktop.profiles.model import REQUIRED, FieldName, FieldPlan
 
 #: Characters a token is worth at most in prose; a bound, not an estimate.
 _CHARACTERS = 6
-#: What the book is called among the fields an update asks for.
-BOOK = "book"
-
-
-def fields_of_profile(profile: ProfileContent) -> tuple[FieldName, ...]:
-    """The fields a profile asks for, in writing order; a lorebook is a name and a book."""
-    if profile.type == "lorebook":
-        return ("name",)
-    chosen = [name for name, plan in profile.config.fields.items() if plan.write]
-    return tuple(name for name in chosen if name != "alternate_greetings" or profile.config.greetings > 0)
 
 
 def has_notes(order: Order) -> bool:
@@ -39,9 +31,8 @@ def wanted_fields(order: Order) -> tuple[FieldName, ...]:
 
 def wants_book(order: Order) -> bool:
     """Whether the answer holds a character book."""
-    plan = order.profile.config.book
     asked = not order.fields or BOOK in order.fields
-    return order.include_book and plan.include and plan.max_entries > 0 and asked
+    return order.include_book and asks_for_book(order.profile) and asked
 
 
 def field_plan(order: Order, name: FieldName) -> FieldPlan:
@@ -67,25 +58,12 @@ def fields_schema(order: Order, names: Iterable[FieldName], whole: bool = False)
 
 def answer_tokens(order: Order) -> int:
     """Upper bound of the whole answer: the profile's limits, and the JSON around them."""
-    return sum(planned_tokens(order, name) for name in answer_names(order)) + 40
+    return budget.answer_tokens(order.profile, answer_names(order))
 
 
 def answer_names(order: Order) -> tuple[str, ...]:
     """What the answer holds, in the order it is written: the wanted fields, and the book."""
     return (*wanted_fields(order), *([BOOK] if wants_book(order) else []))
-
-
-def planned_tokens(order: Order, name: str) -> int:
-    """Upper bound of one field of the answer, or of the book, with the JSON around it."""
-    if name == BOOK:
-        plan = order.profile.config.book
-        return plan.max_entries * (plan.max_tokens + 40)
-    field = cast("FieldName", name)
-    return field_plan(order, field).max_tokens * _times(order, field) + 12
-
-
-def _times(order: Order, name: FieldName) -> int:
-    return order.profile.config.greetings if name == "alternate_greetings" else 1
 
 
 def _field(order: Order, name: FieldName) -> dict[str, Any]:

@@ -49,7 +49,7 @@ class Choices(QObject):
 
     async def _read(self) -> None:
         from cardforge_desktop.events import Kind
-        from cardforge_desktop.generation.schema import BOOK, fields_of_profile
+        from cardforge_desktop.profiles.budget import parts_of_profile
         from cardforge_desktop.ui.cache import Topic
 
         cache = self._services.cache
@@ -62,8 +62,5 @@ class Choices(QObject):
         self.profiles = tuple(Choice(each.name, each.name) for each in profiles)
         self.books = {each.name: each.config.book.include for each in profiles}
         self.patterns = {each.name: each.config.naming_pattern for each in profiles}
-        self.fields = {
-            each.name: (*fields_of_profile(each), *([BOOK] if each.config.book.include else []))
-            for each in profiles
-        }
+        self.fields = {each.name: parts_of_profile(each) for each in profiles}
         self.changed.emit()
