@@ -17,7 +17,7 @@ from cardforge_desktop.generation.schema import (
 )
 from cardforge_desktop.generation.updating import update_task
 from cardforge_desktop.generation.wording import (
-    SUBJECTS,
+    TYPE_WORDS,
     book_line,
     examples_of,
     field_line,
@@ -65,7 +65,7 @@ def messages(order: Order, source: str) -> tuple[Message, ...]:
     task += [] if "source" in named else [f'<source name="{order.source.name}">\n{source}\n</source>']
     task.append(update_task(order))
     if order.wished_name:
-        task.append(SUBJECTS[profile.type].about.format(name=order.wished_name))
+        task.append(TYPE_WORDS[profile.type].about.format(name=order.wished_name))
     told = Message("user", _paragraphs(task))
     first = _paragraphs(system)
     return (Message("system", first), told) if first else (told,)
@@ -118,10 +118,10 @@ def fields_prompt(
 
 def notes_prompt(order: Order, part: str, number: int, total: int) -> Prompt:
     """Asks for notes on one part of a source too long for the context."""
-    subject = SUBJECTS[order.profile.type]
+    words = TYPE_WORDS[order.profile.type]
     task = (
         f"This is part {number} of {total} of a long source. "
-        f"{subject.noted.format(name=order.wished_name or subject.character)} "
+        f"{words.noted.format(name=order.wished_name or words.character)} "
         "Facts only, as short lines, no more than 450 words.\n\n"
         f'<source name="{order.source.name}" part="{number}">\n{part}\n</source>'
     )
@@ -137,7 +137,7 @@ def field_list(order: Order, names: Iterable[FieldName], whole: bool = False) ->
     profile, values = order.profile, _values(order)
     lines = [field_line(profile, name, values) for name in names]
     if whole and order.target is None:
-        lines.append(SUBJECTS[profile.type].lines)
+        lines.append(TYPE_WORDS[profile.type].lines)
     if whole and wants_book(order):
         lines.append(book_line(profile, values))
     said = named_in(profile.prompts.system, profile.prompts.task)

@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from cardforge_desktop.cards.model import Card
+from cardforge_desktop.cards.model import Card, CharacterBook
 from cardforge_desktop.engines.base import Prompt
 from cardforge_desktop.errors import ErrorCode
 from cardforge_desktop.generation import checks
@@ -153,6 +153,9 @@ def _read(work: _Work, answer: Answer) -> dict[str, Any]:
     ]
     if answer.reason == "length" and (missing or wants_book(work.order)):
         raise _truncated(answer)
+    if work.order.profile.type == "lorebook" and work.order.target is None and _book(work, values) is None:
+        told = "The answer has no book entry with a key that stands in the source."
+        raise GenerationError(ErrorCode.INVALID_ANSWER, told, {"raw_answer": answer.text})
     if len(missing) > 3:
         told = f"The answer lacks the fields {', '.join(missing)}."
         raise GenerationError(ErrorCode.INVALID_ANSWER, told, {"raw_answer": answer.text})
@@ -321,12 +324,19 @@ def _card(work: _Work, values: dict[str, Any]) -> Card:
     if "alternate_greetings" in told:
         told["alternate_greetings"] = told["alternate_greetings"][: work.order.profile.config.greetings]
     own = noted(values)
-    book = None
-    if wants_book(work.order):
-        limit = work.order.profile.config.book.max_entries
-        book = book_of(
-            str(values.get("name", "")), entries_of(values.get("book")), work.order.source.text, limit
-        )
-        if book is None:
-            work.warnings.append("The model gave no book entries whose keys occur in the source.")
+    book = _book(work, values)
+    if book is None and wants_book(work.order):
+        work.warnings.append("The model gave no book entries whose keys occur in the source.")
     return Card(**told, extensions={"cardforge": own} if own else {}, character_book=book)
+
+
+def _book(work: _Work, values: dict[str, Any]) -> CharacterBook | None:
+    """The book as far as its entries are of use; a lorebook is called what it is itself."""
+    order = work.order
+    if not wants_book(order):
+        return None
+    name, limit = as_text(values.get("name")), order.profile.config.book.max_entries
+    book = book_of(name, entries_of(values.get("book")), order.source.text, limit)
+    if book is None or order.profile.type != "lorebook":
+        return book
+    return book.model_copy(update={"name": name})

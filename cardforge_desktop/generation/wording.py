@@ -11,7 +11,7 @@ from cardforge_desktop.profiles.templates import filled, placeholders_in
 
 
 @dataclass(frozen=True, slots=True)
-class Subject:
+class TypeWords:
     """What a type of profile makes, in words.
 
     Attributes:
@@ -31,8 +31,8 @@ _WORLD = (
     "- world: the world, setting or place-name the story belongs to, a few words; "
     '"" when the source has none.\n'
 )
-SUBJECTS: Mapping[ProfileType, Subject] = {
-    "character": Subject(
+TYPE_WORDS: Mapping[ProfileType, TypeWords] = {
+    "character": TypeWords(
         "the source's main character",
         "The card is about {name}, whoever else the source tells of, and its name is exactly “{name}”. Write "
         "every field about {name}.",
@@ -41,7 +41,7 @@ SUBJECTS: Mapping[ProfileType, Subject] = {
         "of that character's own sentences word for word.",
         f'{_WORLD}- class: {{{{char}}}}\'s trade, role or kind in one or two words; "" when unclear.',
     ),
-    "scenario": Subject(
+    "scenario": TypeWords(
         "the place or story of the source",
         "The card is about the place or story “{name}”, and its name is exactly “{name}”.",
         "A scenario card of {name}, told by a narrator, will be written from notes. Write the notes of this "
@@ -49,7 +49,7 @@ SUBJECTS: Mapping[ProfileType, Subject] = {
         "and dangers, what is going on, and up to five sentences word for word that have its tone.",
         f'{_WORLD}- class: the kind of story or place in one or two words; "" when unclear.',
     ),
-    "group": Subject(
+    "group": TypeWords(
         "the people of the source",
         "The card is about “{name}” and all who belong to it, and its name is exactly “{name}”.",
         "A card of {name}, several people in one, will be written from notes. Write the notes of this part: "
@@ -57,7 +57,7 @@ SUBJECTS: Mapping[ProfileType, Subject] = {
         "what is going on; and up to two of their own sentences word for word.",
         f'{_WORLD}- class: what these people are together, in one or two words; "" when unclear.',
     ),
-    "lorebook": Subject(
+    "lorebook": TypeWords(
         "the world of the source",
         "The book is about {name}, and its name is exactly “{name}”.",
         "A lorebook of {name} will be written from notes. Write the notes of this part: every place, person, "
@@ -95,7 +95,7 @@ def values_of(profile: ProfileContent, character: str = "") -> dict[str, str]:
     """
     config = profile.config
     return {
-        "character": character or SUBJECTS[profile.type].character,
+        "character": character or TYPE_WORDS[profile.type].character,
         "language": config.language.strip() or "the language of the source",
         "point_of_view": _PERSONS.get(config.point_of_view, "source's own point of view"),
         "tense": _TENSES.get(config.tense, "source's own tense"),

@@ -27,15 +27,25 @@ def write_card(order: Order, ask: Ask, watch: Watcher) -> Draft:
             ErrorCode.SOURCE_TOO_SHORT,
             f"{order.source.name}: there is too little text in it for a card. Add some sentences.",
         )
-    if order.target is None:
-        return _written(order, ask, watch)
+    _refuse_nothing(order)
+    draft = _written(order, ask, watch)
+    return draft if order.target is None else updated(order, order.target, draft)
+
+
+def _refuse_nothing(order: Order) -> None:
+    """Raises: GenerationError, NOTHING_TO_WRITE."""
+    name = order.profile.name
     if not wanted_fields(order) and not wants_book(order):
-        raise GenerationError(
-            ErrorCode.NOTHING_TO_WRITE,
-            f"The profile “{order.profile.name}” asks for none of the fields that are to be updated "
-            f"({', '.join(order.fields)}). Choose another profile or other fields.",
-        )
-    return updated(order, order.target, _written(order, ask, watch))
+        told = f"The profile “{name}” writes no field at all. Choose another profile."
+        if order.target is not None:
+            told = (
+                f"The profile “{name}” asks for none of the fields that are to be updated "
+                f"({', '.join(order.fields)}). Choose another profile or other fields."
+            )
+        raise GenerationError(ErrorCode.NOTHING_TO_WRITE, told)
+    if order.profile.type == "lorebook" and order.target is None and not wants_book(order):
+        told = f"The profile “{name}” makes a lorebook, and the book is switched off. Switch it on."
+        raise GenerationError(ErrorCode.NOTHING_TO_WRITE, told)
 
 
 def _written(order: Order, ask: Ask, watch: Watcher) -> Draft:
