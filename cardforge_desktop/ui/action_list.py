@@ -3,6 +3,7 @@
 from cardforge_desktop.ui.actions import ActionSpec
 from cardforge_desktop.ui.batch.action_list import BATCH_SPECS, QUEUE_SPECS
 from cardforge_desktop.ui.library.action_list import LIBRARY_SPECS
+from cardforge_desktop.ui.profiles.action_list import PROFILE_SPECS
 from cardforge_desktop.ui.translating import QT_TRANSLATE_NOOP
 
 #: Actions of the frame and of the panels that exist.
@@ -50,6 +51,15 @@ SPECS: tuple[ActionSpec, ...] = (
         separated=True,
     ),
     ActionSpec(
+        "editor.save",
+        "file",
+        QT_TRANSLATE_NOOP("Actions", "&Save"),
+        QT_TRANSLATE_NOOP("Actions", "Save the card or the profile you are editing"),
+        shortcut="Ctrl+S",
+        icon="save",
+        separated=True,
+    ),
+    ActionSpec(
         "file.settings",
         "file",
         QT_TRANSLATE_NOOP("Actions", "&Settings"),
@@ -71,7 +81,7 @@ SPECS: tuple[ActionSpec, ...] = (
         "edit.undo",
         "edit",
         QT_TRANSLATE_NOOP("Actions", "&Undo"),
-        QT_TRANSLATE_NOOP("Actions", "Take the last change of the card back"),
+        QT_TRANSLATE_NOOP("Actions", "Take the last change of the card or profile back"),
         shortcut="Ctrl+Z",
         icon="undo-2",
     ),
@@ -122,6 +132,34 @@ SPECS: tuple[ActionSpec, ...] = (
     *QUEUE_SPECS,
     *BATCH_SPECS,
     *LIBRARY_SPECS,
+    *PROFILE_SPECS,
+    ActionSpec(
+        "editor.preview",
+        "view",
+        QT_TRANSLATE_NOOP("Actions", "P&review"),
+        QT_TRANSLATE_NOOP(
+            "Actions", "Show the open card as readers see it, or the prompt of the open profile"
+        ),
+        shortcut="Ctrl+Alt+P",
+        icon="eye",
+        separated=True,
+    ),
+    ActionSpec(
+        "editor.history",
+        "view",
+        QT_TRANSLATE_NOOP("Actions", "&History"),
+        QT_TRANSLATE_NOOP("Actions", "Show the earlier versions of the open card or profile"),
+        shortcut="Ctrl+Alt+H",
+        icon="history",
+    ),
+    ActionSpec(
+        "editor.side",
+        "view",
+        QT_TRANSLATE_NOOP("Actions", "S&ide"),
+        QT_TRANSLATE_NOOP("Actions", "Show or hide what stands beside the fields"),
+        shortcut="Ctrl+Alt+B",
+        icon="panel-right",
+    ),
     ActionSpec(
         "view.palette",
         "view",

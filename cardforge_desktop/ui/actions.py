@@ -43,6 +43,7 @@ MENUS: tuple[tuple[str, str], ...] = (
     ("queue", QT_TRANSLATE_NOOP("Actions", "&Queue")),
     ("batch", QT_TRANSLATE_NOOP("Actions", "&Batch")),
     ("card", QT_TRANSLATE_NOOP("Actions", "&Card")),
+    ("profile", QT_TRANSLATE_NOOP("Actions", "&Profile")),
     ("view", QT_TRANSLATE_NOOP("Actions", "&View")),
     ("help", QT_TRANSLATE_NOOP("Actions", "&Help")),
 )

@@ -44,6 +44,12 @@ def _library(services: Services) -> Panel:
     return LibraryPanel(services)
 
 
+def _profiles(services: Services) -> Panel:
+    from cardforge_desktop.ui.profiles.panel import ProfilesPanel
+
+    return ProfilesPanel(services)
+
+
 def _costs(services: Services) -> Panel:
     from cardforge_desktop.ui.costs.panel import CostsPanel
 
@@ -59,6 +65,7 @@ def _settings(services: Services) -> Panel:
 PANELS: tuple[PanelSpec, ...] = (
     PanelSpec("batch", QT_TRANSLATE_NOOP("Panels", "Batch"), "layers", _batch),
     PanelSpec("library", QT_TRANSLATE_NOOP("Panels", "Library"), "images", _library),
+    PanelSpec("profiles", QT_TRANSLATE_NOOP("Panels", "Profiles"), "sliders-horizontal", _profiles),
     PanelSpec("costs", QT_TRANSLATE_NOOP("Panels", "Costs"), "wallet", _costs),
     PanelSpec("settings", QT_TRANSLATE_NOOP("Panels", "Settings"), "settings", _settings, last=True),
 )

@@ -111,6 +111,7 @@ class LibraryPanel(Panel):
         super().activated()
         self._active = True
         if self.editor is not None:
+            self.editor.refresh_actions()
             self.editor.setFocus()
             return
         self.commands.set_active(True)

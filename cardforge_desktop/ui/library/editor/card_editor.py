@@ -145,12 +145,13 @@ class CardEditor(QWidget):
     def showEvent(self, event: QShowEvent) -> None:
         """The editor's actions work while it is in sight."""
         super().showEvent(event)
-        self._refresh_actions()
+        self.refresh_actions()
 
     def hideEvent(self, event: QHideEvent) -> None:
         """And only then."""
         super().hideEvent(event)
-        self._refresh_actions()
+        for key in self._actions:
+            self._services.actions[key].setEnabled(False)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Fields and side share the room, or take turns."""
@@ -220,7 +221,7 @@ class CardEditor(QWidget):
         session.opened.connect(self._on_opened)
         session.changed.connect(self._on_changed)
         session.went.connect(self._on_went)
-        session.status_changed.connect(self._refresh_actions)
+        session.status_changed.connect(self.refresh_actions)
         self.navigator.chosen.connect(self._show_page)
         self.head.back.connect(self._go_back)
         self.head.re_export_wanted.connect(self.tasks.re_export)
@@ -256,12 +257,13 @@ class CardEditor(QWidget):
         }
         self._actions = tuple(handlers)
         for key, do in handlers.items():
-            self._services.actions.handle(key, do)
+            self._services.actions.handle(key, lambda do=do: self.isVisible() and do())
 
     @Slot()
-    def _refresh_actions(self) -> None:
-        """What can be done now."""
-        here = self.isVisible() and self.session.is_open
+    def refresh_actions(self) -> None:
+        """What can be done now. Out of sight the actions are another editor's."""
+        if not self.isVisible():
+            return
         possible = {
             "edit.undo": self.session.can_undo,
             "edit.redo": self.session.can_redo,
@@ -269,7 +271,7 @@ class CardEditor(QWidget):
             "editor.re_export": self.session.is_open and bool(self.session.summary.files),
         }
         for key in self._actions:
-            self._services.actions[key].setEnabled(here and possible.get(key, True))
+            self._services.actions[key].setEnabled(self.session.is_open and possible.get(key, True))
 
     @Slot()
     def _on_opened(self) -> None:
@@ -312,7 +314,7 @@ class CardEditor(QWidget):
             self._services.background.start(self._show_picture(package.picture))
         self.side.show_package(self.session.card_id, package, self._image)
         self.find_bar.refresh()
-        self._refresh_actions()
+        self.refresh_actions()
 
     @Slot(str)
     def _on_went(self, path: str) -> None:
