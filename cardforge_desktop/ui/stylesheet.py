@@ -84,6 +84,7 @@ QPushButton[role="segment"]:checked { background: $accent_soft; color: $accent; 
 QPushButton[role="segment"]:focus { border: 1px solid $accent; padding: 3px 10px; }
 QPushButton[role="picker"] { text-align: left; padding: 6px 30px 6px 12px; }
 QPushButton[role="picker"]:focus { padding: 5px 29px 5px 11px; }
+QPushButton[role="picker"][tone="error"] { border-color: $error; }
 QPushButton::menu-indicator { width: 0; image: none; }
 
 QLineEdit, QPlainTextEdit[role="editor"] { background: $surface; color: $text;
@@ -113,6 +114,8 @@ QStatusBar QLabel { color: $muted; padding: 3px 8px; }
 QTableView, QListView { background: transparent; border: none; outline: none;
   selection-background-color: transparent; selection-color: $text; }
 QTableView QTableCornerButton::section { background: transparent; border: none; }
+QListView[role="completion"] { background: $raised; border: 1px solid $border; border-radius: 6px;
+  padding: 4px; }
 QHeaderView { background: transparent; border: none; }
 QHeaderView::section { background: transparent; color: $muted; border: none; border-bottom: 1px solid $border;
   padding: 9px 9px; font-weight: 600; font-size: $smallpt; }

@@ -1,4 +1,4 @@
-"""Colours for card prose: actions, speech, macros, headings, decorators; in slices that nobody feels."""
+"""Colours for texts, first of all card prose (actions, speech, macros …), in slices that nobody feels."""
 
 from __future__ import annotations
 
@@ -37,6 +37,8 @@ class Style(IntFlag):
     DECORATOR = 64
     MACRO = 128
     UNKNOWN_MACRO = 256
+    PLACEHOLDER = 512
+    UNKNOWN_PLACEHOLDER = 1024
 
 
 class _Line(IntEnum):
@@ -81,10 +83,11 @@ def parts(text: str) -> Iterator[Part]:
         yield *match.span(), Style.ACTION
     for match in _SPEECH.finditer(plain):
         yield *match.span(), Style.SPEECH
-    yield from _macros(text)
+    yield from macros(text)
 
 
-def _macros(text: str) -> Iterator[Part]:
+def macros(text: str) -> Iterator[Part]:
+    """The macros of one line, known or not."""
     if "{{" not in text and "<" not in text:
         return
     from cardforge_desktop.cards.macros import find_macros
@@ -146,26 +149,17 @@ class Pace(QObject):
         self.again.emit()
 
 
-class CardHighlighter(QSyntaxHighlighter):
-    """Highlights a document line by line and follows the theme.
+class Highlighter(QSyntaxHighlighter):
+    """Highlights a document line by line and follows the theme; what is what is told by `read_line`.
 
     A line costs tens of microseconds; what does not fit into the turn of the event loop (a long text that is
     pasted or loaded) is done in the next ones.
     """
 
-    def __init__(
-        self, document: QTextDocument, theme: Theme, pace: Pace | None = None, *, decorators: bool = False
-    ) -> None:
-        """Attach to `document`.
-
-        Args:
-            pace: shared by the fields of one screen; None makes one of its own.
-            decorators: the text is the content of a book entry, whose head may hold ``@@depth 4`` lines
-                (Character Card V3, "Decorators").
-        """
+    def __init__(self, document: QTextDocument, theme: Theme, pace: Pace | None = None) -> None:
+        """Attach to `document`; `pace` is shared by the fields of one screen, None makes one of its own."""
         super().__init__(document)
         self._document, self._theme = document, theme
-        self._decorators = decorators
         self._formats: dict[Style, QTextCharFormat] = {}
         self._first, self._last = 0, -1  # lines that still have to be done
         self._skipping = False
@@ -174,6 +168,10 @@ class CardHighlighter(QSyntaxHighlighter):
         document.contentsChange.connect(self._on_change)  # comes after the highlighter's own answer to it
         document.blockCountChanged.connect(self._widen)
         theme.changed.connect(self._on_theme)
+
+    def read_line(self, text: str, block: QTextBlock) -> tuple[int, Iterator[Part]]:
+        """What one line leaves to the next one (`currentBlockState`), and its parts. For subclasses."""
+        raise NotImplementedError
 
     @property
     def is_done(self) -> bool:
@@ -189,24 +187,13 @@ class CardHighlighter(QSyntaxHighlighter):
             self._skipping = True  # the thousands of lines that may follow cost a microsecond each
             self._postpone(block.blockNumber())
             return
-        state, found = self._read(text, block)
+        state, found = self.read_line(text[:_MOST_CHARACTERS], block)
         if self.currentBlockState() != state:
             self.setCurrentBlockState(state)
         places = None if text.isascii() or max(text) <= "\uffff" else _units(text[:_MOST_CHARACTERS])
         for start, end, style in runs(found):
             at, stop = (start, end) if places is None else (places[start], places[end])
             self.setFormat(at, stop - at, self._format(style))
-
-    def _read(self, text: str, block: QTextBlock) -> tuple[_Line, Iterator[Part]]:
-        before = self.previousBlockState()
-        head = self._decorators and (block.blockNumber() == 0 or before == _Line.HEAD)
-        if head and (name := _DECORATOR.match(text)):
-            return _Line.HEAD, iter([(*name.span(), Style.DECORATOR)])
-        if _FENCE.match(text):
-            return _Line.PLAIN if before == _Line.FENCE else _Line.FENCE, iter([(0, len(text), Style.CODE)])
-        if before == _Line.FENCE:
-            return _Line.FENCE, iter([(0, min(len(text), _MOST_CHARACTERS), Style.CODE)])
-        return _Line.PLAIN, parts(text[:_MOST_CHARACTERS])
 
     def _format(self, style: Style) -> QTextCharFormat:
         form = self._formats.get(style)
@@ -252,8 +239,39 @@ class CardHighlighter(QSyntaxHighlighter):
             self._first, self._last = 0, -1
 
 
+class CardHighlighter(Highlighter):
+    """Highlights the prose of a card."""
+
+    def __init__(
+        self, document: QTextDocument, theme: Theme, pace: Pace | None = None, *, decorators: bool = False
+    ) -> None:
+        """Attach to `document`.
+
+        Args:
+            pace: see `Highlighter`.
+            decorators: the text is the content of a book entry, whose head may hold ``@@depth 4`` lines
+                (Character Card V3, "Decorators").
+        """
+        super().__init__(document, theme, pace)
+        self._decorators = decorators
+
+    def read_line(self, text: str, block: QTextBlock) -> tuple[int, Iterator[Part]]:
+        """A line of prose."""
+        before = self.previousBlockState()
+        head = self._decorators and (block.blockNumber() == 0 or before == _Line.HEAD)
+        if head and (name := _DECORATOR.match(text)):
+            return _Line.HEAD, iter([(*name.span(), Style.DECORATOR)])
+        if _FENCE.match(text):
+            return _Line.PLAIN if before == _Line.FENCE else _Line.FENCE, iter([(0, len(text), Style.CODE)])
+        if before == _Line.FENCE:
+            return _Line.FENCE, iter([(0, len(text), Style.CODE)])
+        return _Line.PLAIN, parts(text)
+
+
 #: The first of these that a part is gives it its colour.
 _TONES: Mapping[Style, Tone] = {
+    Style.UNKNOWN_PLACEHOLDER: Tone.ERROR,
+    Style.PLACEHOLDER: Tone.ACCENT,
     Style.UNKNOWN_MACRO: Tone.WARN,
     Style.MACRO: Tone.ACCENT,
     Style.START: Tone.ACCENT,
@@ -277,6 +295,8 @@ def _make_format(style: Style, theme: Theme) -> QTextCharFormat:
     if style & Style.CODE:
         form.setFontFamilies(QFontDatabase.systemFont(QFontDatabase.SystemFont.FixedFont).families())
         form.setBackground(QColor(theme.tokens.soft(Tone.MUTED)))
+    if style & (Style.PLACEHOLDER | Style.UNKNOWN_PLACEHOLDER):
+        form.setBackground(QColor(theme.tokens.soft(tone)))
     if style & Style.UNKNOWN_MACRO:
         form.setUnderlineStyle(QTextCharFormat.UnderlineStyle.DashUnderline)
         form.setUnderlineColor(theme.tokens.tone(Tone.WARN))

@@ -49,9 +49,11 @@ class ParsedField(QLineEdit):
 
     Signals:
         given(object): the person wrote this value; None = nothing.
+        troubled(str): why what is written cannot be read; "" = it can again.
     """
 
     given = Signal(object)
+    troubled = Signal(str)
 
     def __init__(
         self,
@@ -66,6 +68,7 @@ class ParsedField(QLineEdit):
         self._parse, self._tell = parse, tell
         self._required, self._problem = required, problem
         self._value: Any = None
+        self._is_wrong = False
         bench.without_undo(self)
         self.textEdited.connect(self._on_edited)
         self.editingFinished.connect(self._settle)
@@ -100,7 +103,7 @@ class ParsedField(QLineEdit):
 
     @Slot()
     def _settle(self) -> None:
-        if self.property("tone") != "error":
+        if not self._is_wrong:
             self.setText("" if self._value is None else self._tell(self._value))
 
     def _complain(self, wrong: bool) -> None:
@@ -108,6 +111,9 @@ class ParsedField(QLineEdit):
         self.setAccessibleDescription(self._problem if wrong else "")
         if wrong:
             self.setToolTip(self._problem)
+        if wrong != self._is_wrong:
+            self._is_wrong = wrong
+            self.troubled.emit(self._problem if wrong else "")
 
 
 def number_field(bench: FieldBench, *, required: bool = False) -> ParsedField:
