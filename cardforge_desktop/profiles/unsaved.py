@@ -91,6 +91,13 @@ class UnsavedProfiles:
         drafts = (_draft(row) for row in rows)
         return tuple(replace(draft, is_lost=self._left_behind(draft.owner)) for draft in drafts)
 
+    def lost_ids(self) -> frozenset[str]:
+        """Ids of the profiles of which a dead process left something unsaved."""
+        columns = (col(ProfileDraftRow.profile_id), col(ProfileDraftRow.owner))
+        with self._store.read() as session:
+            rows = session.exec(select(*columns).where(col(ProfileDraftRow.owner) != "").distinct()).all()
+        return frozenset(profile_id for profile_id, owner in rows if self._left_behind(owner))
+
     def take_over(self, draft_id: str) -> None:
         """Make a dead process's draft one of the history: it is in the editor now, or was declined."""
         with self._store.write() as session:

@@ -88,10 +88,14 @@ class Actions(QObject):
         for key, text in MENUS:
             self._menus[key] = bar.addMenu(QCoreApplication.translate("Actions", text))
 
-    def handle(self, key: str, do: Callable[[], object]) -> QAction:
-        """Let the action call `do`."""
+    def handle(self, key: str, do: Callable[[], object], page: QWidget | None = None) -> QAction:
+        """Let the action call `do`.
+
+        Args:
+            page: only while this is in sight: other pages may handle the same action.
+        """
         action = self._actions[key]
-        action.triggered.connect(lambda _checked=False: do())
+        action.triggered.connect(lambda _checked=False: do() if page is None or page.isVisible() else None)
         return action
 
     def __getitem__(self, key: str) -> QAction:

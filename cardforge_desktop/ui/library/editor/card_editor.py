@@ -257,7 +257,7 @@ class CardEditor(QWidget):
         }
         self._actions = tuple(handlers)
         for key, do in handlers.items():
-            self._services.actions.handle(key, lambda do=do: self.isVisible() and do())
+            self._services.actions.handle(key, do, self)
 
     @Slot()
     def refresh_actions(self) -> None:
