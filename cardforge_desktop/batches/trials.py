@@ -18,19 +18,22 @@ from cardforge_desktop.batches.estimating import Asked, CardEstimate, card_estim
 from cardforge_desktop.batches.finding import read_source
 from cardforge_desktop.batches.kept_sources import load_source
 from cardforge_desktop.batches.live import ItemWatcher
+from cardforge_desktop.batches.prompt_pieces import ShownMessage, shown_messages
 from cardforge_desktop.batches.tables import BatchRow, ItemRow, ItemSourceRow, SourceRow
 from cardforge_desktop.batches.worker import Tools
 from cardforge_desktop.cards.model import Card
 from cardforge_desktop.cards.package import CardPackage
 from cardforge_desktop.cards.service import Origin, StoredCard
 from cardforge_desktop.costs.ledger import Spending
-from cardforge_desktop.engines.base import Engine, Prompt, Role
+from cardforge_desktop.engines.base import Engine, Prompt
 from cardforge_desktop.engines.network import Cancellation
 from cardforge_desktop.errors import CardForgeError
 from cardforge_desktop.events import Changed, Kind
 from cardforge_desktop.generation.model import Answer, Draft, Order
 from cardforge_desktop.ids import new_id
+from cardforge_desktop.profiles.errors import ProfileInvalid
 from cardforge_desktop.profiles.model import Profile, ProfileContent
+from cardforge_desktop.profiles.validation import Finding
 from cardforge_desktop.resources import resource
 from cardforge_desktop.sources.model import SourceText
 from cardforge_desktop.sources.reader import from_text
@@ -88,49 +91,22 @@ class Trial:
 
 
 @dataclass(frozen=True, slots=True)
-class Piece:
-    """A stretch of a message: the profile's own words, or what was filled in for a placeholder.
+class ShownCall:
+    """One call of a card.
 
     Attributes:
-        filled: the placeholder's name, "" = the template's words.
-    """
-
-    text: str
-    filled: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class ShownMessage:
-    """A message as it is sent; `pieces` joined are its text."""
-
-    role: Role
-    pieces: tuple[Piece, ...]
-    tokens: int
-
-    @property
-    def text(self) -> str:
-        """The whole of it."""
-        return "".join(piece.text for piece in self.pieces)
-
-
-@dataclass(frozen=True, slots=True)
-class ShownPrompt:
-    """One call.
-
-    Attributes:
-        step: its name within the card: ``card``, ``notes:1:1``, ``description``.
-        prompt: exactly what is sent.
-        messages: the same, in pieces.
+        step: its name within the card: ``card``, ``notes:1:1``, ``description:1``.
+        prompt: what is sent.
+        messages: the same, in pieces that tell where its words come from.
+        tokens: of all messages.
+        certain: it is sent exactly so; else an answer of before stands in it, which is not known yet.
     """
 
     step: str
     prompt: Prompt
     messages: tuple[ShownMessage, ...]
-
-    @property
-    def tokens(self) -> int:
-        """Of all messages."""
-        return sum(message.tokens for message in self.messages)
+    tokens: int
+    certain: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,22 +117,25 @@ class Preview:
         engine, model: that it would go to.
         draft: the engine is of draft quality.
         context_tokens: prompt and answer together.
-        prompts: the first ones; what comes later depends on the answers.
-        estimate: of the whole card; None = it can't be told.
         exact: the tokens are counted as the model counts them.
+        calls: in order, as far as they are known.
+        unknown: a sentence or two on what can't be known before.
+        estimate: of the whole card; None = it can't be told.
         problem: why no card can be made so.
+        errors: what keeps the profile from being saved.
     """
 
     engine: str
     model: str
     draft: bool
     local: bool
-    stepwise: bool
     context_tokens: int
-    prompts: tuple[ShownPrompt, ...] = ()
+    exact: bool
+    calls: tuple[ShownCall, ...] = ()
+    unknown: str = ""
     estimate: CardEstimate | None = None
-    exact: bool = True
     problem: CardForgeError | None = None
+    errors: tuple[Finding, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -237,30 +216,38 @@ class Trials:
             CardForgeError: there is no engine of that name, or it is of an unknown kind.
         """
         engine = self._engine(trial)
-        tokenizer = tokenizer_for(engine.connection.model)
-        order = self._order(trial, engine)
+        connection, traits = engine.connection, engine.traits
+        validation = self._tools.profiles.validate(trial.content, trial.profile_id)
         shown = Preview(
-            engine=engine.connection.name,
-            model=engine.connection.model,
-            draft=engine.traits.draft,
-            local=engine.traits.local,
-            stepwise=engine.traits.stepwise,
-            context_tokens=engine.traits.context_tokens,
-            exact=tokenizer.exact,
+            engine=connection.name,
+            model=connection.model,
+            draft=traits.draft,
+            local=traits.local,
+            context_tokens=traits.context_tokens,
+            exact=tokenizer_for(connection.model).exact,
+            errors=validation.errors,
         )
         try:
-            prompts = self._prompts(order, tokenizer)
+            return self._filled_in(shown, self._order(trial, engine), engine)
         except CardForgeError as problem:
             return replace(shown, problem=problem)
-        asked = Asked(order.profile, engine, order.include_book)
-        return replace(
-            shown, prompts=prompts, estimate=card_estimate(trial.source, asked, order.count_tokens)
-        )
+        except Exception:
+            if validation.valid:
+                raise
+            return replace(shown, problem=ProfileInvalid(validation))  # such as a length below nothing
 
-    def run(self, trial: Trial, cancellation: Cancellation) -> Tried:
+    def run(
+        self,
+        trial: Trial,
+        cancellation: Cancellation,
+        on_spent: Callable[[Spending], object] = lambda _: None,
+    ) -> Tried:
         """Make a card; how it grows is announced on the hub under the trial's id.
 
         Nothing is stored but what the calls took.
+
+        Args:
+            on_spent: told what was spent so far after each call, on this thread.
 
         Raises:
             GenerationError, EngineError: with the way out.
@@ -280,8 +267,15 @@ class Trials:
             about=trial.profile_id,
         )
         watcher = ItemWatcher(tools.live, trial.id)
+
+        def counted(step: str, prompt: Prompt, on_text: Callable[[str], None]) -> Answer:
+            try:
+                return ask(step, prompt, on_text)
+            finally:
+                on_spent(ask.spent)
+
         try:
-            draft = write_card(self._order(trial, engine), watcher.listening(ask), watcher)
+            draft = write_card(self._order(trial, engine), watcher.listening(counted), watcher)
         finally:
             tools.live.forget(trial.id)
         cancellation.check()
@@ -323,24 +317,26 @@ class Trials:
         return engines.get(names[0] if names else self._tools.settings.get().engine)
 
     def _order(self, trial: Trial, engine: Engine) -> Order:
-        tokenizer = tokenizer_for(engine.connection.model)
+        tokenizer, source = tokenizer_for(engine.connection.model), trial.source.text
         return Order(
             source=trial.source,
             profile=trial.profile,
             traits=engine.traits,
-            count_tokens=lambda text: self._counter.count(tokenizer, text),
+            count_tokens=lambda text: self._counter.count(tokenizer, text, source),
             include_book=trial.content.config.book.include,
         )
 
-    def _prompts(self, order: Order, tokenizer: Tokenizer) -> tuple[ShownPrompt, ...]:
-        step, prompt = _first_call(order)
-        source = order.source.text
-        messages = []
-        for message in prompt.messages:
-            pieces = _pieces(message.content, source)
-            tokens = sum(self._counter.count(tokenizer, piece.text) for piece in pieces)
-            messages.append(ShownMessage(message.role, pieces, tokens))
-        return (ShownPrompt(step, prompt, tuple(messages)),)
+    def _filled_in(self, shown: Preview, order: Order, engine: Engine) -> Preview:
+        from cardforge_desktop.generation.showing import shown_prompts
+
+        found = shown_prompts(order)
+        calls = [
+            ShownCall(each.step, each.prompt, shown_messages(order, each.messages), each.tokens, each.certain)
+            for each in found.prompts
+        ]
+        asked = Asked(order.profile, engine, order.include_book)
+        expected = card_estimate(order.source, asked, order.count_tokens)
+        return replace(shown, calls=tuple(calls), unknown=found.unknown, estimate=expected)
 
 
 class _Counter:
@@ -350,10 +346,16 @@ class _Counter:
         self._lock = Lock()
         self._known: OrderedDict[tuple[Tokenizer, str], int] = OrderedDict()
 
-    def count(self, tokenizer: Tokenizer, text: str) -> int:
-        """Tokens of a text, to a token or so for each forty thousand characters."""
+    def count(self, tokenizer: Tokenizer, text: str, source: str) -> int:
+        """Tokens of a text, to a token or so for each forty thousand characters and for `source` in it."""
         if len(text) <= _IN_ONE_GO:
             return tokenizer.count(text)
+        before, found, behind = text.partition(source) if len(source) > _IN_ONE_GO else (text, "", "")
+        if found and (before or behind):
+            return sum(self.count(tokenizer, part, source) for part in (before, found, behind))
+        return self._remembered(tokenizer, text)
+
+    def _remembered(self, tokenizer: Tokenizer, text: str) -> int:
         key = (tokenizer, text)
         with self._lock:
             known = self._known.get(key)
@@ -366,47 +368,6 @@ class _Counter:
             while len(self._known) > _LONG_TEXTS:
                 self._known.popitem(last=False)
         return counted
-
-
-class _Asked(Exception):  # noqa: N818  # an outcome, not an error
-    """The first prompt is here: no more is wanted."""
-
-    def __init__(self, step: str, prompt: Prompt) -> None:
-        super().__init__(step)
-        self.step, self.prompt = step, prompt
-
-
-class _Deaf:
-    """A `Watcher` that nobody looks at."""
-
-    def field(self, name: str, text: str, fraction: float) -> None:
-        """See `Watcher`."""
-
-    def stage(self, stage: str, fraction: float, *, restarted: bool = False) -> None:
-        """See `Watcher`."""
-
-
-def _first_call(order: Order) -> tuple[str, Prompt]:
-    """What the writing itself asks first."""
-    from cardforge_desktop.generation.writer import write_card
-
-    def ask(step: str, prompt: Prompt, on_text: Callable[[str], None]) -> Answer:
-        del on_text
-        raise _Asked(step, prompt)
-
-    try:
-        write_card(order, ask, _Deaf())
-    except _Asked as asked:
-        return asked.step, asked.prompt
-    raise AssertionError("a card without a call")
-
-
-def _pieces(text: str, source: str) -> tuple[Piece, ...]:
-    before, found, behind = text.partition(source)
-    if not found:
-        return (Piece(text),)
-    pieces = (Piece(before), Piece(found, "source"), Piece(behind))
-    return tuple(piece for piece in pieces if piece.text)
 
 
 def _signed(tried: Tried) -> Card:

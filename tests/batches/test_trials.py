@@ -4,17 +4,23 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from sqlmodel import select
 
 from cardforge_desktop.batches.model import Options
+from cardforge_desktop.batches.prompt_pieces import shown_messages
 from cardforge_desktop.batches.trials import Trial
 from cardforge_desktop.costs.tables import CallRow
-from cardforge_desktop.engines.base import Connection, EngineError
+from cardforge_desktop.engines.base import Connection, EngineError, Traits
 from cardforge_desktop.engines.network import Cancellation, CancelledByUser
 from cardforge_desktop.errors import ErrorCode
 from cardforge_desktop.events import Progress
-from cardforge_desktop.profiles.model import FIELD_NAMES, ProfileContent
+from cardforge_desktop.generation.model import Order
+from cardforge_desktop.generation.prompts import messages as prompt_messages
+from cardforge_desktop.profiles.model import FIELD_NAMES, ProfileContent, ProfilePrompts
 from cardforge_desktop.profiles.paths import with_value, with_values
+from cardforge_desktop.sources.model import SourceText
 from cardforge_desktop.workspace import Workspace
 from tests.support.app import ENGINE, open_workspace, write_sources
 from tests.support.scripted_server import ScriptedServer, Step
@@ -36,9 +42,9 @@ def calls(workspace: Workspace) -> list[CallRow]:
         return list(session.exec(select(CallRow)).all())
 
 
-def shown_messages(workspace: Workspace, wanted: Trial) -> list[dict[str, str]]:
-    (prompt,) = workspace.trials.preview(wanted).prompts
-    return [{"role": message.role, "content": message.text} for message in prompt.messages]
+def messages_shown(workspace: Workspace, wanted: Trial) -> list[dict[str, str]]:
+    (call,) = workspace.trials.preview(wanted).calls
+    return [{"role": message.role, "content": message.text} for message in call.messages]
 
 
 def test_the_prompt_that_is_shown_is_the_one_that_is_sent():
@@ -52,22 +58,53 @@ def test_the_prompt_that_is_shown_is_the_one_that_is_sent():
             },
         )
         wanted = trial(ws, content)
-        shown = shown_messages(ws, wanted)
+        shown = messages_shown(ws, wanted)
         ws.trials.run(wanted, Cancellation())
         assert server.calls[0].body["messages"] == shown
         assert "Romanian" in str(shown)
 
 
-def test_what_was_filled_in_is_told_from_the_words_of_the_template():
+def test_what_was_filled_in_is_told_from_the_words_of_the_template_and_of_the_app():
     with ScriptedServer() as server, open_workspace(server.url) as ws:
-        content = with_value(default(ws), "prompts.task", "Before {source} behind.\n{fields}")
+        content = with_values(
+            default(ws),
+            {
+                "prompts.system": "  You know {{char}}, {name}, {unheard}.",
+                "prompts.task": "{source}Before {source} behind.\n",
+                "prompts.examples": "Like this: {language}.",
+            },
+        )
         wanted = trial(ws, content)
-        (prompt,) = ws.trials.preview(wanted).prompts
-        task = next(message for message in prompt.messages if message.role == "user")
-        filled = {piece.filled: piece.text for piece in task.pieces if piece.filled}
-        assert filled["source"] == wanted.source.text
-        assert task.pieces[0].text == "Before "
-        assert not task.pieces[0].filled
+        (call,) = ws.trials.preview(wanted).calls
+        system, task = call.messages
+        assert [(piece.text, piece.origin, piece.placeholder) for piece in system.pieces[:4]] == [
+            ("You know {{char}}, ", "template", ""),
+            ("mirela.md", "filled", "name"),
+            (", ", "template", ""),
+            ("{unheard}", "filled", "unheard"),
+        ]
+        assert ("Like this: ", "template") in [(piece.text, piece.origin) for piece in system.pieces]
+        source = ws.trials.load("example:mirela.md").text
+        assert [(piece.text, piece.origin) for piece in task.pieces[:4]] == [
+            (source, "filled"),
+            ("Before ", "template"),
+            (source, "filled"),
+            (" behind.", "template"),
+        ]
+        assert task.pieces[4].origin == "added"
+
+
+@given(
+    system=st.text(max_size=60),
+    task=st.text(alphabet=st.sampled_from("{}source name\n\uf510\uf512a"), max_size=60),
+    source=st.text(alphabet=st.sampled_from("\uf515\uf511{}a \n"), min_size=1, max_size=30),
+)
+def test_pieces_are_the_text_whatever_stands_in_it(system, task, source):
+    content = ProfileContent(name="x", prompts=ProfilePrompts(system=system, task=task))
+    text = SourceText("x.md", "text", source)
+    order = Order(text, Trial(content, text).profile, Traits(), len)
+    messages = prompt_messages(order, source)
+    assert [each.text for each in shown_messages(order, messages)] == [each.content for each in messages]
 
 
 def test_tokens_and_costs_are_those_of_the_engine():
@@ -82,7 +119,7 @@ def test_tokens_and_costs_are_those_of_the_engine():
         assert here.estimate.local
         assert not there.estimate.local
         assert there.estimate.cost
-        assert there.estimate.input_tokens >= there.prompts[0].tokens > 200
+        assert there.estimate.input_tokens >= there.calls[0].tokens > 200
         assert not server.calls
 
 
@@ -194,7 +231,7 @@ def test_the_built_in_engine_is_asked_what_is_shown():
         stream = engine.stream
         engine.stream = lambda prompt: (asked.append(prompt), stream(prompt))[1]
         tried = ws.trials.run(wanted, Cancellation())
-        assert asked[0] == shown.prompts[0].prompt
+        assert asked[0] == shown.calls[0].prompt
         assert tried.draft.card.name
         assert tried.local
         assert tried.spent.cost == 0
@@ -204,3 +241,10 @@ def quick(workspace: Workspace) -> ProfileContent:
     """As few fields as the built-in engine can be asked for."""
     changes = {f"config.fields.{name}.write": name in ("name", "description") for name in FIELD_NAMES}
     return with_values(default(workspace), {**changes, "config.book.include": False})
+
+
+def test_what_keeps_a_profile_from_being_saved_is_told_beside_the_prompt():
+    with open_workspace() as ws:
+        shown = ws.trials.preview(trial(ws, with_value(default(ws), "name", " "), engine=""))
+        assert [error.field for error in shown.errors] == ["name"]
+        assert shown.calls

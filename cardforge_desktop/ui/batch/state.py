@@ -105,6 +105,11 @@ def state_of(item: ItemView, progress: Progress | None = None, *, paused: bool =
     return _BY_STATUS[item.status]
 
 
+def stage_text(stage: str) -> str:
+    """The word for a stage of a card that is being made."""
+    return _BY_STAGE.get(stage, _BY_STATUS[ItemStatus.PROCESSING]).text
+
+
 def states_with(needle: str) -> frozenset[State]:
     """The states whose word holds a folded text; none for ""."""
     states = {*_BY_STATUS.values(), *_BY_STAGE.values(), _PAUSED, _STOPPING}

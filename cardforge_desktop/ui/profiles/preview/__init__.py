@@ -1,0 +1,1 @@
+"""A profile before it is saved: the exact prompt for a source, and a card made to try it."""

@@ -1,0 +1,90 @@
+"""Has the prompts of the profile under edit worked out whenever something of them changed."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import shiboken6
+from PySide6.QtCore import QEvent, QObject, Signal, Slot
+
+from cardforge_desktop.errors import CardForgeError
+from cardforge_desktop.ui.background import Paced
+from cardforge_desktop.ui.profiles.preview.choice import TrialChoice
+
+if TYPE_CHECKING:
+    from PySide6.QtWidgets import QWidget
+
+    from cardforge_desktop.batches.trials import Preview
+    from cardforge_desktop.ui.profiles.editor.open_profile import OpenProfile
+    from cardforge_desktop.ui.services import Services
+
+#: Between two looks at what is typed; the first comes at once, the last one always.
+_EVERY_MS = 250
+
+
+class Previewing(QObject):
+    """Works on a worker, never two at once, and only while somebody looks. Lives on the window's thread.
+
+    Signals:
+        shown(object): a `Preview` of the open profile, perhaps of what stood in it a moment ago.
+        failed(str): why there is none, such as an engine that is gone.
+        emptied(): another profile is open, or none.
+    """
+
+    shown = Signal(object)
+    failed = Signal(str)
+    emptied = Signal()
+
+    def __init__(
+        self, services: Services, session: OpenProfile, choice: TrialChoice, parent: QObject
+    ) -> None:
+        super().__init__(parent)
+        self._background, self._session, self._choice = services.background, session, choice
+        self._viewers: list[QWidget] = []
+        self._profile_id = ""
+        self.last: Preview | None = None
+        self._paced = Paced(services.background, _EVERY_MS, self._work)
+        session.opened.connect(self._on_opened)
+        session.changed.connect(self.ask)
+        session.saved.connect(self.ask)
+        choice.changed.connect(self.ask)
+
+    def add_viewer(self, viewer: QWidget) -> None:
+        """Somebody who looks while visible."""
+        self._viewers.append(viewer)
+        viewer.installEventFilter(self)
+
+    @Slot()
+    def ask(self) -> None:
+        """Something is different."""
+        self._paced.ask()
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Who comes into sight sees the newest."""
+        if event.type() == QEvent.Type.Show:
+            self.ask()
+        return super().eventFilter(watched, event)
+
+    @Slot()
+    def _on_opened(self) -> None:
+        if self._session.profile_id != self._profile_id:
+            self._profile_id, self.last = self._session.profile_id, None
+            self.emptied.emit()
+        self.ask()
+
+    async def _work(self) -> None:
+        trial = self._choice.trial(self._session)
+        if trial is None or not any(viewer.isVisible() for viewer in self._viewers):
+            return
+        try:
+            found = await self._background.call(lambda ws: ws.trials.preview(trial))
+        except CardForgeError as error:
+            if shiboken6.isValid(self) and self._shows(trial.profile_id):
+                self.failed.emit(error.message)
+            return
+        if shiboken6.isValid(self) and self._shows(trial.profile_id):
+            self.last = found
+            self.shown.emit(found)
+
+    def _shows(self, profile_id: str) -> bool:
+        return self._session.is_open and self._session.profile_id == profile_id
