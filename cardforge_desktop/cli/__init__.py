@@ -1,6 +1,7 @@
 """Face 2: the headless commands, ``cardforge generate`` and the others of `_parser`.
 
-Exit codes: 0 all done, 1 some failed, 2 wrong use, 130 interrupted.
+Exit codes: 0 all done, 1 some failed, 2 wrong use, 4 a profile was saved by somebody else
+meanwhile (`profiles`), 130 interrupted.
 """
 
 from __future__ import annotations
@@ -11,7 +12,7 @@ from collections.abc import Sequence
 
 from cardforge_desktop import __version__
 from cardforge_desktop.child_process import run_child
-from cardforge_desktop.cli import batches, convert, doctor, engines, generate, inspect, lint
+from cardforge_desktop.cli import batches, convert, doctor, engines, generate, inspect, lint, profiles, serve
 from cardforge_desktop.cli.card_files import error_report
 from cardforge_desktop.cli.interrupts import INTERRUPTED, hear_first, hear_no_more
 from cardforge_desktop.cli.terminal import one_line, print_json
@@ -57,7 +58,9 @@ def _parser() -> argparse.ArgumentParser:
     convert.add_command(commands)
     inspect.add_command(commands)
     lint.add_command(commands)
+    profiles.add_command(commands)
     engines.add_command(commands)
+    serve.add_command(commands)
     doctor.add_command(commands)
     return parser
 

@@ -8,7 +8,9 @@ from cardforge_desktop.profiles.validation import Validation
 
 
 class ProfileError(CardForgeError):
-    """Codes: PROFILE_NOT_FOUND, PROFILE_DELETED, PROFILE_LAST (the only one can't be deleted)."""
+    """Codes: PROFILE_NOT_FOUND, PROFILE_DELETED, PROFILE_LAST (the only one can't be deleted),
+    PROFILE_FILE_UNREADABLE (no profile file at all).
+    """
 
 
 class ProfileInvalid(ProfileError):  # noqa: N818  # reads better where it is caught
@@ -23,6 +25,23 @@ class ProfileInvalid(ProfileError):  # noqa: N818  # reads better where it is ca
         super().__init__(
             ErrorCode.PROFILE_INVALID, f"The profile can't be saved. {told}", validation.report()
         )
+        self.validation = validation
+
+
+class ProfileFileInvalid(ProfileError):  # noqa: N818
+    """A file has what no profile can have. Code: PROFILE_FILE_INVALID; `details` as of `ProfileInvalid`.
+
+    Attributes:
+        validation: what is wrong with it.
+    """
+
+    def __init__(self, file: str, validation: Validation) -> None:
+        told = " ".join(f"{finding.field}: {finding.message}" for finding in validation.errors)
+        details = {**validation.report(), "file": file}
+        super().__init__(
+            ErrorCode.PROFILE_FILE_INVALID, f"{file} can't be read as a profile. {told}", details
+        )
+        self.file = file
         self.validation = validation
 
 

@@ -1,0 +1,208 @@
+"""What the actions of ``cardforge profiles`` do; those on files and edits are in modules of their own."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Callable, Mapping
+
+from cardforge_desktop.cli import profiles_diff, profiles_edit, profiles_files
+from cardforge_desktop.cli.card_files import error_report
+from cardforge_desktop.cli.profiles import CONFLICT
+from cardforge_desktop.cli.profiles_find import (
+    at,
+    check_match,
+    found,
+    is_file,
+    parts_in,
+    profiles_workspace,
+    read_bytes,
+    shown_name,
+)
+from cardforge_desktop.cli.profiles_text import (
+    conflict_lines,
+    described,
+    finding_lines,
+    history_lines,
+    invalid_lines,
+    saved_lines,
+    table,
+)
+from cardforge_desktop.cli.terminal import counted, one_line, print_json, say
+from cardforge_desktop.errors import ErrorCode
+from cardforge_desktop.profiles.errors import (
+    ProfileConflict,
+    ProfileError,
+    ProfileFileInvalid,
+    ProfileInvalid,
+)
+from cardforge_desktop.profiles.model import Profile
+from cardforge_desktop.profiles.reading import read_content
+from cardforge_desktop.profiles.report import conflict_report, profile_report, version_report
+from cardforge_desktop.profiles.service import base_of
+from cardforge_desktop.workspace import Workspace
+
+_NOT_SAVED = 2
+
+
+def run_action(arguments: argparse.Namespace) -> int:
+    """Run one action; a conflict and a content that can't be saved are told in lines of their own."""
+    try:
+        return _ACTIONS[arguments.action](arguments)
+    except ProfileConflict as conflict:
+        kept = getattr(arguments, "file", None)
+        again = profiles_edit.edit_command(conflict.current, kept) if kept else "the same command with"
+        for line in conflict_lines(conflict, again):
+            say(line)
+        if arguments.json:
+            print_json(conflict_report(conflict))
+        return CONFLICT
+    except (ProfileInvalid, ProfileFileInvalid) as invalid:
+        for line in invalid_lines(invalid):
+            say(line)
+        if arguments.json:
+            print_json({"error": error_report(invalid)})
+        return _NOT_SAVED
+
+
+def list_profiles(arguments: argparse.Namespace) -> int:
+    """A line for each profile."""
+    with profiles_workspace() as workspace:
+        profiles = workspace.profiles.profiles()
+    if arguments.json:
+        print_json([profile_report(profile) for profile in profiles])
+        return 0
+    for line in table(profiles):
+        print(line)
+    return 0
+
+
+def show_profile(arguments: argparse.Namespace) -> int:
+    """All of a profile."""
+    with profiles_workspace() as workspace:
+        newest = found(workspace, arguments.name)
+        shown = at(workspace, newest, arguments.at)
+        made = workspace.library.made_with(newest.id)
+    if arguments.json:
+        print_json(profile_report(shown))
+        return 0
+    for line in described(shown, newest.version, made):
+        print(line)
+    return 0
+
+
+def show_history(arguments: argparse.Namespace) -> int:
+    """The versions of a profile, the newest first."""
+    with profiles_workspace() as workspace:
+        profile = found(workspace, arguments.name)
+        versions = workspace.profiles.history(profile.id)
+        made = workspace.library.made_with(profile.id)
+        contents = {
+            version.number: workspace.profiles.at(profile.id, version.number).content for version in versions
+        }
+        set_aside = [draft for draft in workspace.unsaved_profiles.of_profile(profile.id) if not draft.owner]
+    if arguments.json:
+        print_json([version_report(version, made.get(version.number, 0)) for version in versions])
+        return 0
+    for line in history_lines(versions, made, contents, set_aside):
+        print(line)
+    return 0
+
+
+def validate(arguments: argparse.Namespace) -> int:
+    """What the rules say of a profile or a file."""
+    with profiles_workspace() as workspace:
+        if is_file(workspace, arguments.what):
+            shown = shown_name(arguments.what)
+            owner = found(workspace, arguments.profile) if arguments.profile is not None else None
+            parts = parts_in(read_bytes(arguments.what), shown)
+            content, validation = read_content(parts, owner and owner.content)
+        else:
+            owner = found(workspace, arguments.what)
+            shown, content = f"“{owner.name}”", owner.content
+        if content is not None:
+            validation = workspace.profiles.validate(content, owner.id if owner else "")
+    if arguments.json:
+        print_json(validation.report())
+    else:
+        for line in finding_lines(validation):
+            print(line)
+        counts = [
+            counted(len(findings), noun)
+            for findings, noun in ((validation.errors, "error"), (validation.warnings, "warning"))
+            if findings
+        ]
+        print(one_line(f"{shown}: {', '.join(counts) or 'nothing to find fault with'}."))
+    return 0 if validation.valid else 1
+
+
+def restore(arguments: argparse.Namespace) -> int:
+    """Make an earlier version the newest."""
+    with profiles_workspace() as workspace:
+        profile, came_back = _there_again(workspace, arguments.name)
+        if arguments.version is None and not came_back:
+            say("Name the version to restore. `cardforge profiles history` lists them.")
+            return _NOT_SAVED
+        if came_back:
+            say(one_line(f"“{profile.name}” is back, at version {profile.version}."))
+        after = profile
+        if arguments.version is not None:
+            check_match(profile, arguments.if_match)
+            at(workspace, profile, arguments.version)
+            after = workspace.profiles.restore(profile.id, arguments.version, base_of(profile))
+            for line in saved_lines(profile, after):
+                say(line)
+    if arguments.json:
+        print_json(profile_report(after))
+    return 0
+
+
+def duplicate(arguments: argparse.Namespace) -> int:
+    """Make a copy of a profile."""
+    with profiles_workspace() as workspace:
+        content = found(workspace, arguments.name).content
+        if arguments.new_name is None:
+            copied = workspace.profiles.copy(content)
+        else:
+            copied = workspace.profiles.create(
+                content.model_copy(update={"name": arguments.new_name}), "copied"
+            )
+    say(one_line(f"Made “{copied.name}” ({copied.id})."))
+    if arguments.json:
+        print_json(profile_report(copied))
+    return 0
+
+
+def delete(arguments: argparse.Namespace) -> int:
+    """Take a profile out of the list."""
+    with profiles_workspace() as workspace:
+        profile = found(workspace, arguments.name)
+        workspace.profiles.delete(profile.id)
+    say(one_line(f"Deleted “{profile.name}”. To bring it back:  cardforge profiles restore {profile.id}"))
+    if arguments.json:
+        print_json(profile_report(profile))
+    return 0
+
+
+def _there_again(workspace: Workspace, text: str) -> tuple[Profile, bool]:
+    """The profile, and whether it had been deleted."""
+    try:
+        return found(workspace, text), False
+    except ProfileError as error:
+        if error.code is not ErrorCode.PROFILE_DELETED:
+            raise
+    return workspace.profiles.bring_back(text), True
+
+
+_ACTIONS: Mapping[str, Callable[[argparse.Namespace], int]] = {
+    "list": list_profiles,
+    "show": show_profile,
+    "history": show_history,
+    "diff": profiles_diff.diff,
+    "validate": validate,
+    "edit": profiles_edit.edit,
+    "export": profiles_files.export_profiles,
+    "import": profiles_files.import_profiles,
+    "restore": restore,
+    "duplicate": duplicate,
+    "delete": delete,
+}
