@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import insert
 from sqlmodel import Session, col, func, select, update
 
+from cardforge_desktop.batches.engine_choice import engine_for
 from cardforge_desktop.batches.finding import NewSource
 from cardforge_desktop.batches.kept_sources import keep_source
 from cardforge_desktop.batches.model import BatchOptions, BatchStatus, ItemStatus, Options
@@ -16,6 +17,7 @@ from cardforge_desktop.batches.tables import BatchRow, ItemRow, ItemSourceRow
 from cardforge_desktop.batches.targets import Target, chosen_fields, keep_target
 from cardforge_desktop.batches.worker import Tools
 from cardforge_desktop.cards.formats import FORMATS
+from cardforge_desktop.engines.base import Engine
 from cardforge_desktop.errors import CardForgeError, ErrorCode
 from cardforge_desktop.ids import new_id
 from cardforge_desktop.naming import NameRules, check_pattern
@@ -116,9 +118,10 @@ def item_values(tools: Tools, options: Options) -> dict[str, Any]:
     profile = tools.profiles.by_name(options.profile)
     pattern = options.pattern or tools.settings.get().pattern or profile.config.naming_pattern
     check_pattern(pattern)
+    engine = engine_for(tools.engines, profile.config, options.engine, tools.settings.get().engine)
     book = profile.config.book.include if options.include_book is None else options.include_book
     return {
-        **engine_values(tools, options.engine),
+        **engine_values(engine),
         **profile_values(profile),
         "formats": known_formats(options.formats or profile.config.formats),
         "include_book": book,
@@ -151,13 +154,8 @@ def profile_values(profile: Profile) -> dict[str, Any]:
     return {"profile_id": profile.id, "profile": profile.name, "profile_version": profile.version}
 
 
-def engine_values(tools: Tools, name: str) -> dict[str, Any]:
-    """The columns that say which engine writes an item.
-
-    Raises:
-        CardForgeError: there is no engine of that name.
-    """
-    engine = tools.engines.get(name)
+def engine_values(engine: Engine) -> dict[str, Any]:
+    """The columns that say which engine writes an item."""
     return {"engine": engine.connection.name, "local": engine.traits.local}
 
 

@@ -22,6 +22,7 @@ from cardforge_desktop.batches.adding import (
     profile_values,
 )
 from cardforge_desktop.batches.combining import ways
+from cardforge_desktop.batches.engine_choice import own_engine
 from cardforge_desktop.batches.finding import NewSource, find
 from cardforge_desktop.batches.intake import Intake
 from cardforge_desktop.batches.kept_sources import forget_sources
@@ -179,7 +180,8 @@ class Drafts:
     def change(self, item_ids: Collection[str], **wishes: Unpack[Wishes]) -> Before:
         """Change what drafts are made with; their estimates are made again where that matters.
 
-        A profile brings its formats and its choice of the book along, unless these are given too.
+        A profile brings its formats, its choice of the book and its engine (where there is that one) along,
+        unless these are given too.
 
         Returns:
             What `change_back` needs to undo it.
@@ -232,8 +234,10 @@ class Drafts:
             config = chosen.config
             values |= profile_values(chosen)
             values |= {"formats": list(config.formats), "include_book": config.book.include}
+            if own := own_engine(config, (known.name for known in self._tools.engines.connections())):
+                values |= engine_values(self._tools.engines.get(own))
         if "engine" in wishes:
-            values |= engine_values(self._tools, wishes["engine"])
+            values |= engine_values(self._tools.engines.get(wishes["engine"]))
         values |= {name: _COLUMNS[name](value) for name, value in wishes.items() if name in _COLUMNS}
         if wishes.keys() & _ESTIMATED_FROM:
             values |= _NO_ESTIMATE

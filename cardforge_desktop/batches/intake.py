@@ -117,9 +117,10 @@ class Intake:
         with self._tools.store.read() as session:
             places = select(ItemSourceRow).where(ItemSourceRow.item_id == item.id)
             rows = session.exec(places.order_by(col(ItemSourceRow.place))).all()
+        profile = self._tools.profiles.at(item.profile_id, item.profile_version)
         asked = Asked(
-            profile=self._tools.profiles.at(item.profile_id, item.profile_version),
-            engine=self._tools.engines.get(item.engine),
+            profile=profile,
+            engine=self._tools.engines.get(item.engine, profile.config.model_at(item.engine)),
             include_book=item.include_book,
             target=self._target(item),
             fields=tuple(item.fields),

@@ -74,7 +74,7 @@ class Options:
 
     Attributes:
         profile: name of a profile.
-        engine: name of a connection.
+        engine: name of a connection, "" = the profile's, or else the one that is chosen in the app.
         formats: names of `cards.formats.FORMATS`; empty = the profile's. One that holds the book alone is
             left out, with a warning, where a card has none.
         include_book: None = as the profile says.
@@ -91,7 +91,7 @@ class Options:
 
     output: Path
     profile: str = "Default"
-    engine: str = "Built-in"
+    engine: str = ""
     formats: tuple[str, ...] = ()
     include_book: bool | None = None
     pattern: str = ""

@@ -10,6 +10,7 @@ from decimal import Decimal
 from pathlib import Path
 
 from cardforge_desktop.batches.combining import ways
+from cardforge_desktop.batches.engine_choice import engine_for
 from cardforge_desktop.batches.estimating import Asked, CardEstimate, Estimating
 from cardforge_desktop.batches.finding import NewSource, find, read_source
 from cardforge_desktop.batches.model import CardRef, Options
@@ -158,7 +159,9 @@ class Preparing:
     def _asked(self, way: Options, card: Card | None) -> Asked:
         profile = self._tools.profiles.by_name(way.profile)
         book = profile.config.book.include if way.include_book is None else way.include_book
-        return Asked(profile, self._tools.engines.get(way.engine), book, card, way.fields)
+        usual = self._tools.settings.get().engine
+        engine = engine_for(self._tools.engines, profile.config, way.engine, usual)
+        return Asked(profile, engine, book, card, way.fields)
 
 
 class Estimation:

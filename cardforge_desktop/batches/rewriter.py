@@ -61,7 +61,8 @@ class Rewriter:
         from cardforge_desktop.tokens import tokenizer_for
 
         tools = self._tools
-        engine = tools.engines.get(wish.engine)
+        profile = tools.profiles.by_name(wish.profile)
+        engine = tools.engines.get(wish.engine, profile.config.model_at(wish.engine))
         ask = DirectCaller(
             engine,
             network=tools.network,
@@ -77,7 +78,7 @@ class Rewriter:
             text=wish.text,
             hint=wish.hint,
             source=self._source(wish.card_id),
-            profile=tools.profiles.by_name(wish.profile),
+            profile=profile,
             traits=engine.traits,
             count_tokens=tokenizer_for(engine.connection.model).count,
         )

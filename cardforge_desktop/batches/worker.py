@@ -36,6 +36,7 @@ from cardforge_desktop.errors import CardForgeError, ErrorCode
 from cardforge_desktop.events import Changed, Hub, Kind
 from cardforge_desktop.generation.model import Draft, Order
 from cardforge_desktop.naming import DEFAULT_RULES, NameRules
+from cardforge_desktop.profiles.model import Profile
 from cardforge_desktop.profiles.service import Profiles
 from cardforge_desktop.settings import Preferences
 from cardforge_desktop.sources.model import SourceText
@@ -78,6 +79,7 @@ class Worker:
         self._spent = Spending()
         self._put_back = False
         self._has_left_engine = False  # its hold knows: back in the queue, the item may try again by now
+        self._has_own_model = False
         self._stopped: list[str] = []
 
     def work(self, calls_done: Callable[[], None]) -> Sequence[str]:
@@ -133,8 +135,11 @@ class Worker:
             self._export(self._tools.library.card(self._item.card_id), resumed=True)
             return
         source, target = self._read_source(), self._read_target()
-        engine = self._tools.engines.get(self._item.engine)
-        draft = self._write(source, engine, target)
+        profile = self._tools.profiles.at(self._item.profile_id, self._item.profile_version)
+        model = profile.config.model_at(self._item.engine)
+        self._has_own_model = bool(model)
+        engine = self._tools.engines.get(self._item.engine, model)
+        draft = self._write(source, profile, engine, target)
         calls_done()
         self._cancellation.check()
         self._export(self._save(draft, engine, target), resumed=False)
@@ -148,14 +153,16 @@ class Worker:
         with self._tools.store.read() as session:
             return load_target(session, self._item)
 
-    def _write(self, source: SourceText, engine: Engine, target: CardPackage | None) -> Draft:
+    def _write(
+        self, source: SourceText, profile: Profile, engine: Engine, target: CardPackage | None
+    ) -> Draft:
         from cardforge_desktop.generation.writer import write_card
         from cardforge_desktop.tokens import tokenizer_for
 
         item = self._item
         order = Order(
             source=source,
-            profile=self._tools.profiles.at(item.profile_id, item.profile_version),
+            profile=profile,
             traits=engine.traits,
             count_tokens=tokenizer_for(engine.connection.model).count,
             include_book=item.include_book,
@@ -324,7 +331,9 @@ class Worker:
             self._has_left_engine = True
             self._end(self._end_held_back)
             return
-        of_all = verdict is Verdict.GIVEN_UP or error.code in OF_ALL_CALLS
+        # A model that only this profile asks for is missing for this profile only.
+        own = error.code == ErrorCode.ENGINE_NOT_FOUND and self._has_own_model
+        of_all = verdict is Verdict.GIVEN_UP or (error.code in OF_ALL_CALLS and not own)
         self._end(partial(self._end_failed, told, of_all_calls=of_all))
 
     def _engine_has_answered(self) -> bool:

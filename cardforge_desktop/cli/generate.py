@@ -71,7 +71,8 @@ def _add_what(parser: argparse.ArgumentParser) -> None:
         dest="engines",
         action="append",
         metavar="NAME",
-        help="engine by name, see `cardforge engines`; of several, each makes a card of each source",
+        help="engine by name, see `cardforge engines` (default: the profile's, or the one chosen in the "
+        "app); of several, each makes a card of each source",
     )
     parser.add_argument(
         "--include-book",
@@ -152,7 +153,6 @@ def _submit(workspace: Workspace, arguments: argparse.Namespace) -> str:
     options = Options(
         output=arguments.out,
         profile=settings.profile,
-        engine=settings.engine,
         formats=tuple(arguments.formats or ()),
         include_book=arguments.include_book,
         pattern=arguments.pattern,

@@ -1,4 +1,4 @@
-"""The engines at hand: one live engine per connection, all on the network thread."""
+"""The engines at hand: one live engine per connection and model, all on the network thread."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import threading
 from dataclasses import replace
 
 from cardforge_desktop.engines.base import Connection, Engine, EngineError, Health, Traits
-from cardforge_desktop.engines.connections import Connections
+from cardforge_desktop.engines.connections import BUILTIN, Connections
 from cardforge_desktop.engines.network import Network
 from cardforge_desktop.engines.registry import build_engine
 from cardforge_desktop.keychain import Keychain
@@ -33,7 +33,7 @@ class Engines:
         self._keychain = keychain
         self._preferences = preferences
         self._lock = threading.Lock()
-        self._live: dict[str, tuple[Connection, Engine]] = {}
+        self._live: dict[tuple[str, str], tuple[Connection, Engine]] = {}  # by name, and model asked for
         self._retired: list[Engine] = []  # a generation may still have it in hand: closed at the end
 
     def connections(self) -> tuple[Connection, ...]:
@@ -57,23 +57,31 @@ class Engines:
         connection = self._connections.get(name)
         self._connections.remove(name)
         with self._lock:
-            known = self._live.pop(connection.name, None)
-            if known is not None:
-                self._retired.append(known[1])
+            for key in [key for key in self._live if key[0] == connection.name]:
+                self._retired.append(self._live.pop(key)[1])
 
-    def get(self, name: str) -> Engine:
+    def get(self, name: str, model: str = "") -> Engine:
         """The live engine of a connection.
+
+        Args:
+            model: asked for instead of the connection's own; "" = that one. The built-in engine knows none
+                but its file.
 
         Raises:
             CardForgeError: there is no connection of that name.
         """
         connection = self._resolved(self._connections.get(name))
+        if model == connection.model or connection.kind == BUILTIN.kind:
+            model = ""
+        key = (connection.name, model)
+        if model:
+            connection = replace(connection, model=model)
         with self._lock:
-            known = self._live.get(connection.name)
+            known = self._live.get(key)
             if known is not None and known[0] == connection:
                 return known[1]
             engine = build_engine(connection, lambda: self._key(connection))
-            self._live[connection.name] = (connection, engine)
+            self._live[key] = (connection, engine)
             if known is not None:
                 self._retired.append(known[1])
         return engine
@@ -81,7 +89,7 @@ class Engines:
     def traits(self, name: str) -> Traits:
         """What is known of an engine's abilities now; asks the store only at its first use."""
         with self._lock:
-            known = self._live.get(name)
+            known = self._live.get((name, ""))
         return (self.get(name) if known is None else known[1]).traits
 
     def label(self, name: str) -> str:

@@ -118,6 +118,11 @@ class ProfileConfig(_Value):
     formats: tuple[str, ...] = ("json", "v2", "tavernai")
     naming_pattern: str = "default"
 
+    def model_at(self, engine: str) -> str:
+        """The model that is asked for at this connection: the profile's own at its own engine, else ""."""
+        own = self.engine.strip().casefold()
+        return self.model.strip() if own and own == engine.strip().casefold() else ""
+
     @field_validator("fields", mode="after")
     @classmethod
     def _every_field(cls, given: dict[FieldName, FieldPlan]) -> dict[FieldName, FieldPlan]:
