@@ -39,6 +39,7 @@ from cardforge_desktop.events import Changed, Hub, Kind
 from cardforge_desktop.keychain import Keychain
 from cardforge_desktop.paths import Paths
 from cardforge_desktop.profiles.authors import author
+from cardforge_desktop.profiles.names import name_key
 from cardforge_desktop.profiles.service import Profiles
 from cardforge_desktop.profiles.surroundings import Surroundings
 from cardforge_desktop.profiles.unsaved import UnsavedProfiles
@@ -205,11 +206,13 @@ class Workspace:
         from cardforge_desktop.cards.formats import FORMATS
         from cardforge_desktop.tokens import tokenizer_for
 
-        names = [connection.name for connection in self.engines.connections()]
+        connections = self.engines.connections()
         return Surroundings(
-            engines={name: self._traits(name) for name in names},
+            engines={each.name: self._traits(each.name) for each in connections},
+            fixed_models=frozenset(each.name for each in connections if each.kind == "builtin"),
             engine=self.settings.get().engine,
             formats=frozenset(FORMATS),
+            book_formats=frozenset(name for name, each in FORMATS.items() if each.holds == "book"),
             count=tokenizer_for("").count,
         )
 
@@ -221,7 +224,7 @@ class Workspace:
 
     def _follow_profile(self, old: str, new: str) -> None:
         """The profile that is chosen in the app was renamed or deleted: another name is chosen then."""
-        if self.settings.get().profile.casefold() == old.casefold():
+        if name_key(self.settings.get().profile) == name_key(old):
             self.settings.update(profile=new or self.profiles.profiles()[0].name)
 
     def _follow_settings(self) -> None:

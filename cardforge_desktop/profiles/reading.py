@@ -6,7 +6,6 @@ shape: a text is no number, and what is not known is refused, not dropped.
 
 from __future__ import annotations
 
-import json
 import math
 from collections.abc import Iterator, Mapping
 from difflib import get_close_matches
@@ -17,9 +16,9 @@ from pydantic import BaseModel
 
 from cardforge_desktop.profiles.model import Profile, ProfileContent
 from cardforge_desktop.profiles.paths import fields_of, with_values
-from cardforge_desktop.profiles.validation import Finding, FindingCode, Validation
+from cardforge_desktop.profiles.validation import Finding, FindingCode, Validation, shortened
 
-#: Bytes of JSON that are read; a profile whose texts are all as long as they may be has less.
+#: Bytes of JSON that faces read of anybody; a profile whose texts are all as long as they may be has less.
 LARGEST_JSON = 4 * 1024 * 1024
 #: Numbers beyond are refused before they are worked with; SQLite and many readers of JSON stop there.
 _LARGEST_NUMBER = 2**53
@@ -27,22 +26,6 @@ _MOST_FINDINGS = 50
 _LONGEST_LIST = 50
 #: What the store adds to a content: may stand in a profile that comes back, and is not read.
 _OF_THE_STORE = frozenset(Profile.model_fields) - frozenset(ProfileContent.model_fields)
-
-
-def read_json(data: bytes, over: ProfileContent | None = None) -> tuple[ProfileContent | None, Validation]:
-    """`read_content` of a JSON text. Never raises, whatever the bytes are."""
-    if len(data) > LARGEST_JSON:
-        most = LARGEST_JSON // 1024**2
-        told = f"This is no profile: it has {len(data) / 1024**2:.0f} MB, and a profile {most} MB at most."
-        return None, _refused("", told, FindingCode.TOO_LONG)
-    try:
-        value = json.loads(data)
-    except RecursionError:
-        return None, _refused("", "This is no profile: its values are nested too deep.", FindingCode.BAD_TYPE)
-    except ValueError as error:
-        told = f"This is no JSON ({_place(error)}). Correct it there."
-        return None, _refused("", told, FindingCode.BAD_TYPE)
-    return read_content(value, over)
 
 
 def read_content(
@@ -208,23 +191,5 @@ def _a(value: object) -> str:
     return next((name for kind, name in kinds if isinstance(value, kind)), "Something that is no JSON")
 
 
-def shortened(text: str) -> str:
-    """A text of somebody else's as it may stand in a message: one short line that can be written anywhere."""
-    short = text if len(text) <= 60 else f"{text[:59]}…"
-    return "".join(letter if letter.isprintable() else "\N{REPLACEMENT CHARACTER}" for letter in short)
-
-
 def _joined(path: str, name: str) -> str:
     return f"{path}.{name}" if path else name
-
-
-def _refused(path: str, message: str, code: FindingCode) -> Validation:
-    return Validation((Finding(path, message, code),))
-
-
-def _place(error: ValueError) -> str:
-    if isinstance(error, json.JSONDecodeError):
-        return f"line {error.lineno}, column {error.colno}: {error.msg}"
-    if isinstance(error, UnicodeDecodeError):
-        return f"byte {error.start} is no UTF-8"
-    return "a number in it has too many digits"

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
-from itertools import count
 from typing import Any, NamedTuple
 
 from sqlmodel import Session, col, select, update
@@ -12,6 +11,7 @@ from sqlmodel import Session, col, select, update
 from cardforge_desktop.errors import ErrorCode
 from cardforge_desktop.profiles.errors import ProfileConflict, ProfileError
 from cardforge_desktop.profiles.model import Profile, ProfileConfig, ProfileContent, ProfilePrompts
+from cardforge_desktop.profiles.names import name_key
 from cardforge_desktop.profiles.tables import ProfileRow, ProfileVersionRow
 from cardforge_desktop.store.types import now
 
@@ -48,15 +48,9 @@ def newest() -> Any:
 
 
 def names_there(session: Session, other_than: str = "") -> dict[str, str]:
-    """Casefolded name → id of the profiles that are not deleted."""
+    """Key of the name (`names.name_key`) → id of the profiles that are not deleted."""
     rows = session.exec(select(ProfileRow.name, ProfileRow.id).where(IS_THERE)).all()
-    return {name.casefold(): profile_id for name, profile_id in rows if profile_id != other_than}
-
-
-def free_name(name: str, taken: dict[str, str]) -> str:
-    """The name, or the first of ``Name 2``, ``Name 3`` … that nobody has."""
-    numbered = (name.strip() if number == 1 else f"{name.strip()} {number}" for number in count(1))
-    return next(each for each in numbered if each.casefold() not in taken)
+    return {name_key(name): profile_id for name, profile_id in rows if profile_id != other_than}
 
 
 def not_found(profile_id: str) -> ProfileError:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -14,14 +14,16 @@ from cardforge_desktop.events import Changed, Hub, Kind
 from cardforge_desktop.ids import new_id
 from cardforge_desktop.profiles.authors import SHIPPED_BY
 from cardforge_desktop.profiles.errors import ProfileError, ProfileInvalid
+from cardforge_desktop.profiles.lines import ProfileLine, lines_of_all
 from cardforge_desktop.profiles.model import Profile, ProfileContent
+from cardforge_desktop.profiles.names import free_name, name_key
+from cardforge_desktop.profiles.reading import read_over
 from cardforge_desktop.profiles.rows import (
     IS_THERE,
     Base,
     Stamp,
     add_version,
     check_base,
-    free_name,
     insert_profile,
     names_there,
     newest,
@@ -29,11 +31,12 @@ from cardforge_desktop.profiles.rows import (
     profile_of,
     profile_there,
 )
-from cardforge_desktop.profiles.rules import check, check_name
+from cardforge_desktop.profiles.rules import check, check_field
+from cardforge_desktop.profiles.rules.names import is_taken, name_taken
 from cardforge_desktop.profiles.shipped import Shipped, shipped_profiles
 from cardforge_desktop.profiles.surroundings import Surroundings
 from cardforge_desktop.profiles.tables import ProfileRow, ProfileVersionRow
-from cardforge_desktop.profiles.validation import Validation
+from cardforge_desktop.profiles.validation import Validation, shortened
 from cardforge_desktop.store.database import Store
 from cardforge_desktop.store.table import core_table
 from cardforge_desktop.store.types import now
@@ -94,20 +97,25 @@ class Profiles:
             rows = session.exec(newest().where(IS_THERE)).all()
         return tuple(sorted((profile_of(*row) for row in rows), key=lambda profile: profile.name.casefold()))
 
+    def lines(self) -> tuple[ProfileLine, ...]:
+        """What a list shows of all profiles, by name."""
+        with self._store.read() as session:
+            return lines_of_all(session)
+
     def by_name(self, name: str) -> Profile:
-        """The profile of that name, compared without regard to case.
+        """The profile of that name, compared without regard to case (`names.name_key`).
 
         Raises:
             ProfileError: there is none; the message lists those that exist.
         """
         found = self.profiles()
         for profile in found:
-            if profile.name.casefold() == name.strip().casefold():
+            if name_key(profile.name) == name_key(name):
                 return profile
         known = ", ".join(profile.name for profile in found)
         raise ProfileError(
             ErrorCode.PROFILE_NOT_FOUND,
-            f"There is no profile named “{name}”. There are: {known}.",
+            f"There is no profile named “{shortened(name)}”. There are: {known}.",
             {"name": name},
         )
 
@@ -149,9 +157,26 @@ class Profiles:
 
     def validate(self, content: ProfileContent, profile_id: str = "") -> Validation:
         """What the rules say of a content; `profile_id` is its own, "" = of a new one."""
+        return check(content, self._around(), profile_id)
+
+    def validate_field(self, field: str, value: object, context: Mapping[str, object]) -> Validation:
+        """What the rules say of one field's value, whatever it is (specification, section 4.1).
+
+        Args:
+            field: a path, ``name``, ``config`` or ``config.sampling.top_p``.
+            value: plain JSON of any shape.
+            context: ``profile_id``, the profile it is to be a part of, as it is now, and ``profile_type``,
+                where it is to be another one than it has; without them a new one.
+
+        Never raises, whatever stands in them.
+        """
+        given = context.get("profile_id")
         with self._store.read() as session:
             names = names_there(session)
-        return check(content, replace(self._surroundings(), names=names), profile_id)
+            profile_id = given if isinstance(given, str) and given in names.values() else ""
+            before = profile_there(session, profile_id).content if profile_id else ProfileContent(name="")
+        typed, _ = read_over(context.get("profile_type"), before, "type")
+        return check_field(field, value, typed, replace(self._surroundings(), names=names), profile_id)
 
     # Changing
 
@@ -208,14 +233,20 @@ class Profiles:
         self._announce(profile.id)
         return profile
 
-    def delete(self, profile_id: str) -> None:
+    def delete(self, profile_id: str, base: Base | None = None) -> None:
         """Take a profile out of every list; its versions stay, and so do the items queued with it.
 
+        Args:
+            base: only if this is its newest version; None = whatever it is.
+
         Raises:
+            ProfileConflict: it is not.
             ProfileError: PROFILE_NOT_FOUND, PROFILE_DELETED, PROFILE_LAST.
         """
         with self._store.write() as session:
             profile = profile_there(session, profile_id)
+            if base is not None:
+                check_base(profile, base)
             if len(names_there(session)) < 2:
                 raise ProfileError(
                     ErrorCode.PROFILE_LAST, f"“{profile.name}” is the only profile and can't be deleted."
@@ -266,14 +297,19 @@ class Profiles:
             raise ProfileInvalid(validation)
         return content.model_copy(update={"name": content.name.strip()})
 
+    def _around(self) -> Surroundings:
+        with self._store.read() as session:
+            names = names_there(session)
+        return replace(self._surroundings(), names=names)
+
     def _announce(self, profile_id: str) -> None:
         self._hub.changed.emit(Changed(Kind.PROFILE, frozenset({profile_id})))
 
 
 def _check_name(session: Session, name: str, profile_id: str = "") -> None:
-    findings = tuple(check_name(name, names_there(session), profile_id))
-    if findings:
-        raise ProfileInvalid(Validation(findings))
+    """Again in the transaction: another process may have taken the name since the rules were asked."""
+    if is_taken(name, names_there(session), profile_id):
+        raise ProfileInvalid(Validation((name_taken(),)))
 
 
 def _put_shipped(session: Session, shipped: Shipped) -> None:

@@ -19,6 +19,7 @@ class FindingCode(StrEnum):
     BAD_TYPE = "BAD_TYPE"
     BAD_CHOICE = "BAD_CHOICE"
     BAD_RANGE = "BAD_RANGE"
+    BAD_CHARACTER = "BAD_CHARACTER"
     UNKNOWN_FIELD = "UNKNOWN_FIELD"
     # Of templates
     UNKNOWN_PLACEHOLDER = "UNKNOWN_PLACEHOLDER"
@@ -32,6 +33,12 @@ class FindingCode(StrEnum):
     OVER_CONTEXT = "OVER_CONTEXT"
     LITTLE_ROOM = "LITTLE_ROOM"
     NO_EFFECT = "NO_EFFECT"
+
+
+def shortened(text: str) -> str:
+    """A text of somebody else's as it may stand in a message: one short line that can be written anywhere."""
+    short = text if len(text) <= 60 else f"{text[:59]}…"
+    return "".join(letter if letter.isprintable() else "\N{REPLACEMENT CHARACTER}" for letter in short)
 
 
 @dataclass(frozen=True, slots=True)
