@@ -12,7 +12,8 @@ from cardforge_desktop.batches.model import ItemStatus
 from cardforge_desktop.cards.formats.headers import CARD_SUFFIXES
 from cardforge_desktop.sources.reader import supported_suffixes
 from cardforge_desktop.ui.batch.columns import Column
-from tests.support.app import write_sources
+from tests.support.app import ENGINE, write_sources
+from tests.support.profiles import add_profile
 from tests.support.scripted_server import Pace, ScriptedServer, Step
 
 
@@ -189,3 +190,29 @@ def test_a_small_window_has_room_for_how_far_a_card_is(run_window, tmp_path):
     table = running.batch.table
     running.until(lambda: table.horizontalScrollBar().maximum() == 0)
     assert table.columnWidth(Column.PROGRESS) >= 80
+
+
+def test_a_profile_chosen_in_the_header_brings_its_engine_and_another_can_be_chosen(
+    run_window, scripted_server, tmp_path
+):
+    running = run_window(scripted_server.url)
+    add_profile(running.workspace, "Gone", engine="No such engine")
+    add_profile(running.workspace, "Own", engine="Built-in")
+    panel = running.batch
+    running.until(lambda: "Own" in panel._own_engines)
+    drop(running.window, write_sources(tmp_path, 1))
+    running.until(lambda: running.statuses() == ["draft"])
+
+    def chosen() -> tuple[str, str]:
+        settings = running.workspace.settings.get()
+        return settings.profile, settings.engine
+
+    panel.table.selectRow(0)
+    panel.profile.picked.emit("Own")
+    assert panel.engine.current == "Built-in"
+    running.until(lambda: chosen() == ("Own", "Built-in"))
+    running.until(lambda: running.workspace.batches.items()[0].engine == "Built-in")
+    panel.engine.picked.emit(ENGINE)
+    running.until(lambda: chosen() == ("Own", ENGINE))
+    panel.profile.picked.emit("Gone")
+    running.until(lambda: chosen() == ("Gone", ENGINE))

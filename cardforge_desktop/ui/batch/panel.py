@@ -56,6 +56,7 @@ class BatchPanel(Panel):
         self.start_button, self.search = self.layouted.start_button, self.layouted.search
         self.drop_zone, self.states = self.layouted.drop_zone, self.layouted.states
         self.follower = PreviewFollower(services, self.controller.model, self.table, self.preview)
+        self._own_engines: dict[str, str] = {}  # profile → the engine it asks for, of those that exist
         self._connect(removals)
         self._load_choices()
         self._refresh()
@@ -167,8 +168,14 @@ class BatchPanel(Panel):
         self.controller.keep_choice(engine=name)
 
     def _pick_profile(self, name: str) -> None:
+        """Its engine comes along, where it has one that exists; another can be chosen then."""
         self._change_selected("profile", name)
-        self.controller.keep_choice(profile=name)
+        own = self._own_engines.get(name)
+        if own is None:
+            self.controller.keep_choice(profile=name)
+        else:
+            self.engine.show_choice(own)
+            self.controller.keep_choice(profile=name, engine=own)
 
     def _change_selected(self, key: str, name: str) -> None:
         """Drafts that are selected get it at once, and Ctrl+Z takes it back."""
@@ -263,6 +270,7 @@ class BatchPanel(Panel):
         self._services.background.start(self._read_choices())
 
     async def _read_choices(self) -> None:
+        from cardforge_desktop.batches.engine_choice import own_engines
         from cardforge_desktop.events import Kind
         from cardforge_desktop.ui.cache import Topic
 
@@ -273,5 +281,6 @@ class BatchPanel(Panel):
         )
         profiles = await cache.read(Topic(Kind.PROFILE, "list"), lambda ws: ws.profiles.profiles())
         settings = await self.controller.settings()
+        self._own_engines = own_engines(profiles, [name for name, _ in engines])
         self.engine.set_choices([Choice(name, text) for name, text in engines], settings.engine)
         self.profile.set_choices([Choice(each.name, each.name) for each in profiles], settings.profile)

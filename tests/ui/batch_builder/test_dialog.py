@@ -107,6 +107,26 @@ def test_two_sources_two_profiles_two_engines_become_eight_rows_that_run(
     )
 
 
+def test_a_profile_that_is_ticked_brings_its_engine_alone_or_beside_the_others(
+    running: Running, services: Services
+) -> None:
+    add_profile(running.workspace, "Own", engine="built-in")
+    dialog = BuilderDialog(running.window, services)
+    dialog.open()
+    running.until(lambda: dialog.form.is_filled)
+    profiles, engines = dialog.form.profiles.boxes, dialog.form.engines
+    assert engines.chosen == (ENGINE,)
+    profiles["Own"].setChecked(True)
+    assert engines.chosen == ("Built-in", ENGINE)
+    engines.boxes["Built-in"].setChecked(False)
+    profiles["Default"].setChecked(False)
+    assert engines.chosen == (ENGINE,), "another engine may be chosen for it"
+    profiles["Own"].setChecked(False)
+    profiles["Own"].setChecked(True)
+    assert engines.chosen == ("Built-in",)
+    dialog.reject()
+
+
 def test_add_to_queue_makes_drafts_with_all_that_was_chosen(
     running: Running, dialog: BuilderDialog, tmp_path: Path, qtbot: QtBot
 ) -> None:

@@ -12,6 +12,7 @@ from cardforge_desktop.cards.formats import FORMATS
 from cardforge_desktop.cards.model import Card
 from cardforge_desktop.cards.package import CardPackage
 from tests.support.app import ENGINE
+from tests.support.profiles import add_profile
 from tests.ui.batch_wishes.conftest import Sheet
 from tests.ui.items import item
 
@@ -28,6 +29,19 @@ def test_a_change_is_for_all_selected_rows_and_for_no_other(sheet: Sheet) -> Non
         (ENGINE, False),
     ]
     assert sheet.read(other).estimate_input
+
+
+def test_a_profile_brings_its_engine_along_and_both_are_taken_back(sheet: Sheet) -> None:
+    add_profile(sheet.workspace, "Own", engine="Built-in")
+    (one,) = sheet.add(1)
+    sheet.choose(one)
+    sheet.form.profile.picked.emit("Own")
+    sheet.settle()
+    assert (sheet.read(one).profile, sheet.read(one).engine) == ("Own", "Built-in")
+    sheet.until(lambda: sheet.form.engine.current == "Built-in")
+    sheet.form.undo()
+    sheet.settle()
+    assert (sheet.read(one).profile, sheet.read(one).engine) == ("Default", ENGINE)
 
 
 def test_values_that_differ_are_shown_so_and_stay_as_they_are(sheet: Sheet, tmp_path: Path) -> None:

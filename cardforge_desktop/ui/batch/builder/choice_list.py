@@ -72,6 +72,14 @@ class ChoiceList(QWidget):
             self._grid.addWidget(word, at, 1)
             self.boxes[each.key], self.words[each.key] = box, word
 
+    def choose(self, key: str, *, alone: bool) -> None:
+        """Tick one as if the person did; `alone`: untick the others."""
+        if key in self.boxes:
+            self.boxes[key].setChecked(True)
+        for other, box in self.boxes.items():
+            if alone and other != key:
+                box.setChecked(False)
+
     def say(self, key: str, word: str) -> None:
         """What stands beside a line."""
         if key in self.words:

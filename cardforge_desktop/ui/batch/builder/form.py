@@ -41,18 +41,22 @@ _BOOK = {"profile": None, "with": True, "without": False}
 
 @dataclass(frozen=True, slots=True)
 class Choices:
-    """What there is to choose from."""
+    """What there is to choose from; `own_engines`: profile → the engine it asks for, where there is that."""
 
     settings: Settings
     profiles: tuple[Profile, ...]
     engines: tuple[tuple[str, str], ...]
+    own_engines: dict[str, str]
 
 
 def read_choices(workspace: Workspace) -> Choices:
     """The profiles and engines. Slow."""
+    from cardforge_desktop.batches.engine_choice import own_engines
+
     names = [known.name for known in workspace.engines.connections()]
     engines = tuple((name, workspace.engines.label(name)) for name in names)
-    return Choices(workspace.settings.get(), workspace.profiles.profiles(), engines)
+    profiles = workspace.profiles.profiles()
+    return Choices(workspace.settings.get(), profiles, engines, own_engines(profiles, names))
 
 
 class BuilderForm(QWidget):
@@ -68,6 +72,8 @@ class BuilderForm(QWidget):
         super().__init__()
         self._services = services
         self._profiles: tuple[Profile, ...] = ()
+        self._own_engines: dict[str, str] = {}
+        self._had: tuple[str, ...] = ()
         self.is_filled = False
         self._make_ways()
         self._make_cards()
@@ -129,6 +135,7 @@ class BuilderForm(QWidget):
             [Line(each.name, each.name) for each in choices.profiles], [settings.profile]
         )
         self.engines.show_lines([Line(name, text) for name, text in choices.engines], [settings.engine])
+        self._own_engines, self._had = choices.own_engines, self.profiles.chosen
         if not self.is_filled:
             self.folder.setText(str(settings.output))
         self.is_filled = True
@@ -141,6 +148,15 @@ class BuilderForm(QWidget):
         self.character.setPlaceholderText(
             self.tr("As the source says") if allowed else self.tr("As each source says")
         )
+
+    @Slot()
+    def _follow_profiles(self) -> None:
+        """A profile that was ticked brings its engine along: instead of the others if it is alone."""
+        chosen = self.profiles.chosen
+        new = [name for name in chosen if name not in self._had and name in self._own_engines]
+        self._had = chosen
+        for name in new:
+            self.engines.choose(self._own_engines[name], alone=len(chosen) == 1)
 
     @Slot()
     def _show_inherited(self) -> None:
@@ -282,6 +298,7 @@ class BuilderForm(QWidget):
     def _connect(self) -> None:
         for choices in (self.profiles, self.engines):
             choices.changed.connect(self.changed)
+        self.profiles.changed.connect(self._follow_profiles)
         self.profiles.changed.connect(self._show_inherited)
         self.as_profile.toggled.connect(self._show_inherited)
         for box in (self.as_profile, *self.formats.values()):
