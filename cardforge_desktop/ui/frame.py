@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from cardforge_desktop.events import Changed
     from cardforge_desktop.ui.batch.panel import BatchPanel
     from cardforge_desktop.ui.library.panel import LibraryPanel
+    from cardforge_desktop.ui.profiles.panel import ProfilesPanel
 
 
 #: The status bar is read anew at most so often; it counts seconds, not events.
@@ -78,11 +79,18 @@ class Frame(QObject):
         """The library panel, opened."""
         return cast("LibraryPanel", self._window.built("library"))
 
+    @property
+    def profiles(self) -> ProfilesPanel:
+        """The profiles panel, opened."""
+        return cast("ProfilesPanel", self._window.built("profiles"))
+
     @Slot(list, str)
     def take(self, paths: list[Path], text: str = "") -> None:
-        """What was dropped or pasted: the library imports it while it is open, else it is for the queue."""
+        """What was dropped or pasted: library and profiles import it while open, else it is for the queue."""
         if self._window.current == "library" and (paths or text.lstrip().startswith("{")):
             self.library.take_drop(paths, text)
+        elif self._window.current == "profiles" and paths:
+            self.profiles.take_drop(paths)
         else:
             self.add(paths, text)
 

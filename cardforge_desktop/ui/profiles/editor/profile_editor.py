@@ -1,38 +1,181 @@
-"""The editor of one profile: head, notices, the form."""
+"""The editor of one profile: head and notices over the form and what stands beside it."""
 
 from __future__ import annotations
 
 from importlib import import_module
 from importlib.util import find_spec
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING, Any
 
-from PySide6.QtWidgets import QVBoxLayout, QWidget
+from PySide6.QtCore import QSize, Qt, Slot
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QSplitter, QStackedWidget, QVBoxLayout, QWidget
 
+from cardforge_desktop.ui.profiles.editor.head import Head
+from cardforge_desktop.ui.profiles.editor.notices import SessionNotices
+from cardforge_desktop.ui.profiles.editor.saver import Saver
 from cardforge_desktop.ui.profiles.editor.session import ProfileSession
 from cardforge_desktop.ui.profiles.editor.validating import ProfileChecker
-from cardforge_desktop.ui.theme import SPACE_M
+from cardforge_desktop.ui.profiles.side import SidePane
+from cardforge_desktop.ui.theme import SPACE_M, SPACE_S
+from cardforge_desktop.ui.widgets.basics import Card
+from cardforge_desktop.ui.widgets.empty_state import EmptyState
 
 if TYPE_CHECKING:
+    from PySide6.QtCore import QByteArray
+
+    from cardforge_desktop.ui.profiles.conflict.dialog import ConflictDialog
     from cardforge_desktop.ui.services import Services
 
+#: Narrower than this there is room for the fields or for the side, not for both.
+_NARROW = 640
 
-def _make_form(session: ProfileSession, checker: ProfileChecker, services: Services) -> QWidget:
+
+def _make_form(session: ProfileSession, checker: ProfileChecker, services: Services) -> Any:
     """`ProfileForm(session, checker, services)`; it has `go_to(path)`, which brings a field into sight."""
     module = "cardforge_desktop.ui.profiles.editor.form"
     if find_spec(module) is None:
         return QWidget()  # it is still being written
-    return cast("QWidget", import_module(module).ProfileForm(session, checker, services))
+    return import_module(module).ProfileForm(session, checker, services)
 
 
 class ProfileEditor(QWidget):
-    """Edits one profile."""
+    """Edits one profile. Lives on the window's thread."""
 
     def __init__(self, services: Services) -> None:
         super().__init__()
+        self._services = services
+        self._dialog: ConflictDialog | None = None
+        self._wants_side, self._is_narrow = True, False
         self.session = ProfileSession(services.background, services.events)
         self.checker = ProfileChecker(services, self.session, self)
+        self.saver = Saver(self.session, self.checker)
+        self.head = Head(services, self.session, self.saver)
+        self.notices = SessionNotices(services, self.session)
         self.form = _make_form(self.session, self.checker, services)
+        self.side = SidePane(services, self.session)
+        self._lay_out()
+        self.session.opened.connect(self._on_opened)
+        self.session.conflict.connect(self.compare)
+        self.session.went.connect(self.go_to)
+        self.saver.held.connect(self.go_to)
+        self.head.errors_wanted.connect(self._go_to_error)
+        self.head.side_wanted.connect(self._switch_side)
+        self.notices.compare_wanted.connect(self.compare)
+        self._arrange()
+
+    @property
+    def dialog(self) -> ConflictDialog | None:
+        """The dialog where mine and theirs are compared, while it is open."""
+        return self._dialog
+
+    @Slot(str)
+    def go_to(self, path: str) -> None:
+        """Bring a field into sight and into the focus."""
+        if path and hasattr(self.form, "go_to"):
+            self._show_fields()
+            self.form.go_to(path)
+
+    @Slot()
+    def compare(self) -> None:
+        """Show mine and theirs side by side."""
+        session = self.session
+        if self._dialog is not None or not session.is_open or session.newer is None:
+            return
+        from cardforge_desktop.ui.profiles.conflict.dialog import ConflictDialog
+
+        self._dialog = ConflictDialog(
+            session, session.profile, session.content, session.newer, self._services, parent=self.window()
+        )
+        self._dialog.finished.connect(self._forget_dialog)
+        self._dialog.open()
+
+    def show_side(self, key: str) -> None:
+        """Show one of the panes beside the fields."""
+        self._wants_side = True
+        self._arrange()
+        self.side.show_pane(key)
+
+    def switch_side(self) -> None:
+        """Show what stands beside the fields, or hide it."""
+        self._switch_side(not self._wants_side)
+
+    def state(self) -> QByteArray:
+        """How wide the fields are, for the next start."""
+        return self._splitter.saveState()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Fields and side share the room, or take turns."""
+        super().resizeEvent(event)
+        is_narrow = event.size().width() < _NARROW
+        if is_narrow != self._is_narrow:
+            self._is_narrow, self._wants_side = is_narrow, not is_narrow
+            self._arrange()
+
+    def minimumSizeHint(self) -> QSize:
+        """Fits the smallest window."""
+        return QSize(320, 320)
+
+    def _lay_out(self) -> None:
+        self._fields, self._beside = Card(margin=SPACE_S), Card(margin=SPACE_S)
+        self._fields.body.addWidget(self.form)
+        self._beside.body.addWidget(self.side)
+        self._fields.setMinimumWidth(300)
+        self._beside.setMinimumWidth(260)
+        self._splitter = QSplitter(Qt.Orientation.Horizontal)
+        self._splitter.setHandleWidth(SPACE_M)
+        self._splitter.setChildrenCollapsible(False)
+        for at, (part, share) in enumerate(((self._fields, 3), (self._beside, 2))):
+            self._splitter.addWidget(part)
+            self._splitter.setStretchFactor(at, share)
+        self._splitter.setSizes([460, 310])
+        state = self._services.memory.state("profiles/editor-splitter")
+        if state is not None:
+            self._splitter.restoreState(state)
+        self._missing = EmptyState(
+            self._services.theme,
+            self._services.icons,
+            "file-x",
+            title=self.tr("This profile can't be opened"),
+            text=self.tr("It is no longer there. Choose another one in the list."),
+        )
+        self._waiting = QWidget()
+        self._whole = QStackedWidget()
+        for page in (self._waiting, self._splitter, self._missing):
+            self._whole.addWidget(page)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(SPACE_M)
-        layout.addWidget(self.form, 1)
+        layout.addWidget(self.head)
+        layout.addWidget(self.notices)
+        layout.addWidget(self._whole, 1)
+
+    @Slot()
+    def _on_opened(self) -> None:
+        self.head.refresh()
+        self._whole.setCurrentWidget(self._splitter if self.session.is_open else self._missing)
+        if self.session.is_open and not self.side.current:
+            self.side.show_pane("prompt")
+
+    @Slot()
+    def _go_to_error(self) -> None:
+        errors = self.checker.validation.errors
+        if errors:
+            self.go_to(errors[0].field)
+
+    @Slot(bool)
+    def _switch_side(self, shown: bool) -> None:
+        self._wants_side = shown
+        self._arrange()
+
+    def _show_fields(self) -> None:
+        if self._is_narrow and self._wants_side:
+            self._switch_side(False)
+
+    def _arrange(self) -> None:
+        self._beside.setVisible(self._wants_side)
+        self._fields.setVisible(not (self._is_narrow and self._wants_side))
+        self.head.side.setChecked(self._wants_side)
+
+    @Slot()
+    def _forget_dialog(self) -> None:
+        self._dialog = None

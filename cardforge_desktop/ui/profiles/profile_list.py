@@ -1,0 +1,236 @@
+"""All profiles at the left of the panel, and the field to search them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QEvent, QItemSelectionModel, QObject, QPoint, Qt, QTimer, Signal, Slot
+from PySide6.QtGui import QAction, QKeyEvent, QShowEvent
+from PySide6.QtWidgets import QAbstractItemView, QLineEdit, QListView, QStackedWidget, QVBoxLayout, QWidget
+
+from cardforge_desktop.ui import formatting
+from cardforge_desktop.ui.profiles.delegate import ProfileDelegate
+from cardforge_desktop.ui.profiles.profile_model import ProfileModel, Role
+from cardforge_desktop.ui.theme import SPACE_S, Tone
+from cardforge_desktop.ui.widgets.basics import button, icon_button, label, row
+
+if TYPE_CHECKING:
+    from PySide6.QtWidgets import QPushButton
+
+    from cardforge_desktop.ui.services import Services
+
+#: Times of day are told anew so often.
+_TICK_MS = 30_000
+
+
+class ProfileView(QListView):
+    """The list itself.
+
+    Signals:
+        asked(str): a key was pressed that does something with the chosen profile: ``delete``, ``rename``,
+            or Return, ``edit``.
+        menu_wanted(QPoint): the context menu, at this point of the screen.
+    """
+
+    asked = Signal(str)
+    menu_wanted = Signal(QPoint)
+
+    def __init__(self, services: Services, model: ProfileModel) -> None:
+        super().__init__()
+        self.setModel(model)
+        self.setItemDelegate(ProfileDelegate(services.theme, services.icons, self))
+        self.setAccessibleName(self.tr("Profiles"))
+        self.setUniformItemSizes(True)
+        self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
+        self.setMouseTracking(True)
+        self.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
+        self.customContextMenuRequested.connect(self._ask_menu)
+        services.theme.changed.connect(self.scheduleDelayedItemsLayout)
+
+    def event(self, event: QEvent) -> bool:
+        """Keys that mean rows elsewhere mean profiles here."""
+        if event.type() == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent):
+            is_ours = event.key() in (Qt.Key.Key_Delete, Qt.Key.Key_F2) and not event.modifiers()
+            if is_ours:
+                event.accept()
+                return True
+        return super().event(event)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Delete deletes, F2 renames, Return goes to the fields."""
+        keys = {
+            Qt.Key.Key_Delete: "delete",
+            Qt.Key.Key_F2: "rename",
+            Qt.Key.Key_Return: "edit",
+            Qt.Key.Key_Enter: "edit",
+        }
+        wish = keys.get(Qt.Key(event.key()))
+        if wish is not None and not event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier:
+            self.asked.emit(wish)
+        else:
+            super().keyPressEvent(event)
+
+    @Slot(QPoint)
+    def _ask_menu(self, point: QPoint) -> None:
+        index = self.indexAt(point)
+        if not index.isValid():  # the menu key, while the chosen one is out of sight
+            index = self.currentIndex()
+            point = self.visualRect(index).center()
+        if index.isValid():
+            self.setCurrentIndex(index)
+            self.menu_wanted.emit(self.viewport().mapToGlobal(point))
+
+
+class ProfileList(QWidget):
+    """Search, list, and the two buttons that add to it. A profile that is chosen is opened.
+
+    Signals:
+        chosen(str): the person wants to see the profile with this id.
+        asked(str): as `ProfileView.asked`.
+        menu_wanted(QPoint): as `ProfileView.menu_wanted`.
+    """
+
+    chosen = Signal(str)
+    asked = Signal(str)
+    menu_wanted = Signal(QPoint)
+
+    def __init__(self, services: Services) -> None:
+        super().__init__()
+        self._services = services
+        self._current = ""
+        self.model = ProfileModel(self)
+        self.view = ProfileView(services, self.model)
+        self.search = QLineEdit()
+        self.count = label("", "caption")
+        self._lay_out()
+        self.view.selectionModel().currentChanged.connect(self._on_current)
+        self.view.asked.connect(self.asked)
+        self.view.menu_wanted.connect(self.menu_wanted)
+        self.search.textChanged.connect(self._find)
+        self.search.installEventFilter(self)
+        self._ticker = QTimer(self, interval=_TICK_MS)
+        self._ticker.timeout.connect(self._tick)
+        self._ticker.start()
+        self.refresh()
+
+    @property
+    def current(self) -> str:
+        """Id of the chosen profile, "" for none."""
+        return self._current
+
+    def choose(self, profile_id: str) -> None:
+        """Choose a profile; one that is not searched for ends the search."""
+        if self.model.row_of(profile_id) is None and self.model.line_of(profile_id) is not None:
+            self.search.clear()
+        at = self.model.row_of(profile_id)
+        self._current = profile_id
+        if at is None:
+            self.view.selectionModel().clear()
+            return
+        flag = QItemSelectionModel.SelectionFlag.ClearAndSelect
+        self.view.selectionModel().setCurrentIndex(self.model.index(at), flag)
+        self.view.scrollTo(self.model.index(at))
+
+    @Slot()
+    def refresh(self) -> None:
+        """Other profiles are shown: mark the chosen one, say how many there are."""
+        if self.model.row_of(self._current) is not None:
+            self.choose(self._current)
+        shown, total = self.model.rowCount(), self.model.total
+        if shown == total:
+            text = self.tr("%n profile(s)", None, total)
+        else:
+            text = self.tr("%1 of %n profile(s)", None, total).replace("%1", formatting.number(shown))
+        self.count.setText(text if total else "")
+        self._pages.setCurrentWidget(self.view if shown or not total else self._nothing)
+
+    def begin_search(self) -> None:
+        """To the search field."""
+        self.search.setFocus()
+        self.search.selectAll()
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Down goes from the search into the list, Escape ends the search."""
+        if watched is self.search and event.type() == QEvent.Type.KeyPress and isinstance(event, QKeyEvent):
+            if event.key() in (Qt.Key.Key_Down, Qt.Key.Key_Return, Qt.Key.Key_Enter):
+                self._enter()
+                return True
+            if event.key() == Qt.Key.Key_Escape and self.search.text():
+                self.search.clear()
+                return True
+        return super().eventFilter(watched, event)
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Times went on while nobody looked."""
+        super().showEvent(event)
+        self._tick()
+
+    def _lay_out(self) -> None:
+        icons = self._services.icons
+        self.search.setProperty("role", "search")
+        self.search.setPlaceholderText(self.tr("Search profiles"))
+        self.search.setAccessibleName(self.tr("Search profiles"))
+        self.search.setClearButtonEnabled(True)
+        glass = QAction(self.search)
+        icons.put(glass, "search", Tone.MUTED, 16)
+        self.search.addAction(glass, QLineEdit.ActionPosition.LeadingPosition)
+        self.new_button = self._tool("plus", "profile.new")
+        self.import_button = self._tool("import", "profile.import")
+        self._nothing = self._make_nothing()
+        self._pages = QStackedWidget()
+        self._pages.addWidget(self.view)
+        self._pages.addWidget(self._nothing)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(SPACE_S)
+        head = row(self.search, self.new_button, self.import_button, spacing=2)
+        head.setStretch(0, 1)
+        layout.addLayout(head)
+        layout.addWidget(self._pages, 1)
+        layout.addWidget(self.count)
+
+    def _make_nothing(self) -> QWidget:
+        made = QWidget()
+        words = label(self.tr("No profile has these words."), "muted", wrap=True)
+        words.setAlignment(Qt.AlignmentFlag.AlignHCenter)
+        again = button(self.tr("Show all profiles"), "link")
+        again.clicked.connect(self.search.clear)
+        layout = QVBoxLayout(made)
+        layout.addStretch(1)
+        layout.addWidget(words)
+        layout.addWidget(again, 0, Qt.AlignmentFlag.AlignHCenter)
+        layout.addStretch(2)
+        return made
+
+    def _tool(self, icon: str, key: str) -> QPushButton:
+        action = self._services.actions[key]
+        made = icon_button(self._services.icons, icon, action.toolTip(), Tone.TEXT)
+        made.setAccessibleName(action.text().replace("&", ""))
+        made.clicked.connect(lambda _checked=False: action.trigger())
+        return made
+
+    def _enter(self) -> None:
+        if self.model.rowCount():
+            if self.model.row_of(self._current) is None:
+                self.choose(self.model.lines[0].id)
+                self.chosen.emit(self._current)
+            self.view.setFocus()
+
+    @Slot(str)
+    def _find(self, text: str) -> None:
+        self.model.find(text)
+        self.refresh()
+
+    @Slot()
+    def _on_current(self) -> None:
+        line = self.view.currentIndex().data(Role.LINE) if self.view.currentIndex().isValid() else None
+        if line is not None and line.id != self._current:
+            self._current = line.id
+            self.chosen.emit(line.id)
+
+    @Slot()
+    def _tick(self) -> None:
+        if self.isVisible():
+            self.model.tick()
