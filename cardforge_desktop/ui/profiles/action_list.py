@@ -46,6 +46,22 @@ PROFILE_SPECS: tuple[ActionSpec, ...] = (
         icon="play",
     ),
     ActionSpec(
+        "profile.next_finding",
+        "profile",
+        QT_TRANSLATE_NOOP("Actions", "Ne&xt finding"),
+        QT_TRANSLATE_NOOP("Actions", "Go to the next field in which something is wrong or could be better"),
+        shortcut="F8",
+        icon="arrow-down",
+    ),
+    ActionSpec(
+        "profile.previous_finding",
+        "profile",
+        QT_TRANSLATE_NOOP("Actions", "Pre&vious finding"),
+        QT_TRANSLATE_NOOP("Actions", "Go back to the finding before"),
+        shortcut="Shift+F8",
+        icon="arrow-up",
+    ),
+    ActionSpec(
         "profile.import",
         "profile",
         QT_TRANSLATE_NOOP("Actions", "&Import profiles…"),

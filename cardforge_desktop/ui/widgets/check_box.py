@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QRect, QRectF, QSize, Qt
+from PySide6.QtCore import QPoint, QRect, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen, QResizeEvent
 from PySide6.QtWidgets import QCheckBox, QSizePolicy
 
 from cardforge_desktop.ui.icons import Icons
 from cardforge_desktop.ui.theme import SPACE_S, Theme, Tone
 
-_SIDE = 16
+#: Width and height of the box.
+BOX_SIDE = 16
 
 
 class CheckBox(QCheckBox):
@@ -26,12 +27,12 @@ class CheckBox(QCheckBox):
     def sizeHint(self) -> QSize:
         """A line of the whole text."""
         metrics = self.fontMetrics()
-        width = _SIDE + SPACE_S + metrics.horizontalAdvance(self._whole) + 4
-        return QSize(width, max(_SIDE, metrics.height()) + 6)
+        width = BOX_SIDE + SPACE_S + metrics.horizontalAdvance(self._whole) + 4
+        return QSize(width, max(BOX_SIDE, metrics.height()) + 6)
 
     def minimumSizeHint(self) -> QSize:
         """May be shortened."""
-        return QSize(_SIDE + SPACE_S + 40, self.sizeHint().height())
+        return QSize(BOX_SIDE + SPACE_S + 40, self.sizeHint().height())
 
     def hitButton(self, pos: object) -> bool:
         """The text belongs to it."""
@@ -47,10 +48,10 @@ class CheckBox(QCheckBox):
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         is_mirrored = self.layoutDirection() == Qt.LayoutDirection.RightToLeft
-        top = (self.height() - _SIDE) // 2
-        box = QRect(self.width() - _SIDE - 2 if is_mirrored else 2, top, _SIDE, _SIDE)
+        top = (self.height() - BOX_SIDE) // 2
+        box = QRect(self.width() - BOX_SIDE - 2 if is_mirrored else 2, top, BOX_SIDE, BOX_SIDE)
         self._paint_box(painter, box)
-        text = QRect(box.right() + SPACE_S + 1, 0, self.width() - _SIDE - SPACE_S - 4, self.height())
+        text = QRect(box.right() + SPACE_S + 1, 0, self.width() - BOX_SIDE - SPACE_S - 4, self.height())
         if is_mirrored:
             text.moveRight(box.left() - SPACE_S)
         tokens = self._theme.tokens
@@ -63,20 +64,41 @@ class CheckBox(QCheckBox):
         )
 
     def _paint_box(self, painter: QPainter, box: QRect) -> None:
-        tokens, state = self._theme.tokens, self.checkState()
-        edge = QRectF(box).adjusted(0.5, 0.5, -0.5, -0.5)
         if self.hasFocus():
-            painter.setPen(QPen(tokens.tone(Tone.ACCENT), 1.5))
-            painter.drawRoundedRect(edge.adjusted(-2, -2, 2, 2), 5, 5)
-        filled = state is not Qt.CheckState.Unchecked
-        tone = Tone.ACCENT if filled and self.isEnabled() else Tone.MUTED
-        painter.setPen(QPen(tokens.tone(tone), 1))
-        painter.setBrush(tokens.tone(tone) if filled else QColor(tokens.surface))
-        painter.drawRoundedRect(edge, 4, 4)
-        painter.setBrush(Qt.BrushStyle.NoBrush)
-        if state is Qt.CheckState.Checked:
-            mark = self._icons.pixmap("check", Tone.ON_ACCENT, 12, self.devicePixelRatioF())
-            painter.drawPixmap(QRect(box.x() + 2, box.y() + 2, 12, 12), mark)
-        elif state is Qt.CheckState.PartiallyChecked:
-            painter.setPen(QPen(tokens.tone(Tone.ON_ACCENT), 2))
-            painter.drawLine(box.x() + 4, box.y() + 8, box.right() - 3, box.y() + 8)
+            painter.setPen(QPen(self._theme.tokens.tone(Tone.ACCENT), 1.5))
+            painter.drawRoundedRect(QRectF(box).adjusted(-1.5, -1.5, 1.5, 1.5), 5, 5)
+        paint_box(
+            painter,
+            box.topLeft(),
+            self._theme,
+            self._icons,
+            self.checkState(),
+            enabled=self.isEnabled(),
+            ratio=self.devicePixelRatioF(),
+        )
+
+
+def paint_box(
+    painter: QPainter,
+    corner: QPoint,
+    theme: Theme,
+    icons: Icons,
+    state: Qt.CheckState,
+    *,
+    enabled: bool = True,
+    ratio: float = 1.0,
+) -> None:
+    """A box of `BOX_SIDE` pixels and its mark; the painter draws with antialiasing."""
+    tokens, box = theme.tokens, QRect(corner, QSize(BOX_SIDE, BOX_SIDE))
+    filled = state is not Qt.CheckState.Unchecked
+    tone = Tone.ACCENT if filled and enabled else Tone.MUTED
+    painter.setPen(QPen(tokens.tone(tone), 1))
+    painter.setBrush(tokens.tone(tone) if filled else QColor(tokens.surface))
+    painter.drawRoundedRect(QRectF(box).adjusted(0.5, 0.5, -0.5, -0.5), 4, 4)
+    painter.setBrush(Qt.BrushStyle.NoBrush)
+    if state is Qt.CheckState.Checked:
+        mark = icons.pixmap("check", Tone.ON_ACCENT, 12, ratio)
+        painter.drawPixmap(QRect(box.x() + 2, box.y() + 2, 12, 12), mark)
+    elif state is Qt.CheckState.PartiallyChecked:
+        painter.setPen(QPen(tokens.tone(Tone.ON_ACCENT), 2))
+        painter.drawLine(box.x() + 4, box.y() + 8, box.right() - 3, box.y() + 8)
