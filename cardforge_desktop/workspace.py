@@ -40,6 +40,7 @@ from cardforge_desktop.keychain import Keychain
 from cardforge_desktop.paths import Paths
 from cardforge_desktop.profiles.authors import author
 from cardforge_desktop.profiles.names import name_key
+from cardforge_desktop.profiles.news import ProfileNews
 from cardforge_desktop.profiles.service import Profiles
 from cardforge_desktop.profiles.surroundings import Surroundings
 from cardforge_desktop.profiles.unsaved import UnsavedProfiles
@@ -116,6 +117,7 @@ class Workspace:
         self._neighbours = Neighbours(self._store, self._presence)
         self._neighbours.release_dead()
         self._watcher: StoreWatcher | None = None
+        self._profile_news: ProfileNews | None = None
         self._awake = awake or Awake()
         self._keeps_awake = self.settings.get().keep_awake
         self._housekeeping = Housekeeping(self.library.purge, self.library.catch_up)
@@ -176,18 +178,26 @@ class Workspace:
 
     def _watch(self, look: Callable[[bool], None]) -> None:
         if self._watcher is None:
+            self._profile_news = ProfileNews(self._store)
             self._watcher = StoreWatcher(self._store, look, self._announce_everything)
 
     def _look(self, changed: bool) -> None:
         self._awake.keep(self._keeps_awake and not self._scheduler.wait_idle(0))
         if changed:
             self._scheduler.look_again()
+            self._announce_profiles()
 
     def _look_and_take_over(self, changed: bool) -> None:
         self._look(changed)
         if self._neighbours.take_over(stale=changed):
             self._scheduler.wake()
             self._announce_everything()
+
+    def _announce_profiles(self) -> None:
+        """At once, and only those: whoever edits one must know before they save."""
+        news = self._profile_news.ids() if self._profile_news is not None else frozenset()
+        if news:
+            self.hub.changed.emit(Changed(Kind.PROFILE, news))
 
     def _announce_everything(self) -> None:
         for kind in Kind:
