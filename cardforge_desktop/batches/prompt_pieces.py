@@ -7,7 +7,7 @@ be the very prompt; where it is not, nothing is told apart, and what is shown is
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
@@ -52,20 +52,26 @@ class ShownMessage:
         return "".join(piece.text for piece in self.pieces)
 
 
-def shown_messages(order: Order, messages: Sequence[Message]) -> tuple[ShownMessage, ...]:
-    """The messages of a prompt in pieces, with their tokens as the order counts."""
-    from cardforge_desktop.generation.prompts import messages as put_together
+def marked_messages(order: Order) -> tuple[Message, ...]:
+    """What the profile's prompts are for a source that is not there yet, with marks."""
+    from cardforge_desktop.generation.prompts import messages
 
-    marked = put_together(replace(order, profile=_marked(order.profile)), _HOLE)
-    if len(marked) != len(messages):
-        marked = ()
+    return messages(replace(order, profile=_marked(order.profile)), _HOLE)
+
+
+def shown_messages(
+    messages: Sequence[Message], marked: Sequence[Message], count: Callable[[str], int]
+) -> tuple[ShownMessage, ...]:
+    """The messages of a prompt in pieces.
+
+    Args:
+        marked: `marked_messages` of its order.
+        count: tokens of a text.
+    """
+    fitting = marked if len(marked) == len(messages) else messages
     return tuple(
-        ShownMessage(
-            message.role,
-            _told_apart(message.content, marked[at].content if marked else ""),
-            order.count_tokens(message.content),
-        )
-        for at, message in enumerate(messages)
+        ShownMessage(message.role, _told_apart(message.content, mark.content), count(message.content))
+        for message, mark in zip(messages, fitting, strict=True)
     )
 
 
@@ -116,8 +122,9 @@ def _pieces(marked: str) -> Iterator[Piece]:
             name = name if depth else part[1:-1]
             depth += 1
         elif part:
-            origin: Origin = "filled" if depth else "template" if in_template else "added"
-            yield Piece(part, origin, name if depth else "")
+            is_filled = depth and part != f"{{{name}}}"  # an unknown placeholder stays as it is
+            origin: Origin = "filled" if is_filled else "template" if in_template else "added"
+            yield Piece(part, origin, name if is_filled else "")
 
 
 def _with_source(pieces: list[Piece], text: str) -> Iterator[Piece]:

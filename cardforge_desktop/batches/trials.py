@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from collections import OrderedDict
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from threading import Lock
 from typing import Literal
 
 from sqlalchemy import func
@@ -14,18 +12,20 @@ from sqlmodel import col, select
 
 from cardforge_desktop import __version__
 from cardforge_desktop.batches.caller import DirectCaller
+from cardforge_desktop.batches.counting import Counter
+from cardforge_desktop.batches.engine_choice import engine_for
 from cardforge_desktop.batches.estimating import Asked, CardEstimate, card_estimate
 from cardforge_desktop.batches.finding import read_source
 from cardforge_desktop.batches.kept_sources import load_source
 from cardforge_desktop.batches.live import ItemWatcher
-from cardforge_desktop.batches.prompt_pieces import ShownMessage, shown_messages
+from cardforge_desktop.batches.prompt_pieces import ShownMessage, marked_messages, shown_messages
 from cardforge_desktop.batches.tables import BatchRow, ItemRow, ItemSourceRow, SourceRow
 from cardforge_desktop.batches.worker import Tools
 from cardforge_desktop.cards.model import Card
 from cardforge_desktop.cards.package import CardPackage
 from cardforge_desktop.cards.service import Origin, StoredCard
 from cardforge_desktop.costs.ledger import Spending
-from cardforge_desktop.engines.base import Engine, Prompt
+from cardforge_desktop.engines.base import Engine, Message, Prompt
 from cardforge_desktop.engines.network import Cancellation
 from cardforge_desktop.errors import CardForgeError
 from cardforge_desktop.events import Changed, Kind
@@ -38,14 +38,12 @@ from cardforge_desktop.resources import resource
 from cardforge_desktop.sources.model import SourceText
 from cardforge_desktop.sources.reader import from_text
 from cardforge_desktop.store.types import now
-from cardforge_desktop.tokens import Tokenizer, tokenizer_for
+from cardforge_desktop.tokens import tokenizer_for
 
 #: Sources of the queue that are offered.
 _RECENT = 12
-#: Characters that are counted in one go; a longer text is counted in pieces, which makes it an estimate.
-_IN_ONE_GO = 40_000
-#: Counts of long texts that are remembered.
-_LONG_TEXTS = 16
+#: Of a longer source only so many characters are read to show what a small model is asked.
+_READ_FOR_STEPS = 40_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,6 +121,7 @@ class Preview:
         estimate: of the whole card; None = it can't be told.
         problem: why no card can be made so.
         errors: what keeps the profile from being saved.
+        is_cut: only the beginning of a long source was read for the calls.
     """
 
     engine: str
@@ -136,6 +135,7 @@ class Preview:
     estimate: CardEstimate | None = None
     problem: CardForgeError | None = None
     errors: tuple[Finding, ...] = ()
+    is_cut: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,7 +157,7 @@ class Trials:
     def __init__(self, tools: Tools, worker_id: str) -> None:
         self._tools = tools
         self._worker_id = worker_id
-        self._counter = _Counter()
+        self._counter = Counter()
 
     # Sources
 
@@ -229,8 +229,6 @@ class Trials:
         )
         try:
             return self._filled_in(shown, self._order(trial, engine), engine)
-        except CardForgeError as problem:
-            return replace(shown, problem=problem)
         except Exception:
             if validation.valid:
                 raise
@@ -308,13 +306,8 @@ class Trials:
     # Inner
 
     def _engine(self, trial: Trial) -> Engine:
-        """The one that was picked, else the profile's where it exists, else the one chosen in the app."""
-        engines = self._tools.engines
-        if trial.engine:
-            return engines.get(trial.engine)
-        own = trial.content.config.engine.casefold()
-        names = [known.name for known in engines.connections() if known.name.casefold() == own]
-        return engines.get(names[0] if names else self._tools.settings.get().engine)
+        tools = self._tools
+        return engine_for(tools.engines, trial.content.config, trial.engine, tools.settings.get().engine)
 
     def _order(self, trial: Trial, engine: Engine) -> Order:
         tokenizer, source = tokenizer_for(engine.connection.model), trial.source.text
@@ -329,45 +322,39 @@ class Trials:
     def _filled_in(self, shown: Preview, order: Order, engine: Engine) -> Preview:
         from cardforge_desktop.generation.showing import shown_prompts
 
-        found = shown_prompts(order)
-        calls = [
-            ShownCall(each.step, each.prompt, shown_messages(order, each.messages), each.tokens, each.certain)
+        source, asked = order.source, Asked(order.profile, engine, order.include_book)
+        expected = card_estimate(source, asked, order.count_tokens)
+        is_cut = order.traits.stepwise and len(source.text) > _READ_FOR_STEPS
+        if is_cut:  # what is told of whom is found out in seconds for each megabyte
+            beginning = replace(source, text=source.text[:_READ_FOR_STEPS], sections=())
+            order = replace(order, source=beginning)
+        marked = marked_messages(order)
+        try:
+            found = shown_prompts(order)
+        except CardForgeError as problem:
+            if order.traits.stepwise:
+                return replace(shown, problem=problem)
+            return replace(shown, calls=(_whole_call(order, marked),), estimate=expected, problem=problem)
+        calls = tuple(
+            ShownCall(
+                each.step,
+                each.prompt,
+                shown_messages(each.messages, marked, order.count_tokens),
+                each.tokens,
+                each.certain and not is_cut,
+            )
             for each in found.prompts
-        ]
-        asked = Asked(order.profile, engine, order.include_book)
-        expected = card_estimate(order.source, asked, order.count_tokens)
-        return replace(shown, calls=tuple(calls), unknown=found.unknown, estimate=expected)
+        )
+        return replace(shown, calls=calls, unknown=found.unknown, estimate=expected, is_cut=is_cut)
 
 
-class _Counter:
-    """Counts texts; remembers the long ones, which stay while the words around them change. Thread-safe."""
+def _whole_call(order: Order, marked: Sequence[Message]) -> ShownCall:
+    """What would be asked if it could be."""
+    from cardforge_desktop.generation.prompts import card_prompt
 
-    def __init__(self) -> None:
-        self._lock = Lock()
-        self._known: OrderedDict[tuple[Tokenizer, str], int] = OrderedDict()
-
-    def count(self, tokenizer: Tokenizer, text: str, source: str) -> int:
-        """Tokens of a text, to a token or so for each forty thousand characters and for `source` in it."""
-        if len(text) <= _IN_ONE_GO:
-            return tokenizer.count(text)
-        before, found, behind = text.partition(source) if len(source) > _IN_ONE_GO else (text, "", "")
-        if found and (before or behind):
-            return sum(self.count(tokenizer, part, source) for part in (before, found, behind))
-        return self._remembered(tokenizer, text)
-
-    def _remembered(self, tokenizer: Tokenizer, text: str) -> int:
-        key = (tokenizer, text)
-        with self._lock:
-            known = self._known.get(key)
-        if known is not None:
-            return known
-        # In pieces: a megabyte in one go would keep the window's thread waiting meanwhile.
-        counted = sum(tokenizer.count(text[at : at + _IN_ONE_GO]) for at in range(0, len(text), _IN_ONE_GO))
-        with self._lock:
-            self._known[key] = counted
-            while len(self._known) > _LONG_TEXTS:
-                self._known.popitem(last=False)
-        return counted
+    prompt = card_prompt(order, order.source.text)
+    messages = shown_messages(prompt.messages, marked, order.count_tokens)
+    return ShownCall("card", prompt, messages, sum(message.tokens for message in messages), certain=False)
 
 
 def _signed(tried: Tried) -> Card:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import re
+from itertools import islice
+
 from cardforge_desktop.errors import ErrorCode
 from cardforge_desktop.generation.model import Ask, Draft, GenerationError, Order, Watcher
 from cardforge_desktop.generation.schema import wanted_fields, wants_book
@@ -9,6 +12,7 @@ from cardforge_desktop.generation.updating import updated
 
 #: Characters that are no blanks. Below it there is nothing to write a card from: a name, a greeting, a word.
 _LEAST_CHARACTERS = 12
+_NO_BLANK = re.compile(r"\S")
 
 
 def write_card(order: Order, ask: Ask, watch: Watcher) -> Draft:
@@ -22,7 +26,8 @@ def write_card(order: Order, ask: Ask, watch: Watcher) -> Draft:
         GenerationError: no usable card came out.
         EngineError: a call failed for good.
     """
-    if len("".join(order.source.text.split())) < _LEAST_CHARACTERS:
+    # Looked for one by one: splitting a megabyte would keep every other thread waiting.
+    if len(list(islice(_NO_BLANK.finditer(order.source.text), _LEAST_CHARACTERS))) < _LEAST_CHARACTERS:
         raise GenerationError(
             ErrorCode.SOURCE_TOO_SHORT,
             f"{order.source.name}: there is too little text in it for a card. Add some sentences.",

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from sqlmodel import select
 
 from cardforge_desktop.batches.model import Options
-from cardforge_desktop.batches.prompt_pieces import shown_messages
+from cardforge_desktop.batches.prompt_pieces import marked_messages, shown_messages
 from cardforge_desktop.batches.trials import Trial
 from cardforge_desktop.costs.tables import CallRow
 from cardforge_desktop.engines.base import Connection, EngineError, Traits
@@ -77,11 +77,10 @@ def test_what_was_filled_in_is_told_from_the_words_of_the_template_and_of_the_ap
         wanted = trial(ws, content)
         (call,) = ws.trials.preview(wanted).calls
         system, task = call.messages
-        assert [(piece.text, piece.origin, piece.placeholder) for piece in system.pieces[:4]] == [
+        assert [(piece.text, piece.origin, piece.placeholder) for piece in system.pieces[:3]] == [
             ("You know {{char}}, ", "template", ""),
             ("mirela.md", "filled", "name"),
-            (", ", "template", ""),
-            ("{unheard}", "filled", "unheard"),
+            (", {unheard}.", "template", ""),
         ]
         assert ("Like this: ", "template") in [(piece.text, piece.origin) for piece in system.pieces]
         source = ws.trials.load("example:mirela.md").text
@@ -104,7 +103,8 @@ def test_pieces_are_the_text_whatever_stands_in_it(system, task, source):
     text = SourceText("x.md", "text", source)
     order = Order(text, Trial(content, text).profile, Traits(), len)
     messages = prompt_messages(order, source)
-    assert [each.text for each in shown_messages(order, messages)] == [each.content for each in messages]
+    shown = shown_messages(messages, marked_messages(order), len)
+    assert [each.text for each in shown] == [each.content for each in messages]
 
 
 def test_tokens_and_costs_are_those_of_the_engine():
@@ -220,6 +220,44 @@ def test_a_long_text_is_counted_once():
         assert first.estimate == again.estimate
         assert first.estimate is not None
         assert first.estimate.input_tokens > 150_000
+
+
+def test_what_does_not_fit_is_shown_with_the_reason():
+    with ScriptedServer() as server, open_workspace(server.url) as ws:
+        wide = with_value(default(ws), "config.fields.description.max_tokens", 40_000)
+        shown = ws.trials.preview(trial(ws, wide))
+        assert shown.problem is not None
+        assert shown.problem.code == ErrorCode.SOURCE_TOO_LONG
+        (call,) = shown.calls
+        assert call.tokens + call.prompt.max_tokens > shown.context_tokens
+        assert not call.certain
+
+
+def test_of_a_source_that_is_too_long_every_part_is_shown():
+    with ScriptedServer() as server, open_workspace(server.url) as ws:
+        text = "The keeper of the lamp counts the ships that pass.\n\n" * 8_000
+        shown = ws.trials.preview(trial(ws, source=ws.trials.pasted("long", text)))
+        assert shown.problem is None
+        *notes, card = shown.calls
+        assert len(notes) > 1
+        assert [call.step for call in notes] == [f"notes:1:{at}" for at in range(1, len(notes) + 1)]
+        assert all(call.certain for call in notes)
+        parts = [
+            piece.text for call in notes for piece in call.messages[1].pieces if piece.origin == "filled"
+        ]
+        assert "\n\n".join(parts) == text.strip()
+        assert card.step == "card"
+        assert not card.certain
+
+
+def test_for_a_small_model_only_the_beginning_of_a_long_source_is_read_and_that_is_said():
+    with open_workspace() as ws:
+        text = "Tessa Marrow keeps the lamp of the tower. She counts the ships that pass. " * 2_000
+        shown = ws.trials.preview(trial(ws, engine="Built-in", source=ws.trials.pasted("long", text)))
+        assert shown.is_cut
+        assert shown.calls
+        assert not any(call.certain for call in shown.calls)
+        assert shown.estimate is not None
 
 
 def test_the_built_in_engine_is_asked_what_is_shown():
