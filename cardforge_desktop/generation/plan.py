@@ -10,6 +10,7 @@ from cardforge_desktop.errors import ErrorCode
 from cardforge_desktop.generation.model import Estimate, GenerationError, Order
 from cardforge_desktop.generation.prompts import NOTES_TOKENS, card_prompt
 from cardforge_desktop.generation.schema import answer_tokens, wanted_fields, wants_book
+from cardforge_desktop.generation.wording import times_told
 from cardforge_desktop.profiles.budget import SAFE_SHARE, fields_of_profile
 
 #: Tokens of a small model's calls on top of the sentences they hold, measured over the examples.
@@ -57,9 +58,10 @@ def plan_source(order: Order) -> Plan:
 
 
 def room_for_source(order: Order, output_tokens: int) -> int:
-    """Tokens the source may take beside the prompt's own words and the answer."""
+    """Tokens the source may take beside the prompt's own words and the answer, wherever it is named."""
     own_words = prompt_tokens(order, card_prompt(order, ""))
-    return int(order.traits.context_tokens * SAFE_SHARE) - own_words - output_tokens
+    left = int(order.traits.context_tokens * SAFE_SHARE) - own_words - output_tokens
+    return left // times_told(order.profile)
 
 
 def prompt_tokens(order: Order, prompt: Prompt) -> int:
@@ -104,14 +106,14 @@ def estimate(order: Order) -> Estimate:
     if order.traits.stepwise:
         return _estimate_stepwise(order)
     output = answer_tokens(order)
-    source = order.count_tokens(order.source.text)
+    source, times = order.count_tokens(order.source.text), times_told(order.profile)
     own_words = prompt_tokens(order, card_prompt(order, ""))
     if source <= room_for_source(order, output):
-        return Estimate(1, source + own_words, output)
+        return Estimate(1, source * times + own_words, output)
     part = max(200, int(order.traits.context_tokens * SAFE_SHARE) - NOTES_TOKENS - 250)
     parts = -(-source // part)
     notes = parts * NOTES_TOKENS
-    return Estimate(parts + 1, source + parts * 200 + notes + own_words, notes + output)
+    return Estimate(parts + 1, source + parts * 200 + notes * times + own_words, notes + output)
 
 
 def _estimate_stepwise(order: Order) -> Estimate:

@@ -59,7 +59,7 @@ def messages(order: Order, source: str) -> tuple[Message, ...]:
     values |= {"source": source, "name": order.source.name, "fields": fields, "examples": examples}
     system = [filled(profile.prompts.system, values)]
     if examples and "examples" not in named:
-        system.append(f"Examples that show how it is meant, of other people than yours:\n\n{examples}")
+        system.append(f"Examples of how it is meant:\n\n{examples}")
     task = [filled(profile.prompts.task, values)]
     task += [] if "fields" in named else [fields]
     task += [] if "source" in named else [f'<source name="{order.source.name}">\n{source}\n</source>']
@@ -74,7 +74,7 @@ def messages(order: Order, source: str) -> tuple[Message, ...]:
 def again_prompt(order: Order, source: str, answer: str, problems: Sequence[str], max_tokens: int) -> Prompt:
     """Asks for the whole card once more and says what was wrong with the last answer."""
     told = "\n".join(f"- {problem}" for problem in problems)
-    again = "the whole card" if order.target is None else "all those fields"
+    again = "all those fields" if order.target is not None else f"the whole {_made(order)}"
     talk = (
         *messages(order, source),
         Message("assistant", answer[:6_000] or "{}"),
@@ -142,6 +142,10 @@ def field_list(order: Order, names: Iterable[FieldName], whole: bool = False) ->
         lines.append(book_line(profile, values))
     said = named_in(profile.prompts.system, profile.prompts.task)
     return _paragraphs(["\n".join(line for line in lines if line), manner(profile, said)])
+
+
+def _made(order: Order) -> str:
+    return "lorebook" if order.profile.type == "lorebook" else "card"
 
 
 def _values(order: Order) -> dict[str, str]:

@@ -13,7 +13,7 @@ from cardforge_desktop.errors import ErrorCode
 from cardforge_desktop.generation import checks
 from cardforge_desktop.generation.model import Ask, GenerationError
 from cardforge_desktop.generation.parse import as_text, parse_answer, partial_fields, without_thoughts
-from cardforge_desktop.generation.wording import instruction, manner, sampling_of, values_of
+from cardforge_desktop.generation.wording import instruction, manner, named_in, sampling_of, values_of
 from cardforge_desktop.profiles.model import FIELD_NAMES, FieldName, FieldPlan, Profile
 
 _TRIES = 3
@@ -133,7 +133,7 @@ def _task(order: FieldOrder, problem: str, room: int) -> str:
         f"The field to write anew: {order.field}.",
         f"What belongs in it: {belongs}" if (belongs := _belongs(order, room)) else "",
         now,
-        manner(order.profile),
+        manner(order.profile, _said(order)),
         f"The wish for it: {wish}",
         f"The last try can't be used: {problem}." if problem else "",
     ]
@@ -146,9 +146,15 @@ def _belongs(order: FieldOrder, room: int) -> str:
     """What the profile says of such a field, "" when nobody says anything."""
     name = _name(order)
     if name is not None and order.profile.prompts.fields[name].strip():
-        return instruction(order.profile, name, values_of(order.profile, order.card.name))
+        return instruction(order.profile, name, values_of(order.profile, order.card.name), room)
     told = _INSTRUCTIONS.get(_kind(order.field), "")
     return f"{told} At most {room} tokens." if told else ""
+
+
+def _said(order: FieldOrder) -> frozenset[str]:
+    """The placeholders that the field's own instruction names."""
+    name = _name(order)
+    return frozenset() if name is None else named_in(order.profile.prompts.fields[name])
 
 
 def _context(order: FieldOrder, room: int) -> str:

@@ -19,12 +19,14 @@ class TypeWords:
         about: what is said when a name is wished for.
         noted: what is to be written, as the notes on a long source are told.
         lines: of the field list, for what file names need; "" = nothing.
+        narration: what has a point of view and a tense.
     """
 
     character: str
     about: str
     noted: str
     lines: str
+    narration: str = "Tell the narration of the messages"
 
 
 _WORLD = (
@@ -64,6 +66,7 @@ TYPE_WORDS: Mapping[ProfileType, TypeWords] = {
         "faction, object, custom and event with its name spelled as it is, what it is, and how it stands to "
         "the others.",
         "",
+        "Write the entries",
     ),
 }
 _PERSONS = {"first": "first person", "second": "second person", "third": "third person"}
@@ -122,7 +125,7 @@ def manner(profile: ProfileContent, said: Collection[str] = ()) -> str:
     ]
     sentences = [
         f"Write in {language or 'the language of the source'}." if "language" not in said else "",
-        f"Tell the narration in the {', '.join(told_in)}." if told_in else "",
+        f"{TYPE_WORDS[profile.type].narration} in the {', '.join(told_in)}." if told_in else "",
         f"Write in this style: {style}." if style and "style" not in said else "",
         _LIMITS.get(config.content_rating, "") if "content_rating" not in said else "",
     ]
@@ -134,23 +137,37 @@ def named_in(*templates: str) -> frozenset[str]:
     return frozenset(each.name for template in templates for each in placeholders_in(template))
 
 
+def times_told(profile: ProfileContent) -> int:
+    """How often the source stands in a prompt: as often as it is named; once where no template names it."""
+    templates = (profile.prompts.system, profile.prompts.task)
+    named = [each for template in templates for each in placeholders_in(template) if each.name == "source"]
+    return max(1, len(named))
+
+
 def examples_of(profile: ProfileContent, values: Mapping[str, str]) -> str:
     """The profile's examples, filled in; "" when it has none."""
     return filled(profile.prompts.examples, values).strip()
 
 
-def instruction(profile: ProfileContent, name: FieldName, values: Mapping[str, str]) -> str:
-    """What belongs in a field and how long it is, without what the profile's words say themselves."""
+def instruction(
+    profile: ProfileContent, name: FieldName, values: Mapping[str, str], room: int | None = None
+) -> str:
+    """What belongs in a field and how long it is, without what the profile's words say themselves.
+
+    Args:
+        room: tokens that are given instead of the profile's length, where a person wishes for another one.
+    """
     plan, template = profile.config.fields[name], profile.prompts.fields[name]
     said = named_in(template)
     words = plan.words or max(10, round(plan.max_tokens * _WORDS_A_TOKEN, -1))
-    each = " each" if name == "alternate_greetings" else ""
-    told = {"words": f"{words:.0f}", "max_tokens": str(plan.max_tokens)}
-    told["greetings"] = str(profile.config.greetings)
+    longest = plan.max_tokens if room is None else room
+    each = " each" if name == "alternate_greetings" and room is None else ""
+    told = {"words": f"{words:.0f}", "max_tokens": str(longest), "greetings": str(profile.config.greetings)}
+    says_words = plan.words and room is None and "words" not in said
     parts = [
         filled(template, {**values, **told}).strip(),
-        f"About {plan.words} words{each}." if plan.words and "words" not in said else "",
-        f"At most {plan.max_tokens} tokens{each}." if "max_tokens" not in said else "",
+        f"About {plan.words} words{each}." if says_words else "",
+        f"At most {longest} tokens{each}." if "max_tokens" not in said else "",
     ]
     return " ".join(part for part in parts if part)
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -28,6 +30,19 @@ def test_a_book_costs_output_and_a_longer_source_costs_input() -> None:
     small, bare = estimate(order()), estimate(order(include_book=False))
     assert bare.output_tokens < small.output_tokens
     assert estimate(order(SOURCE * 3)).input_tokens > small.input_tokens
+
+
+def test_a_source_that_is_named_twice_takes_twice_the_room() -> None:
+    text = SOURCE * 160
+    once, twice = order(text), order(text)
+    prompts = twice.profile.prompts.model_copy(update={"task": "{source}\n\n{fields}\n\nOnce more: {source}"})
+    twice = replace(twice, profile=twice.profile.model_copy(update={"prompts": prompts}))
+    sent = sum(twice.count_tokens(message.content) for message in card_prompt(twice, text).messages)
+    assert abs(estimate(twice).input_tokens - sent) < 0.05 * sent
+    room = estimate(once).input_tokens + estimate(once).output_tokens + 2_000
+    tight = Traits(context_tokens=room)
+    assert plan_source(replace(once, traits=tight)).whole
+    assert not plan_source(replace(twice, traits=tight)).whole
 
 
 def test_a_source_beyond_the_context_counts_its_notes() -> None:

@@ -50,11 +50,11 @@ def _line(wish: Order, field: str) -> str:
     [
         ({"language": "Scots"}, "Write in Scots."),
         ({}, "Write in the language of the source."),
-        ({"point_of_view": "second"}, "Tell the narration in the second person."),
-        ({"tense": "past"}, "Tell the narration in the past tense."),
+        ({"point_of_view": "second"}, "Tell the narration of the messages in the second person."),
+        ({"tense": "past"}, "Tell the narration of the messages in the past tense."),
         (
             {"point_of_view": "third", "tense": "present"},
-            "Tell the narration in the third person, present tense.",
+            "Tell the narration of the messages in the third person, present tense.",
         ),
         ({"style": " terse, wry. "}, "Write in this style: terse, wry."),
         ({"content_rating": "everyone"}, "Keep it suitable for everyone:"),
@@ -89,10 +89,16 @@ def test_a_setting_that_a_template_names_stands_there_alone(
     assert sentence not in told
 
 
+def test_of_a_lorebook_the_entries_have_a_tense() -> None:
+    told = _told(_order("lorebook", tense="present"))
+    assert "Write the entries in the present tense." in told
+    assert "messages" not in told.partition("</source>")[2]
+
+
 def test_of_point_of_view_and_tense_the_one_that_is_named_is_left_out_of_the_sentence() -> None:
     told = _told(_order(prompts={"system": "In the {tense}."}, tense="past", point_of_view="first"))
     assert "In the past tense." in told
-    assert "Tell the narration in the first person." in told
+    assert "Tell the narration of the messages in the first person." in told
 
 
 def test_lengths_stand_in_the_lines_of_the_fields() -> None:
@@ -235,6 +241,7 @@ def test_a_lorebook_without_an_entry_is_asked_for_again_and_fails() -> None:
     script = Script([useless, {"name": "The Skerries", "book": card()["book"]}])
     assert write_card(_order("lorebook"), script, Watched()).card.name == "The Skerries"
     assert "no book entry" in script.asked[1][1].messages[-1].content
+    assert "Write the whole lorebook again" in script.asked[1][1].messages[-1].content
     with pytest.raises(GenerationError) as caught:
         write_card(_order("lorebook"), Script([useless]), Watched())
     assert caught.value.code == "INVALID_ANSWER"
