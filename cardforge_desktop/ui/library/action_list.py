@@ -200,7 +200,7 @@ LIBRARY_SPECS: tuple[ActionSpec, ...] = (
     ActionSpec(
         "editor.next",
         "view",
-        QT_TRANSLATE_NOOP("Actions", "&Next part of the card"),
+        QT_TRANSLATE_NOOP("Actions", "&Next part of the form"),
         QT_TRANSLATE_NOOP("Actions", "Go to the next page of the editor"),
         shortcut="Ctrl+PgDown",
         icon="chevron-down",
@@ -208,7 +208,7 @@ LIBRARY_SPECS: tuple[ActionSpec, ...] = (
     ActionSpec(
         "editor.previous",
         "view",
-        QT_TRANSLATE_NOOP("Actions", "Pre&vious part of the card"),
+        QT_TRANSLATE_NOOP("Actions", "Pre&vious part of the form"),
         QT_TRANSLATE_NOOP("Actions", "Go to the page before in the editor"),
         shortcut="Ctrl+PgUp",
         icon="chevron-up",

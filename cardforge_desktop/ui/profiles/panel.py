@@ -28,6 +28,8 @@ if TYPE_CHECKING:
 
 _OPEN, _SPLITTER, _EDITOR = "profiles/open", "profiles/splitter", "profiles/editor-splitter"
 _READ_MS = 100
+#: What the form handles by itself, and other editors too.
+_FORM_KEYS = ("editor.next", "editor.previous")
 _MENU = (
     *("profile.rename", "profile.duplicate", "profile.revert", ""),
     *("profile.export", "profile.delete", "", "profile.new", "profile.import"),
@@ -172,7 +174,7 @@ class ProfilesPanel(Panel):
             "profile.export": lambda: commands.export(session.profile_id, session.profile.name),
             "profile.delete": lambda: commands.delete(session.profile_id),
         }
-        self._actions = tuple(handlers)
+        self._actions = (*handlers, *_FORM_KEYS)
         for key, do in handlers.items():
             self._services.actions.handle(key, do, self)
 

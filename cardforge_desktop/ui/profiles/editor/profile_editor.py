@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from importlib import import_module
-from importlib.util import find_spec
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QSize, Qt, Slot
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QSplitter, QStackedWidget, QVBoxLayout, QWidget
 
+from cardforge_desktop.ui.profiles.editor.form import ProfileForm
 from cardforge_desktop.ui.profiles.editor.head import Head
 from cardforge_desktop.ui.profiles.editor.notices import SessionNotices
 from cardforge_desktop.ui.profiles.editor.saver import Saver
@@ -30,14 +29,6 @@ if TYPE_CHECKING:
 _NARROW = 640
 
 
-def _make_form(session: ProfileSession, checker: ProfileChecker, services: Services) -> Any:
-    """`ProfileForm(session, checker, services)`; it has `go_to(path)`, which brings a field into sight."""
-    module = "cardforge_desktop.ui.profiles.editor.form"
-    if find_spec(module) is None:
-        return QWidget()  # it is still being written
-    return import_module(module).ProfileForm(session, checker, services)
-
-
 class ProfileEditor(QWidget):
     """Edits one profile. Lives on the window's thread."""
 
@@ -51,12 +42,12 @@ class ProfileEditor(QWidget):
         self.saver = Saver(self.session, self.checker)
         self.head = Head(services, self.session, self.saver)
         self.notices = SessionNotices(services, self.session)
-        self.form = _make_form(self.session, self.checker, services)
+        self.form = ProfileForm(self.session, self.checker, services)
         self.side = SidePane(services, self.session)
         self._lay_out()
         self.session.opened.connect(self._on_opened)
         self.session.conflict.connect(self.compare)
-        self.session.went.connect(self.go_to)
+        self.session.went.connect(self._show_fields)
         self.saver.held.connect(self.go_to)
         self.head.errors_wanted.connect(self._go_to_error)
         self.head.side_wanted.connect(self._switch_side)
@@ -71,7 +62,7 @@ class ProfileEditor(QWidget):
     @Slot(str)
     def go_to(self, path: str) -> None:
         """Bring a field into sight and into the focus."""
-        if path and hasattr(self.form, "go_to"):
+        if path:
             self._show_fields()
             self.form.go_to(path)
 
@@ -167,6 +158,7 @@ class ProfileEditor(QWidget):
         self._wants_side = shown
         self._arrange()
 
+    @Slot()
     def _show_fields(self) -> None:
         if self._is_narrow and self._wants_side:
             self._switch_side(False)

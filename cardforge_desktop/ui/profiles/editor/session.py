@@ -139,10 +139,15 @@ class ProfileSession(OpenProfile):
         self._told("")
         self._look.ask()  # it may be old news
 
-    def set_aside(self, content: ProfileContent) -> None:
-        """Put `content` into the profile's history for good: it gives way to another one."""
+    def set_aside(self, content: ProfileContent, base: Profile | None = None) -> None:
+        """Put `content` into the profile's history for good: it gives way to another one.
+
+        Args:
+            base: the version it was made from; None = `profile`.
+        """
         sheet = self._open
-        self._keeper.set_aside(Unsaved(sheet.id, sheet.profile.version, content))
+        version = (base or sheet.profile).version
+        self._keeper.set_aside(Unsaved(sheet.id, version, content))
 
     def bring_back(self) -> None:
         """Of a deleted profile: have it again, with what stands in the editor."""
