@@ -90,7 +90,8 @@ class CardFieldsSection(FormSection):
 
     def show_values(self, values: Mapping[str, Any], *, only: str = "", but: object = None) -> None:
         """The list tells of all fields."""
-        self.list.show_values(values)
+        if not only or only.startswith("config.fields."):
+            self.list.show_values(values)
         super().show_values(values, only=only, but=but)
         self._unwritten.setVisible(not values[self._write.path])
 

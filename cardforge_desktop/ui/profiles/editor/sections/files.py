@@ -93,4 +93,5 @@ class FilesSection(FormSection):
     def show_values(self, values: Any, *, only: str = "", but: object = None) -> None:
         """Names are shown for the formats that are ticked."""
         super().show_values(values, only=only, but=but)
-        self._pattern.show_formats(values["config.formats"])
+        if only in ("", "config.formats"):
+            self._pattern.show_formats(values["config.formats"])
