@@ -12,14 +12,17 @@ def move_focus(root: QWidget, *, forward: bool) -> bool:
     """Give the focus to what stands behind (or before) the part of `root` that has it.
 
     Qt goes by the order in which parts were made, and those that are made at their first use would come
-    last. At either end the focus leaves `root`. False: nothing of `root` has the focus, or nothing else
-    takes it.
+    last. At either end the focus leaves `root`; in a window it goes on from the other end. False: nothing
+    of `root` has the focus, or nothing else takes it.
     """
-    order, focused = list(_takers(root)), root.focusWidget()
+    order, focused = list(_inside(root)), root.focusWidget()
     if focused not in order:
         return False
     at = order.index(focused) + (1 if forward else -1)
-    target = order[at] if 0 <= at < len(order) else _outside(root, forward=forward)
+    if 0 <= at < len(order) or root.isWindow():
+        target: QWidget | None = order[at % len(order)]
+    else:
+        target = _outside(root, forward=forward)
     if target is None:
         return False
     target.setFocus(Qt.FocusReason.TabFocusReason if forward else Qt.FocusReason.BacktabFocusReason)
@@ -36,6 +39,10 @@ def _takers(part: QWidget) -> Iterator[QWidget]:
         return
     if _takes_focus(part):
         yield part
+    yield from _inside(part)
+
+
+def _inside(part: QWidget) -> Iterator[QWidget]:
     for inner in _parts(part):
         yield from _takers(inner)
 
