@@ -22,15 +22,16 @@ _MARKS = 8
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """Parts of the source that each fit a call; one part means the source is given whole."""
+    """Parts of the source that each fit a call.
+
+    Attributes:
+        whole: the card is written from the source itself, which is the one part; else from notes on the
+            parts. Notes leave more room for the source than the card does: one part may need them too.
+    """
 
     parts: tuple[str, ...]
     output_tokens: int
-
-    @property
-    def whole(self) -> bool:
-        """Whether the card is written from the source itself, not from notes."""
-        return len(self.parts) == 1
+    whole: bool
 
 
 def plan_source(order: Order) -> Plan:
@@ -43,7 +44,7 @@ def plan_source(order: Order) -> Plan:
     room = room_for_source(order, output)
     text = order.source.text
     if order.count_tokens(text) <= room:
-        return Plan((text,), output)
+        return Plan((text,), output, whole=True)
     part_room = int(order.traits.context_tokens * SAFE_SHARE) - NOTES_TOKENS - 250
     parts = split_text(order, text, part_room) if part_room > 200 and room > NOTES_TOKENS else ()
     if not parts or len(parts) > _MOST_PARTS:
@@ -54,7 +55,7 @@ def plan_source(order: Order) -> Plan:
             "Choose an engine with a larger context, or a profile with shorter fields.",
             {"context_tokens": order.traits.context_tokens, "room": room},
         )
-    return Plan(parts, output)
+    return Plan(parts, output, whole=False)
 
 
 def room_for_source(order: Order, output_tokens: int) -> int:

@@ -11,8 +11,9 @@ from cardforge_desktop.engines.base import Traits
 from cardforge_desktop.generation.plan import estimate, plan_source, split_text
 from cardforge_desktop.generation.prompts import card_prompt
 from cardforge_desktop.generation.schema import answer_tokens
+from cardforge_desktop.generation.writer import write_card
 from tests.generation.conftest import SMALL, RealModel
-from tests.generation.orders import SOURCE, order
+from tests.generation.orders import SOURCE, Script, Watched, card, order
 from tests.generation.sources import SOURCES, example
 
 
@@ -43,6 +44,19 @@ def test_a_source_that_is_named_twice_takes_twice_the_room() -> None:
     tight = Traits(context_tokens=room)
     assert plan_source(replace(once, traits=tight)).whole
     assert not plan_source(replace(twice, traits=tight)).whole
+
+
+def test_a_source_that_fits_the_notes_but_not_the_card_is_noted() -> None:
+    wish = order(SOURCE * 160, traits=Traits(context_tokens=10_000))
+    plan = plan_source(wish)
+    assert (len(plan.parts), plan.whole) == (1, False)
+    assert estimate(wish).calls == 2
+    script = Script(["Mirela keeps the lighthouse on Gannet Rock.", card()])
+    write_card(wish, script, Watched())
+    assert [step for step, _ in script.asked] == ["notes:1:1", "card"]
+    for _, prompt in script.asked:
+        sent = sum(wish.count_tokens(message.content) for message in prompt.messages)
+        assert sent + prompt.max_tokens <= wish.traits.context_tokens
 
 
 def test_a_source_beyond_the_context_counts_its_notes() -> None:
