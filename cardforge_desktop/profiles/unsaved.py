@@ -11,7 +11,8 @@ from sqlmodel import Session, col, delete, select
 from cardforge_desktop.events import Changed, Hub, Kind
 from cardforge_desktop.ids import new_id
 from cardforge_desktop.profiles.model import ProfileContent, content_of
-from cardforge_desktop.profiles.tables import ProfileDraftRow
+from cardforge_desktop.profiles.rows import not_found
+from cardforge_desktop.profiles.tables import ProfileDraftRow, ProfileRow
 from cardforge_desktop.store.database import Store
 from cardforge_desktop.store.types import now
 
@@ -61,9 +62,12 @@ class UnsavedProfiles:
         """What stands in the editor now, in the place of what this process kept of the profile before.
 
         Announces nothing: it is nobody else's business yet.
+
+        Raises:
+            ProfileError: PROFILE_NOT_FOUND. A deleted profile is there still.
         """
         with self._store.write() as session:
-            self._drop(session, profile_id)
+            self._replace(session, profile_id)
             draft = self._draft(profile_id, base_version, content, self._owner)
             return _kept(session, draft)
 
@@ -73,9 +77,13 @@ class UnsavedProfiles:
             self._drop(session, profile_id)
 
     def set_aside(self, profile_id: str, base_version: int, content: ProfileContent) -> Draft:
-        """Keep a content in the history for good, and forget what this process kept of the profile."""
+        """Keep a content in the history for good, and forget what this process kept of the profile.
+
+        Raises:
+            ProfileError: PROFILE_NOT_FOUND. A deleted profile is there still.
+        """
         with self._store.write() as session:
-            self._drop(session, profile_id)
+            self._replace(session, profile_id)
             draft = _kept(session, self._draft(profile_id, base_version, content, ""))
         self._hub.changed.emit(Changed(Kind.PROFILE, frozenset({profile_id})))
         return draft
@@ -102,19 +110,27 @@ class UnsavedProfiles:
         """Make a dead process's draft one of the history: it is in the editor now, or was declined."""
         with self._store.write() as session:
             row = session.get(ProfileDraftRow, draft_id)
-            if row is not None:
+            if row is not None and self._left_behind(row.owner):
                 row.owner = ""
 
     def forget(self, draft_id: str) -> None:
-        """Delete one: what stands in it is saved, or kept by this process."""
+        """Delete a dead process's draft: what stands in it is saved, or kept by this process."""
         with self._store.write() as session:
-            session.execute(delete(ProfileDraftRow).where(col(ProfileDraftRow.id) == draft_id))
+            row = session.get(ProfileDraftRow, draft_id)
+            if row is not None and self._left_behind(row.owner):
+                session.delete(row)
 
     def _draft(self, profile_id: str, base_version: int, content: ProfileContent, owner: str) -> Draft:
         return Draft(new_id("draft"), profile_id, base_version, content, owner, self._author, now())
 
     def _left_behind(self, owner: str) -> bool:
         return owner not in ("", self._owner) and not self._is_alive(owner)
+
+    def _replace(self, session: Session, profile_id: str) -> None:
+        """Make room for a draft."""
+        if session.get(ProfileRow, profile_id) is None:
+            raise not_found(profile_id)
+        self._drop(session, profile_id)
 
     def _drop(self, session: Session, profile_id: str) -> None:
         session.execute(
