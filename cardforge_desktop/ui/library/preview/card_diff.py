@@ -10,17 +10,13 @@ from PySide6.QtGui import QImage
 
 from cardforge_desktop.cards.changes import FieldChange, changes
 from cardforge_desktop.cards.package import CardPackage
-from cardforge_desktop.text_diff import Hunk, hunks
+from cardforge_desktop.text_diff import Hunk
 from cardforge_desktop.ui import formatting
 from cardforge_desktop.ui.library.preview.field_names import field_name
+from cardforge_desktop.ui.widgets.sections_diff import Section, sections_diff
 
 translate = QCoreApplication.translate
 
-#: What is shown at most; the rest is counted.
-MOST_FIELDS, MOST_CHARACTERS = 50, 16_000
-_MOST_COMPARED = 60_000  # characters of one field
-_LONGEST_SIDE = 6_000  # characters of one change
-_CONTEXT = 90  # characters around a change that show where it is
 _LISTS = frozenset({"tags", "keys", "secondary_keys", "source"})
 _PICTURE_SIDE = 320  # pixels
 
@@ -51,36 +47,12 @@ class CardDiff:
 
 def card_diff(old: CardPackage, new: CardPackage) -> CardDiff:
     """Compare two states; slow for large books: off the window's thread."""
-    found: list[Hunk] = []
-    headings: dict[int, str] = {}
-    sections = list(_sections(old, new))
-    room, shown = MOST_CHARACTERS, 0
-    for section in sections[:MOST_FIELDS]:
-        if room <= 0:
-            break
-        made = section.hunks()
-        headings[len(found)] = section.title
-        found += made
-        room -= sum(len(hunk.old) + len(hunk.new) for hunk in made)
-        shown += 1
+    found = sections_diff(list(_sections(old, new)))
     pictures = _pictures(old.picture, new.picture)
-    return CardDiff(tuple(found), headings, len(sections), len(sections) - shown, pictures)
+    return CardDiff(found.hunks, found.headings, found.sections, found.left_out, pictures)
 
 
-@dataclass(frozen=True, slots=True)
-class _Section:
-    title: str
-    old: str
-    new: str
-    moved: str = ""
-
-    def hunks(self) -> list[Hunk]:
-        if self.moved:
-            return [Hunk("same", self.moved, self.moved)]
-        return list(_shortened(hunks(_cut(self.old, _MOST_COMPARED), _cut(self.new, _MOST_COMPARED))))
-
-
-def _sections(old: CardPackage, new: CardPackage) -> Iterator[_Section]:
+def _sections(old: CardPackage, new: CardPackage) -> Iterator[Section]:
     found = changes(old.card, new.card)
     moves = _moves(found)
     for change in found:
@@ -92,11 +64,11 @@ def _sections(old: CardPackage, new: CardPackage) -> Iterator[_Section]:
         if target is not None:
             text = translate("CardDiff", "It stands elsewhere now: %1.")
             moved = text.replace("%1", field_name(target.field, new.card), 1)
-            yield _Section(name, "", "", moved)
+            yield Section(name, "", "", moved)
         elif _last(change.field) in _LISTS:
             yield _list_section(name, change)
         else:
-            yield _Section(_headed(name, change), change.old, change.new)
+            yield Section(_headed(name, change), change.old, change.new)
     yield from _file_sections(old.files, new.files)
 
 
@@ -112,16 +84,16 @@ def _moves(found: tuple[FieldChange, ...]) -> dict[FieldChange, FieldChange]:
     return moves
 
 
-def _list_section(name: str, change: FieldChange) -> _Section:
+def _list_section(name: str, change: FieldChange) -> Section:
     """A list of short texts: what stayed in one line, what came and went below it."""
     old, new = ([item for item in side.split("\n") if item] for side in (change.old, change.new))
     added, gone = [item for item in new if item not in old], [item for item in old if item not in new]
     if not added and not gone:
         text = translate("CardDiff", "%1: in another order")
-        return _Section(text.replace("%1", name, 1), ", ".join(old), ", ".join(new))
+        return Section(text.replace("%1", name, 1), ", ".join(old), ", ".join(new))
     kept = ", ".join(item for item in new if item in old)
     before, after = (f"{kept}\n{', '.join(items)}" if kept else ", ".join(items) for items in (gone, added))
-    return _Section(_headed(name, change), before, after)
+    return Section(_headed(name, change), before, after)
 
 
 def _headed(name: str, change: FieldChange) -> str:
@@ -131,7 +103,7 @@ def _headed(name: str, change: FieldChange) -> str:
     return text.replace("%1", name, 1)
 
 
-def _file_sections(old: Mapping[str, bytes], new: Mapping[str, bytes]) -> Iterator[_Section]:
+def _file_sections(old: Mapping[str, bytes], new: Mapping[str, bytes]) -> Iterator[Section]:
     for path in dict.fromkeys((*old, *new)):
         before, after = old.get(path), new.get(path)
         if before == after:
@@ -149,7 +121,7 @@ def _file_sections(old: Mapping[str, bytes], new: Mapping[str, bytes]) -> Iterat
             else translate("CardDiff", "%1 bytes").replace("%1", formatting.number(len(side)))
             for side in (before, after)
         ]
-        yield _Section(text.replace("%1", path, 1), *sizes)
+        yield Section(text.replace("%1", path, 1), sizes[0], sizes[1])
 
 
 def _pictures(old: bytes | None, new: bytes | None) -> tuple[QImage, QImage] | None:
@@ -170,26 +142,6 @@ def _small(image: QImage) -> QImage:
         Qt.AspectRatioMode.KeepAspectRatio,
         Qt.TransformationMode.SmoothTransformation,
     )
-
-
-def _shortened(found: tuple[Hunk, ...]) -> Iterator[Hunk]:
-    """Of what is the same, only what shows where the changes are; of a change, no more than one reads."""
-    for at, hunk in enumerate(found):
-        if hunk.kind == "changed":
-            yield Hunk("changed", _cut(hunk.old, _LONGEST_SIDE), _cut(hunk.new, _LONGEST_SIDE))
-            continue
-        head = hunk.new[:_CONTEXT] if at else ""
-        tail = hunk.new[-_CONTEXT:] if at < len(found) - 1 else ""
-        if len(hunk.new) <= len(head) + len(tail) + 3:
-            yield hunk
-            continue
-        begin, end = head.rpartition(" ")[0] or head, tail.partition(" ")[2] or tail
-        text = " … ".join((begin, end)) if begin and end else f"{begin} …" if begin else f"… {end}"
-        yield Hunk("same", text, text)
-
-
-def _cut(text: str, most: int) -> str:
-    return text if len(text) <= most else f"{text[:most]} …"
 
 
 def _last(path: str) -> str:

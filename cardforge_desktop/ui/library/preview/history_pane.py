@@ -23,17 +23,13 @@ from cardforge_desktop.errors import CardForgeError
 from cardforge_desktop.ui import formatting
 from cardforge_desktop.ui.background import Paced
 from cardforge_desktop.ui.core_events import ids_of
-from cardforge_desktop.ui.library.preview.revision_list import (
-    RevisionDelegate,
-    RevisionModel,
-    RevisionRole,
-    reason_text,
-)
+from cardforge_desktop.ui.library.preview.revision_list import RevisionModel, RevisionRole, reason_text
 from cardforge_desktop.ui.services import Services
 from cardforge_desktop.ui.theme import SPACE_L, SPACE_M, SPACE_S, SPACE_XS
 from cardforge_desktop.ui.widgets.basics import Card as Frame
 from cardforge_desktop.ui.widgets.basics import ElidedLabel, button, label, row
 from cardforge_desktop.ui.widgets.diff_view import DiffView
+from cardforge_desktop.ui.widgets.history_rows import HistoryDelegate
 
 if TYPE_CHECKING:
     from cardforge_desktop.cards.package import CardPackage
@@ -124,7 +120,7 @@ class HistoryPane(QWidget):
     def _lay_out(self) -> None:
         theme, icons = self._services.theme, self._services.icons
         self.list.setModel(self.model)
-        self.list.setItemDelegate(RevisionDelegate(theme, icons, self.list))
+        self.list.setItemDelegate(HistoryDelegate(theme, icons, self.list))
         self.list.setAccessibleName(self.tr("Versions of the card, newest first"))
         self.list.setUniformItemSizes(True)
         self.list.setMouseTracking(True)

@@ -8,8 +8,9 @@ from PySide6.QtGui import QColor, QImage
 from cardforge_desktop.cards.changes import changes
 from cardforge_desktop.cards.model import BookEntry, Card, CharacterBook
 from cardforge_desktop.cards.package import CardPackage
-from cardforge_desktop.ui.library.preview.card_diff import MOST_CHARACTERS, CardDiff, card_diff
+from cardforge_desktop.ui.library.preview.card_diff import CardDiff, card_diff
 from cardforge_desktop.ui.library.preview.field_names import field_name
+from cardforge_desktop.ui.widgets.sections_diff import MOST_CHARACTERS
 from tests.support.cards import cards
 from tests.ui.library.preview.material import CARD, OTHER_PICTURE, PICTURE
 
