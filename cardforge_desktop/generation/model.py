@@ -95,5 +95,5 @@ class GenerationError(CardForgeError):
 
     Codes: INVALID_ANSWER (not the asked-for shape after the bounded retries), EMPTY_ANSWER,
     ANSWER_TRUNCATED (cut by max_tokens), REFUSED, SOURCE_TOO_SHORT, SOURCE_TOO_LONG, NOTHING_TO_WRITE (an
-    update that asks for no field the profile has).
+    update that asks for no field the profile has; a lorebook whose book is switched off).
     """

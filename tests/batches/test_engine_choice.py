@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import fields, replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from cardforge_desktop.batches.caller import prompt_digest
 from cardforge_desktop.batches.model import ItemStatus, Options
 from cardforge_desktop.batches.rewriter import FieldWish
 from cardforge_desktop.cards.model import Card
-from cardforge_desktop.engines.base import Connection
+from cardforge_desktop.engines.base import Connection, Message, Prompt, Sampling
 from cardforge_desktop.engines.network import Cancellation
 from cardforge_desktop.workspace import Workspace
 from tests.support.app import ENGINE, open_workspace, write_sources
@@ -133,3 +135,11 @@ def test_engines_are_alive_once_for_each_model(workspace: Workspace) -> None:
     engines.add(Connection(ENGINE, "openai", url, "scripted-2"), None)
     assert engines.get(ENGINE, "own-model") is not own
     assert engines.get(ENGINE).connection.model == "scripted-2"
+
+
+@pytest.mark.parametrize("name", [each.name for each in fields(Sampling)])
+def test_a_paid_answer_is_of_the_same_sampling(name: str) -> None:
+    asked = Prompt((Message("user", "Write."),), 10, sampling=Sampling(temperature=0.5, seed=1))
+    other = replace(asked, sampling=replace(asked.sampling, **{name: 2}))
+    assert prompt_digest(asked) == prompt_digest(replace(asked))
+    assert prompt_digest(asked) != prompt_digest(other)

@@ -16,6 +16,7 @@ from tests.cli.files import HOSTILE, has_controls
 from tests.sources.documents import epub_parts, odt_parts, rtf, zipped
 from tests.support.app import ENGINE, cardforge, command, open_workspace, variables, write_sources
 from tests.support.cards import WHOLE_CARD
+from tests.support.profiles import add_profile
 from tests.support.scripted_server import ScriptedServer, Step
 
 
@@ -245,3 +246,20 @@ def test_the_doctor_finds_a_sound_machine_and_a_broken_store(tmp_path: Path, hom
     assert broken.returncode == 1
     assert "FAIL store" in broken.stdout
     assert "Traceback" not in broken.stdout + broken.stderr
+
+
+def test_without_engine_a_card_is_made_with_that_of_its_profile(
+    engine: ScriptedServer, tmp_path: Path
+) -> None:
+    with open_workspace() as workspace:
+        add_profile(workspace, "Own", engine=ENGINE, model="own-model", language="Scots")
+        assert workspace.settings.get().engine != ENGINE
+    made = cardforge(
+        "generate", *write_sources(tmp_path / "in", 1), "--profile", "Own", "--out", "cards", "--json",
+        cwd=tmp_path, SCRIPTED_KEY="sk-secret-1",
+    )  # fmt: skip
+    assert made.returncode == 0, made.stderr
+    assert json.loads(made.stdout)["items"][0]["engine"] == ENGINE
+    (call,) = engine.calls
+    assert call.body["model"] == "own-model"
+    assert "Write in Scots." in call.body["messages"][-1]["content"]

@@ -74,7 +74,9 @@ ADVICE: Mapping[str, str] = {
     ErrorCode.CONNECTION_NOT_FOUND: QT_TRANSLATE_NOOP("Advice", "Choose one of the engines there are."),
     ErrorCode.KEYRING_LOCKED: QT_TRANSLATE_NOOP("Advice", "Unlock it, then retry."),
     ErrorCode.PROFILE_NOT_FOUND: QT_TRANSLATE_NOOP("Advice", "Choose one of those that the message names."),
-    ErrorCode.NOTHING_TO_WRITE: QT_TRANSLATE_NOOP("Advice", "Choose another profile or other fields."),
+    ErrorCode.NOTHING_TO_WRITE: QT_TRANSLATE_NOOP(
+        "Advice", "Choose another profile or other fields, or switch the book on."
+    ),
     ErrorCode.BATCH_STOPPED: QT_TRANSLATE_NOOP("Advice", "Mend what the reason says, then retry."),
     ErrorCode.NAMING_UNKNOWN_PLACEHOLDER: QT_TRANSLATE_NOOP(
         "Advice", "Choose one of those that the message names."
