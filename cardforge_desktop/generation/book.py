@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from cardforge_desktop.cards.model import BookEntry, CharacterBook
 from cardforge_desktop.generation import retelling
 from cardforge_desktop.generation.checks import same_facts
-from cardforge_desktop.generation.facts import Facts
+from cardforge_desktop.generation.facts import Facts, with_name
 from cardforge_desktop.generation.model import Order
-from cardforge_desktop.generation.names import NamedThing, named_things
+from cardforge_desktop.generation.names import Character, NamedThing, named_things
 from cardforge_desktop.generation.retelling import Pen, Spot
 from cardforge_desktop.generation.sentences import Sentence, words
+from cardforge_desktop.generation.sizes import entry_words
 
 _MAX_KEYS = 5
 
@@ -58,19 +59,27 @@ def occurs(key: str, text: str) -> bool:
     return re.search(start + pattern + end, text, re.IGNORECASE) is not None
 
 
-def retold_book(order: Order, pen: Pen, facts: Facts) -> CharacterBook | None:
-    """Entries for the other names of the source, each retold from the sentences that name it."""
+def retold_book(
+    order: Order, pen: Pen, facts: Facts, name: str, people: Sequence[Character]
+) -> CharacterBook | None:
+    """Entries for the names of the source but those of `people`, each retold from the sentences that name it.
+
+    Args:
+        name: what the card is called.
+    """
     raw: list[dict[str, Any]] = []
     limit = order.profile.config.book.max_entries
     for thing in named_things(list(facts.sentences)):
         if len(raw) >= limit:
             break
-        if facts.character.is_in(thing.name) or not _stands_out(thing, facts.english):
+        told = any(person.is_in(thing.name) for person in people)
+        if told or not _stands_out(thing, facts.english):
             continue
         keys = [thing.name, *sorted(thing.parts - {thing.name})]
         about = [s.text for s in facts.sentences if _tells_of(s, keys)]
         about.sort(key=lambda text: -_defines(text, keys))
-        chosen = _first_words(about, 60)
+        first = _first_words(about, entry_words(order.profile.config))
+        chosen = tuple(with_name(facts, text) for text in first)  # an entry is read alone
         content = (
             retelling.retell(pen, Spot(f"book:{thing.name}", "character_book"), chosen) if chosen else ""
         )
@@ -79,7 +88,7 @@ def retold_book(order: Order, pen: Pen, facts: Facts) -> CharacterBook | None:
             twin["keys"] += keys
         elif any(key in content for key in keys):
             raw.append({"name": thing.name, "keys": keys, "content": content})
-    return book_of(facts.character.name, raw, order.source.text, limit)
+    return book_of(name, raw, order.source.text, limit)
 
 
 def _tells_of(sentence: Sentence, keys: list[str]) -> bool:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
+from types import MappingProxyType
 
 from cardforge_desktop.generation.names import Character, is_script, named_things, spoken_by
 from cardforge_desktop.generation.sentences import (
@@ -17,6 +18,7 @@ from cardforge_desktop.generation.sentences import (
     word_set,
     words,
 )
+from cardforge_desktop.profiles.model import FieldName
 from cardforge_desktop.sources.model import SourceText
 
 _APPEARANCE = word_set(
@@ -28,6 +30,14 @@ _APPEARANCE = word_set(
     tattoo tattooed small big large heavy pale dark freckled freckles grey gray white black brown
     blue green red silver ring necklace thong cord belt limp wings tail horns fur metal steel chrome
     teeth jaw handsome beautiful ugly plain looks looked height
+    """
+)
+#: What everybody has, and parts of any room: nobody looks for a card by them.
+NO_TAGS = _APPEARANCE | word_set(
+    """
+    neck head foot feet side back top bottom end name names time times year years day days night
+    nights hour hours way thing things door doors window room wall floor table desk chair step steps
+    turn people person somebody man woman first last next other
     """
 )
 _TRAITS = word_set(
@@ -74,8 +84,12 @@ _HEADINGS = {
         r"(?i)places?|people|things|trivia|gallery|reference|see also|quot|relation|faction|orte|personen"
     ),
 }
+#: ``The Silent Ledger: the Guild's secret book …``
+_ENTRY = re.compile(r"([A-Z][\w'’-]*(?: [\w'’-]+){0,4}): (?=[a-z])")
+#: Fields told in prose from sentences of their own.
+PROSE: tuple[FieldName, ...] = ("description", "personality", "scenario")
 #: Words a field's sentences may hold together: what its calls can retell well and a card reads well with.
-_ROOM = {"description": 120, "personality": 75, "scenario": 80}
+ROOM: Mapping[str, int] = MappingProxyType({"description": 120, "personality": 75, "scenario": 80})
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,24 +113,29 @@ class Facts:
     english: bool
 
 
-def read_facts(source: SourceText, character: Character, asked: Collection[str]) -> Facts:
+def read_facts(
+    source: SourceText, character: Character, asked: Collection[str], room: Mapping[str, int] = ROOM
+) -> Facts:
     """Sort the sentences of a source by what they are good for in a card about `character`.
 
     Args:
         asked: the fields to be written; the others get what these leave.
+        room: for each field of prose how many words its sentences may hold together.
     """
-    sentences = read_sentences(source.text)
+    sentences = sentences_of(source)
     english = is_english(source.text)
     script = is_script(sentences)
     if script:
         character, sentences = replace(character, narrates=True), _own_lines(character, sentences)
     subjects = _subjects(character, sentences)
     told = [sentence for sentence in sentences if _usable(sentence)]
-    scores = {name: {sentence.index: _score(name, sentence, subjects) for sentence in told} for name in _ROOM}
+    scores: dict[str, dict[int, float]] = {
+        name: {sentence.index: _score(name, sentence, subjects) for sentence in told} for name in PROSE
+    }
     first = min((one.index for one in told if one.index in subjects), default=-1)
     if first >= 0:
         scores["description"][first] += 4  # it says who they are
-    by_field = _share(told, scores, asked) if english else _share_by_place(told)
+    by_field = _share(told, scores, asked, room) if english else _share_by_place(told, room)
     alone = not any(found.person and not character.is_in(found.name) for found in named_things(sentences))
     spoken = [one.text for one in told] if script else spoken_by(character, sentences, alone)
     about = [sentence for sentence in told if sentence.index in subjects and _free_of_speech(sentence)]
@@ -129,6 +148,29 @@ def read_facts(source: SourceText, character: Character, asked: Collection[str])
         tuple(sentence.text for sentence in about),
         english,
     )
+
+
+def sentences_of(source: SourceText) -> list[Sentence]:
+    """The sentences of a source; an entry of its lists, ``Pim: a tube-runner of eleven``, is one too."""
+    sentences = read_sentences(source.text)
+    if not is_english(source.text):
+        return sentences
+    return [replace(one, text=_defined(one)) for one in sentences]
+
+
+def _defined(sentence: Sentence) -> str:
+    entry = _ENTRY.match(sentence.text) if _definition(sentence) else None
+    return f"{entry[1]} is {sentence.text[entry.end() :]}" if entry else sentence.text
+
+
+def with_name(facts: Facts, text: str) -> str:
+    """A sentence about the main character that is understood alone: their name for the first "she"."""
+    character = facts.character
+    pronoun = re.search(rf"(?i)\b{character.pronoun}\b", text)
+    surely = character.pronoun != "they" and text in facts.about and not character.is_in(text)
+    if not pronoun or not surely or not facts.english:
+        return text
+    return text[: pronoun.start()] + character.short + text[pronoun.end() :]
 
 
 def _own_lines(character: Character, sentences: list[Sentence]) -> list[Sentence]:
@@ -212,7 +254,10 @@ def _heading_score(name: str, heading: str) -> float:
 
 
 def _share(
-    told: list[Sentence], scores: dict[str, dict[int, float]], asked: Collection[str]
+    told: list[Sentence],
+    scores: dict[str, dict[int, float]],
+    asked: Collection[str],
+    room: Mapping[str, int],
 ) -> dict[str, tuple[str, ...]]:
     """Give each sentence to the field it helps most, the best ones first, while the field has room."""
     ranked = sorted(
@@ -226,16 +271,16 @@ def _share(
     )
     text = {sentence.index: sentence.text for sentence in told}
     taken: dict[int, str] = {}
-    room = dict(_ROOM)
+    left = dict(room)
     for _, name, index in ranked:
         size = len(words(text[index]))
-        if index not in taken and (room[name] >= size or room[name] == _ROOM[name]):
+        if index not in taken and (left[name] >= size or left[name] == room[name]):
             taken[index] = name
-            room[name] -= size
-    return {name: tuple(text[index] for index in sorted(taken) if taken[index] == name) for name in _ROOM}
+            left[name] -= size
+    return {name: tuple(text[index] for index in sorted(taken) if taken[index] == name) for name in PROSE}
 
 
-def _share_by_place(told: list[Sentence]) -> dict[str, tuple[str, ...]]:
+def _share_by_place(told: list[Sentence], room: Mapping[str, int]) -> dict[str, tuple[str, ...]]:
     """Other languages: who comes first, then how they are, then what is going on now."""
     third = max(1, -(-len(told) // 3))
     parts = {
@@ -247,7 +292,7 @@ def _share_by_place(told: list[Sentence]) -> dict[str, tuple[str, ...]]:
         under = [sentence for sentence in told if pattern.search(sentence.heading)]
         if name in parts and under:
             parts[name] = under
-    return {name: _fit(part, _ROOM[name]) for name, part in parts.items()}
+    return {name: _fit(part, room[name]) for name, part in parts.items()}
 
 
 def _fit(part: list[Sentence], room: int) -> tuple[str, ...]:

@@ -24,7 +24,8 @@ _HONORIFICS = word_set(
     nurse old young
     mr mrs ms miss dr doctor sir lady lord captain sergeant professor prince princess king queen
     father mother brother sister warden master mistress herr frau monsieur madame señor señora don
-    doña uncle aunt saint baron baroness count countess duke duchess
+    doña uncle aunt saint baron baroness count countess duke duchess tochter sohn bruder schwester
+    mutter vater onkel tante
     """
 )
 _NOT_NAMES = word_set(
@@ -84,8 +85,9 @@ _NAMED = re.compile(
     r"\b(?:named|called|name is|name:|namens|nommée?|llamad[oa])\s+([^\W\d_][\w'’-]*(?:\s[A-Z][\w'’-]*)?)",
     re.IGNORECASE,
 )
-_FEMALE = frozenset({"she", "her", "hers", "herself"})
-_MALE = frozenset({"he", "him", "his", "himself"})
+#: Words that tell of a woman, of a man.
+FEMALE = frozenset({"she", "her", "hers", "herself"})
+MALE = frozenset({"he", "him", "his", "himself"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,6 +149,25 @@ def main_character(source: SourceText) -> Character:
     if loose and loose.group(1).lower() not in _NOT_NAMES:
         return _character(_title_case(loose.group(1)), sentences)
     return _from_title(source, _told_by_i(sentences))
+
+
+def people(source: SourceText, most: int) -> tuple[Character, ...]:
+    """The main people of a source, the most important first; one where it names no other.
+
+    A third has to be in it about a third as often as the first: of the many that a story names in passing
+    there is nothing to tell.
+    """
+    sentences, first = read_sentences(source.text), main_character(source)
+    speakers = _speakers(source.text)
+    others = [
+        (_person_score(found, source, speakers, len(sentences)), found)
+        for found in named_things(sentences)
+        if found.person > max(found.place, found.article) and not first.is_in(found.name)
+    ]
+    ranked = [found for _, found in sorted(others, key=lambda row: -row[0])]
+    often = max(3, sum(first.is_in(sentence.text) for sentence in sentences) // 3)
+    chosen = ranked[:1] + [found for found in ranked[1:most] if found.count >= often]
+    return (first, *(_character(found.name, sentences) for found in chosen[: most - 1]))
 
 
 def named_things(sentences: list[Sentence]) -> list[NamedThing]:
@@ -296,7 +317,7 @@ def _character(name: str, sentences: list[Sentence]) -> Character:
         near = 3 if short in sentence.text else near - 1
         if near > 0:
             counts.update(word.lower() for word in words(sentence.narration))
-    female, male = sum(counts[word] for word in _FEMALE), sum(counts[word] for word in _MALE)
+    female, male = sum(counts[word] for word in FEMALE), sum(counts[word] for word in MALE)
     pronoun = "they" if female == male else "she" if female > male else "he"
     return Character(
         name, short, pronoun, narrates=_told_by_i(sentences) and not _third_person(sentences, short)
@@ -359,9 +380,7 @@ def _script_lines(character: Character, paragraph: list[Sentence]) -> list[str]:
 def _tells_of(character: Character, told: str) -> bool:
     if character.is_in(told):
         return True
-    others = (
-        _MALE if character.pronoun == "she" else _FEMALE if character.pronoun == "he" else frozenset[str]()
-    )
+    others = MALE if character.pronoun == "she" else FEMALE if character.pronoun == "he" else frozenset[str]()
     low = {word.lower() for word in words(told)}
     return character.pronoun in low and not low & others and not _other_name(told)
 

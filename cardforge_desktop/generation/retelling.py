@@ -18,7 +18,7 @@ from cardforge_desktop.generation.checks import (
     whole_sentences,
 )
 from cardforge_desktop.generation.model import Ask, Watcher
-from cardforge_desktop.generation.names import Character
+from cardforge_desktop.generation.names import FEMALE, MALE, Character
 from cardforge_desktop.generation.sentences import (
     FUNCTION_WORDS,
     capital,
@@ -123,7 +123,7 @@ class Pen:
         low = {word.lower() for word in words(sentence)}
         copied = (low & recipes.EXAMPLE_WORDS) - self.known
         told_of_task = re.search(
-            r"(?i)\b(?:rewrit|(?:the|from) notes|same facts|(?:first|third) person|should read)",
+            r"(?i)\b(?:rewrit|(?:the|from) notes|original (?:notes?|text|sentence)|same facts|(?:first|third) person|should read)",
             sentence,
         )
         asked_more = sentence.rstrip().endswith(":")
@@ -226,13 +226,15 @@ def repeat(pen: Pen, spot: Spot, line: str) -> str:
 def _kept(pen: Pen, answer: str, group: tuple[str, ...], spot: Spot, attempt: int) -> list[str]:
     """The sentences of an answer that tell the notes, each fact once."""
     kept: list[str] = []
-    told = split_sentences(spot.before)
+    notes = " ".join(group)
+    told = [one for one in split_sentences(spot.before) if len(set(terms(one))) > 2]
     for line in answer.splitlines():
         for sentence in split_sentences(plain_text(line)):
             ended = sentence.rstrip('"”*) ').endswith((".", "!", "?", "…", "。", "！", "？"))
             fresh = all(same_facts(sentence, other) < 0.8 for other in [*told, *kept])
             own = pen.character.narrates and attempt < TRIES - 1 and re.search(r"\b(?:I|my|me)\b", sentence)
-            if ended and fresh and not own and _tells(sentence, group) and pen.sound(sentence):
+            right = _tells(sentence, group) and _same_people(pen.character, sentence, notes)
+            if ended and fresh and not own and right and pen.sound(sentence):
                 kept.append(capital(sentence))
     return kept
 
@@ -247,6 +249,14 @@ def _tells(sentence: str, group: tuple[str, ...]) -> bool:
         return False
     said, noted = _denied(sentence), _denied(notes)
     return said <= noted and noted & set(terms(sentence)) <= said
+
+
+def _same_people(character: Character, sentence: str, notes: str) -> bool:
+    """Whether nobody became a woman or a man, and the character no thing ("the Oskar")."""
+    low, given = {word.lower() for word in words(sentence)}, {word.lower() for word in words(notes)}
+    turned = any(low & own and not given & own and character.pronoun not in own for own in (FEMALE, MALE))
+    article = f"the {character.short} ".lower()
+    return not turned and (article not in f"{sentence} ".lower() or article in f"{notes} ".lower())
 
 
 def _denied(text: str) -> set[str]:

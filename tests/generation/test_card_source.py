@@ -12,7 +12,7 @@ from cardforge_desktop.cards.formats import read_file
 from cardforge_desktop.cards.macros import substitute
 from cardforge_desktop.cards.model import Card
 from cardforge_desktop.generation.card_source import card_text, source_of_card
-from cardforge_desktop.generation.stepwise import character_of
+from cardforge_desktop.generation.subjects import character_of
 from cardforge_desktop.sources.model import SourceError
 from tests.generation.orders import order
 from tests.support.cards import WHOLE_CARD, cards
