@@ -143,7 +143,7 @@ def _action(
 ) -> argparse.ArgumentParser:
     parser = actions.add_parser(name, help=told, description=description or f"{told[0].upper()}{told[1:]}.")
     parser.add_argument("--json", action="store_true", help="print JSON")
-    parser.set_defaults(run=_run, action=name)
+    parser.set_defaults(run=_run, action=name, kept="")
     return parser
 
 

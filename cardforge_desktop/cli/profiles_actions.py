@@ -6,7 +6,7 @@ import argparse
 from collections.abc import Callable, Mapping
 
 from cardforge_desktop.cli import profiles_diff, profiles_edit, profiles_files
-from cardforge_desktop.cli.card_files import error_report
+from cardforge_desktop.cli.card_files import UsageError, error_report
 from cardforge_desktop.cli.profiles import CONFLICT
 from cardforge_desktop.cli.profiles_find import (
     at,
@@ -19,15 +19,15 @@ from cardforge_desktop.cli.profiles_find import (
     shown_name,
 )
 from cardforge_desktop.cli.profiles_text import (
+    checked_lines,
     conflict_lines,
     described,
-    finding_lines,
     history_lines,
     invalid_lines,
     saved_lines,
     table,
 )
-from cardforge_desktop.cli.terminal import counted, one_line, print_json, say
+from cardforge_desktop.cli.terminal import one_line, print_json, say
 from cardforge_desktop.errors import ErrorCode
 from cardforge_desktop.profiles.errors import (
     ProfileConflict,
@@ -39,6 +39,7 @@ from cardforge_desktop.profiles.model import Profile
 from cardforge_desktop.profiles.reading import read_content
 from cardforge_desktop.profiles.report import conflict_report, profile_report, version_report
 from cardforge_desktop.profiles.service import base_of
+from cardforge_desktop.profiles.validation import FindingCode
 from cardforge_desktop.workspace import Workspace
 
 _NOT_SAVED = 2
@@ -49,9 +50,7 @@ def run_action(arguments: argparse.Namespace) -> int:
     try:
         return _ACTIONS[arguments.action](arguments)
     except ProfileConflict as conflict:
-        kept = getattr(arguments, "file", None)
-        again = profiles_edit.edit_command(conflict.current, kept) if kept else "the same command with"
-        for line in conflict_lines(conflict, again):
+        for line in conflict_lines(conflict, arguments.kept or "the same command with"):
             say(line)
         if arguments.json:
             print_json(conflict_report(conflict))
@@ -123,33 +122,31 @@ def validate(arguments: argparse.Namespace) -> int:
             validation = workspace.profiles.validate(content, owner.id if owner else "")
     if arguments.json:
         print_json(validation.report())
-    else:
-        for line in finding_lines(validation):
-            print(line)
-        counts = [
-            counted(len(findings), noun)
-            for findings, noun in ((validation.errors, "error"), (validation.warnings, "warning"))
-            if findings
-        ]
-        print(one_line(f"{shown}: {', '.join(counts) or 'nothing to find fault with'}."))
+        return 0 if validation.valid else 1
+    for line in checked_lines(shown, validation):
+        print(line)
+    if owner is None and any(each.code is FindingCode.DUPLICATE_NAME for each in validation.errors):
+        say("To look at it as the next version of that profile, add --for and its name.")
     return 0 if validation.valid else 1
 
 
 def restore(arguments: argparse.Namespace) -> int:
-    """Make an earlier version the newest."""
+    """Make an earlier version the newest, or bring a deleted profile back."""
     with profiles_workspace() as workspace:
-        profile, came_back = _there_again(workspace, arguments.name)
-        if arguments.version is None and not came_back:
-            say("Name the version to restore. `cardforge profiles history` lists them.")
-            return _NOT_SAVED
+        before, came_back = _there_again(workspace, arguments.name)
         if came_back:
-            say(one_line(f"“{profile.name}” is back, at version {profile.version}."))
-        after = profile
+            say(one_line(f"“{before.name}” is back, at version {before.version}."))
+        elif arguments.version is None:
+            raise UsageError(
+                ErrorCode.USAGE_OPTION,
+                f"“{before.name}” is there: name a version. `cardforge profiles history` lists them.",
+            )
+        after = before
         if arguments.version is not None:
-            check_match(profile, arguments.if_match)
-            at(workspace, profile, arguments.version)
-            after = workspace.profiles.restore(profile.id, arguments.version, base_of(profile))
-            for line in saved_lines(profile, after):
+            check_match(before, arguments.if_match)
+            at(workspace, before, arguments.version)  # it says which versions there are
+            after = workspace.profiles.restore(before.id, arguments.version, base_of(before))
+            for line in saved_lines(before, after):
                 say(line)
     if arguments.json:
         print_json(profile_report(after))

@@ -93,7 +93,7 @@ def _changed(before: Profile, arguments: argparse.Namespace) -> ProfileContent:
 def _in_editor(workspace: Workspace, before: Profile, arguments: argparse.Namespace) -> Profile:
     """Let the person edit a file with the whole profile, and save what it holds then.
 
-    Until that is saved the file stays: `arguments` are then those of going on with it.
+    Until that is saved the file stays; `arguments.kept` is the command that goes on with it after a conflict.
     """
     command = _editor()
     text = as_text(before.content, _head(before))
@@ -103,24 +103,25 @@ def _in_editor(workspace: Workspace, before: Profile, arguments: argparse.Namesp
         if _holds(file, text):
             after = before
         else:
-            parts = parts_in(file.read_bytes(), file.name)
+            parts = parts_in(read_bytes(str(file)), file.name)
             after = _save(workspace, before, content_in(parts, file.name, before.content))
-    except (CardForgeError, KeyboardInterrupt, OSError) as error:
-        if _holds(file, text):
+    except (CardForgeError, KeyboardInterrupt) as error:
+        if not file.exists() or _holds(file, text):
             _forget(file)
             raise
         say(one_line(f"What you wrote is kept in {file}"))
-        arguments.file = str(file)
-        if not isinstance(error, ProfileConflict):
-            say(one_line(f"To go on, mend it there, then:  {edit_command(before, arguments.file)}"))
+        if isinstance(error, ProfileConflict):
+            arguments.kept = edit_command(error.current, file)
+        else:
+            say(one_line(f"To go on, mend it there, then:  {edit_command(before, file)}"))
         raise
     _forget(file)
     return after
 
 
-def edit_command(profile: Profile, file: str) -> str:
+def edit_command(profile: Profile, file: Path) -> str:
     """The command that saves what is in a file, as a shell takes it."""
-    return f"cardforge profiles edit {shlex.quote(profile.name)} --from {shlex.quote(file)}"
+    return f"cardforge profiles edit {shlex.quote(profile.name)} --from {shlex.quote(str(file))}"
 
 
 def _head(before: Profile) -> str:

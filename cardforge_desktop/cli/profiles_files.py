@@ -7,7 +7,7 @@ import re
 from collections.abc import Sequence
 from pathlib import Path
 
-from cardforge_desktop.cli.card_files import UsageError, is_folder
+from cardforge_desktop.cli.card_files import UsageError, check_there, is_folder
 from cardforge_desktop.cli.profiles_find import (
     STDIN,
     check_match,
@@ -41,12 +41,12 @@ def export_profiles(arguments: argparse.Namespace) -> int:
     """Write profiles to files, or to standard output."""
     with profiles_workspace() as workspace:
         profiles = _chosen(workspace, arguments)
-    if arguments.out == _STDOUT:
-        print(file_text(profiles), end="", flush=True)
-        return 0
     for profile in profiles:
         if shared(profile.content) != profile.content:
             say(one_line(f"note: “{profile.name}”: its model is a path on this machine, and is left out."))
+    if arguments.out == _STDOUT:
+        print(file_text(profiles), end="", flush=True)
+        return 0
     written = _written(profiles, arguments)
     if arguments.json:
         print_json([{"path": str(path), "profiles": [each.name for each in some]} for path, some in written])
@@ -113,6 +113,7 @@ def _read(files: Sequence[str]) -> tuple[list[tuple[str, ProfileContent]], int]:
     """The profiles in files, with the name of each one's file; and how many could not be read."""
     if files.count(STDIN) > 1:
         raise UsageError(ErrorCode.USAGE_OPTION, "standard input (-) can be read only once.")
+    check_there([Path(file) for file in files if file != STDIN])
     contents: list[tuple[str, ProfileContent]] = []
     failed = 0
     for file in files:

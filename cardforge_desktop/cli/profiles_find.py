@@ -135,7 +135,7 @@ def read_bytes(name: str, largest: int = LARGEST_FILE) -> bytes:
         UsageError: USAGE_NO_SUCH_FILE, USAGE_NOT_PERMITTED: it can't be read.
     """
     if name == STDIN:
-        return sys.stdin.buffer.read(largest + 1)
+        return sys.stdin.buffer.read(largest + 1) if sys.stdin else b""
     try:
         with Path(name).open("rb") as file:
             return file.read(largest + 1)

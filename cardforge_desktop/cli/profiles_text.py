@@ -88,12 +88,20 @@ def finding_lines(validation: Validation) -> Iterator[str]:
             yield one_line(f"  {word:7}  {place}{finding.message} [{finding.code}]")
 
 
+def checked_lines(name: str, validation: Validation) -> Iterator[str]:
+    """What was found in a profile or a file, and how much it is."""
+    yield from finding_lines(validation)
+    found = ((validation.errors, "error"), (validation.warnings, "warning"))
+    counts = [counted(len(findings), noun) for findings, noun in found if findings]
+    yield one_line(f"{name}: {', '.join(counts) or 'nothing to find fault with'}.")
+
+
 def invalid_lines(error: ProfileInvalid | ProfileFileInvalid, file: str = "") -> Iterator[str]:
     """Why nothing was saved, a line for each reason; `file`: where it comes from."""
     file = error.file if isinstance(error, ProfileFileInvalid) else file
     place = f"of {file} " if file else ""
     yield one_line(f"cardforge: nothing {place}was saved. What is wrong:")
-    yield from finding_lines(error.validation)
+    yield from finding_lines(Validation(error.validation.errors))
 
 
 def saved_lines(before: Profile, after: Profile) -> Iterator[str]:
