@@ -360,6 +360,9 @@ def _adapted(dialect: Dialect, complaint: Complaint, body: dict[str, Any]) -> Di
         return dialect
     if dialect.limit == "max_tokens" and "max_completion_tokens" in complaint.words:
         return replace(dialect, limit="max_completion_tokens")
+    extra = frozenset(dialect.sampling.values()) & body.keys()
+    if about_schema and extra:  # a router says that nobody behind it takes all of this, not what of it
+        return replace(dialect, refused=dialect.refused | extra)
     for parameter in OPTIONAL_PARAMETERS:
         if parameter in body and complaint.names(parameter):
             return replace(dialect, refused=dialect.refused | {parameter})

@@ -11,6 +11,7 @@ import pytest
 from jsonschema import validate
 
 from cardforge_desktop.engines.base import EngineError, Usage
+from cardforge_desktop.engines.openai_request import dialect_of
 from cardforge_desktop.engines.retries import Retries, Timeouts
 from tests.engines.calls import CARD, KEY, Received, Waits, card_prompt, engine_for, received
 from tests.support.scripted_server import ScriptedServer, Step
@@ -212,6 +213,24 @@ def test_a_refused_parameter_is_left_out_for_good(
         validate(json.loads(got.text), CARD)
     assert _outcomes(scripted_server, 3) == [f"refused {parameter}", "refuse_parameter", "refuse_parameter"]
     assert [parameter in call.body for call in scripted_server.calls] == [True, False, False]
+
+
+def test_where_nobody_behind_a_router_takes_all_the_sampling_the_schema_is_kept(
+    scripted_server: ScriptedServer,
+) -> None:
+    body = {"error": {"code": 404, "message": "No endpoints found that can handle the requested parameters."}}
+    scripted_server.add(Step("status", status=404, error=body, match='"min_p"', times=0))
+
+    async def call() -> Received:
+        engine = engine_for(scripted_server.url, dialect=dialect_of("https://openrouter.ai/api/v1"))
+        got = await received(engine, card_prompt(min_p=0.1, top_k=40, temperature=0.5))
+        await engine.close()
+        return got
+
+    assert asyncio.run(call()).failures == []
+    first, second = (call.body for call in scripted_server.calls)
+    assert {"min_p", "top_k", "response_format"} <= first.keys()
+    assert first.keys() - second.keys() == {"min_p", "top_k"}
 
 
 def test_a_newer_name_of_the_token_limit_is_taken_up(scripted_server: ScriptedServer) -> None:
