@@ -5,14 +5,17 @@ from __future__ import annotations
 from pathlib import Path
 
 from PySide6.QtCore import Slot
-from PySide6.QtGui import QAction, QGuiApplication
-from PySide6.QtWidgets import QFileDialog, QVBoxLayout, QWidget
+from PySide6.QtGui import QAction, QGuiApplication, QResizeEvent
+from PySide6.QtWidgets import QBoxLayout, QFileDialog, QVBoxLayout, QWidget
 
 from cardforge_desktop.ui.profiles.preview.choice import OWN, TrialChoice
 from cardforge_desktop.ui.services import Services
 from cardforge_desktop.ui.theme import SPACE_S, SPACE_XS
-from cardforge_desktop.ui.widgets.basics import label, row
+from cardforge_desktop.ui.widgets.basics import label
 from cardforge_desktop.ui.widgets.picker import Choice, Picker
+
+#: Pixels below which the pickers stand one over the other.
+_WIDE = 430
 
 
 class ChoiceBar(QWidget):
@@ -38,13 +41,14 @@ class ChoiceBar(QWidget):
         self.problem = label("", "error", wrap=True, selectable=True)
         self.problem.setAccessibleName(self.tr("Error"))
         self.problem.hide()
-        pickers = row(self.source, self.engine, spacing=SPACE_S)
-        pickers.setStretch(0, 1)
-        pickers.setStretch(1, 1)
+        self._pickers = QBoxLayout(QBoxLayout.Direction.LeftToRight)
+        self._pickers.setSpacing(SPACE_S)
+        for each in (self.source, self.engine):
+            self._pickers.addWidget(each, 1)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(SPACE_XS)
-        column.addLayout(pickers)
+        column.addLayout(self._pickers)
         column.addWidget(self.problem)
         self.source.picked.connect(choice.choose)
         self.engine.picked.connect(choice.choose_engine)
@@ -53,10 +57,18 @@ class ChoiceBar(QWidget):
         choice.failed.connect(self.say_problem)
         self._refresh()
 
-    def show_engine(self, name: str) -> None:
-        """Which engine is used while none is picked here."""
-        if name != self._used:
-            self._used = name
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Side by side where there is room for both names."""
+        super().resizeEvent(event)
+        wide = event.size().width() >= _WIDE
+        direction = QBoxLayout.Direction.LeftToRight if wide else QBoxLayout.Direction.TopToBottom
+        if direction != self._pickers.direction():
+            self._pickers.setDirection(direction)
+
+    def show_engine(self, text: str) -> None:
+        """Say which engine is used while none is picked here."""
+        if text != self._used:
+            self._used = text
             self._refresh()
 
     @Slot()
@@ -104,9 +116,7 @@ class ChoiceBar(QWidget):
         self.source.set_choices(known, choice.key)
         if source is None:
             self.source.show_choice("", self.tr("Choose a source"))
-        own = self.tr("As the profile says")
-        if self._used:
-            own = self.tr("As the profile says: %1").replace("%1", self._used, 1)
+        own = self._used or self.tr("As the profile says")
         engines = [Choice(name, text) for name, text in choice.choices.engines]
         self.engine.set_choices([Choice("", own), *engines], choice.engine)
 

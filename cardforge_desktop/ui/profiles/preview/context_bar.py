@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QSizePolicy, QVBoxLayout, QWidget
 
 from cardforge_desktop.ui import formatting
 from cardforge_desktop.ui.theme import SPACE_XS, Theme, Tone, mix
-from cardforge_desktop.ui.widgets.basics import ElidedLabel, set_role
+from cardforge_desktop.ui.widgets.basics import label, set_role
 
 _HEIGHT = 6
 
@@ -18,7 +18,7 @@ class ContextBar(QWidget):
 
     def __init__(self, theme: Theme) -> None:
         super().__init__()
-        self.words = ElidedLabel("", "caption")
+        self.words = label("", "caption", wrap=True)
         self._meter = _Meter(theme)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
@@ -43,7 +43,7 @@ class ContextBar(QWidget):
             ("%3", formatting.number(context)),
         ):
             text = text.replace(mark, value, 1)
-        self.words.set_whole(text)
+        self.words.setText(text)
         set_role(self.words, "error" if self.is_over else "caption")
         self._meter.setAccessibleDescription(text)
 

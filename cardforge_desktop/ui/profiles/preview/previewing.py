@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import shiboken6
-from PySide6.QtCore import QEvent, QObject, Signal, Slot
+from PySide6.QtCore import QEvent, QObject, QTimer, Signal, Slot
 
 from cardforge_desktop.errors import CardForgeError
 from cardforge_desktop.ui.background import Paced
@@ -14,12 +14,14 @@ from cardforge_desktop.ui.profiles.preview.choice import TrialChoice
 if TYPE_CHECKING:
     from PySide6.QtWidgets import QWidget
 
-    from cardforge_desktop.batches.trials import Preview
+    from cardforge_desktop.batches.trials import Preview, Trial
     from cardforge_desktop.ui.profiles.editor.open_profile import OpenProfile
     from cardforge_desktop.ui.services import Services
 
 #: Between two looks at what is typed; the first comes at once, the last one always.
 _EVERY_MS = 250
+#: What is shown is old for so long before that is told.
+_LONG_MS = 400
 
 
 class Previewing(QObject):
@@ -29,11 +31,13 @@ class Previewing(QObject):
         shown(object): a `Preview` of the open profile, perhaps of what stood in it a moment ago.
         failed(str): why there is none, such as an engine that is gone.
         emptied(): another profile is open, or none.
+        busy(bool): it takes long enough to be told, or is done.
     """
 
     shown = Signal(object)
     failed = Signal(str)
     emptied = Signal()
+    busy = Signal(bool)
 
     def __init__(
         self, services: Services, session: OpenProfile, choice: TrialChoice, parent: QObject
@@ -43,6 +47,10 @@ class Previewing(QObject):
         self._viewers: list[QWidget] = []
         self._profile_id = ""
         self.last: Preview | None = None
+        self._long = QTimer(self)
+        self._long.setSingleShot(True)
+        self._long.setInterval(_LONG_MS)
+        self._long.timeout.connect(lambda: self.busy.emit(True))
         self._paced = Paced(services.background, _EVERY_MS, self._work)
         session.opened.connect(self._on_opened)
         session.changed.connect(self.ask)
@@ -76,15 +84,24 @@ class Previewing(QObject):
         trial = self._choice.trial(self._session)
         if trial is None or not any(viewer.isVisible() for viewer in self._viewers):
             return
+        self._long.start()
         try:
             found = await self._background.call(lambda ws: ws.trials.preview(trial))
         except CardForgeError as error:
-            if shiboken6.isValid(self) and self._shows(trial.profile_id):
+            if self._is_done(trial):
                 self.failed.emit(error.message)
             return
-        if shiboken6.isValid(self) and self._shows(trial.profile_id):
+        if self._is_done(trial):
             self.last = found
             self.shown.emit(found)
+
+    def _is_done(self, trial: Trial) -> bool:
+        """Whether what was found is still wanted; nothing is being worked out any more."""
+        if not shiboken6.isValid(self):
+            return False
+        self._long.stop()
+        self.busy.emit(False)
+        return self._shows(trial.profile_id)
 
     def _shows(self, profile_id: str) -> bool:
         return self._session.is_open and self._session.profile_id == profile_id

@@ -8,7 +8,6 @@ from PySide6.QtCore import Slot
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
-from cardforge_desktop.ui.batch.advice import advice_on
 from cardforge_desktop.ui.library.preview.stepper import Stepper
 from cardforge_desktop.ui.profiles.preview import words
 from cardforge_desktop.ui.profiles.preview.choice_bar import ChoiceBar
@@ -31,6 +30,7 @@ class PromptPane(QWidget):
     def __init__(self, services: Services, session: OpenProfile) -> None:
         super().__init__()
         desk = TrialDesk.of(services, session)
+        self._session = session
         self._preview: Preview | None = None
         self._step = ""
         self.choice = ChoiceBar(services, desk.choice)
@@ -53,6 +53,8 @@ class PromptPane(QWidget):
         previewing.shown.connect(self.show_preview)
         previewing.failed.connect(self._on_failed)
         previewing.emptied.connect(self._empty)
+        previewing.busy.connect(self._show_busy)
+        desk.choice.changed.connect(self._to_top)
         self._empty()
 
     @property
@@ -65,14 +67,15 @@ class PromptPane(QWidget):
     def show_preview(self, preview: Preview) -> None:
         """Show it; the same call of several stays in sight."""
         self._preview = preview
-        self.choice.show_engine(preview.engine)
+        self.choice.show_engine(words.engine_used(preview, self._session.content))
         problem = preview.problem
-        self.problem.say(problem.message if problem else "", advice_on(problem.code) if problem else "")
+        self.problem.say(problem.message if problem else "", words.advice(problem))
         self.errors.say(words.errors(preview))
         self.costs.setText(words.costs(preview))
-        self.costs.setVisible(preview.estimate is not None)
-        self.unknown.setText(preview.unknown)
-        self.unknown.setVisible(bool(preview.unknown))
+        self.costs.setVisible(preview.estimate is not None and problem is None)
+        unknown = words.unknown(preview)
+        self.unknown.setText(unknown)
+        self.unknown.setVisible(bool(unknown))
         self._show_call()
 
     @Slot()
@@ -125,7 +128,17 @@ class PromptPane(QWidget):
             at = self._preview.calls.index(self.call) + by
             self._step = self._preview.calls[min(max(at, 0), len(self._preview.calls) - 1)].step
             self._show_call()
-            self.view.verticalScrollBar().setValue(0)
+            self._to_top()
+
+    @Slot(bool)
+    def _show_busy(self, is_busy: bool) -> None:
+        if is_busy:
+            self.costs.setText(self.tr("Working it out…"))
+            self.costs.show()
+
+    @Slot()
+    def _to_top(self) -> None:
+        self.view.verticalScrollBar().setValue(0)
 
     @Slot(str)
     def _on_failed(self, message: str) -> None:

@@ -9,7 +9,6 @@ from PySide6.QtCore import QTimer, Slot
 from PySide6.QtWidgets import QButtonGroup, QPushButton, QStackedWidget, QVBoxLayout, QWidget
 
 from cardforge_desktop.errors import CardForgeError
-from cardforge_desktop.ui.batch.advice import advice_on
 from cardforge_desktop.ui.batch.details import RAW_ANSWER
 from cardforge_desktop.ui.batch.fields_view import FieldsView
 from cardforge_desktop.ui.profiles.preview import words
@@ -18,7 +17,7 @@ from cardforge_desktop.ui.profiles.preview.remark import Remark
 from cardforge_desktop.ui.profiles.preview.trial_desk import TrialDesk
 from cardforge_desktop.ui.profiles.preview.try_progress import TryProgress
 from cardforge_desktop.ui.services import Services
-from cardforge_desktop.ui.theme import SPACE_S, SPACE_XS, Tone
+from cardforge_desktop.ui.theme import SPACE_M, SPACE_S, SPACE_XS, Tone
 from cardforge_desktop.ui.widgets.basics import Card, ElidedLabel, button, label, row
 from cardforge_desktop.ui.widgets.diff_view import DiffView
 from cardforge_desktop.ui.widgets.empty_state import EmptyState
@@ -86,7 +85,7 @@ class TryPane(QWidget):
                 "changes. Nothing is stored but what it costs."
             ),
         )
-        read = Card(margin=2)
+        read = Card(margin=SPACE_M)
         read.body.addWidget(self.fields)
         self.pages = QStackedWidget()
         for page in (empty, read, self.diff):
@@ -126,9 +125,9 @@ class TryPane(QWidget):
 
     @Slot(object)
     def _on_preview(self, preview: Preview) -> None:
-        self.choice.show_engine(preview.engine)
+        self.choice.show_engine(words.engine_used(preview, self._session.content))
         self.costs.setText(words.costs(preview))
-        self.costs.setVisible(preview.estimate is not None)
+        self.costs.setVisible(preview.estimate is not None and preview.problem is None)
 
     @Slot(str)
     def _on_no_preview(self, _message: str) -> None:
@@ -169,20 +168,30 @@ class TryPane(QWidget):
             self.pages.setCurrentIndex(1)
 
     def _show_done(self) -> None:
+        """The newest card, which after a failure is the one of before; or what there is instead of one."""
         done = self.trying.last
         raw = getattr(self.trying.error, "details", {}).get(RAW_ANSWER)
         if raw:
+            self.title.set_whole(self.tr("What the model answered"))
             self.fields.show_fields({RAW_ANSWER: str(raw)})
             self.pages.setCurrentIndex(1)
-        elif self.trying.error is None and not self.trying.was_cancelled and done is not None:
-            self.title.set_whole(done.tried.draft.card.name)
+        elif done is not None:
+            name = done.tried.draft.card.name
+            before = self.tr("%1, of the try before").replace("%1", name, 1)
+            self.title.set_whole(before if self._has_failed else name)
             self.fields.show_fields(dict(done.texts))
             self.pages.setCurrentIndex(2 if self.diff_way.isChecked() else 1)
         elif not self.fields.texts:
+            self.title.set_whole("")
             self.pages.setCurrentIndex(0)
 
+    @property
+    def _has_failed(self) -> bool:
+        """Whether the last try brought no card."""
+        return self.trying.error is not None or self.trying.was_cancelled
+
     def _show_ways(self) -> None:
-        shown = len(self.trying.tries) > 1 and not self.trying.is_running and self.trying.error is None
+        shown = len(self.trying.tries) > 1 and not self.trying.is_running and not self._has_failed
         for way in (self.card_way, self.diff_way):
             way.setVisible(shown)
         if shown and self.diff_way.isChecked():
@@ -193,7 +202,7 @@ class TryPane(QWidget):
     def _say_problem(self) -> None:
         error, done = self.trying.error, self.trying.last
         if isinstance(error, CardForgeError):
-            self.problem.say(error.message, advice_on(error.code))
+            self.problem.say(error.message, words.advice(error))
         else:
             self.problem.say("")
         told = done.tried.draft.warnings if done is not None and error is None else ()

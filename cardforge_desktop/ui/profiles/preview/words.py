@@ -2,17 +2,29 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QCoreApplication
 
+from cardforge_desktop.errors import CardForgeError, ErrorCode
 from cardforge_desktop.ui import formatting
+from cardforge_desktop.ui.batch.advice import advice_on
+from cardforge_desktop.ui.translating import QT_TRANSLATE_NOOP
 
 if TYPE_CHECKING:
     from cardforge_desktop.batches.trials import Preview, ShownCall
     from cardforge_desktop.costs.ledger import Spending
+    from cardforge_desktop.profiles.model import ProfileContent
 
 translate = QCoreApplication.translate
+
+#: What to do where the advice for items speaks of their batch.
+_ADVICE: Mapping[str, str] = {
+    ErrorCode.ENGINE_AUTH: QT_TRANSLATE_NOOP("Trial", "Set the key under Settings, then try again."),
+    ErrorCode.ENGINE_CREDIT: QT_TRANSLATE_NOOP("Trial", "Add credit, then try again."),
+    ErrorCode.ENGINE_RATE_LIMITED: QT_TRANSLATE_NOOP("Trial", "Wait a moment, then try again."),
+}
 
 
 def step_of(call: ShownCall, at: int, count: int) -> str:
@@ -51,25 +63,48 @@ def costs(preview: Preview) -> str:
     return text
 
 
+def engine_used(preview: Preview, content: ProfileContent) -> str:
+    """Which engine it is where none is picked, and who says so."""
+    text = translate("Trial", "%1 (as chosen in the app)")
+    if content.config.engine.strip().casefold() == preview.engine.casefold():
+        text = translate("Trial", "%1 (as the profile says)")
+    return text.replace("%1", preview.engine, 1)
+
+
+def unknown(preview: Preview) -> str:
+    """What can't be shown before; "" = nothing, or as with every card."""
+    if not preview.is_cut:
+        return preview.unknown if len(preview.calls) > 1 else ""
+    text = translate("Trial", "%1 The source is long: shown is what would be asked of its beginning alone.")
+    return text.replace("%1", preview.unknown, 1)
+
+
+def advice(error: CardForgeError | None) -> str:
+    """What to do about an error of a try; "" = its own sentence says it."""
+    if error is None:
+        return ""
+    own = _ADVICE.get(error.code)
+    text = translate("Trial", own) if own else advice_on(error.code)
+    return "" if text in error.message else text
+
+
 def errors(preview: Preview) -> str:
-    """What keeps the profile from being saved; "" = nothing."""
+    """That the profile can't be saved; "" = it can."""
     if not preview.errors:
         return ""
-    more = len(preview.errors) - 1
-    text = translate("Trial", "The profile can't be saved as it is: %1")
-    if more:
-        text = translate("Trial", "The profile can't be saved as it is: %1 And %n more error(s).", None, more)
-    return text.replace("%1", preview.errors[0].message, 1)
+    return translate("Trial", "%n error(s) keep the profile from being saved.", None, len(preview.errors))
 
 
 def taken(seconds: float, spent: Spending | None, *, local: bool) -> str:
     """What a try took, or took so far."""
     if spent is None or not spent.calls:
         return formatting.duration(seconds)
-    text = translate("Trial", "%1 · %2 tokens in, %3 out · %4")
     cost = formatting.cost(spent.cost, local=local)
     if spent.unknown_calls and not local:
         cost = translate("Trial", "of unknown cost")
+    text = translate("Trial", "%1 · %2 tokens in, %3 out · %4")
+    if not (spent.input_tokens or spent.output_tokens):
+        text = translate("Trial", "%1 · %4")
     for mark, value in (
         ("%1", formatting.duration(seconds)),
         ("%2", formatting.number(spent.input_tokens)),
@@ -86,5 +121,5 @@ def _step(step: str) -> str:
         return translate("Trial", "the whole card")
     if head == "notes":
         part = rest.rpartition(":")[2]
-        return translate("Trial", "notes on part %1 of the source").replace("%1", part, 1)
+        return translate("Trial", "notes on part %1").replace("%1", part, 1)
     return formatting.field_label(step)

@@ -1,0 +1,102 @@
+"""The text of a prompt: what is shown of it, and that only what differs is written anew."""
+
+from collections.abc import Sequence
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from PySide6.QtWidgets import QApplication
+
+from cardforge_desktop.batches.prompt_pieces import Piece, ShownMessage
+from cardforge_desktop.batches.trials import ShownCall
+from cardforge_desktop.engines.base import Message, Prompt
+from cardforge_desktop.ui.profiles.preview.prompt_view import PromptView
+from cardforge_desktop.ui.theme import Theme
+
+
+@pytest.fixture(scope="module")
+def theme(qapp: QApplication) -> Theme:
+    return Theme(qapp)
+
+
+def call(*messages: ShownMessage) -> ShownCall:
+    prompt = Prompt(tuple(Message(each.role, each.text) for each in messages), 100)
+    return ShownCall("card", prompt, messages, sum(each.tokens for each in messages), certain=True)
+
+
+def message(*pieces: Piece, tokens: int = 7, role="user") -> ShownMessage:
+    return ShownMessage(role, pieces, tokens)
+
+
+def grounds(view: PromptView) -> list[tuple[str, str, str]]:
+    """Every run of characters that look the same: text, ground and colour."""
+    found = []
+    block = view.document().begin()
+    while block.isValid():
+        at = block.begin()
+        while not at.atEnd():
+            fragment = at.fragment()
+            form = fragment.charFormat()
+            found.append(
+                (fragment.text(), form.background().color().name(), form.foreground().color().name())
+            )
+            at += 1
+        found.append(("¶", str(block.blockFormat().topMargin()), str(block.blockFormat().lineHeight())))
+        block = block.next()
+    return found
+
+
+TEXT = st.text(alphabet=st.sampled_from("ab \n𝒳é\r"), max_size=8)
+PIECE = st.builds(Piece, TEXT, st.sampled_from(("template", "filled", "added")))
+CALL = st.lists(st.lists(PIECE, max_size=4), min_size=1, max_size=3)
+
+
+def made(lists: Sequence[Sequence[Piece]]) -> ShownCall:
+    return call(*(message(*pieces, tokens=len(pieces)) for pieces in lists))
+
+
+@given(calls=st.lists(CALL, min_size=2, max_size=5))
+def test_whatever_was_shown_before_a_prompt_looks_the_same(theme: Theme, calls):
+    view, fresh = PromptView(theme), PromptView(theme)
+    for each in calls:
+        view.show_call(made(each), estimate=False)
+    fresh.show_call(made(calls[-1]), estimate=False)
+    assert view.toPlainText() == fresh.toPlainText()
+    assert grounds(view) == grounds(fresh)
+
+
+def test_what_is_filled_in_stands_on_another_ground_and_says_for_what(theme: Theme):
+    view = PromptView(theme)
+    pieces = (Piece("Read ", "template"), Piece("the letter", "filled", "source"), Piece("!", "added"))
+    view.show_call(call(message(*pieces)), estimate=True)
+    looks = {text: (ground, colour) for text, ground, colour in grounds(view)}
+    assert looks["the letter"][0] != looks["Read "][0]
+    assert looks["!"][1] != looks["Read "][1]
+    cursor = view.document().find("letter")
+    assert cursor.charFormat().toolTip() == "Filled in for {source}"
+    assert "User   ≈ 7 tokens" in view.toPlainText()
+
+
+def test_of_a_long_text_beginning_and_end_are_shown_and_how_much_is_not(theme: Theme):
+    view = PromptView(theme)
+    text = "a" * 5_000 + "b" * 2_000_000 + "the end"
+    view.show_call(call(message(Piece(text, "filled", "source"))), estimate=False)
+    shown = view.toPlainText()
+    assert len(shown) < 6_000
+    left = len(text) - 4_600
+    assert f"… {left} characters more …" in shown.replace(",", "")
+    assert shown.endswith("the end")
+
+
+def test_what_is_read_stays_where_it_is_while_something_else_is_written(theme: Theme):
+    view = PromptView(theme)
+    view.resize(300, 200)
+    below = Piece("\n".join(f"line {at}" for at in range(300)), "template")
+    view.show_call(call(message(Piece("short", "template"), tokens=1), message(below)), estimate=False)
+    view.grab()  # lays it out
+    view.verticalScrollBar().setValue(900)
+    view.show_call(call(message(Piece("shorts", "template"), tokens=2), message(below)), estimate=False)
+    assert view.verticalScrollBar().value() == 900
+    assert "shorts" in view.toPlainText()
+    view.show_call(None, estimate=False)
+    assert not view.toPlainText()
