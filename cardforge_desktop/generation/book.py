@@ -59,6 +59,15 @@ def occurs(key: str, text: str) -> bool:
     return re.search(start + pattern + end, text, re.IGNORECASE) is not None
 
 
+def things_for_book(facts: Facts, people: Sequence[Character]) -> list[NamedThing]:
+    """The names of a source that can get an entry, most frequent first; not those of `people`."""
+    return [
+        thing
+        for thing in named_things(list(facts.sentences))
+        if _stands_out(thing, facts.english) and not any(person.is_in(thing.name) for person in people)
+    ]
+
+
 def retold_book(
     order: Order, pen: Pen, facts: Facts, name: str, people: Sequence[Character]
 ) -> CharacterBook | None:
@@ -69,12 +78,9 @@ def retold_book(
     """
     raw: list[dict[str, Any]] = []
     limit = order.profile.config.book.max_entries
-    for thing in named_things(list(facts.sentences)):
+    for thing in things_for_book(facts, people):
         if len(raw) >= limit:
             break
-        told = any(person.is_in(thing.name) for person in people)
-        if told or not _stands_out(thing, facts.english):
-            continue
         keys = [thing.name, *sorted(thing.parts - {thing.name})]
         about = [s.text for s in facts.sentences if _tells_of(s, keys)]
         about.sort(key=lambda text: -_defines(text, keys))

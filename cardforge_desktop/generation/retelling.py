@@ -45,6 +45,11 @@ _GROUNDED = 0.8
 _TALK = frozenset(
     term(word) for word in word_set("call tell think happen mean like know feel go come say want use find")
 )
+#: Words about the task instead of an answer.
+_OF_TASK = re.compile(
+    r"(?i)\b(?:rewrit|(?:the|from) notes|original (?:notes?|text|sentence)|same facts|"
+    r"(?:first|third) person|should read)"
+)
 #: "I never opens the mail."
 _WRONG_PERSON = re.compile(r"I (?:never |always |also )?(?!was\b|always\b|perhaps\b)\w*[^\Ws]s\b")
 _DENIALS = word_set(
@@ -122,10 +127,7 @@ class Pen:
         """Whether a sentence may stand in a card at all, whatever it tells."""
         low = {word.lower() for word in words(sentence)}
         copied = (low & recipes.EXAMPLE_WORDS) - self.known
-        told_of_task = re.search(
-            r"(?i)\b(?:rewrit|(?:the|from) notes|original (?:notes?|text|sentence)|same facts|(?:first|third) person|should read)",
-            sentence,
-        )
+        told_of_task = _OF_TASK.search(sentence)
         asked_more = sentence.rstrip().endswith(":")
         return not (
             copied

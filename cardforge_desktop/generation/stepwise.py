@@ -8,12 +8,13 @@ from dataclasses import replace
 from cardforge_desktop.cards.model import Card, CharacterBook
 from cardforge_desktop.errors import ErrorCode
 from cardforge_desktop.generation import recipes, retelling
-from cardforge_desktop.generation.book import retold_book
+from cardforge_desktop.generation.book import retold_book, things_for_book
 from cardforge_desktop.generation.card_source import card_text
 from cardforge_desktop.generation.checks import vocabulary
 from cardforge_desktop.generation.facts import NO_TAGS, PROSE, Facts, read_facts
 from cardforge_desktop.generation.groups import GroupTeller, parts_of, without_parts
 from cardforge_desktop.generation.model import Ask, Draft, GenerationError, Order, Watcher
+from cardforge_desktop.generation.names import Character
 from cardforge_desktop.generation.noted import read_off
 from cardforge_desktop.generation.persons import PersonTeller, Teller
 from cardforge_desktop.generation.retelling import Pen, Spot
@@ -24,9 +25,6 @@ from cardforge_desktop.generation.stories import StoryTeller
 from cardforge_desktop.generation.subjects import Subject, subject_of
 from cardforge_desktop.generation.updating import is_its_own_source
 from cardforge_desktop.profiles.model import FieldName
-
-#: Entries of a book whose calls are counted beforehand: few sources name more.
-_USUAL_ENTRIES = 6
 
 
 def write_stepwise(order: Order, ask: Ask, watch: Watcher) -> Draft:
@@ -41,7 +39,7 @@ def write_stepwise(order: Order, ask: Ask, watch: Watcher) -> Draft:
     subject = subject_of(order)
     facts = read_facts(order.source, subject.main, asked, rooms(order.profile.config))
     known = vocabulary(f"{order.source.title} {order.source.text}")
-    pen = Pen(ask, watch, facts.character, known, expected_calls(order, facts))
+    pen = Pen(ask, watch, facts.character, known, expected_calls(order, facts, subject))
     watch.stage("writing", 0.0)
     if _wanted(order, "name"):
         watch.field("name", subject.name, 0.0)
@@ -100,8 +98,7 @@ def _told(order: Order, teller: Teller, called: str, facts: Facts) -> tuple[dict
 
 def _book(order: Order, pen: Pen, facts: Facts, subject: Subject) -> CharacterBook | None:
     """The book; those whom the card itself tells of are not in it. A lorebook is called what it is itself."""
-    of_people = order.profile.type in ("character", "group")
-    book = retold_book(order, pen, facts, subject.name, subject.people if of_people else ())
+    book = retold_book(order, pen, facts, subject.name, _told_in_card(order, subject))
     if order.profile.type != "lorebook":
         return book
     if book is None and order.target is None:
@@ -114,19 +111,25 @@ def _book(order: Order, pen: Pen, facts: Facts, subject: Subject) -> CharacterBo
     return book and book.model_copy(update={"name": subject.name})
 
 
+def _told_in_card(order: Order, subject: Subject) -> tuple[Character, ...]:
+    """Whom the card itself tells of."""
+    return subject.people if order.profile.type in ("character", "group") else ()
+
+
 def _better_kept(order: Order, pen: Pen) -> list[str]:
     """Fields of an update for which no try held: what stands in the card is better than a stray sentence."""
     target = order.target
     return [] if target is None else [name for name in dict.fromkeys(pen.borrowed) if getattr(target, name)]
 
 
-def expected_calls(order: Order, facts: Facts) -> int:
+def expected_calls(order: Order, facts: Facts, subject: Subject) -> int:
     """Calls the card will take when most first tries hold."""
     config = order.profile.config
     calls = {name: max(1, len(retelling.chunks(facts.by_field[name]))) for name in PROSE}
     calls |= {"first_mes": 2, "mes_example": 3 * pieces(config, "mes_example"), "tags": 1, "creator_notes": 1}
     calls["alternate_greetings"] = 2 * min(1, config.greetings)
-    book = min(config.book.max_entries, _USUAL_ENTRIES) if wants_book(order) else 0
+    things = things_for_book(facts, _told_in_card(order, subject)) if wants_book(order) else []
+    book = min(config.book.max_entries, len(things))
     return sum(count for name, count in calls.items() if _wanted(order, name)) + book
 
 
