@@ -27,7 +27,7 @@ class CheckBox(QCheckBox):
     def sizeHint(self) -> QSize:
         """A line of the whole text."""
         metrics = self.fontMetrics()
-        width = BOX_SIDE + SPACE_S + metrics.horizontalAdvance(self._whole) + 4
+        width = BOX_SIDE + SPACE_S + metrics.horizontalAdvance(self._whole) + 8
         return QSize(width, max(BOX_SIDE, metrics.height()) + 6)
 
     def minimumSizeHint(self) -> QSize:

@@ -63,22 +63,29 @@ class FindingLines(QWidget):
     def show_lines(self, lines: Sequence[FindingLine]) -> None:
         """Say this and nothing else."""
         wanted = tuple(lines)
-        if wanted == self._lines:
-            return
-        self._lines = wanted
+        if wanted != self._lines:
+            self._lines = wanted
+            self._fill(_MOST)
+
+    @Slot()
+    def show_all(self) -> None:
+        """Give all lines room."""
+        self._fill(len(self._lines))
+
+    def _fill(self, most: int) -> None:
         self._icons = []
         while (item := self._layout.takeAt(0)) is not None:
             if (widget := item.widget()) is not None:
                 widget.hide()
                 widget.deleteLater()
-        for at, line in enumerate(wanted[:_MOST]):
+        for at, line in enumerate(self._lines[:most]):
             self._layout.addWidget(self._made(at, line))
-        if len(wanted) > _MOST:
-            more = button(self.tr("%n more finding(s)", None, len(wanted) - _MOST), "link")
+        if len(self._lines) > most:
+            more = button(self.tr("%n more finding(s)", None, len(self._lines) - most), "link")
             more.clicked.connect(self.all_wanted)
             self._layout.addWidget(more, 0, Qt.AlignmentFlag.AlignLeft)
         self._paint()
-        self.setVisible(bool(wanted))
+        self.setVisible(bool(self._lines))
 
     def _made(self, at: int, line: FindingLine) -> QWidget:
         made, icon = QWidget(), QLabel()

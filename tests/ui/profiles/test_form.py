@@ -353,6 +353,19 @@ def test_tab_goes_as_the_fields_stand_and_leaves_the_form(form: Form):
     assert not form.form.isAncestorOf(form.focused)
 
 
+@pytest.mark.parametrize(("width", "is_beside"), [(460, False), (900, True)])
+def test_the_list_of_fields_leaves_the_chosen_one_room(form: Form, width: int, is_beside: bool):
+    form.editing.desktop.window.resize(width, 700)
+    form.form.go_to("prompts.fields.tags")
+    section = form.form.section("fields")
+    form.until(lambda: section.list.is_compact is not is_beside)
+    form.until(lambda: (section.area.geometry().left() > section.list.geometry().right()) is is_beside)
+    assert section.area.width() > width // 2
+    assert section.area.height() > section.height() // 2
+    rows = [section.list.visualItemRect(section.list.item(at)) for at in range(section.list.count())]
+    assert all(section.list.viewport().rect().contains(row) for row in rows)
+
+
 def test_arrows_go_along_the_sections_and_the_keys_of_editors_too(form: Form):
     form.form.bar.choose("general")
     form.form.bar.buttons["general"].setFocus()

@@ -57,6 +57,7 @@ class FormField(QWidget):
         self.title.setVisible(bool(self.title.text()))
         self.findings = FindingLines(bench.theme, bench.icons, toned=True)
         self.findings.fix_wanted.connect(self._fix)
+        self.findings.all_wanted.connect(self.findings.show_all)
         self.setFocusProxy(control)
         self._name_control()
         self.column = QVBoxLayout(self)

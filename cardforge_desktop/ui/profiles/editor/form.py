@@ -35,6 +35,7 @@ _SECTIONS: Mapping[str, tuple[str, str, str]] = {
     "prompts": (QT_TRANSLATE_NOOP("ProfileForm", "Prompts"), "prompts", "PromptsSection"),
     "files": (QT_TRANSLATE_NOOP("ProfileForm", "Files"), "files", "FilesSection"),
 }
+_PACKAGE = "cardforge_desktop.ui.profiles.editor.sections"
 _REMEMBERED = "profiles/section"
 
 
@@ -70,6 +71,7 @@ class ProfileForm(QWidget):
         column.addWidget(self.bar)
         column.addWidget(self._stack, 1)
         self._connect()
+        services.background.start(services.background.run(warm_up))
         if session.is_open:
             self._on_opened()
 
@@ -82,8 +84,7 @@ class ProfileForm(QWidget):
         """A section, made at its first use."""
         if key not in self._sections:
             _, module, name = _SECTIONS[key]
-            package = "cardforge_desktop.ui.profiles.editor.sections"
-            made: FormSection = getattr(import_module(f"{package}.{module}"), name)(self._bench)
+            made: FormSection = getattr(import_module(f"{_PACKAGE}.{module}"), name)(self._bench)
             made.given.connect(self._on_given)
             self._sections[key] = made
             self._stack.addWidget(made)
@@ -243,3 +244,9 @@ class ProfileForm(QWidget):
         if fix is not None:
             self._session.set(fix.path, fix.value)
             self._checker.check_now()
+
+
+def warm_up() -> None:
+    """Import every section, so that none is waited for. On a worker."""
+    for _, module, _ in _SECTIONS.values():
+        import_module(f"{_PACKAGE}.{module}")

@@ -66,7 +66,7 @@ class _SectionButton(QPushButton):
         if not self._severity:
             return
         painter = QPainter(self)
-        inner = self.rect().adjusted(0, 0, -9, 0)
+        inner = self.rect().adjusted(0, 0, -6, 0)
         painter.setFont(self._theme.font(0.92, bold=True, tabular=True))
         width = painter.fontMetrics().horizontalAdvance(self._count)
         count = QRect(inner.right() - width, 0, width + 2, self.height())
@@ -100,7 +100,7 @@ class SectionBar(QWidget):
         self._keys = tuple(each.key for each in sections)
         self.buttons = {each.key: _SectionButton(theme, icons, each.name) for each in sections}
         self._group = QButtonGroup(self)
-        flow = FlowLayout(2)
+        flow = FlowLayout(1)
         self.setLayout(flow)
         for key, made in self.buttons.items():
             self._group.addButton(made)

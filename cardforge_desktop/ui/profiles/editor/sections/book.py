@@ -21,24 +21,13 @@ class BookSection(FormSection):
                 hint=self.tr("Who starts a card can still decide otherwise for it."),
             )
         )
-        self.add_grid(
-            [
-                NumberFormField(
-                    bench,
-                    "config.book.max_entries",
-                    whole=True,
-                    required=True,
-                    title=self.tr("Entries, at most"),
-                ),
-                NumberFormField(
-                    bench,
-                    "config.book.max_tokens",
-                    whole=True,
-                    required=True,
-                    title=self.tr("Tokens an entry, at most"),
-                ),
-            ]
-        )
+        limits = {
+            "max_entries": self.tr("entries at most"),
+            "max_tokens": self.tr("tokens at most for each entry"),
+        }
+        for name, text in limits.items():
+            path = f"config.book.{name}"
+            self.add(NumberFormField(bench, path, whole=True, required=True, behind=text))
         self.add(
             TemplateFormField(
                 bench,

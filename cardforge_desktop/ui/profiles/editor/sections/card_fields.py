@@ -6,6 +6,8 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any, cast
 
 from PySide6.QtCore import QEvent, Qt, Slot
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QBoxLayout, QSizePolicy
 
 from cardforge_desktop.profiles.model import FIELD_NAMES, FieldName
 from cardforge_desktop.profiles.paths import fields_of
@@ -17,7 +19,7 @@ from cardforge_desktop.ui.profiles.editor.sections.plan_list import PlanList
 from cardforge_desktop.ui.profiles.editor.sections.section import FormSection
 from cardforge_desktop.ui.profiles.editor.template_box import TemplateFormField
 from cardforge_desktop.ui.theme import SPACE_S
-from cardforge_desktop.ui.widgets.basics import label
+from cardforge_desktop.ui.widgets.basics import label, row
 
 if TYPE_CHECKING:
     from cardforge_desktop.profiles.model import ProfileContent
@@ -35,9 +37,10 @@ class CardFieldsSection(FormSection):
         self.beside.insertWidget(0, self.list)
         self._heading = label("", "title")
         self.column.setSpacing(SPACE_S)
-        self.column.addWidget(self._heading)
         plan = f"config.fields.{_FIRST}"
-        self._write = self.add(SwitchFormField(bench, f"{plan}.write", self.tr("Write this field")))
+        self._write = self.take(SwitchFormField(bench, f"{plan}.write", self.tr("Write this field")))
+        self._write.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Preferred)
+        self.column.addLayout(row(self._heading, None, self._write))
         self._unwritten = label(
             self.tr("The card leaves this field empty; what stands below has no effect."),
             "caption",
@@ -86,7 +89,6 @@ class CardFieldsSection(FormSection):
         self.list.chosen.connect(self._choose)
         self.list.ticked.connect(self._tick)
         self._name(_FIRST)
-        self._fit_list()
 
     def show_values(self, values: Mapping[str, Any], *, only: str = "", but: object = None) -> None:
         """The list tells of all fields."""
@@ -119,14 +121,24 @@ class CardFieldsSection(FormSection):
         self.list.choose(name)
         return super().go_to(path, finding)
 
-    def changeEvent(self, event: QEvent) -> None:
-        """A larger font needs a wider list."""
-        super().changeEvent(event)
-        if event.type() in (QEvent.Type.FontChange, QEvent.Type.StyleChange) and hasattr(self, "list"):
-            self._fit_list()
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """The list stands beside the chosen field, or where there is little room above it."""
+        super().resizeEvent(event)
+        self._arrange()
 
-    def _fit_list(self) -> None:
-        self.list.setFixedWidth(self.list.fontMetrics().averageCharWidth() * 25 + 40)
+    def changeEvent(self, event: QEvent) -> None:
+        """A larger font needs more room."""
+        super().changeEvent(event)
+        if event.type() in (QEvent.Type.FontChange, QEvent.Type.StyleChange) and hasattr(self, "_heading"):
+            self._arrange()
+
+    def _arrange(self) -> None:
+        beside = self.list.fontMetrics().averageCharWidth() * 25 + 40
+        compact = self.width() < 2.8 * beside
+        direction = QBoxLayout.Direction.TopToBottom if compact else QBoxLayout.Direction.LeftToRight
+        self.beside.setDirection(direction)
+        width = self.width() if compact else beside
+        self.list.arrange(width, compact=compact, highest=self.height() * 2 // 5)
 
     @Slot(str)
     def _choose(self, name: FieldName) -> None:

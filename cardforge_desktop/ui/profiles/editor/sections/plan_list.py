@@ -37,19 +37,20 @@ from cardforge_desktop.ui.widgets.finding_lines import ICONS, TONES
 _Index = QModelIndex | QPersistentModelIndex
 _SUMMARY = int(Qt.ItemDataRole.UserRole)
 _SEVERITY = _SUMMARY + 1
+_NO_LIMIT = 16_777_215  # QWIDGETSIZE_MAX
 _CHECK = int(Qt.ItemDataRole.CheckStateRole)
 
 
 class _Delegate(QStyledItemDelegate):
     """A box to tick, the name, below it how long it is, at the end what is the matter."""
 
-    def __init__(self, bench: FormBench, view: QListWidget) -> None:
+    def __init__(self, bench: FormBench, view: PlanList) -> None:
         super().__init__(view)
         self._theme, self._icons, self._view = bench.theme, bench.icons, view
 
     def sizeHint(self, option: QStyleOptionViewItem, index: _Index) -> QSize:  # noqa: ARG002
-        """Two lines with air around them."""
-        return QSize(120, 2 * self._view.fontMetrics().height() + SPACE_S + 4)
+        """One or two lines with air around them."""
+        return QSize(120, self._view.row_height)
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: _Index) -> None:
         """Paint one field of the card."""
@@ -67,16 +68,17 @@ class _Delegate(QStyledItemDelegate):
             mark = QRect(end, inner.top() + (inner.height() - 14) // 2, 14, 14)
             icon = self._icons.pixmap(ICONS[severity], TONES[severity], 14, ratio)
             painter.drawPixmap(QStyle.visualRect(option.direction, inner, mark), icon)
-        half = inner.height() // 2
+        half = inner.height() if self._view.is_compact else inner.height() // 2
         written = state is Qt.CheckState.Checked
         upper = QRect(left, inner.top(), end - left - 4, half)
         painter.setFont(self._theme.font(bold=bool(option.state & QStyle.StateFlag.State_Selected)))
         painter.setPen(tokens.tone(Tone.TEXT if written else Tone.MUTED))
         draw_elided(painter, QStyle.visualRect(option.direction, inner, upper), index.data())
-        painter.setFont(self._theme.font(0.92, tabular=True))
-        painter.setPen(tokens.tone(Tone.MUTED))
-        lower = QStyle.visualRect(option.direction, inner, upper.translated(0, half))
-        draw_elided(painter, lower, index.data(_SUMMARY))
+        if not self._view.is_compact:
+            painter.setFont(self._theme.font(0.92, tabular=True))
+            painter.setPen(tokens.tone(Tone.MUTED))
+            lower = QStyle.visualRect(option.direction, inner, upper.translated(0, half))
+            draw_elided(painter, lower, index.data(_SUMMARY))
         painter.restore()
 
     def editorEvent(
@@ -117,6 +119,8 @@ class _Delegate(QStyledItemDelegate):
 class PlanList(QListWidget):
     """Chooses a field of the card, and ticks those that are written.
 
+    Beside the chosen field it is a column of two-line rows; above it (compact), columns of one-line rows.
+
     Signals:
         chosen(str): name of the field.
         ticked(str, bool): the person wants the field written, or not.
@@ -128,9 +132,11 @@ class PlanList(QListWidget):
     def __init__(self, bench: FormBench) -> None:
         super().__init__()
         self._showing = False
+        self.is_compact = False
         self.setAccessibleName(self.tr("Fields of the card"))
         self.setItemDelegate(_Delegate(bench, self))
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setVerticalScrollMode(QListWidget.ScrollMode.ScrollPerPixel)
         self.setMouseTracking(True)
         for name in FIELD_NAMES:
             item = QListWidgetItem(formatting.field_label(name))
@@ -140,6 +146,26 @@ class PlanList(QListWidget):
         self.currentRowChanged.connect(lambda at: self.chosen.emit(FIELD_NAMES[at]))
         self.itemChanged.connect(self._tell)
         bench.theme.changed.connect(self.viewport().update)
+
+    @property
+    def row_height(self) -> int:
+        """Of one row, in pixels."""
+        line = self.fontMetrics().height()
+        return line + SPACE_S if self.is_compact else 2 * line + SPACE_S + 4
+
+    def arrange(self, width: int, *, compact: bool, highest: int = 0) -> None:
+        """Be a column of this width; compact: of two columns where they fit, and no higher than `highest`."""
+        self.is_compact = compact
+        least = self.fontMetrics().averageCharWidth() * 16 + 40
+        columns = min(2, max(1, width // least)) if compact else 1
+        rows = -(-len(FIELD_NAMES) // columns)
+        self.setWrapping(columns > 1)
+        self.setGridSize(QSize(width // columns - 1, self.row_height) if compact else QSize())
+        self.setFixedWidth(width)
+        height = min(rows * self.row_height + 2, max(highest, 4 * self.row_height))
+        self.setMinimumHeight(height if compact else 0)
+        self.setMaximumHeight(height if compact else _NO_LIMIT)
+        self.scheduleDelayedItemsLayout()
 
     @property
     def current(self) -> FieldName:

@@ -73,6 +73,7 @@ class FormSection(QWidget):
         self.area.setWidget(around)
         self.area.viewport().setAutoFillBackground(False)
         self._rest = FindingLines(bench.theme, bench.icons, toned=True)
+        self._rest.all_wanted.connect(self._rest.show_all)
         self.column.addWidget(self._rest)
         self.beside = QHBoxLayout(self)
         self.beside.setContentsMargins(0, 0, 0, 0)

@@ -19,13 +19,6 @@ class WritingSection(FormSection):
                 ChoiceFormField(bench, "config.point_of_view"),
                 ChoiceFormField(bench, "config.tense"),
                 ChoiceFormField(bench, "config.content_rating"),
-                NumberFormField(
-                    bench,
-                    "config.greetings",
-                    whole=True,
-                    required=True,
-                    hint=self.tr("First messages to choose from besides the first one; 0 for none."),
-                ),
             ]
         )
         self.add(
@@ -38,8 +31,18 @@ class WritingSection(FormSection):
         )
         self.add_text(
             self.tr(
-                "What is said here is added to the prompt in whole sentences, unless a template names its "
-                "placeholder, such as {style}."
+                "What is said up to here is added to the prompt in whole sentences, unless a template names "
+                "its placeholder, such as {style}."
+            )
+        )
+        self.add(
+            NumberFormField(
+                bench,
+                "config.greetings",
+                whole=True,
+                required=True,
+                behind=self.tr("alternate greetings"),
+                hint=self.tr("First messages to choose from besides the first one; 0 for none."),
             )
         )
         self.column.addStretch(1)
