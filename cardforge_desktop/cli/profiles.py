@@ -13,15 +13,17 @@ _ABOUT = (
     "Profiles say how cards are made. Every save is a new version, and a write never takes the place of a "
     "version it did not know. NAME is a profile's name, in any case, or its id."
 )
+_CONFLICT = "4 somebody else saved meanwhile (nothing is lost, nothing was written)"
 _CODES = (
     "Exit codes: 0 all done, 1 errors were found or a file was not imported, 2 wrong use or nothing saved, "
-    "4 somebody else saved meanwhile (nothing is lost, nothing was written), 130 interrupted."
+    f"{_CONFLICT}, 130 interrupted."
 )
 _EDITING = (
     "Change fields of a profile and save a new version. Without any option the profile opens in $VISUAL or "
     "$EDITOR. PATH is a field as `cardforge profiles show` has it, such as config.sampling.temperature or "
     "prompts.fields.first_mes. A value is read as its field needs it: a number, true or false, a list with "
-    f"commas; null (or nothing) where a number may be missing. {_CODES}"
+    "commas; null (or nothing) where a number may be missing. What could not be saved stays in a "
+    f"file that is named. Exit codes: 0 saved, or nothing differs, 2 wrong use or nothing saved, {_CONFLICT}."
 )
 _IF_MATCH = "write only if N is still the newest version, else exit with 4"
 

@@ -8,6 +8,8 @@ from cardforge_desktop.cards.formats import FORMATS, LARGEST_FILE, charx, json_t
 from cardforge_desktop.cards.model import Asset, BookEntry, Card, CharacterBook
 from cardforge_desktop.cards.package import CardPackage
 from cardforge_desktop.cards.placeholder import draw_placeholder
+from cardforge_desktop.profiles.files import LARGEST_FILE as LARGEST_PROFILE_FILE
+from cardforge_desktop.profiles.files import MOST_PROFILES
 from tests.cli.conftest import Call
 from tests.support.app import ROOT
 
@@ -91,6 +93,27 @@ def test_the_readme_names_what_can_be_done_with_batches(call: Call, action: str)
         "ID" in usage,
         "[ID ...]" in usage,
         "[ID ...]" in usage and "ID [ID" not in usage,
+    )
+
+
+_PROFILES = (ROOT / "docs" / "profiles.md").read_text("utf-8")
+
+
+def test_every_action_on_profiles_is_documented(call: Call) -> None:
+    actions = re.search(r"^cardforge profiles ([\w|]+)$", _README, re.MULTILINE)
+    known = re.findall(r"^ {4}(\w+)", call("profiles", "--help").out, re.MULTILINE)
+    assert actions is not None
+    assert actions[1].split("|") == known
+    assert re.findall(r"^cardforge profiles (\w+) ", _PROFILES.split("```")[1], re.MULTILINE) == known
+    for action in known:
+        line = re.search(rf"^cardforge profiles {action} .*(?:\n {{4,}}.*)*$", _PROFILES, re.MULTILINE)
+        assert line is not None
+        assert _options(line[0]) == _options(call("profiles", action, "--help").out.split("options:")[1])
+
+
+def test_the_bounds_of_profile_files_are_those_in_force() -> None:
+    assert f"above {LARGEST_PROFILE_FILE // 1024**2} MB, above {MOST_PROFILES} profiles" in " ".join(
+        _PROFILES.split()
     )
 
 
