@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from PySide6.QtCore import Slot
+from PySide6.QtCore import QMimeData, Slot
 from PySide6.QtGui import QAction, QGuiApplication, QResizeEvent
 from PySide6.QtWidgets import QBoxLayout, QFileDialog, QVBoxLayout, QWidget
 
@@ -84,12 +84,14 @@ class ChoiceBar(QWidget):
     @Slot()
     def take_clipboard(self) -> None:
         """Choose what is on the clipboard: a file, or a text."""
-        data = QGuiApplication.clipboard().mimeData()
-        paths = [Path(url.toLocalFile()) for url in data.urls() if url.isLocalFile()]
+        clipboard = QGuiApplication.clipboard()
+        data: QMimeData | None = clipboard.mimeData()  # None for one that is empty
+        urls = data.urls() if data is not None else []
+        paths = [Path(url.toLocalFile()) for url in urls if url.isLocalFile()]
         if paths:
             self._choice.open_file(paths[0])
-        elif data.text().strip():
-            self._choice.paste(data.text())
+        elif (text := clipboard.text()).strip():
+            self._choice.paste(text)
         else:
             self.say_problem(self.tr("There is no text on the clipboard."))
 
