@@ -59,6 +59,7 @@ class Frame(QObject):
         window.closing.connect(self.ask_to_quit)
         services.desk.open_card.connect(self._open_card)
         services.desk.open_batch.connect(self._open_batch)
+        services.desk.open_made_with.connect(self._open_made_with)
         services.batches.ended.connect(self._tell_end)
         services.events.changed.connect(self._on_changed)
 
@@ -228,6 +229,11 @@ class Frame(QObject):
     def _open_batch(self, batch_id: str) -> None:
         self.library.browser.show_all()
         self.library.browser.filters.filter(batch=batch_id)
+
+    @Slot(str)
+    def _open_made_with(self, profile: str) -> None:
+        self.library.browser.show_all()
+        self.library.browser.filters.filter(profile=profile)
 
     async def _open_output(self) -> None:
         settings = await self._services.background.call(lambda ws: ws.settings.get())

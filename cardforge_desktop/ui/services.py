@@ -52,12 +52,14 @@ class Desk(QObject):
         notice(Notice): show a message.
         open_card(str): show the card with this id in the library.
         open_batch(str): show the cards of the batch with this id in the library.
+        open_made_with(str): show the cards made with the profile of this name in the library.
         open_panel(str): go to the panel with this key.
     """
 
     notice = Signal(object)
     open_card = Signal(str)
     open_batch = Signal(str)
+    open_made_with = Signal(str)
     open_panel = Signal(str)
 
 

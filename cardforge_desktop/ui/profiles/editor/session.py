@@ -92,6 +92,11 @@ class ProfileSession(OpenProfile):
             sheet.error = None
             self._told(path)
 
+    def restore(self, content: ProfileContent, number: int) -> None:
+        """Put an earlier version into the editor, as one step of undo; saved as it is, it says so."""
+        self._open.restored = (number, content)
+        self.put(content)
+
     @Slot()
     def undo(self) -> None:
         """Take the last step back."""
@@ -114,7 +119,7 @@ class ProfileSession(OpenProfile):
         if sheet.is_saving:
             sheet.saves_again = True
         else:
-            self._begin_saving(sheet, sheet.content, sheet.profile, reason)
+            self._begin_saving(sheet, sheet.content, sheet.profile, sheet.reason_for(reason))
 
     def save_over(self, content: ProfileContent, current: Profile, reason: str) -> None:
         """Save `content` on top of what somebody else saved, a step of undo; signals as `save`."""

@@ -23,6 +23,7 @@ class Sheet:
         lost: what a process that died left unsaved: it can be restored.
         error: why it could not be saved.
         keep_error: why unsaved changes could not be put where a crash does not reach them.
+        restored: number and content of the earlier version that was put into the editor last.
         saves_again: it is to be saved once more after the save under way.
     """
 
@@ -32,6 +33,7 @@ class Sheet:
     lost: Draft | None = None
     error: Exception | None = None
     keep_error: Exception | None = None
+    restored: tuple[int, ProfileContent] | None = None
     is_deleted: bool = False
     is_saving: bool = False
     saves_again: bool = False
@@ -50,6 +52,12 @@ class Sheet:
     def is_dirty(self) -> bool:
         """Whether something else stands here than in the version it was made from."""
         return self.content != self.profile.content
+
+    def reason_for(self, reason: str) -> str:
+        """Why a save is made: what stands here may be an earlier version, put back."""
+        if self.restored is not None and self.restored[1] == self.content:
+            return f"restored {self.restored[0]}"
+        return reason
 
     @property
     def status(self) -> Status:
