@@ -134,9 +134,7 @@ def expected_calls(order: Order, facts: Facts, subject: Subject) -> int:
 
 
 def _wanted(order: Order, name: FieldName) -> bool:
-    if order.target is not None:
-        return name in wanted_fields(order)
-    return order.profile.config.fields[name].write
+    return name in wanted_fields(order)
 
 
 def _with_card(order: Order) -> Order:

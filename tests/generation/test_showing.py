@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -80,6 +81,15 @@ def test_small_steps_are_those_that_are_asked_whatever_is_answered(kind: str) ->
         for each in found.prompts[:1]:
             assert asked[each.step] == each.prompt
         assert all(asked.get(each.step, each.prompt) == each.prompt for each in found.prompts)
+
+
+def test_of_a_lorebook_a_small_model_is_asked_for_entries_only() -> None:
+    source = SOURCES["pilot"][0]
+    wish = order(source.text, source.name, source.title, SMALL)
+    wish = replace(wish, profile=wish.profile.model_copy(update={"type": "lorebook"}))
+    steps = [each.step for each in shown_prompts(wish).prompts]
+    assert "book:Tethys" in steps
+    assert all(step.startswith("book:") for step in steps)
 
 
 @pytest.mark.timeout(600)
