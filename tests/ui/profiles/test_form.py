@@ -1,12 +1,12 @@
 """The form of a profile: each field bound to one path, what is wrong below it, the keyboard alone."""
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, ClassVar
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QEvent, QObject, Qt
 from PySide6.QtGui import QTextCursor
-from PySide6.QtWidgets import QLineEdit, QPushButton, QVBoxLayout
+from PySide6.QtWidgets import QApplication, QLineEdit, QPushButton, QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
 
 from cardforge_desktop.engines.base import Connection
@@ -364,6 +364,25 @@ def test_the_list_of_fields_leaves_the_chosen_one_room(form: Form, width: int, i
     assert section.area.height() > section.height() // 2
     rows = [section.list.visualItemRect(section.list.item(at)) for at in range(section.list.count())]
     assert all(section.list.viewport().rect().contains(row) for row in rows)
+
+
+def test_making_the_sections_opens_no_window(form: Form, qapp: QApplication):
+    """A label that was shown before it had a parent flashed up as one, and took the window's activation."""
+
+    class Watch(QObject):
+        shown: ClassVar[list[QObject]] = []
+
+        def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+            if event.type() == QEvent.Type.Show and isinstance(watched, QWidget) and watched.isWindow():
+                self.shown.append(watched)
+            return False
+
+    watch = Watch()
+    qapp.installEventFilter(watch)
+    for path in form_order():
+        form.form.go_to(path)
+    qapp.removeEventFilter(watch)
+    assert watch.shown == []
 
 
 def test_arrows_go_along_the_sections_and_the_keys_of_editors_too(form: Form):

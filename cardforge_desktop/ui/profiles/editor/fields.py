@@ -54,7 +54,8 @@ class FormField(QWidget):
         self.title.setTextFormat(Qt.TextFormat.PlainText)
         self.title.setProperty("role", "strong")
         self.title.setBuddy(control)
-        self.title.setVisible(bool(self.title.text()))
+        if not self.title.text():
+            self.title.hide()
         self.findings = FindingLines(bench.theme, bench.icons, toned=True)
         self.findings.fix_wanted.connect(self._fix)
         self.findings.all_wanted.connect(self.findings.show_all)
