@@ -372,7 +372,7 @@ def test_making_the_sections_opens_no_window(form: Form, qapp: QApplication):
     class Watch(QObject):
         shown: ClassVar[list[QObject]] = []
 
-        def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802
             if event.type() == QEvent.Type.Show and isinstance(watched, QWidget) and watched.isWindow():
                 self.shown.append(watched)
             return False
