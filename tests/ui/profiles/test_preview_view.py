@@ -28,6 +28,13 @@ def message(*pieces: Piece, tokens: int = 7, role="user") -> ShownMessage:
     return ShownMessage(role, pieces, tokens)
 
 
+def show(view: PromptView, shown: ShownCall | None, *, estimate: bool = False) -> None:
+    """Show a call, and let all of it be written."""
+    view.show_call(shown, estimate=estimate)
+    while not view.is_whole:
+        QApplication.processEvents()
+
+
 def grounds(view: PromptView) -> list[tuple[str, str, str]]:
     """Every run of characters that look the same: text, ground and colour."""
     found = []
@@ -59,8 +66,8 @@ def made(lists: Sequence[Sequence[Piece]]) -> ShownCall:
 def test_whatever_was_shown_before_a_prompt_looks_the_same(theme: Theme, calls):
     view, fresh = PromptView(theme), PromptView(theme)
     for each in calls:
-        view.show_call(made(each), estimate=False)
-    fresh.show_call(made(calls[-1]), estimate=False)
+        show(view, made(each))
+    show(fresh, made(calls[-1]))
     assert view.toPlainText() == fresh.toPlainText()
     assert grounds(view) == grounds(fresh)
 
@@ -68,7 +75,7 @@ def test_whatever_was_shown_before_a_prompt_looks_the_same(theme: Theme, calls):
 def test_what_is_filled_in_stands_on_another_ground_and_says_for_what(theme: Theme):
     view = PromptView(theme)
     pieces = (Piece("Read ", "template"), Piece("the letter", "filled", "source"), Piece("!", "added"))
-    view.show_call(call(message(*pieces)), estimate=True)
+    show(view, call(message(*pieces)), estimate=True)
     looks = {text: (ground, colour) for text, ground, colour in grounds(view)}
     assert looks["the letter"][0] != looks["Read "][0]
     assert looks["!"][1] != looks["Read "][1]
@@ -80,7 +87,7 @@ def test_what_is_filled_in_stands_on_another_ground_and_says_for_what(theme: The
 def test_of_a_long_text_beginning_and_end_are_shown_and_how_much_is_not(theme: Theme):
     view = PromptView(theme)
     text = "a" * 5_000 + "b" * 2_000_000 + "the end"
-    view.show_call(call(message(Piece(text, "filled", "source"))), estimate=False)
+    show(view, call(message(Piece(text, "filled", "source"))))
     shown = view.toPlainText()
     assert len(shown) < 6_000
     left = len(text) - 4_600
@@ -92,11 +99,11 @@ def test_what_is_read_stays_where_it_is_while_something_else_is_written(theme: T
     view = PromptView(theme)
     view.resize(300, 200)
     below = Piece("\n".join(f"line {at}" for at in range(300)), "template")
-    view.show_call(call(message(Piece("short", "template"), tokens=1), message(below)), estimate=False)
+    show(view, call(message(Piece("short", "template"), tokens=1), message(below)))
     view.grab()  # lays it out
     view.verticalScrollBar().setValue(900)
-    view.show_call(call(message(Piece("shorts", "template"), tokens=2), message(below)), estimate=False)
+    show(view, call(message(Piece("shorts", "template"), tokens=2), message(below)))
     assert view.verticalScrollBar().value() == 900
     assert "shorts" in view.toPlainText()
-    view.show_call(None, estimate=False)
+    show(view, None)
     assert not view.toPlainText()

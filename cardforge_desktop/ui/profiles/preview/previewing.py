@@ -14,7 +14,7 @@ from cardforge_desktop.ui.profiles.preview.choice import TrialChoice
 if TYPE_CHECKING:
     from PySide6.QtWidgets import QWidget
 
-    from cardforge_desktop.batches.trials import Preview, Trial
+    from cardforge_desktop.batches.trials import Preview
     from cardforge_desktop.ui.profiles.editor.open_profile import OpenProfile
     from cardforge_desktop.ui.services import Services
 
@@ -68,8 +68,9 @@ class Previewing(QObject):
         self._paced.ask()
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """Who comes into sight sees the newest."""
+        """Who comes into sight sees the newest, and what was used in the queue meanwhile."""
         if event.type() == QEvent.Type.Show:
+            self._choice.refresh()
             self.ask()
         return super().eventFilter(watched, event)
 
@@ -88,20 +89,20 @@ class Previewing(QObject):
         try:
             found = await self._background.call(lambda ws: ws.trials.preview(trial))
         except CardForgeError as error:
-            if self._is_done(trial):
+            if self._shows(trial.profile_id):
                 self.failed.emit(error.message)
-            return
-        if self._is_done(trial):
-            self.last = found
-            self.shown.emit(found)
+        else:
+            if self._shows(trial.profile_id):
+                self.last = found
+                self.shown.emit(found)
+        finally:
+            self._rest()
 
-    def _is_done(self, trial: Trial) -> bool:
-        """Whether what was found is still wanted; nothing is being worked out any more."""
-        if not shiboken6.isValid(self):
-            return False
-        self._long.stop()
-        self.busy.emit(False)
-        return self._shows(trial.profile_id)
+    def _rest(self) -> None:
+        """Nothing is being worked out any more."""
+        if shiboken6.isValid(self):
+            self._long.stop()
+            self.busy.emit(False)
 
     def _shows(self, profile_id: str) -> bool:
-        return self._session.is_open and self._session.profile_id == profile_id
+        return shiboken6.isValid(self) and self._session.is_open and self._session.profile_id == profile_id

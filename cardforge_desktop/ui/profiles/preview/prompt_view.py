@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt, Slot
+from PySide6.QtCore import QElapsedTimer, Qt, QTimer, Slot
 from PySide6.QtGui import QColor, QTextBlockFormat, QTextCharFormat, QTextCursor
 from PySide6.QtWidgets import QTextEdit
 
@@ -18,8 +18,12 @@ if TYPE_CHECKING:
     from cardforge_desktop.batches.prompt_pieces import Piece, ShownMessage
     from cardforge_desktop.batches.trials import ShownCall
 
-#: Characters of one piece that are shown: its beginning and its end.
+#: Characters of what is filled in that are shown: its beginning and its end.
 _HEAD, _TAIL = 4_000, 600
+#: Characters of the profile's own words, and of what is added, that are shown.
+_OWN_HEAD = 20_000
+#: Characters that are laid out in one go, and milliseconds of a turn that are used for it.
+_SLICE, _TURN_MS = 2_000, 3
 
 
 class Style(StrEnum):
@@ -49,6 +53,8 @@ class PromptView(QTextEdit):
         super().__init__()
         self._theme = theme
         self._parts: list[list[Run]] = []
+        self._rest: list[Run] = []  # not written yet, the last first
+        self._scroll_to: int | None = None
         self._estimate = False
         self.setReadOnly(True)
         self.setProperty("role", "reading")
@@ -59,7 +65,16 @@ class PromptView(QTextEdit):
         self.setTextInteractionFlags(
             Qt.TextInteractionFlag.TextSelectableByMouse | Qt.TextInteractionFlag.TextSelectableByKeyboard
         )
-        theme.changed.connect(self._redraw)
+        self._turn = QTimer(self)
+        self._turn.setSingleShot(True)
+        self._turn.setInterval(0)
+        self._turn.timeout.connect(self._go_on)
+        theme.changed.connect(self._write)
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether all of it is written."""
+        return not self._rest
 
     def show_call(self, call: ShownCall | None, *, estimate: bool) -> None:
         """Show a call, None = nothing; `estimate`: its tokens are not counted exactly."""
@@ -69,14 +84,13 @@ class PromptView(QTextEdit):
             parts += [self._caption(message, first=not parts), self._body(message)]
         if parts == self._parts:
             return
-        bar = self.verticalScrollBar()
-        at = bar.value()
-        if len(parts) == len(self._parts):
-            self._write_changes(parts)
+        before, self._parts = self._parts, parts
+        if self.is_whole and len(parts) == len(before) and (changes := _changes(before, parts)) is not None:
+            at = self.verticalScrollBar().value()
+            self._write_changes(changes)
+            self.verticalScrollBar().setValue(at)
         else:
-            self._write(parts)
-        self._parts = parts
-        bar.setValue(at)
+            self._write()
 
     def _caption(self, message: ShownMessage, *, first: bool) -> list[Run]:
         words = {
@@ -103,45 +117,50 @@ class PromptView(QTextEdit):
         if piece.placeholder:
             tip = self.tr("Filled in for {%1}").replace("%1", piece.placeholder, 1)
         text = piece.text.replace("\r\n", "\n").replace("\r", "\n")  # a block each, for Qt too
-        left = len(text) - _HEAD - _TAIL
+        head = _HEAD if piece.origin == "filled" else _OWN_HEAD
+        left = len(text) - head - _TAIL
         if left <= 0:
             return [Run(text, style, tip)]
         more = self.tr("… %1 characters more …").replace("%1", formatting.number(left), 1)
         return [
-            Run(text[:_HEAD], style, tip),
+            Run(text[:head], style, tip),
             Run(f"\n{more}\n", Style.CUT),
             Run(text[-_TAIL:], style, tip),
         ]
 
     @Slot()
-    def _redraw(self) -> None:
-        at = self.verticalScrollBar().value()
-        self._write(self._parts)
-        self.verticalScrollBar().setValue(at)
-
-    def _write(self, parts: Sequence[Sequence[Run]]) -> None:
+    def _write(self) -> None:
+        """Write all of it anew, by and by, so that the window goes on meanwhile."""
+        if self._scroll_to is None:
+            self._scroll_to = self.verticalScrollBar().value()
         self.clear()
-        cursor = QTextCursor(self.document())
-        cursor.beginEditBlock()
-        cursor.setBlockFormat(_block(Style.CAPTION, first=True))
-        for part in parts:
-            self._insert(cursor, part)
-        cursor.endEditBlock()
+        self.textCursor().setBlockFormat(_block(Style.CAPTION, first=True))
+        self._rest = [piece for part in self._parts for run in part for piece in _slices(run)][::-1]
+        self._go_on()
 
-    def _write_changes(self, parts: Sequence[Sequence[Run]]) -> None:
-        """Part by part, from the last, so that what stands before keeps its place."""
-        starts = [0]
-        for part in self._parts:
-            starts.append(starts[-1] + sum(_units(run.text) for run in part))
+    @Slot()
+    def _go_on(self) -> None:
+        """Write what fits into this turn; the rest waits for the next one."""
+        clock = QElapsedTimer()
+        clock.start()
+        cursor = QTextCursor(self.document())
+        cursor.movePosition(QTextCursor.MoveOperation.End)
+        while self._rest and clock.elapsed() < _TURN_MS:
+            self._insert(cursor, [self._rest.pop()])
+        if self._rest:
+            self._turn.start()
+        elif self._scroll_to is not None:
+            self.verticalScrollBar().setValue(self._scroll_to)
+            self._scroll_to = None
+
+    def _write_changes(self, changes: Sequence[_Change]) -> None:
         cursor = QTextCursor(self.document())
         cursor.beginEditBlock()
-        for start, old, new in reversed(list(zip(starts, self._parts, parts, strict=False))):
-            before, gone, come = differing(old, new)
-            if gone or come:
-                cursor.setPosition(start + before)
-                cursor.setPosition(start + before + gone, QTextCursor.MoveMode.KeepAnchor)
-                cursor.removeSelectedText()
-                self._insert(cursor, come)
+        for change in reversed(changes):  # what stands before keeps its place
+            cursor.setPosition(change.start)
+            cursor.setPosition(change.start + change.gone, QTextCursor.MoveMode.KeepAnchor)
+            cursor.removeSelectedText()
+            self._insert(cursor, change.come)
         cursor.endEditBlock()
 
     def _insert(self, cursor: QTextCursor, runs: Sequence[Run]) -> None:
@@ -168,6 +187,32 @@ class PromptView(QTextEdit):
         if run.tip:
             form.setToolTip(run.tip)
         return form
+
+
+@dataclass(frozen=True, slots=True)
+class _Change:
+    """So many units from `start` on give way to other runs."""
+
+    start: int
+    gone: int
+    come: list[Run]
+
+
+def _changes(old: Sequence[Sequence[Run]], new: Sequence[Sequence[Run]]) -> list[_Change] | None:
+    """What differs, part by part; None = too much to be written in one go."""
+    changes, start = [], 0
+    for before, after in zip(old, new, strict=True):
+        at, gone, come = differing(before, after)
+        if gone or come:
+            changes.append(_Change(start + at, gone, come))
+        start += sum(_units(run.text) for run in before)
+    written = sum(len(run.text) for change in changes for run in change.come)
+    return changes if written <= _SLICE else None
+
+
+def _slices(run: Run) -> list[Run]:
+    """The run in pieces that are written in one go."""
+    return [Run(run.text[at : at + _SLICE], run.style, run.tip) for at in range(0, len(run.text), _SLICE)]
 
 
 def differing(old: Sequence[Run], new: Sequence[Run]) -> tuple[int, int, list[Run]]:

@@ -20,7 +20,6 @@ class TrialDesk(QObject):
         self.choice = TrialChoice(services, self)
         self.previewing = Previewing(services, session, self.choice, self)
         self.trying = Trying(services, session, self.choice, self)
-        self.choice.refresh()
 
     @classmethod
     def of(cls, services: Services, session: OpenProfile) -> TrialDesk:

@@ -131,8 +131,10 @@ class Trying(QObject):
             )
         except CancelledByUser:
             self._end(trial, None)
-        except CardForgeError as error:
+        except Exception as error:
             self._end(trial, error)
+            if not isinstance(error, CardForgeError):
+                raise  # a mistake of ours: the window says so
         else:
             if self._is_of(trial):
                 self.tries = [*self.tries[-1:], FinishedTry(tried, card_texts(tried.draft.card))]
@@ -147,7 +149,7 @@ class Trying(QObject):
     def _is_of(self, trial: Trial) -> bool:
         return shiboken6.isValid(self) and self._running is trial
 
-    def _end(self, trial: Trial, error: CardForgeError | None) -> None:
+    def _end(self, trial: Trial, error: Exception | None) -> None:
         if not self._is_of(trial):
             return
         self.was_cancelled = self._cancellation is not None and self._cancellation.cancelled

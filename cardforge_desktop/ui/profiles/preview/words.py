@@ -54,8 +54,10 @@ def costs(preview: Preview) -> str:
         )
     else:
         text = translate("Trial", "A card takes %1 tokens in and up to %2 out, about %3.")
+    # The same number as over the prompt, where that is all there is.
+    read = preview.calls[0].tokens if len(preview.calls) == 1 else expected.input_tokens
     for mark, value in (
-        ("%1", formatting.tokens(expected.input_tokens, estimate=not expected.exact)),
+        ("%1", formatting.tokens(read, estimate=not expected.exact)),
         ("%2", formatting.number(expected.output_tokens)),
         ("%3", formatting.money(expected.cost)),
     ):
