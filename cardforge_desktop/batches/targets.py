@@ -17,7 +17,7 @@ from cardforge_desktop.cards.formats.reading import file_bytes
 from cardforge_desktop.cards.package import CardPackage
 from cardforge_desktop.cards.service import CardLibrary
 from cardforge_desktop.errors import CardForgeError, ErrorCode
-from cardforge_desktop.profiles.budget import BOOK, parts_of_profile
+from cardforge_desktop.profiles.budget import BOOK, parts_of_update
 from cardforge_desktop.profiles.model import FIELD_NAMES, Profile
 from cardforge_desktop.sources.model import readable_name
 
@@ -145,7 +145,7 @@ def chosen_fields(
         raise UpdateError(
             ErrorCode.FIELDS_WITHOUT_UPDATE, "Fields can be chosen only when a card is updated."
         )
-    known = list(parts_of_profile(profile))
+    known = list(parts_of_update(profile))
     fields = [BOOK if name == "character_book" else name for name in fields]
     for name in fields:
         if name not in known:

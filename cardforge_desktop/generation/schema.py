@@ -11,7 +11,7 @@ from typing import Any
 
 from cardforge_desktop.generation.model import Order
 from cardforge_desktop.profiles import budget
-from cardforge_desktop.profiles.budget import BOOK, asks_for_book, fields_of_profile
+from cardforge_desktop.profiles.budget import BOOK, asks_for_book, fields_of_profile, parts_of_update
 from cardforge_desktop.profiles.model import REQUIRED, FieldName, FieldPlan
 
 #: Characters a token is worth at most in prose; a bound, not an estimate.
@@ -26,7 +26,10 @@ def has_notes(order: Order) -> bool:
 def wanted_fields(order: Order) -> tuple[FieldName, ...]:
     """The fields the answer holds: the profile's, or those of them an update asks for."""
     chosen = fields_of_profile(order.profile)
-    return tuple(name for name in chosen if not order.fields or name in order.fields)
+    if order.target is None:
+        return chosen
+    known = parts_of_update(order.profile)
+    return tuple(name for name in chosen if name in known and (not order.fields or name in order.fields))
 
 
 def wants_book(order: Order) -> bool:

@@ -337,6 +337,6 @@ def _book(work: _Work, values: dict[str, Any]) -> CharacterBook | None:
         return None
     name, limit = as_text(values.get("name")), order.profile.config.book.max_entries
     book = book_of(name, entries_of(values.get("book")), order.source.text, limit)
-    if book is None or order.profile.type != "lorebook":
+    if book is None or order.profile.type != "lorebook" or order.target is not None:
         return book
     return book.model_copy(update={"name": name})

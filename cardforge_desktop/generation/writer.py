@@ -40,17 +40,17 @@ def write_card(order: Order, ask: Ask, watch: Watcher) -> Draft:
 def _refuse_nothing(order: Order) -> None:
     """Raises: GenerationError, NOTHING_TO_WRITE."""
     name = order.profile.name
-    if not wanted_fields(order) and not wants_book(order):
-        told = f"The profile “{name}” writes no field at all. Choose another profile."
-        if order.target is not None:
-            told = (
-                f"The profile “{name}” asks for none of the fields that are to be updated "
-                f"({', '.join(order.fields)}). Choose another profile or other fields."
-            )
-        raise GenerationError(ErrorCode.NOTHING_TO_WRITE, told)
-    if order.profile.type == "lorebook" and order.target is None and not wants_book(order):
+    if wants_book(order) or (wanted_fields(order) and order.profile.type != "lorebook"):
+        return
+    told = f"The profile “{name}” writes no field at all. Choose another profile."
+    if order.fields:
+        told = (
+            f"The profile “{name}” asks for none of the fields that are to be updated "
+            f"({', '.join(order.fields)}). Choose another profile or other fields."
+        )
+    elif order.profile.type == "lorebook":
         told = f"The profile “{name}” makes a lorebook, and the book is switched off. Switch it on."
-        raise GenerationError(ErrorCode.NOTHING_TO_WRITE, told)
+    raise GenerationError(ErrorCode.NOTHING_TO_WRITE, told)
 
 
 def _written(order: Order, ask: Ask, watch: Watcher) -> Draft:

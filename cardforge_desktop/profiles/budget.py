@@ -52,6 +52,12 @@ def parts_of_profile(profile: ProfileContent) -> tuple[str, ...]:
     return (*fields_of_profile(profile), *([BOOK] if asks_for_book(profile) else []))
 
 
+def parts_of_update(profile: ProfileContent) -> tuple[str, ...]:
+    """What of a card that exists can be written anew: all that is written, but a lorebook renames no card."""
+    parts = parts_of_profile(profile)
+    return tuple(part for part in parts if part == BOOK) if profile.type == "lorebook" else parts
+
+
 def planned_tokens(profile: ProfileContent, part: str) -> int:
     """Upper bound of a field of the answer, or of the book, with the JSON around it."""
     if part == BOOK:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from typing import Any
 
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
+from cardforge_desktop.cards.model import Card
 from cardforge_desktop.engines.base import Sampling
 from cardforge_desktop.generation.model import GenerationError, Order
 from cardforge_desktop.generation.prompts import card_prompt, notes_prompt
@@ -249,8 +251,21 @@ def test_a_lorebook_without_an_entry_is_asked_for_again_and_fails() -> None:
 
 def test_a_lorebook_whose_book_is_switched_off_is_nothing_to_write() -> None:
     wish = _order("lorebook")
-    off = Order(wish.source, wish.profile, wish.traits, wish.count_tokens, include_book=False)
-    with pytest.raises(GenerationError) as caught:
-        write_card(off, Script(["never asked"]), Watched())
-    assert caught.value.code == "NOTHING_TO_WRITE"
-    assert "book is switched off" in caught.value.message
+    for target in (None, Card(name="Mirela")):
+        off = replace(wish, include_book=False, target=target)
+        with pytest.raises(GenerationError) as caught:
+            write_card(off, Script(["never asked"]), Watched())
+        assert caught.value.code == "NOTHING_TO_WRITE"
+        assert "book is switched off" in caught.value.message
+
+
+def test_a_lorebook_written_for_a_card_renames_nothing() -> None:
+    wish = _order("lorebook")
+    target = Card(name="Mirela", description="A keeper.", first_mes="Hello.")
+    update = Order(wish.source, wish.profile, wish.traits, wish.count_tokens, target=target)
+    script = Script([{"name": "The Skerries", "book": card()["book"]}])
+    made = write_card(update, script, Watched()).card
+    assert set(card_schema(update)["properties"]) == {"book"}
+    assert (made.name, made.description) == ("Mirela", "A keeper.")
+    assert made.character_book is not None
+    assert made.character_book.name == "Mirela's Lorebook"

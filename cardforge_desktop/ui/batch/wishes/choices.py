@@ -21,7 +21,7 @@ class Choices(QObject):
         engines, profiles: for pickers.
         books: profile → whether it writes a character book.
         patterns: profile → its naming pattern.
-        fields: profile → the fields it asks for, the book among them.
+        fields: profile → the fields of a card to update it asks for, the book among them.
 
     Signals:
         changed(): they are others now.
@@ -49,7 +49,7 @@ class Choices(QObject):
 
     async def _read(self) -> None:
         from cardforge_desktop.events import Kind
-        from cardforge_desktop.profiles.budget import parts_of_profile
+        from cardforge_desktop.profiles.budget import parts_of_update
         from cardforge_desktop.ui.cache import Topic
 
         cache = self._services.cache
@@ -62,5 +62,5 @@ class Choices(QObject):
         self.profiles = tuple(Choice(each.name, each.name) for each in profiles)
         self.books = {each.name: each.config.book.include for each in profiles}
         self.patterns = {each.name: each.config.naming_pattern for each in profiles}
-        self.fields = {each.name: parts_of_profile(each) for each in profiles}
+        self.fields = {each.name: parts_of_update(each) for each in profiles}
         self.changed.emit()
