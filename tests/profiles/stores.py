@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import cache
 from pathlib import Path
 
 from cardforge_desktop.events import Hub
@@ -37,6 +38,10 @@ def unsaved(store: Store, owner: str, *dead: str) -> UnsavedProfiles:
 
 def content(name: str = "Rain", **values: object) -> ProfileContent:
     """A profile that can be saved; `values` by path, a dot written as two underscores."""
-    (default,) = (each.content for each in shipped_profiles() if each.id == "profile_default")
     paths = {path.replace("__", "."): value for path, value in values.items()}
-    return with_values(default, {"name": name, **paths})
+    return with_values(_default(), {"name": name, **paths})
+
+
+@cache
+def _default() -> ProfileContent:
+    return next(each.content for each in shipped_profiles() if each.id == "profile_default")
