@@ -54,6 +54,11 @@ class Picker(QPushButton):
         """Key of the choice that is shown, "" before there is one."""
         return self._current
 
+    @property
+    def shown(self) -> str:
+        """The words of the choice, however many of them fit."""
+        return self._whole
+
     def set_choices(self, choices: Iterable[Choice], current: str) -> None:
         """Replace the list; an unknown `current` is shown by its key."""
         choices = tuple(choices)

@@ -12,11 +12,13 @@ from pytestqt.qtbot import QtBot
 from cardforge_desktop.engines.base import Connection
 from cardforge_desktop.profiles.model import ProfileContent
 from cardforge_desktop.profiles.paths import fields_of
+from cardforge_desktop.profiles.templates import known_placeholders
 from cardforge_desktop.profiles.validation import Finding, FindingCode, Validation
 from cardforge_desktop.ui.action_list import SPECS
 from cardforge_desktop.ui.profiles.editor.field_names import name_of
 from cardforge_desktop.ui.profiles.editor.form import ProfileForm
 from cardforge_desktop.ui.profiles.editor.found import form_order, section_of
+from cardforge_desktop.ui.profiles.editor.placeholder_words import suggestions
 from cardforge_desktop.ui.profiles.editor.validating import ProfileChecker
 from cardforge_desktop.workspace import Workspace
 from tests.support.profiles import add_profile
@@ -308,6 +310,13 @@ def test_a_placeholder_of_the_menu_is_put_into_the_profile(form: Form):
     field._menu.actions()[words.index("words")].trigger()
     assert form.content.prompts.fields["tags"] == "About {words}"
     assert form.focused is field.field
+
+
+@pytest.mark.parametrize("path", ["prompts.task", "prompts.fields.tags", "prompts.book", "prompts.examples"])
+def test_every_placeholder_is_offered_with_what_it_means(path: str):
+    offered = {each.word: each.meaning for each in suggestions(path)}
+    assert set(offered) == set(known_placeholders(path))
+    assert all(offered.values())
 
 
 def test_another_profile_is_shown_whole_and_nothing_unreadable_stays(form: Form):

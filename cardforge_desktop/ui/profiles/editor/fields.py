@@ -238,7 +238,7 @@ class ChoiceFormField(FormField):
     def show_found(self, found: Sequence[Found], content: ProfileContent) -> None:
         """The picker's own description is what is chosen."""
         super().show_found(found, content)
-        parts = (self.picker.text(), said(found))
+        parts = (self.picker.shown, said(found))
         self.picker.setAccessibleDescription(". ".join(part for part in parts if part))
 
     def _placed(self, control: QWidget) -> QHBoxLayout:

@@ -18,7 +18,7 @@ _MEANINGS: Mapping[str, str] = {
     "style": QT_TRANSLATE_NOOP("Placeholders", "the style"),
     "content_rating": QT_TRANSLATE_NOOP("Placeholders", "for whom it has to be suitable"),
     "source": QT_TRANSLATE_NOOP("Placeholders", "the source material"),
-    "name": QT_TRANSLATE_NOOP("Placeholders", "the wish for a name, where there is one"),
+    "name": QT_TRANSLATE_NOOP("Placeholders", "what the source is called, such as its file"),
     "fields": QT_TRANSLATE_NOOP("Placeholders", "the list of fields to write, with their instructions"),
     "examples": QT_TRANSLATE_NOOP("Placeholders", "the examples of this profile"),
     "words": QT_TRANSLATE_NOOP("Placeholders", "about how many words this field has"),
