@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from cardforge_desktop.cards.model import Card
 from cardforge_desktop.engines.base import Message, Prompt, Sampling, Traits
@@ -117,7 +117,9 @@ def _prompt(order: FieldOrder, problem: str, number: int) -> Prompt:
         "additionalProperties": False,
     }
     messages = (Message("system", _SYSTEM), Message("user", _task(order, problem, room)))
-    return Prompt(messages, room + 40, schema, "field", sampling_of(order.profile))
+    # Asked once more the person wants another text: no seed that gives the same again.
+    sampling = replace(sampling_of(order.profile), seed=None)
+    return Prompt(messages, room + 40, schema, "field", sampling)
 
 
 def _answer_tokens(order: FieldOrder) -> int:

@@ -71,14 +71,14 @@ def test_the_model_sees_the_field_the_hint_the_card_and_the_source():
 
 
 def test_the_profiles_manner_and_sampling_hold_for_a_field_as_well():
-    made = profile(language="Scots", tense="past", sampling={"temperature": 0.4, "top_k": 20})
+    made = profile(language="Scots", tense="past", sampling={"temperature": 0.4, "top_k": 20, "seed": 7})
     fields = made.prompts.fields | {"description": "Of {character}, {style}, in {max_tokens}."}
     made = made.model_copy(update={"prompts": made.prompts.model_copy(update={"fields": fields})})
     answers = Answers(told("Old Mirela keeps the cold lamp."))
     rewrite_field(order(profile=made), answers, lambda _: None)
     assert "What belongs in it: Of Mirela, the source's own, in 520.\n" in answers.words
     assert "Write in Scots. Tell the narration of the messages in the past tense." in answers.words
-    assert answers.prompts[0].sampling == Sampling(temperature=0.4, top_k=20)
+    assert answers.prompts[0].sampling == Sampling(temperature=0.4, top_k=20), "no seed"
 
 
 def test_a_source_too_long_for_the_context_is_cut_and_the_card_stays():
