@@ -143,6 +143,10 @@ def test_long_prompts_show_the_changed_places_and_open(conflict: Conflict):
     conflict.dialog.table.go_to("prompts.task")
     conflict.press(Qt.Key.Key_O)
     assert "Rule 50 " in row.mine.text()
+    area = conflict.dialog.table.area
+    conflict.until(lambda: row.height() > area.viewport().height())
+    # The top of it is in sight, where its name and the ways are.
+    conflict.until(lambda: area.verticalScrollBar().value() == row.y())
     row.fold.click()
     assert "Rule 50 " not in row.mine.text()
 

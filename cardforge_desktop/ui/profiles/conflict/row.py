@@ -36,14 +36,14 @@ class ConflictRow(QFrame):
         written(str, object): the person wrote this value for it.
         stepped(int): to the row below (1) or above (-1).
         next_wanted(): to the next field that needs a decision.
-        editing(QWidget): the person stands in this editor now.
+        looked_at(QWidget): the person came to this part, or it changed its size: bring it into sight.
     """
 
     taken = Signal(str, object)
     written = Signal(str, object)
     stepped = Signal(int)
     next_wanted = Signal()
-    editing = Signal(QWidget)
+    looked_at = Signal(QWidget)
 
     def __init__(self, services: Services, shown: FieldTexts) -> None:
         super().__init__()
@@ -52,7 +52,7 @@ class ConflictRow(QFrame):
         self.is_conflict = shown.field.side is Side.CONFLICT
         self._is_folded = shown.folded is not None
         self._is_decided = False
-        self._value: Any = None
+        self._state_shown: Any = None
         theme = services.theme
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.base, self.mine, self.theirs = SideText(theme), SideText(theme), SideText(theme)
@@ -70,8 +70,11 @@ class ConflictRow(QFrame):
 
     def update_from(self, decisions: Decisions) -> None:
         """Show what is decided of the field now."""
+        state = (decisions.ways.get(self.path), decisions.value_of(self.path))
+        if state == self._state_shown:
+            return
+        self._state_shown = state
         way = decisions.way_of(self.path)
-        self._value = decisions.value_of(self.path)
         self.choice.show_way(decisions, self.path)
         self._is_decided = way is not None
         self._state_icon.setVisible(self.is_conflict)
@@ -106,6 +109,7 @@ class ConflictRow(QFrame):
         if self.folds:
             self._is_folded = not self._is_folded
             self._show_texts()
+            self.looked_at.emit(self)
 
     # Inner
 
@@ -214,12 +218,14 @@ class ConflictRow(QFrame):
         self.taken.emit(self.path, way)
         if way is Way.EDITED and self.editor is not None:
             self.editor.setFocus(Qt.FocusReason.ShortcutFocusReason)
-            self.editing.emit(self.editor)
+            self.looked_at.emit(self.editor)
 
     def focusInEvent(self, event: QFocusEvent) -> None:
         """Show where one is."""
         super().focusInEvent(event)
         self.update()
+        if event.reason() != Qt.FocusReason.MouseFocusReason:
+            self.looked_at.emit(self)
 
     def focusOutEvent(self, event: QFocusEvent) -> None:
         """Not here any more."""

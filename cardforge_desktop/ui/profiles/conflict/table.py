@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal, Slot
+from PySide6.QtCore import QEvent, QObject, QPoint, Qt, QTimer, Signal, Slot
 from PySide6.QtWidgets import QFrame, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
 
 from cardforge_desktop.ui.profiles.conflict.decisions import Decisions, Way
@@ -109,7 +109,6 @@ class ConflictTable(Card):
         row = self.rows.get(path)
         if row is not None:
             row.setFocus(Qt.FocusReason.ShortcutFocusReason)
-            self._bring_into_sight(row)
 
     @Slot()
     def go_to_next(self) -> None:
@@ -209,7 +208,7 @@ class ConflictTable(Card):
         row.written.connect(self.written)
         row.stepped.connect(self._step)
         row.next_wanted.connect(self.go_to_next)
-        row.editing.connect(self._bring_into_sight)
+        row.looked_at.connect(self._bring_into_sight)
         row.show_base(self._shows_base)
         row.update_from(decisions)
         row.show_problem(self._problems.get(row.path, ""))
@@ -236,7 +235,14 @@ class ConflictTable(Card):
     @Slot(QWidget)
     def _bring_into_sight(self, part: QWidget) -> None:
         """Once it has its place: it may just have been made, or be about to grow."""
-        QTimer.singleShot(0, part, lambda: self.area.ensureWidgetVisible(part, 0, SPACE_S))
+        QTimer.singleShot(0, part, lambda: self._scroll_to(part))
+
+    def _scroll_to(self, part: QWidget) -> None:
+        """Of what is higher than there is room for, the top."""
+        if part.height() <= self.area.viewport().height():
+            self.area.ensureWidgetVisible(part, 0, SPACE_S)
+        else:
+            self.area.verticalScrollBar().setValue(part.mapTo(self.page, QPoint()).y())
 
     def _drop(self, row: QWidget) -> None:
         row.hide()
