@@ -142,6 +142,10 @@ class Paced(QObject):
         self._wanted = True
         self._next()
 
+    def set_interval(self, interval_ms: int) -> None:
+        """Do it at most so often from the next time on."""
+        self._timer.setInterval(interval_ms)
+
     @Slot()
     def _next(self) -> None:
         if self._wanted and not self._running and not self._timer.isActive():

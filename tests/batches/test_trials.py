@@ -263,7 +263,8 @@ def test_for_a_small_model_only_the_beginning_of_a_long_source_is_read_and_that_
 def test_the_built_in_engine_is_asked_what_is_shown():
     with open_workspace() as ws:
         asked = []
-        wanted = trial(ws, engine="Built-in", content=quick(ws))
+        source = ws.trials.pasted("tessa", "Tessa Marrow keeps the lamp. She counts the ships that pass.")
+        wanted = trial(ws, engine="Built-in", content=quick(ws), source=source)
         shown = ws.trials.preview(wanted)
         engine = ws.engines.get("Built-in")
         stream = engine.stream

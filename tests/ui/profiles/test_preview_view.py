@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QApplication
 
 from cardforge_desktop.batches.prompt_pieces import Piece, ShownMessage
 from cardforge_desktop.batches.trials import ShownCall
-from cardforge_desktop.engines.base import Message, Prompt
+from cardforge_desktop.engines.base import Message, Prompt, Sampling
 from cardforge_desktop.ui.profiles.preview.prompt_view import PromptView
 from cardforge_desktop.ui.theme import Theme
 
@@ -84,6 +84,18 @@ def test_what_is_filled_in_stands_on_another_ground_and_says_for_what(theme: The
     assert "User   ≈ 7 tokens" in view.toPlainText()
 
 
+def test_what_is_sent_besides_the_messages_is_shown(theme: Theme):
+    view = PromptView(theme)
+    prompt = Prompt(
+        (Message("user", "Hi"),), 300, schema={"type": "object"}, sampling=Sampling(temperature=0.7)
+    )
+    show(view, ShownCall("card", prompt, (message(Piece("Hi", "template")),), 7, certain=True))
+    behind = view.toPlainText().partition("Sent besides\n")[2]
+    assert behind.startswith("max_tokens: 300\ntemperature: 0.7\nschema: {")
+    assert '"type": "object"' in behind
+    assert "top_p" not in behind
+
+
 def test_of_a_long_text_beginning_and_end_are_shown_and_how_much_is_not(theme: Theme):
     view = PromptView(theme)
     text = "a" * 5_000 + "b" * 2_000_000 + "the end"
@@ -92,7 +104,7 @@ def test_of_a_long_text_beginning_and_end_are_shown_and_how_much_is_not(theme: T
     assert len(shown) < 6_000
     left = len(text) - 4_600
     assert f"… {left} characters more …" in shown.replace(",", "")
-    assert shown.endswith("the end")
+    assert "the end\n" in shown
 
 
 def test_what_is_read_stays_where_it_is_while_something_else_is_written(theme: Theme):

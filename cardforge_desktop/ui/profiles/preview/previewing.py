@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from typing import TYPE_CHECKING
 
 import shiboken6
@@ -20,6 +21,8 @@ if TYPE_CHECKING:
 
 #: Between two looks at what is typed; the first comes at once, the last one always.
 _EVERY_MS = 250
+#: The worker rests so many times as long as it worked: on megabytes it keeps other threads waiting.
+_PAUSES = 4
 #: What is shown is old for so long before that is told.
 _LONG_MS = 400
 
@@ -85,6 +88,7 @@ class Previewing(QObject):
         trial = self._choice.trial(self._session)
         if trial is None or not any(viewer.isVisible() for viewer in self._viewers):
             return
+        began = time.monotonic()
         self._long.start()
         try:
             found = await self._background.call(lambda ws: ws.trials.preview(trial))
@@ -96,11 +100,12 @@ class Previewing(QObject):
                 self.last = found
                 self.shown.emit(found)
         finally:
-            self._rest()
+            self._rest(time.monotonic() - began)
 
-    def _rest(self) -> None:
-        """Nothing is being worked out any more."""
+    def _rest(self, seconds: float) -> None:
+        """Nothing is being worked out any more; what takes long is done less often."""
         if shiboken6.isValid(self):
+            self._paced.set_interval(max(_EVERY_MS, round(1_000 * _PAUSES * seconds)))
             self._long.stop()
             self.busy.emit(False)
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
@@ -11,12 +12,14 @@ from PySide6.QtCore import QElapsedTimer, Qt, QTimer, Slot
 from PySide6.QtGui import QColor, QTextBlockFormat, QTextCharFormat, QTextCursor
 from PySide6.QtWidgets import QTextEdit
 
+from cardforge_desktop.batches.prompt_pieces import Piece
 from cardforge_desktop.ui import formatting
 from cardforge_desktop.ui.theme import SPACE_L, SPACE_M, SPACE_XS, Theme, Tone
 
 if TYPE_CHECKING:
-    from cardforge_desktop.batches.prompt_pieces import Piece, ShownMessage
+    from cardforge_desktop.batches.prompt_pieces import ShownMessage
     from cardforge_desktop.batches.trials import ShownCall
+    from cardforge_desktop.engines.base import Prompt
 
 #: Characters of what is filled in that are shown: its beginning and its end.
 _HEAD, _TAIL = 4_000, 600
@@ -82,6 +85,8 @@ class PromptView(QTextEdit):
         parts: list[list[Run]] = []
         for message in call.messages if call is not None else ():
             parts += [self._caption(message, first=not parts), self._body(message)]
+        if call is not None:
+            parts += self._besides(call.prompt)
         if parts == self._parts:
             return
         before, self._parts = self._parts, parts
@@ -110,6 +115,21 @@ class PromptView(QTextEdit):
         for piece in message.pieces:
             runs += self._runs(piece, plain=not has_words)
         return runs
+
+    def _besides(self, prompt: Prompt) -> list[list[Run]]:
+        """What goes along with the messages, under the names that servers know it by."""
+        sampling = {name: value for name, value in asdict(prompt.sampling).items() if value is not None}
+        told = {"max_tokens": prompt.max_tokens, **sampling}
+        if prompt.stop:
+            told["stop"] = prompt.stop
+        if prompt.schema is not None:
+            told["schema"] = prompt.schema
+        lines = [
+            f"{name}: {json.dumps(value, ensure_ascii=False, indent=1 if name == 'schema' else None)}"
+            for name, value in told.items()
+        ]
+        caption = [Run(f"\n{self.tr('Sent besides')}", Style.CAPTION)]
+        return [caption, self._runs(Piece("\n" + "\n".join(lines), "added"), plain=False)]
 
     def _runs(self, piece: Piece, *, plain: bool) -> list[Run]:
         style = Style.TEMPLATE if plain else Style(piece.origin)
