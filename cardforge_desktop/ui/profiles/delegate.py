@@ -8,8 +8,10 @@ from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QPoint, QRect, QS
 from PySide6.QtGui import QColor, QFontMetrics, QPainter
 from PySide6.QtWidgets import QListView, QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
+from cardforge_desktop.ui import formatting
 from cardforge_desktop.ui.formatting import translate
 from cardforge_desktop.ui.profiles import words
+from cardforge_desktop.ui.profiles.authors import author_text
 from cardforge_desktop.ui.profiles.profile_model import Role
 from cardforge_desktop.ui.theme import SPACE_S, Theme, Tone
 from cardforge_desktop.ui.widgets.basics import draw_elided
@@ -83,10 +85,11 @@ class ProfileDelegate(QStyledItemDelegate):
             rest_left += _ICON + 5
         painter.drawPixmap(QPoint(left, rect.center().y() - _ICON // 2 + 1), icon)
         rest = QRect(rest_left, rect.top(), rect.width() - _ICON - 5, rect.height())
+        if not unsaved:
+            rest = self._at_end(painter, rest, formatting.ago(line.updated_at))
         painter.setFont(self._small)
         painter.setPen(self._theme.tokens.tone(Tone.ACCENT if unsaved else Tone.MUTED))
-        saved = words.saved_text(line.updated_by, line.updated_at)
-        told = translate("Profiles", "Unsaved changes") if unsaved else saved
+        told = translate("Profiles", "Unsaved changes") if unsaved else author_text(line.updated_by)
         whole = translate("Profiles", "%1 · %2").replace("%2", told)
         draw_elided(painter, rest, whole.replace("%1", words.type_text(line.type)))
 
