@@ -27,6 +27,8 @@ from cardforge_desktop.cards.search import CardQuery, CardSearch
 from cardforge_desktop.cards.service import CardLibrary
 from cardforge_desktop.errors import ErrorCode
 from cardforge_desktop.events import Hub
+from cardforge_desktop.profiles.model import FIELD_NAMES
+from cardforge_desktop.profiles.service import Profiles, base_of
 from cardforge_desktop.store.database import Store, StoreError
 from cardforge_desktop.store.migrate import MIGRATIONS, NEWEST, migrate
 from cardforge_desktop.store.table import Table
@@ -49,6 +51,26 @@ def test_migrations_and_declared_tables_agree(tmp_path: Path) -> None:
         )
     store.close()
     assert differences == []
+
+
+def test_names_are_compared_as_the_tables_declare(tmp_path: Path) -> None:
+    """Alembic's comparison does not see it, and a table that is made anew loses it."""
+    store = Store(tmp_path / "store.db")
+    migrate(store)
+    declared = {
+        (table.name, column.name)
+        for table in Table.metadata.tables.values()
+        for column in table.columns
+        if getattr(column.type, "collation", None) == "NOCASE"
+    }
+    assert declared
+    with store.engine.connect() as connection:
+        for table, column in declared:
+            made = connection.exec_driver_sql(
+                "SELECT sql FROM sqlite_master WHERE name = ?", (table,)
+            ).scalar()
+            assert f'{column} VARCHAR COLLATE "NOCASE"' in str(made), made
+    store.close()
 
 
 def _is_no_index(name: str | None, kind: str, _parents: object) -> bool:
@@ -180,6 +202,93 @@ def test_cards_of_the_first_version_come_along_and_are_found(tmp_path: Path) -> 
     assert [card.id for card in search.cards(CardQuery(text="lighthouse 1"))] == []
     assert [card.id for card in search.cards(CardQuery(text="sails"))] == ["card_1"]
     assert library.revision("card_1", 1).card == stored.card
+    store.close()
+
+
+#: A profile's settings and words as the fifth version kept them.
+OLD_CONFIG = {
+    "fields": {
+        "name": {"write": True, "instruction": "The name.", "max_tokens": 30, "min_words": 1},
+        "tags": {"write": False, "instruction": "Tags, {{char}}.", "max_tokens": 60, "min_words": 0},
+    },
+    "book": {"include": True, "max_entries": 8, "max_tokens": 140, "instruction": "Places."},
+    "greetings": 2,
+    "temperature": 0.8,
+    "language": "German",
+    "formats": ["json", "tavernai"],
+    "naming_pattern": "versioned",
+}
+OLD_PROMPTS = {"system": "You write.", "task": "{source} {fields}"}
+
+
+def store_of_the_fifth_version(path: Path) -> None:
+    """With a profile in two versions, an item that waits with the first, and three cards."""
+    with closing(sqlite3.connect(path)) as connection, connection:
+        upgrade(connection, "0005")
+        connection.execute("INSERT INTO profile VALUES ('profile_default', 'Default', 2, ?)", (TIME,))
+        for version, greetings in ((1, 2), (2, 5)):
+            config = json.dumps(OLD_CONFIG | {"greetings": greetings})
+            row = ("profile_default", version, "Default", config, json.dumps(OLD_PROMPTS), TIME)
+            connection.execute("INSERT INTO profile_version VALUES (?, ?, ?, ?, ?, ?)", row)
+        connection.execute("INSERT INTO image VALUES ('abc', x'00')")
+        columns = [row[1] for row in connection.execute("PRAGMA table_info(card)")]
+        for number, (profile, version) in enumerate([("Default", 1), ("default", 2), ("Gone", 1)], 1):
+            card = dict.fromkeys(columns, 0) | {
+                **{"id": f"card_{number}", "name": "Mirela", "data": json.dumps(CARD), "avatar": "abc"},
+                **{"created_at": TIME, "updated_at": TIME, "profile": profile, "profile_version": version},
+                **{"item_id": f"item_{number}", "engine": "E", "source": "a.md", "batch_id": "batch_1"},
+                **{name: None for name in ("deleted_at", "permanent_tokens") if name in columns},
+            }
+            places = ", ".join("?" * len(columns))
+            connection.execute(f"INSERT INTO card VALUES ({places})", tuple(card[name] for name in columns))
+
+
+def test_profiles_of_the_fifth_version_come_along_with_every_version(tmp_path: Path) -> None:
+    store_of_the_fifth_version(tmp_path / "store.db")
+    store = Store(tmp_path / "store.db")
+    migrate(store)
+    profiles = Profiles(store, Hub(), "ana, window")
+    newest = profiles.get("profile_default")
+    assert (newest.version, newest.config.greetings, newest.updated_by) == (2, 5, "CardForge")
+    first = profiles.at("profile_default", 1)
+    assert first.config.greetings == 2
+    assert first.config.sampling.temperature == 0.8
+    assert (first.config.language, first.config.naming_pattern) == ("German", "versioned")
+    assert first.config.formats == ("json", "tavernai")
+    assert tuple(first.config.fields) == FIELD_NAMES
+    assert (first.config.fields["name"].max_tokens, first.config.fields["tags"].write) == (30, False)
+    assert (first.prompts.fields["name"], first.prompts.fields["tags"]) == ("The name.", "Tags, {{char}}.")
+    assert (first.prompts.book, first.prompts.system) == ("Places.", "You write.")
+    assert [each.reason for each in profiles.history("profile_default")] == ["shipped", "shipped"]
+    with store.read() as session:
+        assert session.connection().exec_driver_sql("PRAGMA foreign_key_check").all() == []
+    store.close()
+
+
+def test_a_shipped_profile_of_the_fifth_version_is_renewed_and_can_be_changed(tmp_path: Path) -> None:
+    store_of_the_fifth_version(tmp_path / "store.db")
+    store = Store(tmp_path / "store.db")
+    migrate(store)
+    profiles = Profiles(store, Hub(), "ana, window")
+    profiles.add_shipped()
+    renewed = profiles.get("profile_default")
+    assert (renewed.version, renewed.type) == (3, "character")
+    assert profiles.at("profile_default", 2).config.greetings == 5
+    mine = renewed.content.model_copy(update={"description": "Mine"})
+    profiles.save(renewed.id, mine, base_of(renewed))
+    profiles.add_shipped()
+    assert profiles.get("profile_default").content == mine, "what somebody made their own is left alone"
+    profiles.delete("profile_default")
+    default = profiles.create(mine)
+    assert default.name == "Default", "the name of a deleted one is free"
+    store.close()
+
+
+def test_cards_of_the_fifth_version_are_counted_at_their_profile(tmp_path: Path) -> None:
+    store_of_the_fifth_version(tmp_path / "store.db")
+    store = Store(tmp_path / "store.db")
+    migrate(store)
+    assert CardLibrary(store, Hub()).made_with("profile_default") == {2: 1, 1: 1}
     store.close()
 
 

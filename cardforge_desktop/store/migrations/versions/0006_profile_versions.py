@@ -37,9 +37,11 @@ def upgrade() -> None:
     op.create_index(op.f("ix_profile_draft_profile_id"), "profile_draft", ["profile_id"], unique=False)
     op.add_column("card", sa.Column("profile_id", sa.String(), nullable=False, server_default=""))
     op.create_index(op.f("ix_card_profile_id"), "card", ["profile_id"], unique=False)
+    # Until now no profile could be renamed: where the item is gone, the name tells which one it was.
     op.execute(
         "UPDATE card SET profile_id = coalesce("
-        "(SELECT item.profile_id FROM item WHERE item.id = card.item_id), '')"
+        "(SELECT item.profile_id FROM item WHERE item.id = card.item_id), "
+        "(SELECT profile.id FROM profile WHERE profile.name = card.profile), '')"
     )
 
 
@@ -77,11 +79,20 @@ def _reshaped(config: dict[str, Any], prompts: dict[str, Any]) -> tuple[dict[str
 
 
 def _profile_columns() -> None:
-    """A deleted profile gives its name free, so that it is unique among those that are there only."""
-    with op.batch_alter_table("profile") as batch:
+    """A deleted profile gives its name free, so that it is unique among those that are there only.
+
+    Without that constraint the table has to be made anew, which SQLite refuses while versions refer to it.
+    """
+    op.execute("CREATE TEMP TABLE kept_version AS SELECT * FROM profile_version")
+    op.execute("DELETE FROM profile_version")
+    # Made anew from what Alembic reads, which does not tell how names are compared.
+    name = sa.Column("name", sa.String(collation="NOCASE"), nullable=False)
+    with op.batch_alter_table("profile", reflect_args=[name]) as batch:
         batch.add_column(sa.Column("created_by", sa.String(), nullable=False, server_default="CardForge"))
         batch.add_column(sa.Column("deleted_at", sa.DateTime(), nullable=True))
         batch.drop_constraint("uq_profile_name", type_="unique")
         batch.create_index(
             "ix_profile_name", ["name"], unique=True, sqlite_where=sa.text("deleted_at IS NULL")
         )
+    op.execute("INSERT INTO profile_version SELECT * FROM kept_version")
+    op.execute("DROP TABLE kept_version")
