@@ -9,8 +9,9 @@ from hypothesis import strategies as st
 
 from cardforge_desktop.generation.growth import Growth
 from cardforge_desktop.generation.parse import partial_fields
-from cardforge_desktop.generation.schema import answer_names, answer_tokens, planned_tokens
+from cardforge_desktop.generation.schema import answer_names, answer_tokens
 from cardforge_desktop.generation.writer import write_card
+from cardforge_desktop.profiles.budget import planned_tokens
 from tests.generation.orders import Script, Watched, card, order
 
 ORDER = order()
@@ -21,7 +22,9 @@ def answer(share: float, wobbles: list[float]) -> str:
     """A card each of whose fields takes this share of its limit, more or less, the book too."""
     values: dict[str, Any] = {}
     for name, wobble in zip(NAMES, wobbles, strict=True):
-        words = "keeps the lamp " * max(1, round(planned_tokens(ORDER, name) * share * wobble * 4 / 15))
+        words = "keeps the lamp " * max(
+            1, round(planned_tokens(ORDER.profile, name) * share * wobble * 4 / 15)
+        )
         values[name] = words if name != "book" else [{"name": "Rock", "keys": ["Rock"], "content": words}]
     return json.dumps(values)
 
@@ -49,7 +52,7 @@ def test_the_book_is_part_of_the_way() -> None:
 
 
 def test_the_bound_of_an_answer_is_the_sum_of_its_parts() -> None:
-    assert sum(planned_tokens(ORDER, name) for name in NAMES) < answer_tokens(ORDER)
+    assert sum(planned_tokens(ORDER.profile, name) for name in NAMES) < answer_tokens(ORDER)
     assert "book" in NAMES
     assert "book" not in answer_names(order(include_book=False))
 
