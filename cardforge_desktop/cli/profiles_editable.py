@@ -19,8 +19,6 @@ from cardforge_desktop.profiles.templates import OF_BOOK, OF_FIELD, OF_TASK
 
 _PREFIX = "tag:yaml.org,2002:"
 _TAGS = {str: "str", bool: "bool", int: "int", float: "float", type(None): "null"}
-#: Texts that are written line by line; any other is put into quotes with escapes.
-_PLAIN_LINES = re.compile(r"(?:[^\S\n]*\S.*\n*)+")
 # What YAML would take for the end of a line, or would not read at all.
 _UNFIT = re.compile("[^\t\n\x20-\x7e\xa0-\u2027\u202a-\ud7ff\ue000-\ufefe\uff00-\ufffd\U00010000-\U0010ffff]")
 #: In the place of a list or a group where a single value belongs: the rules refuse it by its field.
@@ -148,8 +146,19 @@ def _scalar(value: Any, *, is_prompt: bool = False) -> yaml.ScalarNode:
     if _UNFIT.search(value):
         style = '"'
     elif (is_prompt and value) or "\n" in value or len(value) > _LONG:
-        style = "|" if _PLAIN_LINES.fullmatch(value) else '"'
+        style = "|" if _stands_in_lines(value) else '"'
     return yaml.ScalarNode(f"{_PREFIX}str", value, style=style)
+
+
+def _stands_in_lines(text: str) -> bool:
+    """Whether YAML keeps a text that is written line by line.
+
+    Blank lines at its end would run together with those behind it.
+    """
+    first, *rest = text.split("\n")
+    return (
+        bool(first.strip()) and not text.endswith("\n\n") and all(not line or line.strip() for line in rest)
+    )
 
 
 def _commented(text: str) -> str:

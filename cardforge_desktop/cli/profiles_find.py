@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -83,7 +83,14 @@ def is_file(workspace: Workspace, what: str) -> bool:
     try:
         found(workspace, what)
     except ProfileError:
-        return Path(what).is_file() or what.endswith(_ENDINGS)
+        return what.endswith(_ENDINGS) or _is_readable(Path(what))
+    return False
+
+
+def _is_readable(path: Path) -> bool:
+    """Whether something is there to read: a file, or a pipe as a shell's ``<(command)`` is one."""
+    with suppress(OSError, ValueError):  # a name that no file can have
+        return path.exists() and not path.is_dir()
     return False
 
 

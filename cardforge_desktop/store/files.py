@@ -324,7 +324,7 @@ def _make_folder(folder: Path) -> None:
 def _no_folder(folder: Path) -> FilesError:
     return FilesError(
         ErrorCode.FILES_FOLDER_IS_A_FILE,
-        f"The cards can't be saved in {folder}: it, or one above it, is a file. Choose another.",
+        f"Nothing can be saved in {folder}: it, or one above it, is a file. Choose another.",
         {"folder": str(folder)},
     )
 
@@ -362,6 +362,6 @@ def _errors_named(folder: Path) -> Iterator[None]:
             code, reason = ErrorCode.FILES_UNWRITABLE, f"the system says “{answer}”. Choose another folder"
         raise FilesError(
             code,
-            f"The card can't be saved in {folder}: {reason}.",
+            f"Nothing can be saved in {folder}: {reason}.",
             {"folder": str(folder), "errno": error.errno, "file": str(error.filename)},
         ) from error

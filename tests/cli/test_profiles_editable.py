@@ -29,6 +29,31 @@ def test_what_is_written_comes_back(content: ProfileContent, head: str) -> None:
     assert read(as_text(content, head)) == content
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "a\n\n",
+        "\n\n",
+        "\n",
+        " ",
+        " a\nb",
+        "a\n b\n",
+        "a\n\n\nb",
+        "...",
+        "---\na",
+        "\ta",
+        "a\t\n",
+        "a \n",
+        "#",
+    ],
+)
+@pytest.mark.parametrize("path", ["name", "description", "prompts.task", "prompts.examples"])
+def test_blanks_and_line_ends_stay_where_they_are(text: str, path: str) -> None:
+    content = with_value(ProfileContent(name="x"), path, text)
+    assert read(as_text(content)) == content
+    assert read(as_text(content, "head")) == content
+
+
 @pytest.mark.parametrize("shipped", shipped_profiles(), ids=lambda shipped: shipped.id)
 def test_prompts_of_shipped_profiles_stand_as_they_are(shipped: Any) -> None:
     text = as_text(shipped.content, "head")
@@ -37,6 +62,14 @@ def test_prompts_of_shipped_profiles_stand_as_they_are(shipped: Any) -> None:
     prompts = [shipped.content.prompts.system, shipped.content.prompts.task, shipped.content.prompts.examples]
     for prompt in (*prompts, *shipped.content.prompts.fields.values()):
         assert {line.strip() for line in prompt.splitlines()} <= lines
+
+
+def test_a_long_text_takes_no_long_time() -> None:
+    for end in ("", "\n", "\n\n", "\n \n"):
+        content = with_value(
+            ProfileContent(name="x"), "prompts.task", "word " * 8000 + "\n" * 900 + "a" * 40_000 + end
+        )
+        assert read(as_text(content, "head")) == content
 
 
 def test_a_prompt_is_written_line_by_line() -> None:
@@ -133,6 +166,7 @@ def test_any_text_ends_in_values_or_an_error(text: str) -> None:
         ("config.sampling.temperature", "null", None),
         ("config.sampling.temperature", "", None),
         ("config.sampling.temperature", "1e-2", 0.01),
+        ("config.sampling.temperature", "1.5E-109", 1.5e-109),
         ("config.sampling.temperature", "warm", "warm"),
         ("config.sampling.temperature", "nan", "nan"),
         ("config.sampling.seed", "-5", -5),
