@@ -24,9 +24,13 @@ class EntryRole(IntEnum):
     ENTRY = Qt.ItemDataRole.UserRole + 1  # an `Entry`
 
 
+def _tip(entry: Entry) -> str:
+    return "\n".join((words.title(entry), words.facts(entry), formatting.moment(entry.at)))
+
+
 _VALUES: dict[int, Callable[[Entry], Any]] = {
     _DISPLAY: words.title,
-    int(Qt.ItemDataRole.ToolTipRole): lambda entry: formatting.moment(entry.at),
+    int(Qt.ItemDataRole.ToolTipRole): _tip,
     int(Qt.ItemDataRole.AccessibleTextRole): words.spoken,
     EntryRole.ENTRY: lambda entry: entry,
     HistoryRole.ICON: words.icon_of,

@@ -26,7 +26,7 @@ from cardforge_desktop.ui.profiles.history import words
 from cardforge_desktop.ui.profiles.history.history_model import EntryRole, HistoryModel
 from cardforge_desktop.ui.profiles.history.reading import Compared, Entry, compare, read_history
 from cardforge_desktop.ui.theme import SPACE_M, SPACE_S, SPACE_XS
-from cardforge_desktop.ui.widgets.basics import Card, ElidedLabel, button, label, row
+from cardforge_desktop.ui.widgets.basics import Card, ElidedLabel, FlowLayout, button, label, row
 from cardforge_desktop.ui.widgets.diff_view import DiffView
 from cardforge_desktop.ui.widgets.history_rows import HistoryDelegate
 
@@ -88,8 +88,8 @@ class HistoryPane(QWidget):
             self.tr("Save as a copy"), tip=self.tr("Make another profile of this; the form stays as it is")
         )
         self.cards = button("", "link", tip=self.tr("Show the cards of this profile in the library"))
-        self.with_before = self._way(self.tr("The one before"), self.tr("What this version changed"))
-        self.with_form = self._way(self.tr("The form"), self.tr("What differs from what stands in the form"))
+        self.with_before = self._way(self.tr("Before"), self.tr("What this version changed"))
+        self.with_form = self._way(self.tr("Form"), self.tr("What differs from what stands in the form"))
         self.with_before.setChecked(True)
         self._ways = QButtonGroup(self)
         for way in (self.with_before, self.with_form):
@@ -131,11 +131,9 @@ class HistoryPane(QWidget):
         column.addWidget(self.title)
         column.addWidget(self.facts)
         column.addWidget(self.cards, 0, Qt.AlignmentFlag.AlignLeft)
-        column.addLayout(row(self.restore, self.copy, None))
-        switch = row(label(self.tr("Compared with"), "muted"), self.with_before, self.with_form, None)
-        switch.setSpacing(SPACE_XS)
-        switch.insertSpacing(1, SPACE_XS)
-        column.addLayout(switch)
+        column.addWidget(_in_lines(self.restore, self.copy))
+        compared = label(self.tr("Compared with"), "muted")
+        column.addLayout(row(compared, self.with_before, self.with_form, None, spacing=SPACE_XS))
         for widget in (self.error, self.note):
             column.addWidget(widget)
         column.addWidget(self.diff, 1)
@@ -330,3 +328,13 @@ class HistoryPane(QWidget):
         ids = ids_of(Kind.PROFILE, changes)
         if (ids is not None and (not ids or self._shown_id in ids)) or ids_of(Kind.CARD, changes) is not None:
             self._ask()
+
+
+def _in_lines(*parts: QWidget) -> QWidget:
+    """Parts side by side, as far as there is room."""
+    made = QWidget()
+    layout = FlowLayout(SPACE_S)
+    for part in parts:
+        layout.addWidget(part)
+    made.setLayout(layout)
+    return made
