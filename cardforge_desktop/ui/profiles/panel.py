@@ -103,6 +103,17 @@ class ProfilesPanel(Panel):
         """Files were dropped on the window, or pasted."""
         self.commands.take(paths)
 
+    def make_menu(self) -> QMenu:
+        """The context menu of the chosen profile."""
+        menu = QMenu(self)
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        for key in _MENU:
+            if key:
+                menu.addAction(self._services.actions[key])
+            else:
+                menu.addSeparator()
+        return menu
+
     def focusNextPrevChild(self, next: bool) -> bool:
         """Tab goes as the eye goes, through parts that were made late too."""
         return move_focus(self, forward=next) or super().focusNextPrevChild(next)
@@ -221,14 +232,7 @@ class ProfilesPanel(Panel):
 
     @Slot(QPoint)
     def _show_menu(self, point: QPoint) -> None:
-        menu = QMenu(self)
-        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        for key in _MENU:
-            if key:
-                menu.addAction(self._services.actions[key])
-            else:
-                menu.addSeparator()
-        menu.popup(point)
+        self.make_menu().popup(point)
 
     @Slot(str)
     def _on_deleted(self, profile_id: str) -> None:

@@ -4,9 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from importlib import import_module
-from importlib.util import find_spec
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QCoreApplication, Signal
 from PySide6.QtWidgets import QButtonGroup, QStackedWidget, QVBoxLayout, QWidget
@@ -41,40 +39,28 @@ class PaneSpec:
     build: Callable[[Services, ProfileSession], QWidget]
 
 
-def _part(module: str, name: str) -> Callable[[Services, ProfileSession], QWidget]:
-    """The class `name` of a module beside this one, called with (services, session)."""
+def _prompt(services: Services, session: ProfileSession) -> QWidget:
+    from cardforge_desktop.ui.profiles.preview.prompt_pane import PromptPane
 
-    def build(services: Services, session: ProfileSession) -> QWidget:
-        whole = f"cardforge_desktop.ui.profiles.{module}"
-        if find_spec(whole.rpartition(".")[0]) is None or find_spec(whole) is None:
-            return QWidget()  # it is still being written
-        return cast("QWidget", getattr(import_module(whole), name)(services, session))
+    return PromptPane(services, session)
 
-    return build
+
+def _try(services: Services, session: ProfileSession) -> QWidget:
+    from cardforge_desktop.ui.profiles.preview.try_pane import TryPane
+
+    return TryPane(services, session)
+
+
+def _history(services: Services, session: ProfileSession) -> QWidget:
+    from cardforge_desktop.ui.profiles.history.history_pane import HistoryPane
+
+    return HistoryPane(services, session)
 
 
 PANES: tuple[PaneSpec, ...] = (
-    PaneSpec(
-        "prompt",
-        QT_TRANSLATE_NOOP("Profiles", "Prompt"),
-        "eye",
-        "editor.preview",
-        _part("preview.prompt_pane", "PromptPane"),
-    ),
-    PaneSpec(
-        "try",
-        QT_TRANSLATE_NOOP("Profiles", "Try it"),
-        "play",
-        "profile.try",
-        _part("preview.try_pane", "TryPane"),
-    ),
-    PaneSpec(
-        "history",
-        QT_TRANSLATE_NOOP("Profiles", "History"),
-        "history",
-        "editor.history",
-        _part("history.history_pane", "HistoryPane"),
-    ),
+    PaneSpec("prompt", QT_TRANSLATE_NOOP("Profiles", "Prompt"), "eye", "editor.preview", _prompt),
+    PaneSpec("try", QT_TRANSLATE_NOOP("Profiles", "Try it"), "play", "profile.try", _try),
+    PaneSpec("history", QT_TRANSLATE_NOOP("Profiles", "History"), "history", "editor.history", _history),
 )
 
 

@@ -59,6 +59,7 @@ class ProfileSession(OpenProfile):
         self._wanted, self._failure = profile_id, None
         self._sheet = self._left.pop(profile_id, None)
         if self._sheet is not None:
+            self._sheet.is_deleted = False  # it may be back; the look tells
             self.opened.emit()
             self._look.ask()
         else:

@@ -150,6 +150,8 @@ class ProfileChecker(QObject):
             self._background.start(self._ask(self._number))
 
     async def _ask(self, number: int) -> None:
+        if not self._session.is_open:  # it was left in the turn before
+            return
         content, profile_id = self._session.content, self._session.profile_id
         rules, known = self._rules, self._tokens.of_texts
         try:
