@@ -177,6 +177,18 @@ def test_nothing_is_worked_out_while_nobody_looks(prompting: Prompting):
     prompting.shows("Unseen.")
 
 
+def test_what_takes_long_is_done_less_often_until_something_else_is_chosen(prompting: Prompting):
+    previewing = TrialDesk.of(prompting.desktop.services, prompting.session).previewing
+    timer = previewing._paced._timer
+    usual = timer.interval()
+    previewing._rest(0.2)
+    assert timer.interval() > usual
+    previewing._rest(60.0)
+    assert timer.interval() <= 1_500
+    prompting.trial.changed.emit()
+    assert timer.interval() == usual
+
+
 def test_prompt_and_try_share_source_and_engine(prompting: Prompting):
     other = TryPane(prompting.desktop.services, prompting.session)
     prompting.desktop.mount(other)

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 #: Between two looks at what is typed; the first comes at once, the last one always.
 _EVERY_MS = 250
 #: The worker rests so many times as long as it worked: on megabytes it keeps other threads waiting.
-_PAUSES = 4
+_PAUSES, _LONGEST_PAUSE_MS = 4, 1_500
 #: What is shown is old for so long before that is told.
 _LONG_MS = 400
 
@@ -58,7 +58,7 @@ class Previewing(QObject):
         session.opened.connect(self._on_opened)
         session.changed.connect(self.ask)
         session.saved.connect(self.ask)
-        choice.changed.connect(self.ask)
+        choice.changed.connect(self._begin_anew)
 
     def add_viewer(self, viewer: QWidget) -> None:
         """Somebody who looks while visible."""
@@ -82,6 +82,12 @@ class Previewing(QObject):
         if self._session.profile_id != self._profile_id:
             self._profile_id, self.last = self._session.profile_id, None
             self.emptied.emit()
+        self._begin_anew()
+
+    @Slot()
+    def _begin_anew(self) -> None:
+        """What took long before says nothing of this."""
+        self._paced.set_interval(_EVERY_MS)
         self.ask()
 
     async def _work(self) -> None:
@@ -105,7 +111,8 @@ class Previewing(QObject):
     def _rest(self, seconds: float) -> None:
         """Nothing is being worked out any more; what takes long is done less often."""
         if shiboken6.isValid(self):
-            self._paced.set_interval(max(_EVERY_MS, round(1_000 * _PAUSES * seconds)))
+            pause = min(_LONGEST_PAUSE_MS, round(1_000 * _PAUSES * seconds))
+            self._paced.set_interval(max(_EVERY_MS, pause))
             self._long.stop()
             self.busy.emit(False)
 
