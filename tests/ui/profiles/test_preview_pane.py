@@ -76,6 +76,7 @@ def test_copy_takes_the_whole_prompt_however_much_is_shown(prompting: Prompting)
 
 def test_the_engine_decides_about_tokens_context_and_cost(prompting: Prompting):
     assert "free" in prompting.pane.costs.text()
+    assert "by scripted-1 takes" in prompting.pane.costs.text()
     assert prompting.pane.choice.engine.text().startswith("Scripted (as chosen")
     paid = Connection("Paid", "openai", "https://api.openai.com/v1", "gpt-4o-mini")
     prompting.workspace.engines.add(paid, None)
@@ -85,7 +86,9 @@ def test_the_engine_decides_about_tokens_context_and_cost(prompting: Prompting):
     assert "≈" not in prompting.pane.context.words.text()
     prompting.trial.choose_engine("")
     prompting.session.set("config.engine", "paid")
-    prompting.desktop.until(lambda: "about $0.00" in prompting.pane.costs.text())
+    prompting.desktop.until(lambda: "by gpt-4o-mini takes" in prompting.pane.costs.text())
+    prompting.session.set("config.model", "gpt-5")
+    prompting.desktop.until(lambda: "by gpt-5 takes" in prompting.pane.costs.text())
     prompting.desktop.until(lambda: prompting.pane.choice.engine.text() == "Paid (as the profile says)")
 
 

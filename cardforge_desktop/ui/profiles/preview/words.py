@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from pathlib import PurePath
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QCoreApplication
@@ -47,19 +48,22 @@ def costs(preview: Preview) -> str:
     if expected is None:
         return ""
     if expected.local:
-        text = translate("Trial", "A card takes %1 tokens in and up to %2 out. It is free, on this computer.")
+        text = translate(
+            "Trial", "A card by %4 takes %1 tokens in and up to %2 out. It is free, on this computer."
+        )
     elif expected.cost is None:
         text = translate(
-            "Trial", "A card takes %1 tokens in and up to %2 out. What this model costs is not known."
+            "Trial", "A card by %4 takes %1 tokens in and up to %2 out. What this model costs is not known."
         )
     else:
-        text = translate("Trial", "A card takes %1 tokens in and up to %2 out, about %3.")
+        text = translate("Trial", "A card by %4 takes %1 tokens in and up to %2 out, about %3.")
     # The same number as over the prompt, where that is all there is.
     read = preview.calls[0].tokens if len(preview.calls) == 1 else expected.input_tokens
     for mark, value in (
         ("%1", formatting.tokens(read, estimate=not expected.exact)),
         ("%2", formatting.number(expected.output_tokens)),
         ("%3", formatting.money(expected.cost)),
+        ("%4", _model(preview)),
     ):
         text = text.replace(mark, value, 1)
     return text
@@ -70,7 +74,8 @@ def engine_used(preview: Preview, content: ProfileContent) -> str:
     text = translate("Trial", "%1 (as chosen in the app)")
     if content.config.engine.strip().casefold() == preview.engine.casefold():
         text = translate("Trial", "%1 (as the profile says)")
-    return text.replace("%1", preview.engine, 1)
+    named = translate("Trial", "%1, draft quality") if preview.draft else "%1"
+    return text.replace("%1", named.replace("%1", preview.engine, 1), 1)
 
 
 def unknown(preview: Preview) -> str:
@@ -115,6 +120,12 @@ def taken(seconds: float, spent: Spending | None, *, local: bool) -> str:
     ):
         text = text.replace(mark, value, 1)
     return text
+
+
+def _model(preview: Preview) -> str:
+    """The model as its server knows it; of one that is a file, its name."""
+    name = preview.model or preview.engine
+    return PurePath(name).name if PurePath(name).is_absolute() else name
 
 
 def _step(step: str) -> str:
