@@ -9,16 +9,19 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from hypothesis import given
 
 from cardforge_desktop.errors import ErrorCode
 from cardforge_desktop.events import Changed, Hub
 from cardforge_desktop.profiles.errors import ProfileConflict, ProfileError, ProfileInvalid
-from cardforge_desktop.profiles.model import Profile
+from cardforge_desktop.profiles.model import Profile, ProfileContent
+from cardforge_desktop.profiles.paths import with_value
 from cardforge_desktop.profiles.rows import Base
 from cardforge_desktop.profiles.service import Profiles, base_of
 from cardforge_desktop.store import database
 from cardforge_desktop.store.database import Store, StoreError
 from tests.profiles.stores import content, face, store_at
+from tests.profiles.test_rules import contents
 
 
 @pytest.fixture
@@ -44,6 +47,25 @@ def test_every_save_is_a_version_and_all_of_them_stay(store: Store) -> None:
         (2, "saved", "ana, window"),
         (1, "created", "ana, window"),
     ]
+
+
+@given(contents())
+def test_what_the_rules_allow_is_saved_and_comes_back_as_it_was(
+    tmp_path_factory: pytest.TempPathFactory, typed: ProfileContent
+) -> None:
+    with store_at(tmp_path_factory.getbasetemp() / "allowed.db") as store:
+        profiles = face(store)
+        if not profiles.validate(typed).valid:
+            with pytest.raises(ProfileInvalid):
+                profiles.create(typed)
+            return
+        saved = profiles.create(typed)
+        assert saved.content == typed.model_copy(update={"name": typed.name.strip()})
+        assert face(store).get(saved.id) == saved
+        again = profiles.save(saved.id, with_value(typed, "description", "Changed"), base_of(saved))
+        assert face(store).at(saved.id, 1) == saved
+        assert again.version == (1 if typed.description == "Changed" else 2)
+        profiles.save(saved.id, with_value(again.content, "name", saved.id), base_of(again))
 
 
 def test_a_save_that_changes_nothing_is_no_version(store: Store) -> None:
