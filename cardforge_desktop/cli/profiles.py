@@ -84,6 +84,11 @@ def _add_edit(actions: argparse._SubParsersAction[argparse.ArgumentParser]) -> N
         "--from", dest="file", metavar="FILE",
         help="take all fields that a file has, JSON or as the editor shows it (- = standard input)",
     )  # fmt: skip
+    editing.add_argument(
+        "--merge",
+        action="store_true",
+        help="where somebody else saved since N, keep both changes, unless both are of the same field",
+    )
     _if_match(editing)
 
 

@@ -50,7 +50,8 @@ def run_action(arguments: argparse.Namespace) -> int:
     try:
         return _ACTIONS[arguments.action](arguments)
     except ProfileConflict as conflict:
-        for line in conflict_lines(conflict, arguments.kept or "the same command with"):
+        merges = arguments.action == "edit" and not arguments.merge
+        for line in conflict_lines(conflict, arguments.kept or "the same command with", merges=merges):
             say(line)
         if arguments.json:
             print_json(conflict_report(conflict))

@@ -15,6 +15,7 @@ from cardforge_desktop.cli.card_files import UsageError
 from cardforge_desktop.cli.profiles_editable import as_text
 from cardforge_desktop.cli.profiles_find import (
     STDIN,
+    at,
     check_match,
     found,
     parts_in,
@@ -30,6 +31,7 @@ from cardforge_desktop.errors import CardForgeError, ErrorCode
 from cardforge_desktop.naming import sanitise
 from cardforge_desktop.profiles.errors import ProfileConflict, ProfileInvalid
 from cardforge_desktop.profiles.files import content_in, whole
+from cardforge_desktop.profiles.merging import merge
 from cardforge_desktop.profiles.model import Profile, ProfileContent
 from cardforge_desktop.profiles.reading import read_content
 from cardforge_desktop.profiles.report import profile_report
@@ -46,10 +48,9 @@ def edit(arguments: argparse.Namespace) -> int:
     """Save a new version of a profile."""
     by_options = arguments.set or arguments.set_file or arguments.file or arguments.new_name is not None
     with profiles_workspace() as workspace:
-        before = found(workspace, arguments.name)
-        check_match(before, arguments.if_match)
+        before = _based_on(workspace, arguments)
         if by_options:
-            after = _save(workspace, before, _changed(before, arguments))
+            after = _save(workspace, before, _changed(before, arguments), merges=arguments.merge)
         else:
             after = _in_editor(workspace, before, arguments)
         warnings = workspace.profiles.validate(after.content, after.id).warnings
@@ -62,8 +63,35 @@ def edit(arguments: argparse.Namespace) -> int:
     return 0
 
 
-def _save(workspace: Workspace, before: Profile, content: ProfileContent) -> Profile:
-    return workspace.profiles.save(before.id, content, base_of(before))
+def _based_on(workspace: Workspace, arguments: argparse.Namespace) -> Profile:
+    """The profile that is changed: the newest, or the version that the other's changes are merged with.
+
+    Raises:
+        ProfileConflict: that version is not the newest, and nothing is to be merged.
+    """
+    newest = found(workspace, arguments.name)
+    if arguments.merge:
+        return at(workspace, newest, arguments.if_match)
+    check_match(newest, arguments.if_match)
+    return newest
+
+
+def _save(workspace: Workspace, before: Profile, content: ProfileContent, *, merges: bool) -> Profile:
+    """Save it, or both changes where somebody else saved as well, none of the same field, and `merges`.
+
+    Raises:
+        ProfileConflict: somebody else saved meanwhile.
+    """
+    try:
+        return workspace.profiles.save(before.id, content, base_of(before))
+    except ProfileConflict as conflict:
+        if not merges:
+            raise
+        both = merge(before.content, content, conflict.current.content)
+        if both.conflicts:
+            say(f"Both of you changed {', '.join(field.path for field in both.conflicts)}.")
+            raise
+        return workspace.profiles.save(before.id, both.result(), base_of(conflict.current), "merged")
 
 
 def _changed(before: Profile, arguments: argparse.Namespace) -> ProfileContent:
@@ -104,7 +132,9 @@ def _in_editor(workspace: Workspace, before: Profile, arguments: argparse.Namesp
             after = before
         else:
             parts = parts_in(read_bytes(str(file)), file.name)
-            after = _save(workspace, before, content_in(parts, file.name, before.content))
+            after = _save(
+                workspace, before, content_in(parts, file.name, before.content), merges=arguments.merge
+            )
     except (CardForgeError, KeyboardInterrupt) as error:
         if not file.exists() or _holds(file, text):
             _forget(file)

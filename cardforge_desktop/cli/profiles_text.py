@@ -114,8 +114,13 @@ def saved_lines(before: Profile, after: Profile) -> Iterator[str]:
     yield one_line(f"Saved version {after.version} of “{after.name}”{renamed}: {changed}.")
 
 
-def conflict_lines(conflict: ProfileConflict, again: str = "the same command with") -> Iterator[str]:
-    """Who was faster, and how to go on; `again` is what would save the same once more."""
+def conflict_lines(conflict: ProfileConflict, again: str, *, merges: bool) -> Iterator[str]:
+    """Who was faster, and how to go on.
+
+    Args:
+        again: what would save the same once more.
+        merges: whether it could keep both changes.
+    """
     current, yours = conflict.current, conflict.your_version
     name = shlex.quote(current.name)
     yield one_line(
@@ -124,7 +129,9 @@ def conflict_lines(conflict: ProfileConflict, again: str = "the same command wit
     )
     if yours < current.version:
         yield one_line(f"To see what they changed:  cardforge profiles diff {name} {yours} {current.version}")
-    yield one_line(f"To save on top of it:      {again} --if-match {current.version}")
+    if merges and yours < current.version:
+        yield one_line(f"To keep both changes:      {again} --if-match {yours} --merge")
+    yield one_line(f"To save on top of theirs:  {again} --if-match {current.version}")
 
 
 def _some(paths: Sequence[str]) -> str:

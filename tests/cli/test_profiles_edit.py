@@ -119,6 +119,32 @@ def test_bytes_of_an_argument_that_are_no_text_do_no_harm(workspace: Workspace, 
     assert default(workspace).config.style == "a�b"
 
 
+def test_changes_of_different_fields_are_merged_and_of_the_same_field_are_a_conflict(
+    workspace: Workspace, call: Call
+) -> None:
+    edit(call, "--set", "config.style=theirs", "--set", "config.greetings=5")
+    kept_both = edit(call, "--set", "config.language=mine", "--if-match", "1", "--merge")
+    assert kept_both.code == 0, kept_both.err
+    config = default(workspace).config
+    assert (config.style, config.greetings, config.language) == ("theirs", 5, "mine")
+    lost = edit(
+        call,
+        "--set",
+        "config.style=mine",
+        "--set",
+        "config.tense=past",
+        "--if-match",
+        "1",
+        "--merge",
+        "--json",
+    )
+    assert lost.code == 4
+    assert lost.err.startswith("Both of you changed config.style.\n")
+    assert json.loads(lost.out)["current_version"] == 3
+    assert default(workspace).version == 3
+    assert edit(call, "--set", "config.tense=past", "--merge").code == 0
+
+
 # The editor
 
 
@@ -215,10 +241,16 @@ def test_somebody_who_saves_while_the_editor_is_open_wins_and_nothing_is_lost(
     assert default(workspace).name == "Theirs"
     (file,) = kept(workspace)
     assert f"What you wrote is kept in {file}\n" in ended.err
-    again = f"cardforge profiles edit Theirs --from {file} --if-match 2"
-    assert ended.err.splitlines()[-1].endswith(again)
-    assert call(*again.split()[1:]).code == 0
-    assert (default(workspace).version, default(workspace).config.greetings) == (3, 3)
+    again = f"cardforge profiles edit Theirs --from {file} --if-match"
+    assert [line.partition(": ")[2].strip() for line in ended.err.splitlines()[-2:]] == [
+        f"{again} 1 --merge", f"{again} 2",
+    ]  # fmt: skip
+    assert call(*f"{again} 1 --merge".split()[1:]).code == 0
+    both = default(workspace)
+    assert (both.version, both.name, both.config.greetings) == (3, "Theirs", 3)
+    assert workspace.profiles.history(both.id)[0].reason == "merged"
+    assert call(*f"{again} 3".split()[1:]).code == 0
+    assert default(workspace).name == "Default"
 
 
 def test_without_an_editor_it_is_said_how_to_go_on(call: Call, monkeypatch: pytest.MonkeyPatch) -> None:
