@@ -80,6 +80,14 @@ def test_a_newer_version_asks_again_of_a_field_it_changed_and_keeps_what_was_wri
     assert again.draft_of(SYSTEM) == "both"
 
 
+def test_what_was_decided_before_is_taken_up_for_the_same_changes_only(decisions: Decisions):
+    left = decisions.write(SYSTEM, "both")
+    newer = having(left.theirs, config__style="terse")
+    assert Decisions.between(left.base, left.mine, newer, left) == left.against(newer)
+    other = having(left.mine, description="more")
+    assert Decisions.between(left.base, other, newer, left).ways == {}
+
+
 def test_the_same_version_changes_nothing(decisions: Decisions):
     assert decisions.against(decisions.theirs) is decisions
 

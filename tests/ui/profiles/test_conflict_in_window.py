@@ -1,7 +1,6 @@
 """The conflict and the history in the real window, beside a form."""
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QApplication
 
 from cardforge_desktop.profiles.service import base_of
 from cardforge_desktop.ui.profiles.conflict.dialog import ConflictDialog
@@ -26,11 +25,19 @@ def test_the_keyboard_alone_saves_the_merge_of_a_dirty_form(run_window, qtbot):
     other.close()
     running.until(lambda: panel.session.newer is not None)  # noticed before anybody runs into it
     panel.editor.compare()
+    panel.editor.dialog.resolving.write("config.style", "wry and terse")
+    qtbot.keyClick(panel.editor.dialog, Qt.Key.Key_Escape)
+    assert panel.editor.dialog is None
+    panel.editor.compare()
     dialog = panel.editor.dialog
     assert isinstance(dialog, ConflictDialog)
-    running.until(lambda: dialog.table.current is not None and dialog.resolving.validation is not None)
-    assert dialog.table.current.path == "config.style"
-    qtbot.keyClick(QApplication.focusWidget() or dialog.focusWidget(), Qt.Key.Key_1)
+    filled: list[bool] = []
+    dialog.table.filled.connect(lambda: filled.append(True))
+    running.until(lambda: filled and dialog.resolving.validation is not None)
+    # What was decided before Esc is there again.
+    assert dialog.resolving.decisions.value_of("config.style") == "wry and terse"
+    dialog.table.go_to("config.style")
+    qtbot.keyClick(dialog.focusWidget(), Qt.Key.Key_1)
     running.until(dialog.merged.isEnabled)
     qtbot.keyClick(dialog.focusWidget(), Qt.Key.Key_S, Qt.KeyboardModifier.ControlModifier)
     running.until(lambda: panel.editor.dialog is None)

@@ -74,6 +74,15 @@ def test_of_a_hundred_lines_the_changed_places_of_both_sides_are_shown_on_all_si
     assert [piece.lines > 10 for piece in found.folded.mine if piece.kind == "gap"] == [True] * 3
 
 
+def test_of_an_endless_text_the_beginning_is_shown():
+    endless = "\n".join(LINES * 20)
+    found = system("", endless, "short")
+    shown = "".join(piece.text for piece in found.whole.mine)
+    assert endless.startswith(shown)
+    assert len(shown) == 20_000
+    assert found.whole.mine[-1] == Piece("gap", lines=endless.count("\n") - shown.count("\n"))
+
+
 def test_a_long_text_that_is_all_new_is_whole():
     assert system("", "\n".join(LINES), "\n".join(reversed(LINES))).folded is None
 

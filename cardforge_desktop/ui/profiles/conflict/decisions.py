@@ -41,8 +41,20 @@ class Decisions:
     edits: Mapping[str, Any] = field(default_factory=dict)
 
     @classmethod
-    def between(cls, base: ProfileContent, mine: ProfileContent, theirs: ProfileContent) -> Decisions:
-        """Nothing decided yet: what only one side changed is merged."""
+    def between(
+        cls,
+        base: ProfileContent,
+        mine: ProfileContent,
+        theirs: ProfileContent,
+        before: Decisions | None = None,
+    ) -> Decisions:
+        """What only one side changed is merged, and nothing decided yet.
+
+        Args:
+            before: what was decided of the same changes earlier, and left: taken up where it still holds.
+        """
+        if before is not None and (before.base, before.mine) == (base, mine):
+            return before.against(theirs)
         return cls(base, mine, theirs, merge(base, mine, theirs))
 
     @property

@@ -19,7 +19,7 @@ from cardforge_desktop.profiles.errors import ProfileInvalid
 from cardforge_desktop.ui import formatting
 from cardforge_desktop.ui.failures import notice_of
 from cardforge_desktop.ui.profiles.conflict import words
-from cardforge_desktop.ui.profiles.conflict.decisions import Way
+from cardforge_desktop.ui.profiles.conflict.decisions import Decisions, Way
 from cardforge_desktop.ui.profiles.conflict.resolving import Ending, Resolving
 from cardforge_desktop.ui.profiles.conflict.standing import Standing
 from cardforge_desktop.ui.profiles.conflict.table import ConflictTable
@@ -54,14 +54,16 @@ class ConflictDialog(QDialog):
         services: Services,
         *,
         parent: QWidget | None = None,
+        before: Decisions | None = None,
     ) -> None:
+        """`before`: the `decisions` of a dialog that was left by Esc; what still holds of them is kept."""
         super().__init__(parent)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setWindowTitle(self.tr("This profile changed while you were editing"))
         self.setSizeGripEnabled(True)
         self._services = services
         self.ending: Ending | None = None
-        self.resolving = Resolving(session, services, base, mine, theirs)
+        self.resolving = Resolving(session, services, base=base, mine=mine, theirs=theirs, before=before)
         self.sentence = label("", "muted", wrap=True)
         self.notice = NoticeBar(services.icons)
         self.table = ConflictTable(services)
@@ -72,6 +74,11 @@ class ConflictDialog(QDialog):
         self._connect()
         self._show_versions()
         self._refresh()
+
+    @property
+    def decisions(self) -> Decisions:
+        """What is decided so far."""
+        return self.resolving.decisions
 
     # Life
 

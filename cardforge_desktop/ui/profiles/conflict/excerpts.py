@@ -15,6 +15,8 @@ _LEAST_GAP = 60
 #: Texts up to here are shown whole: they fit a row.
 _SHORT = 480
 _SHORT_LINES = 8
+#: Of longer texts the beginning is shown: some 250 lines.
+_MOST_SHOWN = 20_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +44,19 @@ class Span:
 def pieces(hunks: Sequence[Hunk]) -> tuple[Piece, ...]:
     """A side's whole text: what is new on it; what it only took away stays to be seen."""
     return tuple(piece for hunk in hunks for piece in _pieces_of(hunk))
+
+
+def bounded(shown: Sequence[Piece]) -> tuple[Piece, ...]:
+    """As much of a text as a label can lay out between two paints; a gap stands for the rest."""
+    found: list[Piece] = []
+    room = _MOST_SHOWN
+    for piece in shown:
+        text = piece.text[:room]
+        if text:
+            found.append(Piece(piece.kind, text))
+        room -= len(text)
+    left = "".join(piece.text for piece in shown)[_MOST_SHOWN:]
+    return (*found, Piece("gap", lines=left.count("\n"))) if left else tuple(shown)
 
 
 def base_pieces(base: str, changed: Iterable[Span]) -> tuple[Piece, ...]:

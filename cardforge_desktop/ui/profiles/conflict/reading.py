@@ -10,6 +10,7 @@ from cardforge_desktop.text_diff import Hunk, hunks
 from cardforge_desktop.ui.profiles.conflict.excerpts import (
     Piece,
     base_pieces,
+    bounded,
     changed_spans,
     excerpt,
     kept_spans,
@@ -61,12 +62,13 @@ def _texts(field: FieldMerge) -> FieldTexts:
     own = _compared(base, mine, by_words=_has_words(field.base, field.mine))
     other = _compared(base, theirs, by_words=_has_words(field.base, field.theirs))
     changed = changed_spans(own, other)
-    whole = Texts(base_pieces(base, changed), pieces(own), pieces(other))
+    whole = Texts(*(bounded(each) for each in (base_pieces(base, changed), pieces(own), pieces(other))))
     kept = kept_spans(base, changed, max(len(mine), len(theirs)))
     folded = None
     if kept is not None:
         same = tuple(
-            Hunk("same" if piece.kind == "same" else "changed", piece.text, "") for piece in whole.base
+            Hunk("same" if piece.kind == "same" else "changed", piece.text, "")
+            for piece in base_pieces(base, changed)
         )
         folded = Texts(excerpt(same, kept), excerpt(own, kept), excerpt(other, kept))
     lines = max(text.count("\n") + 1 for text in (base, mine, theirs))

@@ -65,14 +65,17 @@ class Resolving(QObject):
         self,
         session: ProfileSession,
         services: Services,
+        *,
         base: Profile,
         mine: ProfileContent,
         theirs: Profile,
+        before: Decisions | None = None,
     ) -> None:
+        """`before`: what was decided in a dialog that was left by Esc."""
         super().__init__()
         self._session, self._services = session, services
         self.base, self.theirs = base, theirs
-        self.decisions = Decisions.between(base.content, mine, theirs.content)
+        self.decisions = Decisions.between(base.content, mine, theirs.content, before)
         self.fields: tuple[FieldTexts, ...] = ()
         self.validation: Validation | None = None
         self.is_deleted = False

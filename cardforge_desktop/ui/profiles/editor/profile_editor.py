@@ -22,6 +22,7 @@ from cardforge_desktop.ui.widgets.empty_state import EmptyState
 if TYPE_CHECKING:
     from PySide6.QtCore import QByteArray
 
+    from cardforge_desktop.ui.profiles.conflict.decisions import Decisions
     from cardforge_desktop.ui.profiles.conflict.dialog import ConflictDialog
     from cardforge_desktop.ui.services import Services
 
@@ -36,6 +37,7 @@ class ProfileEditor(QWidget):
         super().__init__()
         self._services = services
         self._dialog: ConflictDialog | None = None
+        self._decisions: Decisions | None = None  # of a dialog that was left by Esc
         self._wants_side, self._is_narrow = True, False
         self.session = ProfileSession(services.background, services.events)
         self.checker = ProfileChecker(services, self.session, self)
@@ -75,7 +77,9 @@ class ProfileEditor(QWidget):
         from cardforge_desktop.ui.profiles.conflict.dialog import ConflictDialog
 
         self._dialog = ConflictDialog(
-            session, session.profile, session.content, session.newer, self._services, parent=self.window()
+            *(session, session.profile, session.content, session.newer, self._services),
+            parent=self.window(),
+            before=self._decisions,
         )
         self._dialog.finished.connect(self._forget_dialog)
         self._dialog.open()
@@ -170,4 +174,6 @@ class ProfileEditor(QWidget):
 
     @Slot()
     def _forget_dialog(self) -> None:
+        if self._dialog is not None:
+            self._decisions = self._dialog.decisions if self._dialog.ending is None else None
         self._dialog = None
