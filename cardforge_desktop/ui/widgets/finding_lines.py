@@ -16,6 +16,7 @@ from cardforge_desktop.ui.widgets.basics import button, label, row
 TONES = {"error": Tone.ERROR, "warning": Tone.WARN, "hint": Tone.INFO}
 ICONS = {"error": "circle-x", "warning": "triangle-alert", "hint": "info"}
 _MOST = 3
+_MOST_OF_ALL = 40
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,8 +70,8 @@ class FindingLines(QWidget):
 
     @Slot()
     def show_all(self) -> None:
-        """Give all lines room."""
-        self._fill(len(self._lines))
+        """Give all lines room, or as many as anybody reads."""
+        self._fill(_MOST_OF_ALL)
 
     def _fill(self, most: int) -> None:
         self._icons = []

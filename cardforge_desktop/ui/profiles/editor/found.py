@@ -63,7 +63,7 @@ def all_found(validation: Validation) -> tuple[Found, ...]:
 
     errors = [Found("error", each) for each in validation.errors]
     warnings = [Found("warning", each) for each in validation.warnings]
-    return tuple(sorted((*errors, *warnings), key=place))
+    return tuple(sorted(dict.fromkeys((*errors, *warnings)), key=place))  # the same twice is told once
 
 
 def form_order() -> tuple[str, ...]:
