@@ -74,10 +74,12 @@ def formats_fit_the_type(subject: Subject) -> Iterator[Verdict]:
 
 
 def card_has_a_name(subject: Subject) -> Iterator[Verdict]:
-    """Files and lists are named after it."""
+    """Files and lists are named after it; one that is updated has its name."""
     fields = fields_of_profile(subject.content)
     if fields and "name" not in fields:
-        told = "The name is not written: cards are named after their source. Switch it on."
+        told = (
+            "The name is not written: new cards will have none. Switch it on, unless cards are only updated."
+        )
         yield warning("config.fields.name.write", told, FindingCode.EMPTY)
 
 
