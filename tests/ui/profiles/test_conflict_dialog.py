@@ -336,6 +336,12 @@ def test_when_they_save_just_what_stands_here_there_is_no_conflict_any_more(conf
     assert not conflict.session.is_dirty
 
 
+def test_a_save_that_was_under_way_ends_the_conflict_when_it_comes_through(conflict: Conflict):
+    conflict.open()
+    conflict.session.save_over(conflict.mine, conflict.resolving.theirs, "saved")
+    assert conflict.ended() is Ending.GONE_BY
+
+
 # Keys and readers
 
 

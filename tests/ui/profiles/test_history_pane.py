@@ -242,6 +242,18 @@ def test_the_list_reads_no_content_however_many_versions_there_are(shelf: Shelf)
     assert asked == []  # no version's content is needed for the list
 
 
+def test_writing_in_the_form_does_not_read_the_history_again(shelf: Shelf):
+    asked: list[str] = []
+    history = shelf.workspace.profiles.history
+    shelf.workspace.profiles.history = lambda profile_id: asked.append(profile_id) or history(profile_id)
+    shelf.look_at("version 2", "Version 2")
+    shelf.pane.with_form.click()
+    for word in ("t", "te", "terse"):
+        shelf.session.set("config.style", word, typed=True)
+    shelf.until(lambda: "terse" in shelf.text)
+    assert asked == []
+
+
 def test_another_workspace_saves_and_the_history_shows_it(shelf: Shelf, neighbour: Workspace):
     shelf.workspace.watch()
     save_elsewhere(neighbour, shelf.id, description="news")

@@ -33,7 +33,7 @@ class Ending(Enum):
     LATEST = auto()
     DISCARDED = auto()
     BROUGHT_BACK = auto()
-    GONE_BY = auto()  # they saved just what stands here: there is none any more
+    GONE_BY = auto()  # what stands here is saved, by whomever: there is none any more
 
 
 class Resolving(QObject):
@@ -167,7 +167,9 @@ class Resolving(QObject):
     @Slot(object)
     def _on_saved(self, profile: Profile) -> None:
         going = self._going
-        if going is None:
+        if going is None:  # a save that was under way before the dialog was opened
+            if not self._session.is_dirty:
+                self._end(Ending.GONE_BY)
             return
         if going is Ending.MERGED and profile.content != self.mine:
             self._session.set_aside(self.mine, self.base)

@@ -50,6 +50,7 @@ class HistoryPane(QWidget):
         self._services, self._session = services, session
         self._shown_id = ""  # of the profile whose history is shown
         self._chosen = ""
+        self._is_stale = True  # the list is to be read again
         self._compared: Compared | None = None
         self.model = HistoryModel(self)
         self.list = QListView()
@@ -148,7 +149,7 @@ class HistoryPane(QWidget):
         self.copy.clicked.connect(self._save_copy)
         self.cards.clicked.connect(self._show_cards)
         session.opened.connect(self._on_opened)
-        session.changed.connect(self._ask)
+        session.changed.connect(self._on_edited)
         session.status_changed.connect(self._refresh)
         self._services.events.changed.connect(self._on_changed)
 
@@ -165,13 +166,17 @@ class HistoryPane(QWidget):
             return
         profile_id = session.profile_id
         try:
-            entries = await self._services.background.call(lambda ws: read_history(ws, profile_id))
-            if isValid(self) and profile_id == session.profile_id:
+            if self._is_stale:
+                self._is_stale = False
+                entries = await self._services.background.call(lambda ws: read_history(ws, profile_id))
+                if not isValid(self) or profile_id != session.profile_id:
+                    return
                 self._show_entries(profile_id, entries)
-                await self._compare(profile_id)
+            await self._compare(profile_id)
         except CardForgeError as error:
             if isValid(self) and profile_id == session.profile_id:
                 self._show_nothing()
+                self._is_stale = True
                 self.error.setText(error.message)
                 self.error.show()
 
@@ -307,7 +312,15 @@ class HistoryPane(QWidget):
             self._services.desk.open_made_with.emit(entry.name)
 
     @Slot()
+    def _on_edited(self) -> None:
+        """The form is another one: it matters where an entry is compared with it."""
+        if self.with_form.isChecked():
+            self._ask()
+        self._refresh()
+
+    @Slot()
     def _on_opened(self) -> None:
+        self._is_stale = True
         if self._session.profile_id != self._shown_id:
             self._shown_id, self._chosen = "", ""
             self.model.replace(())
@@ -327,6 +340,7 @@ class HistoryPane(QWidget):
 
         ids = ids_of(Kind.PROFILE, changes)
         if (ids is not None and (not ids or self._shown_id in ids)) or ids_of(Kind.CARD, changes) is not None:
+            self._is_stale = True
             self._ask()
 
 
