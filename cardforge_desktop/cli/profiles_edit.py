@@ -51,6 +51,7 @@ def edit(arguments: argparse.Namespace) -> int:
         before = _based_on(workspace, arguments)
         if by_options:
             after = _save(workspace, before, _changed(before, arguments), merges=arguments.merge)
+            _forget_kept(workspace.paths.data / _FOLDER, arguments.file)
         else:
             after = _in_editor(workspace, before, arguments)
         warnings = workspace.profiles.validate(after.content, after.id).warnings
@@ -177,6 +178,12 @@ def _holds(file: Path, text: str) -> bool:
         return file.read_bytes() == text.encode()
     except OSError:
         return False
+
+
+def _forget_kept(folder: Path, file: str | None) -> None:
+    """What an earlier edit had left in the app's own folder is saved now."""
+    if file and Path(file).absolute().parent == folder.absolute():
+        _forget(Path(file))
 
 
 def _forget(file: Path) -> None:
