@@ -240,4 +240,4 @@ def test_what_a_worker_brings_in_bulk_is_not_gone_through_again(background, garb
     few = background.start(background.call(lambda _ws: [[] for _ in range(20)]))
     frozen = gc.get_freeze_count()
     qtbot.waitUntil(few.done)
-    assert gc.get_freeze_count() == frozen
+    assert gc.get_freeze_count() <= frozen  # some of what was left out may be freed meanwhile
