@@ -214,8 +214,14 @@ class Profiles:
         return after
 
     def restore(self, profile_id: str, version: int, base: Base) -> Profile:
-        """An earlier version as a new one; raises as `save` does."""
-        return self.save(profile_id, self.at(profile_id, version).content, base, f"restored {version}")
+        """An earlier version as a new one; raises as `save` does.
+
+        A name that another profile has taken meanwhile stays with that one: the newest name is kept then.
+        """
+        content = self.at(profile_id, version).content
+        if is_taken(content.name, self._around().names, profile_id):
+            content = content.model_copy(update={"name": self.get(profile_id).name})
+        return self.save(profile_id, content, base, f"restored {version}")
 
     def copy(self, content: ProfileContent, reason: str = "copied") -> Profile:
         """A content as a new profile; its name gets a number where it is taken.

@@ -128,11 +128,13 @@ class History(RuleBasedStateMachine):
     @rule(target=loaded, who=faces, base=loaded, number=st.integers(1, 6))
     def restore(self, who: int, base: Profile, number: int) -> object:
         versions = self.versions[base.id]
-        if number > len(versions):
+        if number > len(versions) or base.id in self.deleted:
             with pytest.raises(ProfileError):
                 self.faces[who].restore(base.id, number, base_of(base))
             return multiple()
         old = versions[number - 1]
+        if self.taken(old.name, base.id):
+            old = old.model_copy(update={"name": versions[-1].name})
         return self.put(who, base, old, lambda: self.faces[who].restore(base.id, number, base_of(base)))
 
     def put(self, who: int, base: Profile, new: ProfileContent, write: Callable[[], Profile]) -> object:

@@ -150,6 +150,15 @@ def test_a_restored_version_is_a_new_one(store: Store) -> None:
         profiles.restore(first.id, 9, base_of(third))
 
 
+def test_a_restored_version_leaves_its_name_to_who_has_it_now(store: Store) -> None:
+    profiles = face(store)
+    first = profiles.create(content(description="One"))
+    second = profiles.save(first.id, content("Snow", description="Two"), base_of(first))
+    profiles.create(content("RAIN"))
+    third = profiles.restore(first.id, 1, base_of(second))
+    assert (third.name, third.description) == ("Snow", "One")
+
+
 def test_a_copy_gets_a_name_that_is_free(store: Store) -> None:
     profiles = face(store)
     profiles.create(content("Straße"))
