@@ -15,6 +15,8 @@ OF_TASK = (*EVERYWHERE, "source", "name", "fields", "examples")
 OF_FIELD = (*EVERYWHERE, "words", "max_tokens", "greetings")
 #: What the book's instruction may name besides.
 OF_BOOK = (*EVERYWHERE, "max_entries", "max_tokens")
+#: Macros of chat apps: they stand in double braces and reach the card as they are.
+MACROS = ("char", "user", "original", "persona", "scenario", "random")
 
 # A word and nothing else: the braces of JSON in an example are no placeholders.
 _PLACEHOLDER = re.compile(r"(?<!\{)\{([^\W\d]\w{0,40})\}(?!\})")

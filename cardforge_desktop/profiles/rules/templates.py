@@ -10,6 +10,7 @@ from cardforge_desktop.profiles.budget import asks_for_book, fields_of_profile
 from cardforge_desktop.profiles.rules.subject import Subject, Verdict, error, warning
 from cardforge_desktop.profiles.rules.texts import longest_of, texts_of
 from cardforge_desktop.profiles.templates import (
+    MACROS,
     OF_BOOK,
     OF_FIELD,
     OF_TASK,
@@ -22,8 +23,6 @@ from cardforge_desktop.profiles.validation import FindingCode
 
 #: Findings of one template; further ones are of the same kind.
 _MOST = 20
-#: Macros of chat apps: they stand in double braces and reach the card as they are.
-_MACROS = ("char", "user", "original", "persona", "scenario", "random")
 _DOUBLE = re.compile(r"(?<!\{)\{\{(\w{1,40})\}\}(?!\})")
 
 
@@ -92,7 +91,7 @@ def examples_are_there(subject: Subject) -> Iterator[Verdict]:
 
 def _told_unknown(found: Placeholder, known: tuple[str, ...]) -> str:
     shown = f"{{{found.name}}}"
-    if found.name.lower() in _MACROS:
+    if found.name.lower() in MACROS:
         return f"{shown} is no placeholder. Do you mean the macro {{{shown.lower()}}}, in double braces?"
     places = {"the system prompt and the task": OF_TASK, "a field's instruction": OF_FIELD}
     places["the book's instruction"] = OF_BOOK

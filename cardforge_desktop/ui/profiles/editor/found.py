@@ -10,7 +10,14 @@ from PySide6.QtCore import QCoreApplication
 
 from cardforge_desktop.profiles.model import FIELD_NAMES, ProfileContent
 from cardforge_desktop.profiles.paths import fields_of
-from cardforge_desktop.profiles.templates import known_placeholders, meant
+from cardforge_desktop.profiles.templates import (
+    MACROS,
+    OF_BOOK,
+    OF_FIELD,
+    OF_TASK,
+    known_placeholders,
+    meant,
+)
 from cardforge_desktop.profiles.validation import Finding, FindingCode, Validation
 from cardforge_desktop.ui.profiles.editor.field_names import name_of
 from cardforge_desktop.ui.widgets.finding_lines import FindingLine
@@ -111,6 +118,8 @@ def line_of(found: Found, content: ProfileContent) -> FindingLine:
 def fix_of(finding: Finding, content: ProfileContent) -> Fix | None:
     """What one click can do about a finding; None = nothing, or the text is another one by now."""
     value = fields_of(content).get(finding.field)
+    if finding.code in (FindingCode.NO_EFFECT, FindingCode.MODEL_WITHOUT_ENGINE):
+        return _fix_without_effect(finding, value)
     if finding.code is FindingCode.UNKNOWN_PLACEHOLDER and isinstance(value, str):
         return _fix_placeholder(finding, value)
     if finding.code is FindingCode.UNKNOWN_FORMAT and isinstance(value, tuple):
@@ -119,14 +128,38 @@ def fix_of(finding: Finding, content: ProfileContent) -> Fix | None:
 
 
 def _fix_placeholder(finding: Finding, text: str) -> Fix | None:
+    """What is meant in its place, or nothing where it belongs into another template."""
     start, end = finding.start, finding.end
     if start is None or end is None or text[start : start + 1] != "{" or text[end - 1 : end] != "}":
         return None
-    known = meant(text[start + 1 : end - 1], known_placeholders(finding.field))
-    if not known:
+    name, known = text[start + 1 : end - 1], known_placeholders(finding.field)
+    if name.lower() in MACROS:
+        put = f"{{{{{name.lower()}}}}}"
+    elif name not in known and name in {*OF_TASK, *OF_FIELD, *OF_BOOK}:
+        return Fix(_remove(), finding.field, text[:start] + text[end:])
+    elif guess := meant(name, known):
+        put = f"{{{guess}}}"
+    else:
         return None
-    label = QCoreApplication.translate("ProfileFixes", "Use %1").replace("%1", f"{{{known}}}")
-    return Fix(label, finding.field, f"{text[:start]}{{{known}}}{text[end:]}")
+    label = QCoreApplication.translate("ProfileFixes", "Use %1").replace("%1", put)
+    return Fix(label, finding.field, f"{text[:start]}{put}{text[end:]}")
+
+
+def _fix_without_effect(finding: Finding, value: Any) -> Fix | None:
+    """Take away what does nothing: a setting of the engine, or a part of a template."""
+    path, start, end = finding.field, finding.start, finding.end
+    if path.startswith("config.sampling.") and value is not None:
+        return Fix(QCoreApplication.translate("ProfileFixes", "Leave it empty"), path, None)
+    if path == "config.model" and value:
+        return Fix(_remove(), path, "")
+    if isinstance(value, str) and start is not None and end is not None:
+        is_there = value[start : start + 1] == "{" and value[end - 1 : end] == "}"
+        return Fix(_remove(), path, value[:start] + value[end:]) if is_there else None
+    return None
+
+
+def _remove() -> str:
+    return QCoreApplication.translate("ProfileFixes", "Remove it")
 
 
 def _fix_formats(finding: Finding, names: Sequence[str]) -> Fix:
