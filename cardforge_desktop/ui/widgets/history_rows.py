@@ -87,7 +87,9 @@ class HistoryDelegate(QStyledItemDelegate):
         mirrored = self._view.layoutDirection() == Qt.LayoutDirection.RightToLeft
         side = Qt.AlignmentFlag.AlignRight if mirrored else Qt.AlignmentFlag.AlignLeft
         short = painter.fontMetrics().elidedText(text, Qt.TextElideMode.ElideRight, place.width())
-        painter.drawText(self._mirrored(place, rect), int(Qt.AlignmentFlag.AlignVCenter | side), short)
+        # Absolute: the painter would turn the side once more where the whole app is mirrored.
+        flags = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignAbsolute | side
+        painter.drawText(self._mirrored(place, rect), int(flags), short)
 
     def _mirrored(self, place: QRect, rect: QRect) -> QRect:
         if self._view.layoutDirection() != Qt.LayoutDirection.RightToLeft:
