@@ -22,7 +22,10 @@ SCALE_VARIABLE = "CARDFORGE_SHOTS_SCALE"
 
 @dataclass(frozen=True)
 class Shot:
-    """One picture: what is staged, what is done before (`act`, which may be a coroutine), how large."""
+    """One picture: what is staged, what is done before (`act`, which may be a coroutine), how large.
+
+    `make` opens a real workspace in the place of a staged one.
+    """
 
     name: str
     stage: Callable[[], Any]
@@ -30,6 +33,7 @@ class Shot:
     size: tuple[int, int] = (1280, 800)
     panel: str = "batch"
     mirrored: bool = False
+    make: Callable[[Any, str], Any] | None = None
 
 
 def _batch_shots(busy: Callable[[], Any]) -> list[Shot]:
@@ -92,6 +96,7 @@ def _shots() -> list[Shot]:
         *_library_shots(busy, lambda: Stage(cards=long_cards()), lambda: Stage(cards=many_cards())),
         *_editor_shots(busy),
         Shot("library-empty", lambda: Stage([], cards=()), panel="library"),
+        *_profile_shots(busy),
         Shot("costs", busy, panel="costs"),
         Shot("costs-empty", lambda: Stage([], spent=False), panel="costs"),
         Shot("settings", busy, panel="settings"),
@@ -104,6 +109,27 @@ def _shots() -> list[Shot]:
             lambda session: session.window.panel.engines.open_dialog(),
             panel="settings",
         ),
+    ]
+
+
+def _profile_shots(some: Any) -> list[Shot]:
+    import profile_shots as real
+
+    def shot(name: str, act: Any = real.show, change: Any = None, **more: Any) -> Shot:
+        return Shot(f"profiles{name}", some, act, panel="profiles", make=real.store(change), **more)
+
+    return [
+        shot(""),
+        shot("-wide", size=(1920, 1080)),
+        shot("-small", size=(900, 560)),
+        shot("-unsaved", real.write),
+        shot("-error", real.refuse),
+        shot("-no-match", real.find_nothing),
+        shot("-saved-elsewhere", real.meet),
+        shot("-conflict", real.lose),
+        shot("-long-names", change=real.long_name),
+        shot("-mirrored", real.write, real.long_name, mirrored=True),
+        shot("-1000", change=real.thousand),
     ]
 
 
@@ -312,9 +338,14 @@ def _scroll_to_end(session: Any) -> None:
     bar.setValue(bar.maximum())
 
 
+def _workspace(shot: Shot, paths: Any, theme: str) -> Any:
+    from staging import StagedWorkspace
+
+    return shot.make(paths, theme) if shot.make is not None else StagedWorkspace(shot.stage())
+
+
 async def _take(app: Any, shot: Shot, theme: str, out: Path, suffix: str) -> None:
     from PySide6.QtCore import Qt
-    from staging import StagedWorkspace
 
     from cardforge_desktop.paths import Paths
     from cardforge_desktop.ui.app import Session
@@ -326,7 +357,7 @@ async def _take(app: Any, shot: Shot, theme: str, out: Path, suffix: str) -> Non
         app.setLayoutDirection(
             Qt.LayoutDirection.RightToLeft if shot.mirrored else Qt.LayoutDirection.LeftToRight
         )
-        session = Session(app, paths, make=lambda _paths: StagedWorkspace(shot.stage()))
+        session = Session(app, paths, make=lambda paths: _workspace(shot, paths, theme))
         session.memory.keep("window/theme", theme)
         session.memory.keep("window/panel", shot.panel)
         session.theme.choose(theme)

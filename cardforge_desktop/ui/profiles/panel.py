@@ -147,7 +147,7 @@ class ProfilesPanel(Panel):
         self._splitter.addWidget(left)
         self._splitter.addWidget(self.editor)
         self._splitter.setStretchFactor(1, 1)
-        self._splitter.setSizes([264, 770])
+        self._splitter.setSizes([300, 734])
         state = self._services.memory.state(_SPLITTER)
         if state is not None:
             self._splitter.restoreState(state)

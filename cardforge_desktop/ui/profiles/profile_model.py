@@ -57,9 +57,10 @@ class ProfileModel(QAbstractListModel):
 
     def show_lines(self, lines: Sequence[ProfileLine]) -> None:
         """All profiles as they are now, by name."""
+        types = {kind: words.type_text(kind) for kind in {line.type for line in lines}}
         self._all = lines
         self._texts = [
-            "\n".join((line.name, line.description, words.type_text(line.type), line.updated_by)).casefold()
+            f"{line.name}\n{line.description}\n{types[line.type]}\n{line.updated_by}".casefold()
             for line in lines
         ]
         self._choose()
