@@ -195,9 +195,15 @@ def test_a_number_is_written_as_a_number_and_what_is_none_changes_nothing(confli
     conflict.qtbot.keyClicks(editor, "x")
     assert editor.property("tone") == "error"
     assert conflict.resolving.decisions.value_of(HEAT) == 1.1
+    # What can't be read is not silently left out.
+    conflict.resolving.take(SYSTEM, Way.MINE)
+    conflict.until(lambda: conflict.resolving.validation)
+    assert not conflict.dialog.merged.isEnabled()
+    assert "Temperature" in conflict.dialog.standing.text.text()
     editor.selectAll()
     conflict.qtbot.keyClick(editor, Qt.Key.Key_Delete)
     assert conflict.resolving.decisions.value_of(HEAT) is None
+    conflict.until(conflict.dialog.merged.isEnabled)
 
 
 def test_what_the_rules_refuse_is_told_and_held_back(conflict: Conflict):

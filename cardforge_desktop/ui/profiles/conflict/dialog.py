@@ -164,6 +164,7 @@ class ConflictDialog(QDialog):
         resolving.ended.connect(self._on_ended)
         self.table.taken.connect(self._take)
         self.table.written.connect(resolving.write)
+        self.table.spoiled.connect(resolving.spoil)
         self.table.filled.connect(self._begin)
         self.standing.next_wanted.connect(self.table.go_to_next)
         self.standing.field_wanted.connect(self.table.go_to)

@@ -79,6 +79,7 @@ class Resolving(QObject):
         self.fields: tuple[FieldTexts, ...] = ()
         self.validation: Validation | None = None
         self.is_deleted = False
+        self._spoiled: set[str] = set()
         self._going: Ending | None = None
         self._reading = Paced(services.background, 0, self._read)
         self._checking = Paced(services.background, _CHECK_MS, self._check)
@@ -105,7 +106,14 @@ class Resolving(QObject):
     def can_save(self) -> bool:
         """Whether the merged profile can be saved: all is decided, and the rules have nothing against it."""
         allowed = self.validation is not None and self.validation.valid
-        return not (self.decisions.undecided or self.is_busy or self.is_deleted) and allowed
+        is_held = self.decisions.undecided or self.unread or self.is_busy or self.is_deleted
+        return allowed and not is_held
+
+    @property
+    def unread(self) -> tuple[str, ...]:
+        """Paths of the fields in whose editors something stands that is no value of theirs."""
+        ways = self.decisions.ways
+        return tuple(path for path in ways if path in self._spoiled and ways[path] is Way.EDITED)
 
     # Decisions
 
@@ -116,6 +124,12 @@ class Resolving(QObject):
     def write(self, path: str, value: Any) -> None:
         """Decide a field by a value of its own."""
         self._decide(self.decisions.write(path, value))
+
+    def spoil(self, path: str, is_spoiled: bool) -> None:
+        """Note whether what stands in a field's editor can be read: what can't be is not saved without it."""
+        if is_spoiled != (path in self._spoiled):
+            self._spoiled ^= {path}
+            self.decided.emit()
 
     # Ways out
 
@@ -218,6 +232,7 @@ class Resolving(QObject):
             return
         reopened = self.decisions.reopened_by(theirs.content)
         self.theirs, self.is_deleted = theirs, False
+        self._spoiled.clear()  # its row is made anew, with the last value that could be read
         self._decide(self.decisions.against(theirs.content))
         self._reading.ask()
         self.newer.emit(theirs, reopened)

@@ -34,6 +34,7 @@ class ConflictRow(QFrame):
     Signals:
         taken(str, object): the field of this path is to go this `Way`.
         written(str, object): the person wrote this value for it.
+        spoiled(str, bool): whether what stands in the editor of this path can't be read.
         stepped(int): to the row below (1) or above (-1).
         next_wanted(): to the next field that needs a decision.
         looked_at(QWidget): the person came to this part, or it changed its size: bring it into sight.
@@ -41,6 +42,7 @@ class ConflictRow(QFrame):
 
     taken = Signal(str, object)
     written = Signal(str, object)
+    spoiled = Signal(str, bool)
     stepped = Signal(int)
     next_wanted = Signal()
     looked_at = Signal(QWidget)
@@ -164,6 +166,8 @@ class ConflictRow(QFrame):
             field = self.shown.field
             self.editor = editor_of(self._services, self.path, (field.base, field.mine, field.theirs))
             self.editor.given.connect(lambda value: self.written.emit(self.path, value))  # type: ignore[attr-defined]
+            if hasattr(self.editor, "spoiled"):
+                self.editor.spoiled.connect(lambda wrong: self.spoiled.emit(self.path, wrong))
             if is_wide(self.editor):
                 self._below.insertWidget(self._below.count() - 1, self.editor)
             else:

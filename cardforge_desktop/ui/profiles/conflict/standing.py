@@ -8,6 +8,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QLabel, QSizePolicy, QWidget
 
 from cardforge_desktop.ui.profiles.conflict import words
+from cardforge_desktop.ui.profiles.editor.field_names import name_of
 from cardforge_desktop.ui.services import Services
 from cardforge_desktop.ui.theme import SPACE_S, Tone
 from cardforge_desktop.ui.widgets.basics import button, label, row, set_role
@@ -56,17 +57,24 @@ class Standing(QWidget):
             self.link.setAccessibleName(self.tr("Go to the next field that needs a decision"))
             self.link.show()
             return
-        if validation is None:
+        unread = resolving.unread
+        if unread:
+            text = self.tr("%1: what is written there is no number.").replace("%1", name_of(unread[0]), 1)
+            self._show_error(text, unread[0])
+        elif validation is None:
             self._say("loader", Tone.MUTED, self.tr("Checking the result…"))
         elif validation.errors:
             told = " ".join(words.finding_text(each) for each in validation.errors[:_MOST_ERRORS])
-            self._say("circle-x", Tone.ERROR, told)
-            self._path = validation.errors[0].field
-            self.link.setText(self.tr("Show"))
-            self.link.setAccessibleName(self.tr("Go to the field with the error"))
+            self._show_error(told, validation.errors[0].field)
         else:
             self._say("circle-check", Tone.OK, self.tr("All is decided: the result can be saved."))
         self.link.setVisible(bool(self._path))
+
+    def _show_error(self, text: str, path: str) -> None:
+        self._say("circle-x", Tone.ERROR, text)
+        self._path = path
+        self.link.setText(self.tr("Show"))
+        self.link.setAccessibleName(self.tr("Go to the field with the error"))
 
     def _say(self, icon: str, tone: Tone, text: str) -> None:
         self._icons.put_on_label(self._icon, icon, tone, 16)

@@ -23,11 +23,13 @@ class ConflictTable(Card):
     Signals:
         taken(str, object): the field of this path is to go this `Way`.
         written(str, object): the person wrote this value for it.
+        spoiled(str, bool): whether what was written for this path can't be read.
         filled(): all rows are there.
     """
 
     taken = Signal(str, object)
     written = Signal(str, object)
+    spoiled = Signal(str, bool)
     filled = Signal()
 
     def __init__(self, services: Services) -> None:
@@ -206,6 +208,7 @@ class ConflictTable(Card):
         row = ConflictRow(self._services, shown)
         row.taken.connect(self.taken)
         row.written.connect(self.written)
+        row.spoiled.connect(self.spoiled)
         row.stepped.connect(self._step)
         row.next_wanted.connect(self.go_to_next)
         row.looked_at.connect(self._bring_into_sight)

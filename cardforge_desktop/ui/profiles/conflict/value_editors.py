@@ -81,9 +81,10 @@ class _LineEditor(QLineEdit):
 
 
 class _NumberEditor(QLineEdit):
-    """A number as the locale writes it; empty is None where that is a value. What is none changes nothing."""
+    """A number as the locale writes it; empty is None where that is a value. What is none is not given."""
 
     given = Signal(object)
+    spoiled = Signal(bool)  # whether what stands in it is no value
 
     def __init__(self, path: str, name: str, *, is_whole: bool) -> None:
         super().__init__()
@@ -130,6 +131,7 @@ class _NumberEditor(QLineEdit):
         if not self._is_whole:
             problem = self.tr("This has to be a number, such as 4 or 0.5.")
         set_tone(self, "error" if wrong else "")
+        self.spoiled.emit(wrong)
         self.setAccessibleDescription(problem if wrong else "")
         self.setToolTip(problem if wrong else "")
 
