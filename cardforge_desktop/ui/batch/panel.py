@@ -30,6 +30,7 @@ from cardforge_desktop.ui.widgets.picker import Choice
 if TYPE_CHECKING:
     from cardforge_desktop.batches.drafts import Wishes
     from cardforge_desktop.events import Changed, Progress
+    from cardforge_desktop.workspace import Workspace
 
 #: Rows are searched when nothing was typed for so long.
 _SEARCH_MS = 120
@@ -270,7 +271,6 @@ class BatchPanel(Panel):
         self._services.background.start(self._read_choices())
 
     async def _read_choices(self) -> None:
-        from cardforge_desktop.batches.engine_choice import own_engines
         from cardforge_desktop.events import Kind
         from cardforge_desktop.ui.cache import Topic
 
@@ -279,8 +279,17 @@ class BatchPanel(Panel):
             Topic(Kind.CONNECTION, "labels"),
             lambda ws: tuple((each.name, ws.engines.label(each.name)) for each in ws.engines.connections()),
         )
-        profiles = await cache.read(Topic(Kind.PROFILE, "list"), lambda ws: ws.profiles.profiles())
+        names = [name for name, _ in engines]
+        topic = Topic(Kind.PROFILE, "\n".join(("of engines", *names)))
+        profiles, self._own_engines = await cache.read(topic, lambda ws: _profiles(ws, names))
         settings = await self.controller.settings()
-        self._own_engines = own_engines(profiles, [name for name, _ in engines])
         self.engine.set_choices([Choice(name, text) for name, text in engines], settings.engine)
-        self.profile.set_choices([Choice(each.name, each.name) for each in profiles], settings.profile)
+        self.profile.set_choices(profiles, settings.profile)
+
+
+def _profiles(workspace: Workspace, engines: list[str]) -> tuple[tuple[Choice, ...], dict[str, str]]:
+    """On a worker: the profiles themselves stay there, of which there may be a thousand."""
+    from cardforge_desktop.batches.engine_choice import own_engines
+
+    profiles = workspace.profiles.profiles()
+    return tuple(Choice(each.name, each.name) for each in profiles), own_engines(profiles, engines)

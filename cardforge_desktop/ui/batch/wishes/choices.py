@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from PySide6.QtCore import QObject, Signal, Slot
 
@@ -12,6 +12,7 @@ from cardforge_desktop.ui.widgets.picker import Choice
 
 if TYPE_CHECKING:
     from cardforge_desktop.events import Changed
+    from cardforge_desktop.workspace import Workspace
 
 
 class Choices(QObject):
@@ -49,7 +50,6 @@ class Choices(QObject):
 
     async def _read(self) -> None:
         from cardforge_desktop.events import Kind
-        from cardforge_desktop.profiles.budget import parts_of_update
         from cardforge_desktop.ui.cache import Topic
 
         cache = self._services.cache
@@ -57,10 +57,27 @@ class Choices(QObject):
             Topic(Kind.CONNECTION, "labels"),
             lambda ws: tuple((each.name, ws.engines.label(each.name)) for each in ws.engines.connections()),
         )
-        profiles = await cache.read(Topic(Kind.PROFILE, "list"), lambda ws: ws.profiles.profiles())
+        said = await cache.read(Topic(Kind.PROFILE, "wishes"), _what_profiles_say)
         self.engines = tuple(Choice(name, text) for name, text in engines)
-        self.profiles = tuple(Choice(each.name, each.name) for each in profiles)
-        self.books = {each.name: each.config.book.include for each in profiles}
-        self.patterns = {each.name: each.config.naming_pattern for each in profiles}
-        self.fields = {each.name: parts_of_update(each) for each in profiles}
+        self.profiles, self.books, self.patterns, self.fields = said
         self.changed.emit()
+
+
+class _Said(NamedTuple):
+    profiles: tuple[Choice, ...]
+    books: dict[str, bool]
+    patterns: dict[str, str]
+    fields: dict[str, tuple[str, ...]]
+
+
+def _what_profiles_say(workspace: Workspace) -> _Said:
+    """On a worker: the profiles themselves stay there, of which there may be a thousand."""
+    from cardforge_desktop.profiles.budget import parts_of_update
+
+    profiles = workspace.profiles.profiles()
+    return _Said(
+        tuple(Choice(each.name, each.name) for each in profiles),
+        {each.name: each.config.book.include for each in profiles},
+        {each.name: each.config.naming_pattern for each in profiles},
+        {each.name: parts_of_update(each) for each in profiles},
+    )
