@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from itertools import groupby
@@ -120,13 +120,20 @@ class GroupTeller:
 
     def _of(self, part: Part, name: str, before: str) -> str:
         """What is told of one of the others, "" when nothing held."""
-        spot = Spot(
-            f"{name}:{part.person.short}", name, before, lambda text: f"\n\n{part.person.name}: {text}"
-        )
-        if part.told:
-            return retelling.retell(self.main.pen, spot, part.told)
-        with self._as(replace(part.person, narrates=True)):  # only their own words are known
-            return retelling.retell(self.main.pen, spot, part.spoken[:2]) if part.spoken else ""
+        # Of some only their own words are known. Each sentence alone: of two, a small model makes one.
+        material = part.told or part.spoken[:2]
+        told: list[str] = []
+        with self._as(part.person if part.told else replace(part.person, narrates=True)):
+            for number, sentence in enumerate(material, 1):
+                spot = Spot(f"{name}:{part.person.short}:{number}", name, before, self._framed(part, told))
+                said = retelling.retell(self.main.pen, spot, (sentence,))
+                told += [said] if said else []
+        return " ".join(told)
+
+    def _framed(self, part: Part, told: Sequence[str]) -> Callable[[str], str]:
+        """How the part is shown while it grows."""
+        so_far = "".join(f"{text} " for text in told)
+        return lambda text: f"\n\n{part.person.name}: {so_far}{text}"
 
     def _answer(self, part: Part, step: str, before: str) -> str:
         """A line of the source, else a fact in their mouth."""

@@ -7,7 +7,7 @@ from typing import Protocol
 
 from cardforge_desktop.generation import retelling
 from cardforge_desktop.generation.checks import without_speaking_for_user
-from cardforge_desktop.generation.facts import Facts
+from cardforge_desktop.generation.facts import Facts, with_name
 from cardforge_desktop.generation.retelling import Pen, Spot
 from cardforge_desktop.generation.sentences import FUNCTION_WORDS, capital, words
 
@@ -39,16 +39,19 @@ class PersonTeller:
     Attributes:
         scenes: sentences of narration in a greeting.
         blocks: example messages.
+        named: a moment begins with their name, not with "she": a card of several people, or of a place.
     """
 
     pen: Pen
     facts: Facts
     scenes: int
     blocks: int
+    named: bool = False
 
     def prose(self, name: str, before: tuple[str, ...]) -> str:
         """The field's own sentences of the source told again; else a free answer, else they themselves."""
         sentences = self.facts.by_field[name]
+        sentences = self._begun(sentences) if name == "scenario" else sentences
         told = retelling.retell_all(self.pen, name, sentences) if sentences else ""
         if told:
             return told
@@ -60,7 +63,7 @@ class PersonTeller:
     def greeting(self, name: str, number: int) -> str:
         """A moment of the character as narration, then what they say in it; one who narrates only speaks."""
         told = ""
-        scenes = scenes_of(self.facts, number, self.scenes)
+        scenes = self._begun(scenes_of(self.facts, number, self.scenes))
         if scenes and not self.pen.character.narrates:
             told = retelling.retell(self.pen, Spot(f"{name}:scene", name, "", "*{}*".format), scenes)
         before = f'*{told}*\n\n"' if told else '"'
@@ -87,6 +90,9 @@ class PersonTeller:
             told = borrow(self.pen, "mes_example", self.facts.about or self.facts.by_field["description"])
             blocks.append(f"<START>\n{{{{user}}}}: {self.facts.character.short}?\n{{{{char}}}}: *{told}*")
         return "\n".join(blocks)
+
+    def _begun(self, sentences: tuple[str, ...]) -> tuple[str, ...]:
+        return begun_with_name(self.facts, sentences) if self.named else sentences
 
     def _all(self) -> tuple[str, ...]:
         return tuple(one.text for one in self.facts.sentences)
@@ -135,6 +141,11 @@ class PersonTeller:
             return f'"{said}"' if said else ""
         said = retelling.repeat(self.pen, Spot(step, "mes_example", before), fact)
         return (f'"{said}"' if spoken or narrates else f"*{said}*") if said else ""
+
+
+def begun_with_name(facts: Facts, sentences: tuple[str, ...]) -> tuple[str, ...]:
+    """The first of them by name: nobody else says who "she" is."""
+    return (with_name(facts, sentences[0]), *sentences[1:]) if sentences else ()
 
 
 def borrow(pen: Pen, name: str, sentences: tuple[str, ...]) -> str:

@@ -41,6 +41,8 @@ _USUAL_ANSWER = 160
 _MOST_OF_CALL = 0.9
 #: Share of a sentence's words that must come from its notes.
 _GROUNDED = 0.8
+#: Share of a sentence's words that a note holds which it tells of.
+_ABOUT = 0.3
 #: Terms a question may hold that its answer lacks.
 _TALK = frozenset(
     term(word) for word in word_set("call tell think happen mean like know feel go come say want use find")
@@ -228,14 +230,14 @@ def repeat(pen: Pen, spot: Spot, line: str) -> str:
 def _kept(pen: Pen, answer: str, group: tuple[str, ...], spot: Spot, attempt: int) -> list[str]:
     """The sentences of an answer that tell the notes, each fact once."""
     kept: list[str] = []
-    notes = " ".join(group)
     told = [one for one in split_sentences(spot.before) if len(set(terms(one))) > 2]
     for line in answer.splitlines():
         for sentence in split_sentences(plain_text(line)):
             ended = sentence.rstrip('"”*) ').endswith((".", "!", "?", "…", "。", "！", "？"))
             fresh = all(same_facts(sentence, other) < 0.8 for other in [*told, *kept])
             own = pen.character.narrates and attempt < TRIES - 1 and re.search(r"\b(?:I|my|me)\b", sentence)
-            right = _tells(sentence, group) and _same_people(pen.character, sentence, notes)
+            about = [one for one in group if support(sentence, one) >= _ABOUT] or group
+            right = _tells(sentence, group) and _same_people(pen.character, sentence, " ".join(about))
             if ended and fresh and not own and right and pen.sound(sentence):
                 kept.append(capital(sentence))
     return kept
@@ -307,6 +309,7 @@ def _first_person(pen: Pen, sentence: str, fact: str) -> bool:
         and not low & own
         and not pen.character.is_in(sentence)
         and _tells(sentence, (fact,))
+        and _same_people(pen.character, sentence, fact)
         and not loops(sentence)
         and pen.sound(sentence)
     )

@@ -74,7 +74,8 @@ def _teller(order: Order, pen: Pen, facts: Facts, subject: Subject) -> Teller:
     if order.profile.type == "group":
         parts = parts_of(order.source, facts, subject.people[1:])
         own = without_parts(facts, parts)
-        return GroupTeller(PersonTeller(pen, own, scenes, max(1, blocks + 1 - len(parts))), parts)
+        blocks = max(1, blocks + 1 - len(parts))
+        return GroupTeller(PersonTeller(pen, own, scenes, blocks, named=True), parts)
     return StoryTeller(pen, facts, rooms(config)["description"], scenes, blocks)
 
 

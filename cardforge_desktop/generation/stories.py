@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from cardforge_desktop.generation import retelling
-from cardforge_desktop.generation.facts import Facts, with_name
+from cardforge_desktop.generation.facts import Facts
 from cardforge_desktop.generation.names import NamedThing, named_things
-from cardforge_desktop.generation.persons import PersonTeller, borrow, scenes_of
+from cardforge_desktop.generation.persons import PersonTeller, begun_with_name, borrow, scenes_of
 from cardforge_desktop.generation.retelling import Pen, Spot
 from cardforge_desktop.generation.sentences import Sentence, words
 
@@ -44,17 +44,16 @@ class StoryTeller:
     def prose(self, name: str, before: tuple[str, ...]) -> str:
         """The description tells of the world; the other fields are those of the main character's story."""
         if name != "description":
-            by_field = {field: self._named(told) for field, told in self.facts.by_field.items()}
-            facts = replace(self.facts, by_field=by_field)
-            return PersonTeller(self.pen, facts, self.scenes, self.blocks).prose(name, before)
+            person = PersonTeller(self.pen, self.facts, self.scenes, self.blocks, named=True)
+            return person.prose(name, before)
         chosen = self._of_the_world()
-        told = retelling.retell_all(self.pen, name, self._named(chosen)) if chosen else ""
+        told = retelling.retell_all(self.pen, name, begun_with_name(self.facts, chosen)) if chosen else ""
         told = told or borrow(self.pen, name, chosen or tuple(one.text for one in self.facts.sentences))
         return f"{_NARRATOR}\n\n{told}" if self.facts.english else told
 
     def greeting(self, name: str, number: int) -> str:
         """A moment as plain narration, and what somebody says in it."""
-        scenes = self._named(scenes_of(self.facts, number, self.scenes))
+        scenes = begun_with_name(self.facts, scenes_of(self.facts, number, self.scenes))
         told = retelling.retell(self.pen, Spot(f"{name}:scene", name), scenes) if scenes else ""
         if not told and not number:
             told = borrow(self.pen, name, scenes or tuple(one.text for one in self.facts.sentences))
@@ -74,7 +73,7 @@ class StoryTeller:
             block = f"<START>\n{{{{user}}}}: {asked}\n{{{{char}}}}: "
             before = "\n".join([*blocks, block])
             spot = Spot(f"mes_example:{number}:answer", "mes_example", before)
-            told = retelling.retell(self.pen, spot, self._named(fresh))
+            told = retelling.retell(self.pen, spot, begun_with_name(self.facts, fresh))
             if told:
                 used.update(fresh)
                 blocks.append(block + told)
@@ -82,10 +81,6 @@ class StoryTeller:
             told = borrow(self.pen, "mes_example", tuple(one.text for one in self.facts.sentences))
             blocks.append(f"<START>\n{{{{user}}}}: {self._look()}\n{{{{char}}}}: {told}")
         return "\n".join(blocks)
-
-    def _named(self, sentences: tuple[str, ...]) -> tuple[str, ...]:
-        """The first of them by name: in a narrator's card nobody else says who "she" is."""
-        return (with_name(self.facts, sentences[0]), *sentences[1:]) if sentences else ()
 
     def _speech(self, name: str, before: str, number: int) -> str:
         """A line of the main character, and whose it is."""

@@ -13,7 +13,7 @@ from cardforge_desktop.generation.facts import PROSE, read_facts, with_name
 from cardforge_desktop.generation.groups import parts_of
 from cardforge_desktop.generation.model import Answer
 from cardforge_desktop.generation.names import Character, main_character, people
-from cardforge_desktop.generation.retelling import Pen, Spot, retell
+from cardforge_desktop.generation.retelling import Pen, Spot, as_spoken, retell
 from cardforge_desktop.generation.subjects import story_name
 from cardforge_desktop.sources.model import SourceText
 from tests.generation.orders import Watched
@@ -81,13 +81,15 @@ def test_a_sentence_that_stands_alone_names_the_character() -> None:
         assert with_name(facts, untouched) == untouched
 
 
-def _retold(notes: str, answer: str) -> str:
+def _pen(notes: str, answer: str) -> Pen:
     def ask(step: str, prompt: Prompt, on_text: Callable[[str], None]) -> Answer:
         return Answer(answer, "stop")
 
-    oskar = Character("Oskar Brandt", "Oskar", "he")
-    pen = Pen(ask, Watched(), oskar, vocabulary(notes), 1)
-    return retell(pen, Spot("book:Lene", "character_book"), (notes,))
+    return Pen(ask, Watched(), Character("Oskar Brandt", "Oskar", "he"), vocabulary(notes), 1)
+
+
+def _retold(notes: str, answer: str, before: str = "") -> str:
+    return retell(_pen(notes, answer), Spot("book:Lene", "character_book", before), (notes,))
 
 
 def test_nobody_is_turned_into_a_woman_or_a_thing() -> None:
@@ -98,12 +100,23 @@ def test_nobody_is_turned_into_a_woman_or_a_thing() -> None:
     assert _retold(notes, f'The original note is: "{notes}"') == ""
 
 
+def test_a_pronoun_has_to_fit_the_note_it_tells_of_not_just_any() -> None:
+    two = ("The mule breathed on his hat.", "Ilka said nothing for a time.")
+    pen = _pen(" ".join(two), f"{two[0]} He said nothing for a time.")
+    pen.character = Character("Ilka Dravin", "Ilka", "she")
+    assert retell(pen, Spot("description:1", "description"), two) == two[0]
+
+
+def test_nobody_is_married_to_somebody_else_in_their_own_words() -> None:
+    fact = "Oskar keeps a second chair that nobody has used since his wife Lene died."
+    spot = Spot("mes_example", "mes_example")
+    turned = "I keep a second chair that nobody has used since her wife Lene died."
+    assert as_spoken(_pen(fact, turned), spot, fact) == ""
+    said = turned.replace("her", "my")
+    assert as_spoken(_pen(fact, said), spot, fact) == said
+
+
 def test_a_sentence_that_only_shares_a_name_with_what_stands_before_is_kept() -> None:
     """`Lene Brandt:` before her part is no sentence that tells of her already."""
-
-    def ask(step: str, prompt: Prompt, on_text: Callable[[str], None]) -> Answer:
-        return Answer("Lene drew the first chart of the tubes.", "stop")
-
     text = "Lene drew the first chart of the tubes."
-    pen = Pen(ask, Watched(), Character("Oskar", "Oskar", "he"), vocabulary(text), 1)
-    assert retell(pen, Spot("x", "description", "He waits. Lene?"), (text,)) == text
+    assert _retold(text, text, "He waits. Lene?") == text
