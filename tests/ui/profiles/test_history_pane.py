@@ -103,6 +103,8 @@ def test_a_version_is_compared_with_the_one_before_field_by_field(shelf: Shelf):
     shelf.look_at("version 1", "Version 1")
     shelf.until(lambda: "first version" in shelf.pane.note.text())
     assert not shelf.pane.diff.isVisible()
+    # What is left stands together at the top.
+    shelf.until(lambda: shelf.pane.note.geometry().bottom() - shelf.pane.title.geometry().top() < 200)
 
 
 def test_a_version_is_compared_with_the_form_as_it_stands(shelf: Shelf):

@@ -137,8 +137,8 @@ class HistoryPane(QWidget):
         column.addLayout(row(compared, self.with_before, self.with_form, None, spacing=SPACE_XS))
         for widget in (self.error, self.note):
             column.addWidget(widget)
-        column.addWidget(self.diff, 1)
-        column.addStretch(0)
+        column.addWidget(self.diff, 1_000)
+        column.addStretch(1)  # takes the room where there is no diff
         return below
 
     def _connect(self) -> None:
