@@ -100,6 +100,7 @@ class ProfileList(QWidget):
         super().__init__()
         self._services = services
         self._current = ""
+        self._shown_at: int | None = None  # the row that was scrolled to
         self.model = ProfileModel(self)
         self.view = ProfileView(services, self.model)
         self.search = QLineEdit()
@@ -125,7 +126,7 @@ class ProfileList(QWidget):
         if self.model.row_of(profile_id) is None and self.model.line_of(profile_id) is not None:
             self.search.clear()
         at = self.model.row_of(profile_id)
-        self._current = profile_id
+        self._current, self._shown_at = profile_id, at
         if at is None:
             self.view.selectionModel().clear()
             return
@@ -136,7 +137,8 @@ class ProfileList(QWidget):
     @Slot()
     def refresh(self) -> None:
         """Other profiles are shown: mark the chosen one, say how many there are."""
-        if self.model.row_of(self._current) is not None:
+        at = self.model.row_of(self._current)
+        if at is not None and at != self._shown_at:  # scrolling lays a thousand rows out
             self.choose(self._current)
         shown, total = self.model.rowCount(), self.model.total
         if shown == total:
@@ -221,13 +223,14 @@ class ProfileList(QWidget):
     @Slot(str)
     def _find(self, text: str) -> None:
         self.model.find(text)
+        self._shown_at = None
         self.refresh()
 
     @Slot()
     def _on_current(self) -> None:
         line = self.view.currentIndex().data(Role.LINE) if self.view.currentIndex().isValid() else None
         if line is not None and line.id != self._current:
-            self._current = line.id
+            self._current, self._shown_at = line.id, self.view.currentIndex().row()
             self.chosen.emit(line.id)
 
     @Slot()

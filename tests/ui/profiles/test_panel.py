@@ -204,7 +204,7 @@ def test_a_renamed_profile_moves_in_the_list_and_stays_chosen(panel):
     panel.act("editor.save")
     panel.until(lambda: panel.names[-1] == "Zebra")
     assert panel.panel.list.view.currentIndex().row() == len(panel.names) - 1
-    assert panel.workspace.settings.get().profile == "Zebra"
+    panel.until(lambda: panel.workspace.settings.get().profile == "Zebra")
 
 
 def test_the_head_says_how_the_profile_stands(panel):
