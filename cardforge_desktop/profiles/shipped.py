@@ -9,6 +9,10 @@ from cardforge_desktop.profiles.model import ProfileContent, content_of
 from cardforge_desktop.resources import resource
 
 
+#: Id of the profile that is chosen where nobody chose another, in every store, whatever its name became.
+DEFAULT_ID = "profile_default"
+
+
 @dataclass(frozen=True, slots=True)
 class Shipped:
     """A profile with the id it has in every store."""

@@ -117,6 +117,10 @@ def test_the_profile_that_is_chosen_in_the_app_follows_its_name(home: Path) -> N
         assert settings.get().profile == "House style", "another one's name is none of its business"
         profiles.delete(saved.id)
         assert profiles.by_name(settings.get().profile)
+        profiles.bring_back(saved.id)
+        settings.update(profile="Group")
+        profiles.delete(profiles.by_name("Group").id)
+        assert settings.get().profile == "House style", "the usual one, whatever it is called now"
         settings.update(profile="Small")
         profiles.restore(compact.id, 1, base_of(profiles.get(compact.id)))
         assert settings.get().profile == "Compact"

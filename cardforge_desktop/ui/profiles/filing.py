@@ -14,10 +14,6 @@ if TYPE_CHECKING:
     from cardforge_desktop.profiles.model import Profile
     from cardforge_desktop.workspace import Workspace
 
-#: The profile new ones begin as.
-_FIRST = "profile_default"
-
-
 @dataclass(frozen=True, slots=True)
 class Listed:
     """What the list shows.
@@ -50,12 +46,12 @@ def listed(ws: Workspace) -> Listed:
 def begin(ws: Workspace, name: str) -> Profile:
     """A new profile with the words of the first one; as it ships, where that was deleted."""
     from cardforge_desktop.profiles.errors import ProfileError
-    from cardforge_desktop.profiles.shipped import shipped_profiles
+    from cardforge_desktop.profiles.shipped import DEFAULT_ID, shipped_profiles
 
     try:
-        content = ws.profiles.get(_FIRST).content
+        content = ws.profiles.get(DEFAULT_ID).content
     except ProfileError:
-        content = next(each.content for each in shipped_profiles() if each.id == _FIRST)
+        content = next(each.content for each in shipped_profiles() if each.id == DEFAULT_ID)
     changes = {"name": name, "description": ""}
     return ws.profiles.copy(content.model_copy(update=changes), "created")
 

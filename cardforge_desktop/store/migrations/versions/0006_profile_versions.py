@@ -87,7 +87,7 @@ def _profile_columns() -> None:
     op.execute("DELETE FROM profile_version")
     # Made anew from what Alembic reads, which does not tell how names are compared.
     name = sa.Column("name", sa.String(collation="NOCASE"), nullable=False)
-    with op.batch_alter_table("profile", reflect_args=[name]) as batch:
+    with op.batch_alter_table("profile", reflect_args=(name,)) as batch:
         batch.add_column(sa.Column("created_by", sa.String(), nullable=False, server_default="CardForge"))
         batch.add_column(sa.Column("deleted_at", sa.DateTime(), nullable=True))
         batch.drop_constraint("uq_profile_name", type_="unique")
