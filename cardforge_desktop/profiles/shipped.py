@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from cardforge_desktop.profiles.model import ProfileContent, content_of
 from cardforge_desktop.resources import resource
 
-
 #: Id of the profile that is chosen where nobody chose another, in every store, whatever its name became.
 DEFAULT_ID = "profile_default"
 

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from cardforge_desktop.profiles.model import Profile
     from cardforge_desktop.workspace import Workspace
 
+
 @dataclass(frozen=True, slots=True)
 class Listed:
     """What the list shows.
