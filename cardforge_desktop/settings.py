@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import asdict, dataclass, fields, replace
 from pathlib import Path
 from typing import Any, Literal
 
 from sqlalchemy import JSON, Column
-from sqlmodel import Field, select
+from sqlmodel import Field, Session, select
 
 from cardforge_desktop.errors import CardForgeError, ErrorCode
 from cardforge_desktop.events import Changed, Hub, Kind
@@ -109,16 +109,33 @@ class Preferences:
         Raises:
             SettingsError: an unknown name or a value out of range; nothing is changed then.
         """
+        settings = self._changed(changes)
+        with self._store.write() as session:
+            told = self._put(session, settings, changes)
+        self._hub.changed.emit(told)
+        return settings
+
+    def update_within(self, session: Session, **changes: Any) -> Changed:
+        """As `update`, in a transaction that somebody else began to write; returns what to announce after it.
+
+        Raises:
+            SettingsError: as `update`.
+        """
+        return self._put(session, self._changed(changes), changes)
+
+    def _changed(self, changes: Mapping[str, Any]) -> Settings:
         settings = self.get()
         for key, value in changes.items():
             settings = _with(settings, key, value)
-        stored = asdict(settings)
-        with self._store.write() as session:
-            for key in changes:
-                value = stored[key]
-                session.merge(SettingRow(key=key, value=str(value) if isinstance(value, Path) else value))
-        self._hub.changed.emit(Changed(Kind.SETTING, frozenset(changes)))
         return settings
+
+    @staticmethod
+    def _put(session: Session, settings: Settings, keys: Iterable[str]) -> Changed:
+        stored = asdict(settings)
+        for key in keys:
+            value = stored[key]
+            session.merge(SettingRow(key=key, value=str(value) if isinstance(value, Path) else value))
+        return Changed(Kind.SETTING, frozenset(keys))
 
 
 def _with(settings: Settings, key: str, value: Any) -> Settings:

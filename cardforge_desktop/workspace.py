@@ -6,6 +6,8 @@ import logging
 from collections.abc import Callable
 from logging.handlers import RotatingFileHandler
 
+from sqlmodel import Session
+
 from cardforge_desktop import __version__
 from cardforge_desktop.batches.awake import Awake
 from cardforge_desktop.batches.drafts import Drafts
@@ -42,7 +44,6 @@ from cardforge_desktop.profiles.authors import author
 from cardforge_desktop.profiles.names import name_key
 from cardforge_desktop.profiles.news import ProfileNews
 from cardforge_desktop.profiles.service import Profiles
-from cardforge_desktop.profiles.shipped import DEFAULT_ID
 from cardforge_desktop.profiles.surroundings import Surroundings
 from cardforge_desktop.profiles.unsaved import UnsavedProfiles
 from cardforge_desktop.settings import Preferences
@@ -233,15 +234,11 @@ class Workspace:
         except EngineError:  # of a kind that this version does not know
             return None
 
-    def _follow_profile(self, old: str, new: str) -> None:
-        """The profile that is chosen in the app was renamed or deleted: another name is chosen then."""
-        if name_key(self.settings.get().profile) == name_key(old):
-            self.settings.update(profile=new or self._usual_profile())
-
-    def _usual_profile(self) -> str:
-        """Default under whatever name it has now; where that is gone, the first one."""
-        profiles = self.profiles.profiles()
-        return next((each.name for each in profiles if each.id == DEFAULT_ID), profiles[0].name)
+    def _follow_profile(self, session: Session, old: str, new: str) -> Changed | None:
+        """The profile that is chosen in the app gets another name, or gives way to another one."""
+        if name_key(self.settings.get().profile) != name_key(old):
+            return None
+        return self.settings.update_within(session, profile=new)
 
     def _follow_settings(self) -> None:
         settings = self.settings.get()

@@ -33,7 +33,7 @@ from cardforge_desktop.profiles.rows import (
 )
 from cardforge_desktop.profiles.rules import check, check_field
 from cardforge_desktop.profiles.rules.names import is_taken, name_taken
-from cardforge_desktop.profiles.shipped import Shipped, shipped_profiles
+from cardforge_desktop.profiles.shipped import DEFAULT_ID, Shipped, shipped_profiles
 from cardforge_desktop.profiles.surroundings import Surroundings
 from cardforge_desktop.profiles.tables import ProfileRow, ProfileVersionRow
 from cardforge_desktop.profiles.validation import Validation, shortened
@@ -73,14 +73,15 @@ class Profiles:
         hub: Hub,
         author: str,
         surroundings: Callable[[], Surroundings] = Surroundings,
-        on_renamed: Callable[[str, str], object] = lambda _old, _new: None,
+        on_renamed: Callable[[Session, str, str], Changed | None] = lambda _session, _old, _new: None,
     ) -> None:
         """For one face.
 
         Args:
             author: who changes something here, see `authors.author`.
             surroundings: the rest of the app now; their `names` are filled in here.
-            on_renamed: told the old and the new name, "" = deleted.
+            on_renamed: told the old name and the new one, of a deleted profile the name of the usual one, in
+                the transaction that does it: no crash can come in between. What it returns is announced.
         """
         self._store = store
         self._hub = hub
@@ -193,8 +194,19 @@ class Profiles:
         self._announce(profile.id)
         return profile
 
-    def save(self, profile_id: str, content: ProfileContent, base: Base, reason: str = "saved") -> Profile:
+    def save(
+        self,
+        profile_id: str,
+        content: ProfileContent,
+        base: Base,
+        reason: str = "saved",
+        *,
+        along: Callable[[Session, Profile], bool] = lambda _session, _saved: False,
+    ) -> Profile:
         """A new version of a profile, if `base` is still its newest; no new one where nothing changed.
+
+        Args:
+            along: done in the same transaction when the version is there; True = it changed something.
 
         Raises:
             ProfileConflict: it is not; nothing is changed.
@@ -207,10 +219,10 @@ class Profiles:
             check_base(before, base)
             _check_name(session, checked.name, profile_id)
             after = add_version(session, before, checked, Stamp(self._author, reason))
-        if after is not before:
-            self._announce(profile_id)
-        if after.name != before.name:
-            self._on_renamed(before.name, after.name)
+            renamed = self._renamed(session, before.name, after.name)
+            more = along(session, after)
+        if more or after is not before:
+            self._announce(profile_id, renamed)
         return after
 
     def restore(self, profile_id: str, version: int, base: Base) -> Profile:
@@ -258,8 +270,9 @@ class Profiles:
                     ErrorCode.PROFILE_LAST, f"“{profile.name}” is the only profile and can't be deleted."
                 )
             session.get_one(ProfileRow, profile_id).deleted_at = now()
-        self._announce(profile_id)
-        self._on_renamed(profile.name, "")
+            session.flush()
+            renamed = self._renamed(session, profile.name, _usual_name(session))
+        self._announce(profile_id, renamed)
 
     def bring_back(self, profile_id: str) -> Profile:
         """A deleted profile is there again; its name gets a number where it was taken meanwhile.
@@ -308,8 +321,19 @@ class Profiles:
             names = names_there(session)
         return replace(self._surroundings(), names=names)
 
-    def _announce(self, profile_id: str) -> None:
+    def _renamed(self, session: Session, old: str, new: str) -> Changed | None:
+        return self._on_renamed(session, old, new) if old != new else None
+
+    def _announce(self, profile_id: str, besides: Changed | None = None) -> None:
         self._hub.changed.emit(Changed(Kind.PROFILE, frozenset({profile_id})))
+        if besides is not None:
+            self._hub.changed.emit(besides)
+
+
+def _usual_name(session: Session) -> str:
+    """Default under whatever name it has now; where that is gone, the first one."""
+    lines = lines_of_all(session)
+    return next((each.name for each in lines if each.id == DEFAULT_ID), lines[0].name)
 
 
 def _check_name(session: Session, name: str, profile_id: str = "") -> None:

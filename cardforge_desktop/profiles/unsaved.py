@@ -6,11 +6,12 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from sqlmodel import Session, col, delete, select
+from sqlmodel import Session, col, select
+from sqlmodel.sql.expression import SelectOfScalar
 
 from cardforge_desktop.events import Changed, Hub, Kind
 from cardforge_desktop.ids import new_id
-from cardforge_desktop.profiles.model import ProfileContent, content_of
+from cardforge_desktop.profiles.model import Profile, ProfileContent, content_of
 from cardforge_desktop.profiles.rows import not_found
 from cardforge_desktop.profiles.tables import ProfileDraftRow, ProfileRow
 from cardforge_desktop.store.database import Store
@@ -88,6 +89,27 @@ class UnsavedProfiles:
         self._hub.changed.emit(Changed(Kind.PROFILE, frozenset({profile_id})))
         return draft
 
+    def settled(
+        self, mine: ProfileContent, gives_way: tuple[int, ProfileContent] | None = None
+    ) -> Callable[[Session, Profile], bool]:
+        """What belongs to a save, to be done along with it (`Profiles.save`): no crash can come in between.
+
+        Args:
+            mine: what was saved, as it stood in the editor; it is no longer under edit in this process.
+            gives_way: version and content that another one was saved in the place of: kept in the history.
+        """
+
+        def settle(session: Session, saved: Profile) -> bool:
+            over = [mine, *([gives_way[1]] if gives_way else [])]
+            for row in session.exec(self._own(saved.id)).all():
+                if content_of(row.content) in over:
+                    session.delete(row)
+            if gives_way is not None:
+                _kept(session, self._draft(saved.id, *gives_way, ""))
+            return gives_way is not None
+
+        return settle
+
     def of_profile(self, profile_id: str) -> tuple[Draft, ...]:
         """All that is unsaved of a profile, of every process, the newest first.
 
@@ -113,6 +135,14 @@ class UnsavedProfiles:
             if row is not None and self._left_behind(row.owner):
                 row.owner = ""
 
+    def adopt(self, draft_id: str) -> None:
+        """Make a dead process's draft this one's, in the place of what this one kept of the profile before."""
+        with self._store.write() as session:
+            row = session.get(ProfileDraftRow, draft_id)
+            if row is not None and self._left_behind(row.owner):
+                self._drop(session, row.profile_id)
+                row.owner = self._owner
+
     def forget(self, draft_id: str) -> None:
         """Delete a dead process's draft: what stands in it is saved, or kept by this process."""
         with self._store.write() as session:
@@ -132,12 +162,14 @@ class UnsavedProfiles:
             raise not_found(profile_id)
         self._drop(session, profile_id)
 
-    def _drop(self, session: Session, profile_id: str) -> None:
-        session.execute(
-            delete(ProfileDraftRow).where(
-                col(ProfileDraftRow.profile_id) == profile_id, col(ProfileDraftRow.owner) == self._owner
-            )
+    def _own(self, profile_id: str) -> SelectOfScalar[ProfileDraftRow]:
+        return select(ProfileDraftRow).where(
+            ProfileDraftRow.profile_id == profile_id, ProfileDraftRow.owner == self._owner
         )
+
+    def _drop(self, session: Session, profile_id: str) -> None:
+        for row in session.exec(self._own(profile_id)).all():
+            session.delete(row)
 
 
 def _kept(session: Session, draft: Draft) -> Draft:

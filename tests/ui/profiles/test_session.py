@@ -5,6 +5,7 @@ from pydantic import ValidationError
 
 from cardforge_desktop.errors import ErrorCode
 from cardforge_desktop.ui.edit_status import Status
+from cardforge_desktop.ui.profiles.editor.keeping import Unsaved
 from cardforge_desktop.workspace import Workspace
 from tests.support.profiles import add_profile
 from tests.ui.profiles.conftest import Editing, save_elsewhere
@@ -161,8 +162,10 @@ def test_saving_over_theirs_keeps_theirs_as_the_version_before(editing: Editing,
     session.set("description", "Mine.")
     theirs = save_elsewhere(neighbour, session.profile_id, description="Theirs.")
     merged = session.content.model_copy(update={"description": "Both."})
-    session.save_over(merged, theirs, "merged")
+    mine = Unsaved(session.profile_id, 1, session.content)
+    session.save_over(merged, theirs, "merged", gives_way=mine)
     editing.until(lambda: editing.heard("saved"))
+    assert editing.aside() == ["Mine."], "at once, and not after the save"
     assert session.content.description == editing.stored.description == "Both."
     assert not session.is_dirty
     history = editing.workspace.profiles.history(session.profile_id)
@@ -207,6 +210,26 @@ def test_a_deleted_profile_is_brought_back_with_mine(editing: Editing, neighbour
     assert (editing.session.is_deleted, editing.session.is_dirty) == (False, False)
 
 
+def test_bringing_back_is_a_conflict_where_somebody_saved_before_the_deletion(
+    editing: Editing, neighbour: Workspace
+):
+    editing.workspace.watch()
+    session = editing.session
+    session.set("description", "Mine.")
+    theirs = save_elsewhere(neighbour, session.profile_id, description="Theirs.")
+    neighbour.profiles.delete(session.profile_id)
+    editing.until(lambda: session.is_deleted)
+    session.bring_back()
+    editing.until(lambda: editing.heard("conflict"))
+    assert editing.heard("conflict")[0].current == editing.stored == theirs
+    assert (session.content.description, session.is_deleted, session.newer) == ("Mine.", False, theirs)
+    neighbour.profiles.delete(session.profile_id)
+    editing.until(lambda: session.is_deleted)
+    session.bring_back(theirs)
+    editing.until(lambda: editing.heard("saved"))
+    assert (editing.stored.description, editing.stored.version) == ("Mine.", 3)
+
+
 def test_what_the_rules_refuse_is_told_and_stays(editing: Editing):
     editing.session.set("name", " ")
     editing.session.save()
@@ -237,6 +260,40 @@ def test_what_a_dead_process_left_is_offered(editing: Editing, neighbour: Worksp
     assert editing.session.is_dirty
     editing.session.undo()
     assert editing.session.content.description == "Newest."
+
+
+@pytest.mark.parametrize("way", ["saved", "aside"])
+def test_what_a_dead_process_left_is_not_offered_where_the_history_has_it(
+    editing: Editing, neighbour: Workspace, way: str
+):
+    profile = editing.session.profile
+    written = profile.content.model_copy(update={"description": "Written."})
+    if way == "saved":
+        save_elsewhere(editing.workspace, profile.id, description="Written.")
+    else:
+        editing.workspace.unsaved_profiles.set_aside(profile.id, 1, written)
+    save_elsewhere(editing.workspace, profile.id, description="Newest.")
+    neighbour.unsaved_profiles.keep(profile.id, 1, written)
+    neighbour.close()
+    editing.session.close()
+    editing.open(profile.id)
+    assert editing.session.lost is None
+
+
+def test_what_a_dead_process_left_is_restored_where_its_version_is_gone(
+    editing: Editing, neighbour: Workspace
+):
+    """A backup was restored while it was written."""
+    before = editing.session.profile
+    written = before.content.model_copy(update={"description": "Lost."})
+    neighbour.unsaved_profiles.keep(before.id, 7, written)
+    neighbour.close()
+    editing.session.close()
+    editing.open(before.id)
+    editing.session.restore_lost()
+    editing.until(lambda: editing.session.content.description == "Lost.")
+    assert (editing.session.profile, editing.session.newer) == (before, None)
+    assert editing.kept() == ["Lost."]
 
 
 def test_what_a_dead_process_left_is_not_offered_where_it_was_saved(editing: Editing, neighbour: Workspace):

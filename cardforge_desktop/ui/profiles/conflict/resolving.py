@@ -14,6 +14,7 @@ from cardforge_desktop.profiles.validation import Validation
 from cardforge_desktop.ui.background import Paced
 from cardforge_desktop.ui.profiles.conflict.decisions import Decisions, Way
 from cardforge_desktop.ui.profiles.conflict.reading import FieldTexts, read_fields
+from cardforge_desktop.ui.profiles.editor.keeping import Unsaved
 
 if TYPE_CHECKING:
     from cardforge_desktop.profiles.model import Profile, ProfileContent
@@ -137,7 +138,9 @@ class Resolving(QObject):
         """Save the merged profile on top of theirs; mine is set aside where it is not the same."""
         if self.can_save:
             self._go(Ending.MERGED)
-            self._session.save_over(self.decisions.result, self.theirs, "merged")
+            result = self.decisions.result
+            mine = Unsaved(self.base.id, self.base.version, self.mine) if result != self.mine else None
+            self._session.save_over(result, self.theirs, "merged", gives_way=mine)
 
     def overwrite(self) -> None:
         """Save mine on top of theirs, the version before then. A deleted profile is brought back so."""
@@ -145,7 +148,7 @@ class Resolving(QObject):
             return
         if self.is_deleted:
             self._go(Ending.BROUGHT_BACK)
-            self._session.bring_back()
+            self._session.bring_back(self.theirs)
             return
         self._go(Ending.OVERWRITTEN)
         self._session.save_over(self.mine, self.theirs, "overwritten")
@@ -179,14 +182,12 @@ class Resolving(QObject):
     # What the session says
 
     @Slot(object)
-    def _on_saved(self, profile: Profile) -> None:
+    def _on_saved(self, _profile: Profile) -> None:
         going = self._going
         if going is None:  # a save that was under way before the dialog was opened
             if not self._session.is_dirty:
                 self._end(Ending.GONE_BY)
             return
-        if going is Ending.MERGED and profile.content != self.mine:
-            self._session.set_aside(self.mine, self.base)
         self._end(going)
 
     @Slot(object)

@@ -122,11 +122,17 @@ class ProfileSession(OpenProfile):
         else:
             self._begin_saving(sheet, sheet.content, sheet.profile, sheet.reason_for(reason))
 
-    def save_over(self, content: ProfileContent, current: Profile, reason: str) -> None:
-        """Save `content` on top of what somebody else saved, a step of undo; signals as `save`."""
+    def save_over(
+        self, content: ProfileContent, current: Profile, reason: str, *, gives_way: Unsaved | None = None
+    ) -> None:
+        """Save `content` on top of what somebody else saved, a step of undo; signals as `save`.
+
+        Args:
+            gives_way: what it takes the place of, which is put into the history with it.
+        """
         sheet = self._open
         if not sheet.is_saving:
-            self._begin_saving(sheet, content, current, reason)
+            self._begin_saving(sheet, content, current, reason, gives_way)
 
     def save_copy(self, content: ProfileContent) -> None:
         """Make another profile of `content`; `copied` or `failed` tells how it went."""
@@ -145,21 +151,20 @@ class ProfileSession(OpenProfile):
         self._told("")
         self._look.ask()  # it may be old news
 
-    def set_aside(self, content: ProfileContent, base: Profile | None = None) -> None:
-        """Put `content` into the profile's history for good: it gives way to another one.
+    def set_aside(self, content: ProfileContent) -> None:
+        """Put `content` into the profile's history for good: it gives way to another one."""
+        sheet = self._open
+        self._keeper.set_aside(Unsaved(sheet.id, sheet.profile.version, content))
+
+    def bring_back(self, seen: Profile | None = None) -> None:
+        """Of a deleted profile: have it again, with what stands in the editor; signals as `save`.
 
         Args:
-            base: the version it was made from; None = `profile`.
+            seen: the version that it may take the place of; None = `profile`, from which it was made.
         """
-        sheet = self._open
-        version = (base or sheet.profile).version
-        self._keeper.set_aside(Unsaved(sheet.id, version, content))
-
-    def bring_back(self) -> None:
-        """Of a deleted profile: have it again, with what stands in the editor."""
         sheet = self._sheet
         if sheet is not None and sheet.is_deleted and not sheet.is_saving:
-            content, before = sheet.content, sheet.profile
+            content, before = sheet.content, seen or sheet.profile
             self._begin(sheet, lambda ws: storing.bring_back(ws, content, before))
 
     def restore_lost(self) -> None:
@@ -228,8 +233,16 @@ class ProfileSession(OpenProfile):
             self._told(state.field)
             self.went.emit(state.field)
 
-    def _begin_saving(self, sheet: Sheet, content: ProfileContent, before: Profile, reason: str) -> None:
-        self._begin(sheet, lambda ws: storing.save(ws, content, before, reason))
+    def _begin_saving(
+        self,
+        sheet: Sheet,
+        content: ProfileContent,
+        before: Profile,
+        reason: str,
+        gives_way: Unsaved | None = None,
+    ) -> None:
+        aside = (gives_way.base_version, gives_way.content) if gives_way is not None else None
+        self._begin(sheet, lambda ws: storing.save(ws, content, before, reason, aside))
 
     def _begin(self, sheet: Sheet, work: Callable[[Workspace], Profile]) -> None:
         sheet.is_saving, sheet.error = True, None
@@ -244,7 +257,7 @@ class ProfileSession(OpenProfile):
         try:
             profile = await self._background.call(work)
         except ProfileConflict as error:
-            sheet.newer, outcome = error.current, (self.conflict, error)
+            sheet.newer, sheet.is_deleted, outcome = error.current, False, (self.conflict, error)
         except Exception as error:
             sheet.error, outcome = error, (self.failed, error)
             sheet.is_deleted = sheet.is_deleted or _says(error, ErrorCode.PROFILE_DELETED)

@@ -40,13 +40,20 @@ class Restored:
 def find(ws: Workspace, profile_id: str) -> Found:
     """The newest version, and what is lost of it; raises as `Profiles.get`."""
     profile = ws.profiles.get(profile_id)
+    drafts = ws.unsaved_profiles.of_profile(profile_id)
+    aside = [draft.content for draft in drafts if not draft.owner]
     lost = None
-    for draft in ws.unsaved_profiles.of_profile(profile_id):
-        if draft.is_lost and draft.content == profile.content:
-            ws.unsaved_profiles.forget(draft.id)  # it was saved, and its process died before it could say so
+    for draft in drafts:
+        if draft.is_lost and (draft.content in aside or _was_saved(ws, draft, profile)):
+            ws.unsaved_profiles.forget(draft.id)  # its process died before it could say that it is there
         elif draft.is_lost and lost is None:
             lost = draft
     return Found(profile, lost)
+
+
+def _was_saved(ws: Workspace, draft: Draft, newest: Profile) -> bool:
+    numbers = range(draft.base_version, newest.version + 1)
+    return any(ws.profiles.at(newest.id, number).content == draft.content for number in numbers)
 
 
 def look(ws: Workspace, profile_id: str) -> Profile | None:
@@ -61,26 +68,45 @@ def look(ws: Workspace, profile_id: str) -> Profile | None:
 
 def restore(ws: Workspace, draft: Draft) -> Restored:
     """Take over what a process that died left: from now on it is this process's."""
-    base = ws.profiles.at(draft.profile_id, draft.base_version)
     newest = ws.profiles.get(draft.profile_id)
-    ws.unsaved_profiles.keep(draft.profile_id, draft.base_version, draft.content)
-    ws.unsaved_profiles.forget(draft.id)
+    # After a restored backup there may be fewer versions than it was made from.
+    base = ws.profiles.at(draft.profile_id, min(draft.base_version, newest.version))
+    ws.unsaved_profiles.adopt(draft.id)
     return Restored(draft, base, newest)
 
 
-def save(ws: Workspace, content: ProfileContent, before: Profile, reason: str) -> Profile:
-    """`content` as the version after `before`; raises as `Profiles.save`."""
+def save(
+    ws: Workspace,
+    content: ProfileContent,
+    before: Profile,
+    reason: str,
+    gives_way: tuple[int, ProfileContent] | None = None,
+) -> Profile:
+    """`content` as the version after `before`; raises as `Profiles.save`.
+
+    Args:
+        gives_way: version and content that it takes the place of: it is in the history then.
+    """
     from cardforge_desktop.profiles.service import base_of
 
-    return ws.profiles.save(before.id, content, base_of(before), reason)
+    settled = ws.unsaved_profiles.settled(content, gives_way)
+    return ws.profiles.save(before.id, content, base_of(before), reason, along=settled)
 
 
 def bring_back(ws: Workspace, content: ProfileContent, before: Profile) -> Profile:
     """Have a deleted profile again, with `content`; raises as `Profiles.save`.
 
     A name that somebody took meanwhile gets a number, unless it is `content` that gives it another.
+
+    Raises:
+        ProfileConflict: somebody else had saved after `before`, the version that `content` was made from.
+            The profile is there again then, as they left it.
     """
+    from cardforge_desktop.profiles.errors import ProfileConflict
+
     back = ws.profiles.bring_back(before.id)
+    if back.content != before.content.model_copy(update={"name": back.name}):
+        raise ProfileConflict(back, before.version)
     if content.name == before.name:
         content = content.model_copy(update={"name": back.name})
     return save(ws, content, back, "saved")
