@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cardforge_desktop.cli.profiles_editable import as_text, values_in
-from cardforge_desktop.cli.profiles_values import PATHS, split_setting, typed
+from cardforge_desktop.cli.profiles.editable import as_text, values_in
+from cardforge_desktop.cli.profiles.values import PATHS, split_setting, typed
 from cardforge_desktop.errors import CardForgeError
 from cardforge_desktop.profiles.errors import ProfileError
 from cardforge_desktop.profiles.model import ProfileContent, ProfilePrompts

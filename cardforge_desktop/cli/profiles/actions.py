@@ -5,10 +5,9 @@ from __future__ import annotations
 import argparse
 from collections.abc import Callable, Mapping
 
-from cardforge_desktop.cli import profiles_diff, profiles_edit, profiles_files
 from cardforge_desktop.cli.card_files import UsageError, error_report
-from cardforge_desktop.cli.profiles import CONFLICT
-from cardforge_desktop.cli.profiles_find import (
+from cardforge_desktop.cli.profiles import CONFLICT, diff, edit, files
+from cardforge_desktop.cli.profiles.find import (
     at,
     check_match,
     found,
@@ -18,7 +17,7 @@ from cardforge_desktop.cli.profiles_find import (
     read_bytes,
     shown_name,
 )
-from cardforge_desktop.cli.profiles_text import (
+from cardforge_desktop.cli.profiles.text import (
     checked_lines,
     conflict_lines,
     described,
@@ -195,11 +194,11 @@ _ACTIONS: Mapping[str, Callable[[argparse.Namespace], int]] = {
     "list": list_profiles,
     "show": show_profile,
     "history": show_history,
-    "diff": profiles_diff.diff,
+    "diff": diff.diff,
     "validate": validate,
-    "edit": profiles_edit.edit,
-    "export": profiles_files.export_profiles,
-    "import": profiles_files.import_profiles,
+    "edit": edit.edit,
+    "export": files.export_profiles,
+    "import": files.import_profiles,
     "restore": restore,
     "duplicate": duplicate,
     "delete": delete,

@@ -13,7 +13,7 @@ from typing import Any
 from cardforge_desktop.cli.amounts import clock
 from cardforge_desktop.cli.card_files import UsageError
 from cardforge_desktop.cli.profiles import version_number
-from cardforge_desktop.cli.profiles_find import (
+from cardforge_desktop.cli.profiles.find import (
     at,
     found,
     is_file,

@@ -163,6 +163,6 @@ def _if_match(parser: argparse.ArgumentParser) -> None:
 
 
 def _run(arguments: argparse.Namespace) -> int:
-    from cardforge_desktop.cli.profiles_actions import run_action
+    from cardforge_desktop.cli.profiles.actions import run_action
 
     return run_action(arguments)

@@ -12,8 +12,8 @@ import tempfile
 from pathlib import Path
 
 from cardforge_desktop.cli.card_files import UsageError
-from cardforge_desktop.cli.profiles_editable import as_text
-from cardforge_desktop.cli.profiles_find import (
+from cardforge_desktop.cli.profiles.editable import as_text
+from cardforge_desktop.cli.profiles.find import (
     STDIN,
     at,
     check_match,
@@ -24,8 +24,8 @@ from cardforge_desktop.cli.profiles_find import (
     read_text,
     shown_name,
 )
-from cardforge_desktop.cli.profiles_text import finding_lines, saved_lines
-from cardforge_desktop.cli.profiles_values import nested, split_setting, typed
+from cardforge_desktop.cli.profiles.text import finding_lines, saved_lines
+from cardforge_desktop.cli.profiles.values import nested, split_setting, typed
 from cardforge_desktop.cli.terminal import one_line, print_json, say
 from cardforge_desktop.errors import CardForgeError, ErrorCode
 from cardforge_desktop.naming import sanitise

@@ -1,6 +1,6 @@
 """A profile as a person edits it in a text editor: YAML, its prompts as they are, line by line.
 
-All values are read as texts and become what their field holds (`profiles_values.typed`), so that a language
+All values are read as texts and become what their field holds (`values.typed`), so that a language
 ``no`` stays one; YAML's aliases, tags and types are not used.
 """
 
@@ -12,7 +12,7 @@ from typing import Any
 
 import yaml
 
-from cardforge_desktop.cli.profiles_values import PATHS, is_list, typed
+from cardforge_desktop.cli.profiles.values import PATHS, is_list, typed
 from cardforge_desktop.profiles.files import unreadable
 from cardforge_desktop.profiles.model import ProfileContent
 from cardforge_desktop.profiles.templates import OF_BOOK, OF_FIELD, OF_TASK

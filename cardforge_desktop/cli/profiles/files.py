@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from cardforge_desktop.cli.card_files import UsageError, check_there, is_folder
-from cardforge_desktop.cli.profiles_find import (
+from cardforge_desktop.cli.profiles.find import (
     STDIN,
     check_match,
     found,
@@ -16,7 +16,7 @@ from cardforge_desktop.cli.profiles_find import (
     read_bytes,
     shown_name,
 )
-from cardforge_desktop.cli.profiles_text import invalid_lines, saved_lines
+from cardforge_desktop.cli.profiles.text import invalid_lines, saved_lines
 from cardforge_desktop.cli.terminal import one_line, print_json, say
 from cardforge_desktop.errors import CardForgeError, ErrorCode
 from cardforge_desktop.profiles.errors import ProfileConflict, ProfileFileInvalid, ProfileInvalid

@@ -6,7 +6,7 @@ import shlex
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from cardforge_desktop.cli.amounts import clock
-from cardforge_desktop.cli.profiles_editable import as_text
+from cardforge_desktop.cli.profiles.editable import as_text
 from cardforge_desktop.cli.terminal import columns, counted, one_line, shortened, visible
 from cardforge_desktop.profiles.errors import ProfileConflict, ProfileFileInvalid, ProfileInvalid
 from cardforge_desktop.profiles.model import Profile, ProfileContent

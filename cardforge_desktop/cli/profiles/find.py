@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from cardforge_desktop.cli.card_files import UsageError
-from cardforge_desktop.cli.profiles_editable import values_in
+from cardforge_desktop.cli.profiles.editable import values_in
 from cardforge_desktop.errors import ErrorCode
 from cardforge_desktop.paths import find_paths
 from cardforge_desktop.profiles.errors import ProfileConflict, ProfileError
