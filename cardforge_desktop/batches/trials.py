@@ -33,7 +33,6 @@ from cardforge_desktop.generation.model import Answer, Draft, Order
 from cardforge_desktop.ids import new_id
 from cardforge_desktop.profiles.errors import ProfileInvalid
 from cardforge_desktop.profiles.model import Profile, ProfileContent
-from cardforge_desktop.profiles.validation import Finding
 from cardforge_desktop.resources import resource
 from cardforge_desktop.sources.model import SourceText
 from cardforge_desktop.sources.reader import from_text
@@ -120,7 +119,6 @@ class Preview:
         unknown: a sentence or two on what can't be known before.
         estimate: of the whole card; None = it can't be told.
         problem: why no card can be made so.
-        errors: what keeps the profile from being saved.
         is_cut: only the beginning of a long source was read for the calls.
     """
 
@@ -134,7 +132,6 @@ class Preview:
     unknown: str = ""
     estimate: CardEstimate | None = None
     problem: CardForgeError | None = None
-    errors: tuple[Finding, ...] = ()
     is_cut: bool = False
 
 
@@ -217,7 +214,6 @@ class Trials:
         """
         engine = self._engine(trial)
         connection, traits = engine.connection, engine.traits
-        validation = self._tools.profiles.validate(trial.content, trial.profile_id)
         shown = Preview(
             engine=connection.name,
             model=connection.model,
@@ -225,11 +221,11 @@ class Trials:
             local=traits.local,
             context_tokens=traits.context_tokens,
             exact=tokenizer_for(connection.model).exact,
-            errors=validation.errors,
         )
         try:
             return self._filled_in(shown, self._order(trial, engine), engine)
         except Exception:
+            validation = self._tools.profiles.validate(trial.content, trial.profile_id)
             if validation.valid:
                 raise
             return replace(shown, problem=ProfileInvalid(validation))  # such as a length below nothing

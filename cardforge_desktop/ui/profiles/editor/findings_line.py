@@ -32,6 +32,7 @@ class FindingsLine(QWidget):
         self._checking = label(self.tr("Checking…"), "caption")
         self.next_button.clicked.connect(self.next_wanted)
         self.setLayout(row(self._icon, self._text, self.next_button, self._checking, None, spacing=SPACE_S))
+        self.setMinimumHeight(self.next_button.sizeHint().height())  # what is below stands still
         self.show_state(0, 0, checking=True, known=False)
 
     @property

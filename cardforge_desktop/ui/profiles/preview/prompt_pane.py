@@ -37,7 +37,6 @@ class PromptPane(QWidget):
         self.context = ContextBar(services.theme)
         self.costs = label("", "caption", wrap=True)
         self.problem = Remark(services.icons, Tone.ERROR)
-        self.errors = Remark(services.icons, Tone.WARN)
         self.view = PromptView(services.theme)
         self.unknown = label("", "caption", wrap=True)
         self.step = ElidedLabel("", "strong")
@@ -70,7 +69,6 @@ class PromptPane(QWidget):
         self.choice.show_engine(words.engine_used(preview, self._session.content))
         problem = preview.problem
         self.problem.say(problem.message if problem else "", words.advice(problem))
-        self.errors.say(words.errors(preview))
         self.costs.setText(words.costs(preview))
         self.costs.setVisible(preview.estimate is not None and problem is None)
         unknown = words.unknown(preview)
@@ -98,7 +96,7 @@ class PromptPane(QWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(0, SPACE_S, 0, 0)
         column.setSpacing(SPACE_S)
-        for part in (self.choice, self.context, self.costs, self.problem, self.errors, self.stepper):
+        for part in (self.choice, self.context, self.costs, self.problem, self.stepper):
             column.addWidget(part)
         column.addWidget(body, 1)
         column.addWidget(self.unknown)
@@ -148,8 +146,7 @@ class PromptPane(QWidget):
     @Slot()
     def _empty(self) -> None:
         self._preview, self._step = None, ""
-        for remark in (self.problem, self.errors):
-            remark.say("")
+        self.problem.say("")
         self.costs.hide()
         self.unknown.hide()
         self._show_call()

@@ -95,13 +95,6 @@ def advice(error: CardForgeError | None) -> str:
     return "" if text in error.message else text
 
 
-def errors(preview: Preview) -> str:
-    """That the profile can't be saved; "" = it can."""
-    if not preview.errors:
-        return ""
-    return translate("Trial", "%n error(s) keep the profile from being saved.", None, len(preview.errors))
-
-
 def taken(seconds: float, spent: Spending | None, *, local: bool) -> str:
     """What a try took, or took so far."""
     if spent is None or not spent.calls:
