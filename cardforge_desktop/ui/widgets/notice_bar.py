@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QTimer, Slot
+from PySide6.QtCore import QTimer, Signal, Slot
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QSizePolicy
 
@@ -15,7 +15,13 @@ _ICONS = {"info": "info", "ok": "circle-check", "warn": "triangle-alert", "error
 
 
 class NoticeBar(QFrame):
-    """Shows one `Notice` at a time, hidden when there is none."""
+    """Shows one `Notice` at a time, hidden when there is none.
+
+    Signals:
+        gone(): the message was closed, or its time is over.
+    """
+
+    gone = Signal()
 
     def __init__(self, icons: Icons) -> None:
         super().__init__()
@@ -73,6 +79,7 @@ class NoticeBar(QFrame):
         """Hide the message."""
         self._timer.stop()
         self.hide()
+        self.gone.emit()
 
     def _link_button(self, link: Link) -> QPushButton:
         made = button(link.text, "link")

@@ -41,6 +41,7 @@ class SessionNotices(QWidget):
         session.opened.connect(self._begin)
         session.status_changed.connect(self._refresh)
         session.saved_elsewhere.connect(self._say_shown)
+        self.bar.gone.connect(self.hide)  # else its place in the layout stays
         self.hide()
 
     @property
@@ -52,7 +53,6 @@ class SessionNotices(QWidget):
     def _begin(self) -> None:
         self._said = None
         self.bar.dismiss()
-        self.hide()
         self._refresh()
 
     @Slot()
@@ -65,7 +65,6 @@ class SessionNotices(QWidget):
             self._say(make())
         elif had is not None:
             self.bar.dismiss()
-            self.hide()
 
     def _wanted(self) -> tuple[object, Callable[[], Notice] | None]:
         """What is to be said, and what makes it; the first of these that holds."""
@@ -123,10 +122,10 @@ class SessionNotices(QWidget):
         return Notice(text, "warn", made.details)
 
     def _lost(self, lost: Draft) -> Notice:
-        text = self.tr("There are changes to version %1 that were not saved when CardForge ended, from %2.")
+        text = self.tr("There are changes to version %1 that were not saved when CardForge ended, made %2.")
         text = text.replace("%1", formatting.number(lost.base_version))
         return Notice(
-            text.replace("%2", formatting.moment(lost.updated_at)),
+            text.replace("%2", formatting.ago(lost.updated_at)),
             "info",
             links=(
                 Link(self.tr("Restore them"), self._session.restore_lost),
