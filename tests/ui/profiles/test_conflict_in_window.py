@@ -25,10 +25,12 @@ def test_the_keyboard_alone_saves_the_merge_of_a_dirty_form(run_window, qtbot):
     other.close()
     running.until(lambda: panel.session.newer is not None)  # noticed before anybody runs into it
     panel.editor.compare()
+    running.until(lambda: panel.editor.dialog is not None)
     panel.editor.dialog.resolving.write("config.style", "wry and terse")
     qtbot.keyClick(panel.editor.dialog, Qt.Key.Key_Escape)
     assert panel.editor.dialog is None
     panel.editor.compare()
+    running.until(lambda: panel.editor.dialog is not None)
     dialog = panel.editor.dialog
     assert isinstance(dialog, ConflictDialog)
     filled: list[bool] = []

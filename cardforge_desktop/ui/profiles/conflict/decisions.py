@@ -119,7 +119,7 @@ class Decisions:
         """
         if newer == self.theirs:
             return self
-        again = merge(self.base, self.mine, newer)
+        again = merge(self.base, self.mine, newer, self.merge)
         before = {each.path: each.theirs for each in self.merge.fields}
         unchanged = {each.path for each in again.fields if each.theirs == before[each.path]}
         ways = {path: way for path, way in self.ways.items() if path in unchanged}

@@ -5,7 +5,7 @@ from __future__ import annotations
 import html
 from collections.abc import Sequence
 
-from PySide6.QtCore import QCoreApplication, Qt
+from PySide6.QtCore import QCoreApplication, QEvent, QSize, Qt
 from PySide6.QtWidgets import QLabel, QSizePolicy
 
 from cardforge_desktop.ui.profiles.conflict.excerpts import Piece
@@ -24,6 +24,7 @@ class SideText(QLabel):
         self._theme = theme
         self._pieces: tuple[Piece, ...] = ()
         self._is_quiet = False
+        self._heights: dict[int, int] = {}  # by width, of the text as it stands
         self.setTextFormat(Qt.TextFormat.RichText)
         self.setWordWrap(True)
         self.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
@@ -43,7 +44,27 @@ class SideText(QLabel):
             self._is_quiet = is_quiet
             self._show()
 
+    def heightForWidth(self, width: int) -> int:
+        """Layouts ask for it again with every row; laying out a long text takes milliseconds."""
+        if width not in self._heights:
+            self._heights[width] = super().heightForWidth(width)
+        return self._heights[width]
+
+    def sizeHint(self) -> QSize:
+        """Its width is the column's, and its height follows from that."""
+        return self.minimumSizeHint()
+
+    def minimumSizeHint(self) -> QSize:
+        """At least a line."""
+        return QSize(1, self.fontMetrics().height())
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Another font has other heights."""
+        self._heights.clear()
+        super().changeEvent(event)
+
     def _show(self) -> None:
+        self._heights.clear()
         tone = Tone.MUTED if self._is_quiet else Tone.TEXT
         inner = "".join(self._html(piece) for piece in self._pieces).strip("\n")
         colour = self._theme.tokens.tone(tone).name()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from PySide6.QtCore import QEvent, QObject, QPoint, Qt, QTimer, Signal, Slot
+from PySide6.QtCore import QCoreApplication, QEvent, QObject, QPoint, Qt, QTimer, Signal, Slot
 from PySide6.QtWidgets import QFrame, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
 
 from cardforge_desktop.ui.profiles.conflict.decisions import Decisions, Way
@@ -241,7 +241,9 @@ class ConflictTable(Card):
         QTimer.singleShot(0, part, lambda: self._scroll_to(part))
 
     def _scroll_to(self, part: QWidget) -> None:
-        """Of what is higher than there is room for, the top."""
+        """Of what is higher than there is room for, the top; what was just made gets its room before."""
+        self._column.activate()
+        QCoreApplication.sendPostedEvents(self.area.viewport(), QEvent.Type.LayoutRequest.value)
         if part.height() <= self.area.viewport().height():
             self.area.ensureWidgetVisible(part, 0, SPACE_S)
         else:

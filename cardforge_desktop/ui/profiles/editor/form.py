@@ -36,6 +36,11 @@ _SECTIONS: Mapping[str, tuple[str, str, str]] = {
     "files": (QT_TRANSLATE_NOOP("ProfileForm", "Files"), "files", "FilesSection"),
 }
 _PACKAGE = "cardforge_desktop.ui.profiles.editor.sections"
+_PANES = (
+    "cardforge_desktop.ui.profiles.preview.prompt_pane",
+    "cardforge_desktop.ui.profiles.history.history_pane",
+    "cardforge_desktop.ui.profiles.preview.try_pane",
+)
 _REMEMBERED = "profiles/section"
 
 
@@ -247,6 +252,8 @@ class ProfileForm(QWidget):
 
 
 def warm_up() -> None:
-    """Import every section, so that none is waited for. On a worker."""
+    """Import every section and every pane beside, so that none is waited for. On a worker."""
     for _, module, _ in _SECTIONS.values():
         import_module(f"{_PACKAGE}.{module}")
+    for pane in _PANES:
+        import_module(pane)

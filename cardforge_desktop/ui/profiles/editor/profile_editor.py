@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QSize, Qt, Slot
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QSplitter, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QPlainTextEdit, QSplitter, QStackedWidget, QVBoxLayout, QWidget
+from shiboken6 import isValid
 
 from cardforge_desktop.ui.profiles.editor.form import ProfileForm
 from cardforge_desktop.ui.profiles.editor.head import Head
@@ -22,6 +23,7 @@ from cardforge_desktop.ui.widgets.empty_state import EmptyState
 if TYPE_CHECKING:
     from PySide6.QtCore import QByteArray
 
+    from cardforge_desktop.profiles.model import ProfileContent
     from cardforge_desktop.ui.profiles.conflict.decisions import Decisions
     from cardforge_desktop.ui.profiles.conflict.dialog import ConflictDialog
     from cardforge_desktop.ui.services import Services
@@ -38,6 +40,7 @@ class ProfileEditor(QWidget):
         self._services = services
         self._dialog: ConflictDialog | None = None
         self._decisions: Decisions | None = None  # of a dialog that was left by Esc
+        self._is_merging = False
         self._wants_side, self._is_narrow = True, False
         self.session = ProfileSession(services.background, services.events)
         self.checker = ProfileChecker(services, self.session, self)
@@ -68,21 +71,19 @@ class ProfileEditor(QWidget):
             self._show_fields()
             self.form.go_to(path)
 
+    def rename(self) -> None:
+        """To the name: what is typed takes its place."""
+        self.go_to("name")
+        field = self.form.focusWidget()
+        if isinstance(field, QPlainTextEdit):
+            field.selectAll()
+
     @Slot()
     def compare(self) -> None:
-        """Show mine and theirs side by side."""
-        session = self.session
-        if self._dialog is not None or not session.is_open or session.newer is None:
-            return
-        from cardforge_desktop.ui.profiles.conflict.dialog import ConflictDialog
-
-        self._dialog = ConflictDialog(
-            *(session, session.profile, session.content, session.newer, self._services),
-            parent=self.window(),
-            before=self._decisions,
-        )
-        self._dialog.finished.connect(self._forget_dialog)
-        self._dialog.open()
+        """Show mine and theirs side by side, as soon as they are merged."""
+        if self._can_compare and not self._is_merging:
+            self._is_merging = True
+            self._services.background.start(self._compare())
 
     def show_side(self, key: str) -> None:
         """Show one of the panes beside the fields."""
@@ -109,6 +110,31 @@ class ProfileEditor(QWidget):
     def minimumSizeHint(self) -> QSize:
         """Fits the smallest window."""
         return QSize(320, 320)
+
+    @property
+    def _can_compare(self) -> bool:
+        return self._dialog is None and self.session.is_open and self.session.newer is not None
+
+    async def _compare(self) -> None:
+        """Merge on a worker: long texts take a tenth of a second."""
+        session, left = self.session, self._decisions
+        base, mine, theirs = session.profile.content, session.content, session.newer
+        if theirs is None:
+            return
+        theirs_now = theirs.content
+        merged = await self._services.background.run(lambda: _merged(base, mine, theirs_now, left))
+        self._is_merging = False
+        if not isValid(self) or not self._can_compare or session.newer is None:
+            return
+        from cardforge_desktop.ui.profiles.conflict.dialog import ConflictDialog
+
+        self._dialog = ConflictDialog(
+            *(session, session.profile, session.content, session.newer, self._services),
+            parent=self.window(),
+            before=merged,
+        )
+        self._dialog.finished.connect(self._forget_dialog)
+        self._dialog.open()
 
     def _lay_out(self) -> None:
         self._fields, self._beside = Card(margin=SPACE_S), Card(margin=SPACE_S)
@@ -171,9 +197,20 @@ class ProfileEditor(QWidget):
         self._beside.setVisible(self._wants_side)
         self._fields.setVisible(not (self._is_narrow and self._wants_side))
         self.head.side.setChecked(self._wants_side)
+        self.head.tell_errors(self._is_narrow and self._wants_side)
 
     @Slot()
     def _forget_dialog(self) -> None:
         if self._dialog is not None:
             self._decisions = self._dialog.decisions if self._dialog.ending is None else None
         self._dialog = None
+
+
+def _merged(
+    base: ProfileContent, mine: ProfileContent, theirs: ProfileContent, left: Decisions | None
+) -> Decisions:
+    """What a dialog begins with; imports it, too. On a worker."""
+    import cardforge_desktop.ui.profiles.conflict.dialog  # noqa: F401
+    from cardforge_desktop.ui.profiles.conflict.decisions import Decisions
+
+    return Decisions.between(base, mine, theirs, left)
