@@ -89,4 +89,12 @@ PROFILE_SPECS: tuple[ActionSpec, ...] = (
         icon="trash-2",
         separated=True,
     ),
+    ActionSpec(
+        "profile.undo_deletion",
+        "profile",
+        QT_TRANSLATE_NOOP("Actions", "&Undo deletion"),
+        QT_TRANSLATE_NOOP("Actions", "Bring back the profile that was deleted last"),
+        shortcut="Ctrl+Alt+D",
+        icon="undo-2",
+    ),
 )

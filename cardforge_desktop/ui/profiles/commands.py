@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -24,16 +24,24 @@ class ProfileCommands(QObject):
     """Asks the store on workers, and says what came of it.
 
     Signals:
+        begun(str): a profile with this id is there, and wants a name of its own: show it.
         made(str): a profile with this id is there: show it.
         deleted(str): the profile with this id is gone.
     """
 
+    begun = Signal(str)
     made = Signal(str)
     deleted = Signal(str)
 
     def __init__(self, services: Services, over: QWidget) -> None:
         super().__init__(over)
         self._services, self._over = services, over
+        self._deleted: list[str] = []
+
+    @property
+    def deleted_ids(self) -> tuple[str, ...]:
+        """Of the profiles that were deleted here and are not back, the last one last."""
+        return tuple(self._deleted)
 
     @Slot()
     def new(self) -> None:
@@ -45,13 +53,19 @@ class ProfileCommands(QObject):
         """Another profile like this."""
         self._do(self._make(lambda ws: ws.profiles.copy(content)))
 
-    def duplicate_stored(self, profile_id: str) -> None:
-        """Another profile like the one with this id."""
-        self._do(self._make(lambda ws: ws.profiles.copy(ws.profiles.get(profile_id).content)))
-
     def delete(self, profile_id: str) -> None:
         """Take a profile away; a notice offers to bring it back."""
         self._do(self._delete(profile_id))
+
+    @Slot()
+    def undo_deletion(self) -> None:
+        """Have the profile again that was deleted last."""
+        if self._deleted:
+            self.bring_back(self._deleted[-1])
+
+    def note_there(self, ids: Collection[str]) -> None:
+        """Profiles with these ids are there, whoever brought them back."""
+        self._deleted = [each for each in self._deleted if each not in ids]
 
     def bring_back(self, profile_id: str) -> None:
         """Have a deleted profile again."""
@@ -99,16 +113,19 @@ class ProfileCommands(QObject):
 
     async def _make(self, work: Callable[..., Profile]) -> None:
         profile = await self._services.background.call(work)
-        self.made.emit(profile.id)
+        self.begun.emit(profile.id)
 
     async def _delete(self, profile_id: str) -> None:
         name = await self._services.background.call(lambda ws: filing.delete(ws, profile_id))
+        self._deleted.append(profile_id)
         self.deleted.emit(profile_id)
         text = self.tr("“%1” was deleted. Cards that were made with it stay.").replace("%1", name)
         self._say(Notice(text, links=(Link(self.tr("Undo"), lambda: self.bring_back(profile_id)),)))
 
     async def _bring_back(self, profile_id: str) -> None:
-        await self._make(lambda ws: ws.profiles.bring_back(profile_id))
+        await self._services.background.call(lambda ws: ws.profiles.bring_back(profile_id))
+        self.note_there({profile_id})
+        self.made.emit(profile_id)
         self._say(Notice(self.tr("The profile is there again."), "ok", lasting=False))
 
     async def _import(self, paths: tuple[Path, ...]) -> None:

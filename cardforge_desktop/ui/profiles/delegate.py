@@ -59,7 +59,10 @@ class ProfileDelegate(QStyledItemDelegate):
         painter.setPen(self._theme.tokens.tone(Tone.TEXT))
         draw_elided(painter, top, line.name)
         below = QRect(inner.left(), top.bottom() + 1 + _GAP, inner.width(), self._small_metrics.height())
-        self._second(painter, below, line, unsaved=unsaved)
+        state = translate("Profiles", "Unsaved changes") if unsaved else ""
+        if index.data(Role.DELETED):
+            state = translate("Profiles", "Deleted, with unsaved changes")
+        self._second(painter, below, line, state)
         painter.restore()
 
     def _ground(self, painter: QPainter, option: QStyleOptionViewItem) -> None:
@@ -75,7 +78,8 @@ class ProfileDelegate(QStyledItemDelegate):
             painter.setBrush(Qt.BrushStyle.NoBrush)
             painter.drawRoundedRect(rect, 6, 6)
 
-    def _second(self, painter: QPainter, rect: QRect, line: ProfileLine, *, unsaved: bool) -> None:
+    def _second(self, painter: QPainter, rect: QRect, line: ProfileLine, state: str) -> None:
+        """Type and author; what it was left in, `state`, in the place of the author and the time."""
         ratio = self._view.devicePixelRatioF()
         icon = self._icons.pixmap(words.type_icon(line.type), Tone.MUTED, _ICON, ratio)
         left = rest_left = rect.left()
@@ -85,12 +89,11 @@ class ProfileDelegate(QStyledItemDelegate):
             rest_left += _ICON + 5
         painter.drawPixmap(QPoint(left, rect.center().y() - _ICON // 2 + 1), icon)
         rest = QRect(rest_left, rect.top(), rect.width() - _ICON - 5, rect.height())
-        if not unsaved:
+        if not state:
             rest = self._at_end(painter, rest, formatting.ago(line.updated_at))
         painter.setFont(self._small)
-        painter.setPen(self._theme.tokens.tone(Tone.ACCENT if unsaved else Tone.MUTED))
-        told = translate("Profiles", "Unsaved changes") if unsaved else author_text(line.updated_by)
-        whole = translate("Profiles", "%1 · %2").replace("%2", told)
+        painter.setPen(self._theme.tokens.tone(Tone.ACCENT if state else Tone.MUTED))
+        whole = translate("Profiles", "%1 · %2").replace("%2", state or author_text(line.updated_by))
         draw_elided(painter, rest, whole.replace("%1", words.type_text(line.type)))
 
     def _dot(self, painter: QPainter, rect: QRect) -> QRect:

@@ -23,6 +23,7 @@ from cardforge_desktop.ui.widgets.focus_order import move_focus
 
 if TYPE_CHECKING:
     from cardforge_desktop.events import Changed
+    from cardforge_desktop.profiles.lines import ProfileLine
     from cardforge_desktop.profiles.model import Profile
     from cardforge_desktop.ui.services import Services
 
@@ -32,7 +33,7 @@ _READ_MS = 100
 _FORM_KEYS = ("editor.next", "editor.previous")
 _MENU = (
     *("profile.rename", "profile.duplicate", "profile.revert", ""),
-    *("profile.export", "profile.delete", "", "profile.new", "profile.import"),
+    *("profile.export", "profile.delete", "profile.undo_deletion", "", "profile.new", "profile.import"),
 )
 
 
@@ -44,6 +45,7 @@ class ProfilesPanel(Panel):
         self._services = services
         self._active = False
         self._wanted = ""  # is shown as soon as it is in the list
+        self._unnamed = ""  # its name is asked for as soon as it is open
         self._lost: frozenset[str] = frozenset()
         self.list = ProfileList(services)
         self.editor = ProfileEditor(services)
@@ -131,6 +133,7 @@ class ProfilesPanel(Panel):
             "profile.revert": session.is_dirty,
             "profile.new": True,
             "profile.import": True,
+            "profile.undo_deletion": bool(self.commands.deleted_ids),
             "profile.delete": here and not session.is_deleted,
             "profile.export": here and not session.is_deleted,
         }
@@ -159,9 +162,10 @@ class ProfilesPanel(Panel):
         self.list.chosen.connect(self.session.open)
         self.list.asked.connect(self._on_key)
         self.list.menu_wanted.connect(self._show_menu)
+        self.commands.begun.connect(self._on_begun)
         self.commands.made.connect(self.show_profile)
         self.commands.deleted.connect(self._on_deleted)
-        self.session.opened.connect(self.refresh_actions)
+        self.session.opened.connect(self._on_opened)
         self.session.status_changed.connect(self._on_status)
         self.session.copied.connect(self._on_copied)
         self.session.failed.connect(self._on_failed)
@@ -179,11 +183,12 @@ class ProfilesPanel(Panel):
             "profile.try": lambda: editor.show_side("try"),
             "profile.new": commands.new,
             "profile.duplicate": lambda: commands.duplicate(session.content),
-            "profile.rename": lambda: editor.go_to("name"),
+            "profile.rename": editor.rename,
             "profile.revert": lambda: session.put(session.profile.content),
             "profile.import": commands.browse,
             "profile.export": lambda: commands.export(session.profile_id, session.profile.name),
             "profile.delete": lambda: commands.delete(session.profile_id),
+            "profile.undo_deletion": commands.undo_deletion,
         }
         self._actions = (*handlers, *_FORM_KEYS)
         for key, do in handlers.items():
@@ -199,13 +204,22 @@ class ProfilesPanel(Panel):
     async def _read(self) -> None:
         found = await self._services.background.call(filing.listed)
         self._lost = found.lost
-        self.list.model.show_lines(found.lines)
+        self.commands.note_there({line.id for line in found.lines})
+        deleted = self._deleted_unsaved(found)
+        self.list.model.show_lines(found.lines, deleted)
         self._show_unsaved()
+        self.refresh_actions()
         self.list.refresh()
         if self._wanted and self.list.model.line_of(self._wanted) is not None:
             self.show_profile(self._wanted)
         elif not self.session.profile_id:
             self._show_first(found)
+
+    def _deleted_unsaved(self, found: filing.Listed) -> tuple[ProfileLine, ...]:
+        """Deleted elsewhere while something of them is unsaved here: the list is the way back to that."""
+        there = {line.id for line in found.lines} | set(self.commands.deleted_ids)
+        lost = self.session.unsaved_ids - there
+        return tuple(line for line in map(self.list.model.line_of, lost) if line is not None)
 
     def _show_first(self, found: filing.Listed) -> None:
         """What was open the last time, or the one that is chosen in the app."""
@@ -215,9 +229,23 @@ class ProfilesPanel(Panel):
         if first:
             self.show_profile(first)
 
+    @Slot(str)
+    def _on_begun(self, profile_id: str) -> None:
+        self._unnamed = profile_id
+        self.show_profile(profile_id)
+
+    @Slot()
+    def _on_opened(self) -> None:
+        self.refresh_actions()
+        if self.session.is_open and self.session.profile_id == self._unnamed:
+            self._unnamed = ""
+            self.editor.rename()
+
     @Slot()
     def _on_status(self) -> None:
         self._show_unsaved()
+        if self.list.model.deleted_ids - self.session.unsaved_ids:
+            self._reader.ask()
         self.refresh_actions()
 
     def _show_unsaved(self) -> None:

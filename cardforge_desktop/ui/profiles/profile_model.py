@@ -19,10 +19,12 @@ _NOWHERE = QModelIndex()
 
 
 class Role(IntEnum):
-    """What a delegate may ask for beside Qt's own roles: the `ProfileLine`, and whether it has changes."""
+    """What a delegate may ask for beside Qt's own roles: the `ProfileLine`, and whether it has changes or
+    was deleted elsewhere."""
 
     LINE = Qt.ItemDataRole.UserRole
     UNSAVED = Qt.ItemDataRole.UserRole + 1
+    DELETED = Qt.ItemDataRole.UserRole + 2
 
 
 class ProfileModel(QAbstractListModel):
@@ -35,6 +37,7 @@ class ProfileModel(QAbstractListModel):
         self._shown: list[ProfileLine] = []
         self._rows: dict[str, int] = {}
         self._unsaved: frozenset[str] = frozenset()
+        self._deleted: frozenset[str] = frozenset()
         self._wanted = ""
 
     @property
@@ -47,6 +50,11 @@ class ProfileModel(QAbstractListModel):
         """Those that are shown."""
         return self._shown
 
+    @property
+    def deleted_ids(self) -> frozenset[str]:
+        """Of those that are in the store no more."""
+        return self._deleted
+
     def line_of(self, profile_id: str) -> ProfileLine | None:
         """The profile with this id, shown or not."""
         return next((line for line in self._all if line.id == profile_id), None)
@@ -55,8 +63,10 @@ class ProfileModel(QAbstractListModel):
         """Where a profile stands."""
         return self._rows.get(profile_id)
 
-    def show_lines(self, lines: Sequence[ProfileLine]) -> None:
-        """All profiles as they are now, by name."""
+    def show_lines(self, stored: Sequence[ProfileLine], deleted: Sequence[ProfileLine] = ()) -> None:
+        """All profiles as they are now, by name; and those that are in the store no more, but shown."""
+        lines = sorted((*stored, *deleted), key=lambda line: line.name.casefold()) if deleted else stored
+        self._show_deleted(frozenset(line.id for line in deleted))
         types = {kind: words.type_text(kind) for kind in {line.type for line in lines}}
         self._all = lines
         self._texts = [
@@ -68,7 +78,14 @@ class ProfileModel(QAbstractListModel):
     def show_unsaved(self, ids: frozenset[str]) -> None:
         """Which profiles have unsaved changes."""
         changed, self._unsaved = self._unsaved ^ ids, ids
-        for profile_id in changed:
+        self._repaint(changed)
+
+    def _show_deleted(self, ids: frozenset[str]) -> None:
+        changed, self._deleted = self._deleted ^ ids, ids
+        self._repaint(changed)
+
+    def _repaint(self, ids: frozenset[str]) -> None:
+        for profile_id in ids:
             if (row := self._rows.get(profile_id)) is not None:
                 self.dataChanged.emit(self.index(row), self.index(row))
 
@@ -95,6 +112,7 @@ class ProfileModel(QAbstractListModel):
             Qt.ItemDataRole.DisplayRole: line.name,
             Role.LINE: line,
             Role.UNSAVED: line.id in self._unsaved,
+            Role.DELETED: line.id in self._deleted,
         }
         if role == Qt.ItemDataRole.AccessibleTextRole:
             return ", ".join(self._told(line))
@@ -105,6 +123,8 @@ class ProfileModel(QAbstractListModel):
     def _told(self, line: ProfileLine) -> list[str]:
         told = [line.name, line.description, words.type_text(line.type)]
         told.append(words.saved_tip(line.version, line.updated_by, line.updated_at))
+        if line.id in self._deleted:
+            told.append(translate("Profiles", "Deleted elsewhere"))
         if line.id in self._unsaved:
             told.append(translate("Profiles", "Unsaved changes"))
         return [each for each in told if each]

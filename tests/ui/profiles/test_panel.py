@@ -136,6 +136,17 @@ def test_a_new_profile_has_the_words_of_the_default_under_a_free_name(panel):
     assert {"New profile", "New profile 2"} <= set(panel.names)
 
 
+def test_what_is_typed_after_a_new_profile_is_its_name(panel):
+    for key, words in (("profile.new", "Noir stories"), ("profile.duplicate", "Noir poems")):
+        panel.act(key)
+        panel.until(lambda: panel.panel.editor.form.isAncestorOf(panel.running.window.focusWidget()))
+        QTest.keyClicks(panel.running.window.focusWidget(), words)
+        assert panel.session.content.name == words
+        panel.act("editor.save")
+        panel.shows(words)
+        panel.panel.list.view.setFocus()
+
+
 def test_a_new_profile_can_be_made_where_the_default_was_deleted(panel):
     panel.act("profile.delete")
     panel.until(lambda: "Default" not in panel.names)
@@ -162,6 +173,35 @@ def test_a_deleted_profile_comes_back_with_its_unsaved_changes(panel):
     assert panel.session.content.description == "Mine."
     assert not panel.session.is_deleted
     assert "Default" in panel.names
+
+
+def test_a_deletion_can_be_undone_when_its_message_is_gone(panel):
+    assert not panel.enabled("profile.undo_deletion")
+    for name in ("Compact", "Group"):
+        panel.show(name)
+        panel.act("profile.delete")
+        panel.until(lambda name=name: name not in panel.names)
+    for name in ("Group", "Compact"):
+        panel.act("profile.undo_deletion")
+        panel.shows(name)
+    panel.until(lambda: not panel.enabled("profile.undo_deletion"))
+
+
+def test_what_is_unsaved_of_a_profile_deleted_elsewhere_can_be_gone_back_to(panel):
+    panel.session.set("description", "Mine.")
+    profile_id = panel.session.profile_id
+    panel.workspace.profiles.delete(profile_id)
+    panel.until(lambda: panel.session.is_deleted)
+    panel.show("Compact")
+    row = panel.names.index("Default")
+    told = panel.panel.list.model.index(row).data(Qt.ItemDataRole.AccessibleTextRole)
+    assert told.endswith("Deleted elsewhere, Unsaved changes")
+    panel.show("Default")
+    assert panel.session.content.description == "Mine."
+    panel.until(lambda: panel.session.is_deleted)
+    panel.notice("Save mine as a copy")
+    panel.until(lambda: panel.session.profile_id != profile_id)
+    panel.until(lambda: panel.panel.list.model.line_of(profile_id) is None)
 
 
 def test_delete_and_rename_have_keys_in_the_list(panel):
@@ -233,6 +273,30 @@ def test_save_waits_for_the_check_and_is_held_back_by_an_error_that_is_shown(pan
     panel.act("editor.save")
     panel.until(lambda: panel.session.profile.version == 2)
     assert panel.session.profile.name == "Mended"
+
+
+def test_errors_are_counted_once_over_the_fields_and_in_the_head_where_those_are_hidden(panel):
+    panel.session.set("name", " ")
+    panel.until(lambda: panel.panel.editor.saver.errors)
+    assert panel.panel.editor.form.line.isVisible()
+    assert not panel.head.errors.isVisible()
+    panel.panel.editor.resize(500, 600)
+    panel.panel.editor.show_side("prompt")
+    assert not panel.panel.editor.form.line.isVisible()
+    assert panel.head.errors.isVisible()
+    panel.head.errors.click()
+    assert panel.panel.editor.form.line.isVisible()
+    assert not panel.head.errors.isVisible()
+
+
+def test_a_message_that_goes_gives_its_room_back(panel):
+    editor = panel.panel.editor
+    stored = panel.workspace.profiles.get(panel.session.profile_id)
+    changed = stored.content.model_copy(update={"description": "Theirs."})
+    panel.workspace.profiles.save(stored.id, changed, base_of(stored))
+    panel.until(editor.notices.isVisible)
+    editor.notices.bar.dismiss()
+    assert not editor.notices.isVisible()
 
 
 def test_a_profile_is_exported_and_imported_from_a_drop(panel, tmp_path: Path):

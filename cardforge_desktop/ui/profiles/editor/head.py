@@ -35,6 +35,7 @@ class Head(QWidget):
     def __init__(self, services: Services, session: ProfileSession, saver: Saver) -> None:
         super().__init__()
         self._services, self._session, self._saver = services, session, saver
+        self._tells_errors = False
         self.type = QLabel()
         self.name = ElidedLabel("", "title")
         self.version = ElidedLabel("", "caption")
@@ -80,13 +81,18 @@ class Head(QWidget):
         self.version.setToolTip(words.saved_tip(profile.version, profile.updated_by, profile.updated_at))
         self._show_state()
 
+    def tell_errors(self, told: bool) -> None:
+        """Whether errors are told here: where the fields, which tell them, are out of sight."""
+        self._tells_errors = told
+        self.refresh()
+
     def _show_state(self) -> None:
         text, icon, tone = self._told()
         self.state.setText(text)
         set_role(self.state, tone.value if tone in (Tone.ERROR, Tone.WARN) else "muted")
         self.icon.setPixmap(self._services.icons.pixmap(icon, tone, 16))
         errors = self._saver.errors
-        self.errors.setVisible(bool(errors))
+        self.errors.setVisible(bool(errors) and self._tells_errors)
         self.errors.setText(self.tr("%n error(s)", None, errors))
         self.save.setEnabled(self._saver.can_save)
         tip = self._services.actions["editor.save"].toolTip()
