@@ -147,6 +147,9 @@ def test_long_prompts_show_the_changed_places_and_open(conflict: Conflict):
     conflict.until(lambda: row.height() > area.viewport().height())
     # The top of it is in sight, where its name and the ways are.
     conflict.until(lambda: area.verticalScrollBar().value() == row.y())
+    conflict.click(row.choice.change)
+    conflict.click(row.choice.ways[Way.EDITED])
+    conflict.until(lambda: not row.editor.visibleRegion().isEmpty())
     row.fold.click()
     assert "Rule 50 " not in row.mine.text()
 

@@ -59,7 +59,7 @@ class ConflictRow(QFrame):
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.base, self.mine, self.theirs = SideText(theme), SideText(theme), SideText(theme)
         self.choice = Choice(services, shown)
-        self.choice.taken.connect(lambda way: self.taken.emit(self.path, way))
+        self.choice.taken.connect(self._choose)
         self.editor: QWidget | None = None
         self.problem = label("", "error", wrap=True)
         self.problem.hide()
@@ -219,9 +219,15 @@ class ConflictRow(QFrame):
 
     def take(self, way: Way) -> None:
         """Decide the field by key: whoever wants to edit stands in the editor then."""
-        self.taken.emit(self.path, way)
+        self._choose(way)
         if way is Way.EDITED and self.editor is not None:
             self.editor.setFocus(Qt.FocusReason.ShortcutFocusReason)
+
+    @Slot(object)
+    def _choose(self, way: Way) -> None:
+        """Decide the field; the editor of a long one stands below its texts, often out of sight."""
+        self.taken.emit(self.path, way)
+        if way is Way.EDITED and self.editor is not None:
             self.looked_at.emit(self.editor)
 
     def focusInEvent(self, event: QFocusEvent) -> None:
