@@ -39,15 +39,19 @@ def migrate(store: Store) -> None:
         current = _revision(store)
         if current == NEWEST:
             return
-        from alembic import command
-
         config = _config()
         _refuse_newer(config, current, store.path)
         if current is not None:
             _back_up(store.path, current)
-        with store_errors(store.path), store.engine.connect() as connection:
-            config.attributes["connection"] = connection
-            command.upgrade(config, NEWEST)
+        _run_scripts(store, config)
+
+
+def _run_scripts(store: Store, config: Config) -> None:
+    from alembic import command
+
+    with store_errors(store.path), store.engine.connect() as connection:
+        config.attributes["connection"] = connection
+        command.upgrade(config, NEWEST)
 
 
 def _config() -> Config:
