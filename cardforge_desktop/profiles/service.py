@@ -41,6 +41,9 @@ from cardforge_desktop.store.database import Store
 from cardforge_desktop.store.table import core_table
 from cardforge_desktop.store.types import now
 
+#: Names that a message tells.
+_MOST_NAMES = 20
+
 
 def base_of(profile: Profile) -> Base:
     """The state a person starts from who changes this profile."""
@@ -88,7 +91,7 @@ class Profiles:
         self._author = author
         self._surroundings = surroundings
         self._on_renamed = on_renamed
-        self._versions: dict[tuple[str, int], Profile] = {}  # a saved version never changes
+        self._versions: dict[tuple[str, int], Profile] = {}
 
     # Reading
 
@@ -96,7 +99,8 @@ class Profiles:
         """All profiles at their newest version, by name."""
         with self._store.read() as session:
             rows = session.exec(newest().where(IS_THERE)).all()
-        return tuple(sorted((profile_of(*row) for row in rows), key=lambda profile: profile.name.casefold()))
+        found = (self._remembered(profile_of(*row)) for row in rows)
+        return tuple(sorted(found, key=lambda profile: profile.name.casefold()))
 
     def lines(self) -> tuple[ProfileLine, ...]:
         """What a list shows of all profiles, by name."""
@@ -113,10 +117,11 @@ class Profiles:
         for profile in found:
             if name_key(profile.name) == name_key(name):
                 return profile
-        known = ", ".join(profile.name for profile in found)
+        known = ", ".join(profile.name for profile in found[:_MOST_NAMES])
+        more = f" and {len(found) - _MOST_NAMES:,} more" if len(found) > _MOST_NAMES else ""
         raise ProfileError(
             ErrorCode.PROFILE_NOT_FOUND,
-            f"There is no profile named “{shortened(name)}”. There are: {known}.",
+            f"There is no profile named “{shortened(name)}”. There are: {known}{more}.",
             {"name": name},
         )
 
@@ -127,7 +132,7 @@ class Profiles:
             ProfileError: PROFILE_NOT_FOUND, PROFILE_DELETED.
         """
         with self._store.read() as session:
-            return profile_there(session, profile_id)
+            return self._remembered(profile_there(session, profile_id))
 
     def at(self, profile_id: str, version: int) -> Profile:
         """A profile, deleted ones too, as it was at a version: what an item was queued with is what makes it.
@@ -140,13 +145,13 @@ class Profiles:
         with self._store.read() as session:
             head = session.get(ProfileRow, profile_id)
             state = session.get(ProfileVersionRow, (profile_id, version))
-            if head is None or state is None:
-                raise ProfileError(
-                    ErrorCode.PROFILE_NOT_FOUND,
-                    "The profile this item was queued with is no longer there. Choose another and retry.",
-                    {"profile_id": profile_id, "version": version},
-                )
-            return self._versions.setdefault((profile_id, version), profile_of(head, state))
+        if head is None or state is None:
+            raise ProfileError(
+                ErrorCode.PROFILE_NOT_FOUND,
+                "The profile this item was queued with is no longer there. Choose another and retry.",
+                {"profile_id": profile_id, "version": version},
+            )
+        return self._remembered(profile_of(head, state))
 
     def history(self, profile_id: str) -> tuple[Version, ...]:
         """All versions, the newest first."""
@@ -223,7 +228,7 @@ class Profiles:
             more = along(session, after)
         if more or after is not before:
             self._announce(profile_id, renamed)
-        return after
+        return self._remembered(after)
 
     def restore(self, profile_id: str, version: int, base: Base) -> Profile:
         """An earlier version as a new one; raises as `save` does.
@@ -315,6 +320,18 @@ class Profiles:
         if not validation.valid:
             raise ProfileInvalid(validation)
         return content.model_copy(update={"name": content.name.strip()})
+
+    def _remembered(self, newest: Profile) -> Profile:
+        """A saved version never changes, and is read once.
+
+        Only after a restored backup its number comes again with another content: when that one is read or
+        saved as the newest it takes the other's place here.
+        """
+        known = self._versions.get((newest.id, newest.version))
+        if known == newest:
+            return known
+        self._versions[newest.id, newest.version] = newest
+        return newest
 
     def _around(self) -> Surroundings:
         with self._store.read() as session:

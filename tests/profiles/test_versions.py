@@ -281,6 +281,22 @@ def test_a_saved_version_is_read_once(store: Store) -> None:
     assert profiles.at(first.id, 3) == third, "that it was not there is not remembered"
 
 
+@pytest.mark.parametrize("by", ["this process", "another"])
+def test_a_version_that_comes_again_after_a_restored_backup_is_the_new_one(store: Store, by: str) -> None:
+    profiles = face(store)
+    first = profiles.create(content(description="One"))
+    with closing(sqlite3.connect(store.path)) as live, closing(sqlite3.connect(":memory:")) as backup:
+        live.backup(backup)
+        profiles.save(first.id, content(description="Two"), base_of(first))
+        assert profiles.at(first.id, 2).description == "Two"
+        backup.backup(live)
+    writer = profiles if by == "this process" else face(store)
+    again = writer.save(first.id, content(description="Another two"), base_of(first))
+    if by == "another":
+        assert profiles.get(first.id) == again  # as whoever is told of a change reads it
+    assert profiles.at(first.id, 2) == again
+
+
 def test_a_save_tells_the_window_and_one_that_fails_does_not(store: Store) -> None:
     hub, heard = Hub(), list[Changed]()
     hub.changed.connect(heard.append)
