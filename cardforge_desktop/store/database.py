@@ -106,9 +106,13 @@ class Store:
             return int(driver.execute("PRAGMA data_version").fetchone()[0])
 
     def close(self) -> None:
-        """Close all idle connections."""
+        """Close all idle connections, and the one for writes as soon as nobody writes.
+
+        Taken away from a statement that runs on another thread, SQLite's connection takes the process along.
+        """
         self._engine.dispose()
-        self._write_engine.dispose()
+        with self._writing:
+            self._write_engine.dispose()
 
 
 def _engine(path: Path, begin: str, pool: type[Pool] | None = None) -> Engine:

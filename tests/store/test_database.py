@@ -76,6 +76,20 @@ def test_writers_in_many_threads_never_lose_an_update(store: Store) -> None:
         assert session.get_one(SettingRow, "count").value == 40
 
 
+def test_closing_waits_for_the_one_who_writes(store: Store) -> None:
+    closing_store = threading.Thread(target=store.close)
+    with store.write() as session:
+        session.add(SettingRow(key="theme", value="dark"))
+        session.flush()
+        closing_store.start()
+        closing_store.join(0.2)  # its chance to take the connection away
+        session.add(SettingRow(key="engine", value="Built-in"))
+    closing_store.join()
+    with store.read() as session:
+        assert session.get(SettingRow, "theme") is not None
+        assert session.get(SettingRow, "engine") is not None
+
+
 def test_a_file_that_is_no_store_is_named_and_left_alone(tmp_path: Path) -> None:
     path = tmp_path / "store.db"
     path.write_bytes(b"this is no database, " * 100)
