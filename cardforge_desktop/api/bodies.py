@@ -9,7 +9,7 @@ from starlette.requests import Request
 
 from cardforge_desktop.api.errors import ApiError
 from cardforge_desktop.errors import ErrorCode
-from cardforge_desktop.profiles.reading import LARGEST_JSON
+from cardforge_desktop.profiles.reading import LARGEST_JSON, TwiceError, each_once
 
 
 async def json_object(request: Request) -> dict[str, Any]:
@@ -43,7 +43,9 @@ async def _read(request: Request) -> bytes:
 
 def _parsed(data: bytes) -> Any:
     try:
-        return json.loads(data)
+        return json.loads(data, object_pairs_hook=each_once)
+    except TwiceError as error:
+        raise ApiError(400, ErrorCode.API_BODY_INVALID, f"The body can't be read: {error}.") from error
     except RecursionError as error:
         told = "The body's values are nested too deep."
         raise ApiError(400, ErrorCode.API_BODY_INVALID, told) from error

@@ -74,6 +74,9 @@ async def http_error(request: Request, error: Exception) -> Response:
     if error.status_code == 405:
         told = f"{request.method} is not possible here."
         answered = ApiError(405, ErrorCode.API_METHOD, told)
+        # Starlette names only the methods of the first route with this path.
+        there = (route for route in request.app.routes if route.path_regex.match(request.url.path))
+        error.headers = {"Allow": ", ".join(sorted({name for route in there for name in route.methods}))}
     else:
         told = f"There is nothing at {request.url.path[:200]}."
         answered = ApiError(error.status_code, ErrorCode.API_NOT_FOUND, told)

@@ -44,6 +44,12 @@ def versions_to_match(header: str | None) -> tuple[int, ...] | None:
     return tuple(int(match[1]) for match in found if match is not None)
 
 
+def version_in(text: str) -> int | None:
+    """The number of a version in an address; None = it is none that a profile can have."""
+    found = _VERSION.match(f"v{text}")
+    return int(found[1]) if found else None
+
+
 def is_known(header: str | None, version: int) -> bool:
     """Whether If-None-Match names this version: the one who asks has it already."""
     if header is None:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import logging
 import os
 import socket
 from collections.abc import Callable
+from concurrent.futures import Executor, ThreadPoolExecutor
 from typing import TYPE_CHECKING
 
 import uvicorn
@@ -25,10 +27,10 @@ HOST = "127.0.0.1"
 _GRACE = 3
 
 
-def make_app(workspace: Workspace) -> Starlette:
-    """The whole contract over one workspace."""
+def make_app(workspace: Workspace, pool: Executor) -> Starlette:
+    """The whole contract over one workspace; `pool` runs what blocks and has to end before the workspace."""
     return Starlette(
-        routes=ProfileRoutes(workspace).routes(),
+        routes=ProfileRoutes(workspace, pool).routes(),
         middleware=[Middleware(Guard)],
         exception_handlers={CardForgeError: known_error, HTTPException: http_error, Exception: mistake},
     )
@@ -45,17 +47,19 @@ def serve(workspace: Workspace, port: int, on_ready: Callable[[str], object]) ->
         ApiError: API_PORT_TAKEN.
         KeyboardInterrupt: after SIGINT, when all is ended.
     """
-    listener = listening(port)
-    config = uvicorn.Config(
-        make_app(workspace),
-        log_config=None,  # requests may hold what nobody but the person should read
-        access_log=False,
-        server_header=False,
-        lifespan="off",
-        ws="none",
-        timeout_graceful_shutdown=_GRACE,
-    )
-    with listener:
+    # A client that went away or speaks no HTTP is nothing to tell the person; our mistakes are in our log.
+    logging.getLogger("uvicorn").addHandler(logging.NullHandler())
+    # Left before the workspace is closed, however often Ctrl+C is pressed: a write goes on to its end.
+    with listening(port) as listener, ThreadPoolExecutor(thread_name_prefix="api") as pool:
+        config = uvicorn.Config(
+            make_app(workspace, pool),
+            log_config=None,  # requests may hold what nobody but the person should read
+            access_log=False,
+            server_header=False,
+            lifespan="off",
+            ws="none",
+            timeout_graceful_shutdown=_GRACE,
+        )
         on_ready(f"http://{HOST}:{listener.getsockname()[1]}")
         uvicorn.Server(config).run(sockets=[listener])
 

@@ -28,6 +28,24 @@ _LONGEST_LIST = 50
 _OF_THE_STORE = frozenset(Profile.model_fields) - frozenset(ProfileContent.model_fields)
 
 
+class TwiceError(ValueError):
+    """A field stands twice in one object; says which."""
+
+
+def each_once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    """A JSON object, for `json.loads`; of a field that stands twice one value would be lost.
+
+    Raises:
+        TwiceError: there is one.
+    """
+    made = dict(pairs)
+    if len(made) < len(pairs):
+        names = [name for name, _ in pairs]
+        twice = next(name for name in names if names.count(name) > 1)
+        raise TwiceError(f"“{shortened(twice)}” stands twice in one place; keep one of them")
+    return made
+
+
 def read_content(
     value: object, over: ProfileContent | None = None
 ) -> tuple[ProfileContent | None, Validation]:

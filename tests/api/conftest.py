@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 
 import httpx
 import pytest
@@ -26,11 +27,14 @@ def api(workspace: Workspace) -> Iterator[httpx.Client]:
     """A client of a server that runs as long as the test."""
     listener = listening(0)
     address = f"http://127.0.0.1:{listener.getsockname()[1]}"
-    server = uvicorn.Server(uvicorn.Config(make_app(workspace), log_config=None, lifespan="off", ws="none"))
+    pool = ThreadPoolExecutor()
+    app = make_app(workspace, pool)
+    server = uvicorn.Server(uvicorn.Config(app, log_config=None, lifespan="off", ws="none"))
     thread = threading.Thread(target=server.run, args=([listener],))
     thread.start()
     with httpx.Client(base_url=address, trust_env=False) as client:
         yield client
     server.should_exit = True
     thread.join()
+    pool.shutdown()
     listener.close()

@@ -6,6 +6,7 @@ import threading
 from typing import Any
 
 import httpx
+import pytest
 
 from cardforge_desktop.profiles.rows import Base
 from cardforge_desktop.workspace import Workspace
@@ -154,3 +155,38 @@ def test_what_is_not_there_is_said_in_json(api: httpx.Client) -> None:
         assert answer.json().keys() >= {"error", "message"}
     refused = api.patch(DEFAULT)
     assert (refused.status_code, refused.json()["error"]) == (405, "API_METHOD")
+    assert refused.headers["allow"] == "DELETE, GET, HEAD, PUT"
+
+
+@pytest.mark.parametrize("version", ["0", "2", "01", "-1", "x", "%FF", "9" * 30, "9" * 5000])
+def test_a_version_that_never_was_is_not_found(api: httpx.Client, version: str) -> None:
+    answer = api.get(f"{DEFAULT}/versions/{version}")
+    assert (answer.status_code, answer.json()["error"]) == (404, "PROFILE_NOT_FOUND")
+    assert "version" in answer.json()["message"]
+
+
+def test_who_goes_by_whatever_is_there_never_loses(api: httpx.Client, workspace: Workspace) -> None:
+    begin, statuses = threading.Barrier(6), []
+
+    def save(number: int) -> None:
+        with httpx.Client(base_url=api.base_url, trust_env=False) as client:
+            begin.wait(10)
+            statuses.append(put(client, {"description": f"Writer {number}."}, "*").status_code)
+
+    threads = [threading.Thread(target=save, args=(number,)) for number in range(6)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert statuses == [200] * 6
+    assert workspace.profiles.get("profile_default").version == 7
+
+
+def test_a_field_that_stands_twice_is_refused(api: httpx.Client) -> None:
+    answer = api.put(
+        DEFAULT,
+        content=b'{"description": "One.", "description": "Two."}',
+        headers={"If-Match": "*", "Content-Type": "application/json"},
+    )
+    assert (answer.status_code, answer.json()["error"]) == (400, "API_BODY_INVALID")
+    assert "description" in answer.json()["message"]
