@@ -7,6 +7,7 @@ meanwhile (`profiles`), 130 interrupted.
 from __future__ import annotations
 
 import argparse
+import errno
 import sys
 from collections.abc import Sequence
 
@@ -15,10 +16,15 @@ from cardforge_desktop.child_process import run_child
 from cardforge_desktop.cli import batches, convert, doctor, engines, generate, inspect, lint, profiles, serve
 from cardforge_desktop.cli.card_files import error_report
 from cardforge_desktop.cli.interrupts import INTERRUPTED, hear_first, hear_no_more
-from cardforge_desktop.cli.terminal import one_line, print_json
+from cardforge_desktop.cli.terminal import one_line, print_json, print_to_nobody
 from cardforge_desktop.errors import CardForgeError
 
 WRONG_USE = 2
+_FAILED = 1
+#: What the system answers where standard output is a file on a full disk.
+_NO_ROOM = frozenset(
+    getattr(errno, name) for name in ("ENOSPC", "EDQUOT", "EFBIG", "EIO") if hasattr(errno, name)
+)
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -29,22 +35,36 @@ def main(argv: Sequence[str] | None = None) -> int:
     arguments = _parser().parse_args(argv)
     if argv is None:
         hear_first()
+    code = _ended(arguments)
+    if argv is None and code == INTERRUPTED:
+        hear_no_more()  # it is ending: one more would only spoil the exit code
+    return code
+
+
+def _ended(arguments: argparse.Namespace) -> int:
+    """Run the command; its exit code, whatever stopped it."""
     try:
         code = int(arguments.run(arguments))
+        if sys.stdout is not None:
+            sys.stdout.flush()
+        return code
     except KeyboardInterrupt:
-        code = INTERRUPTED
+        return INTERRUPTED
     except BrokenPipeError:
         # The reader went away (`cardforge … | head`): nobody is left to tell.
         sys.stderr.close()
-        return 1
+        return _FAILED
+    except OSError as error:
+        if error.errno not in _NO_ROOM or error.filename is not None:
+            raise
+        print(f"cardforge: standard output can't be written: {error.strerror}.", file=sys.stderr)
+        print_to_nobody()
+        return _FAILED
     except CardForgeError as error:
         print(f"cardforge: {one_line(error.message)}", file=sys.stderr)
         if getattr(arguments, "json", False):
             print_json({"error": error_report(error)})
         return WRONG_USE
-    if argv is None and code == INTERRUPTED:
-        hear_no_more()  # it is ending: one more would only spoil the exit code
-    return code
 
 
 def _parser() -> argparse.ArgumentParser:

@@ -17,7 +17,7 @@ from cardforge_desktop.errors import ErrorCode
 from cardforge_desktop.naming import names_after, sanitise
 from cardforge_desktop.profiles.errors import ProfileError, ProfileFileInvalid
 from cardforge_desktop.profiles.model import Profile, ProfileContent
-from cardforge_desktop.profiles.reading import read_content
+from cardforge_desktop.profiles.reading import TwiceError, each_once, read_content
 from cardforge_desktop.profiles.report import utc
 from cardforge_desktop.store.files import write_new_files
 
@@ -147,7 +147,10 @@ def _loaded(data: bytes, name: str) -> Any:
         raise unreadable(name, f"it is larger than {LARGEST_FILE // 1024**2} MB")
     try:
         text = data.decode("utf-8-sig")
-        return whole(json.loads(text, parse_constant=_no_number, parse_float=_finite))
+        value = json.loads(text, parse_constant=_no_number, parse_float=_finite, object_pairs_hook=each_once)
+        return whole(value)
+    except TwiceError as error:
+        raise unreadable(name, str(error)) from error
     except UnicodeDecodeError as error:
         raise unreadable(name, f"byte {error.start} is no UTF-8 text") from error
     except json.JSONDecodeError as error:

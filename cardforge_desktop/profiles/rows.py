@@ -65,7 +65,8 @@ def profile_there(session: Session, profile_id: str) -> Profile:
     Raises:
         ProfileError: PROFILE_NOT_FOUND, PROFILE_DELETED.
     """
-    row = session.exec(newest().where(ProfileRow.id == profile_id)).first()
+    # Bytes of a command line that are no text can't be looked for; ids are ASCII.
+    row = session.exec(newest().where(ProfileRow.id == profile_id)).first() if profile_id.isascii() else None
     if row is None:
         raise not_found(profile_id)
     profile = profile_of(*row)

@@ -1,10 +1,15 @@
 """The line at the bottom of the terminal, and the amounts in it."""
 
+import errno
+import io
+import os
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
+from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -12,6 +17,7 @@ from hypothesis import strategies as st
 
 from cardforge_desktop.cli.amounts import clock, dollars, duration
 from cardforge_desktop.cli.terminal import LastLine, shortened, width
+from tests.cli.conftest import Call
 from tests.support.screen import Screen
 
 _COLUMNS = 40
@@ -108,3 +114,38 @@ def test_the_clock_names_the_day_when_it_is_another_one() -> None:
     assert clock(noon.astimezone(UTC), now=noon) == "12:05"
     tomorrow = noon + timedelta(days=1)
     assert clock(tomorrow, now=noon) == f"{tomorrow:%Y-%m-%d} 12:05"
+
+
+class _FullDisk(io.RawIOBase):
+    """A file on a disk that has no room until its number is given to another file."""
+
+    def __init__(self, file: Path) -> None:
+        super().__init__()
+        self._file = file.open("wb")
+        self._here = os.fstat(self.fileno()).st_ino
+
+    def writable(self) -> bool:
+        return True
+
+    def fileno(self) -> int:
+        return self._file.fileno()
+
+    def write(self, data: Any) -> int:
+        if os.fstat(self.fileno()).st_ino == self._here:
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+        return len(data)
+
+    def close(self) -> None:
+        super().close()
+        self._file.close()
+
+
+@pytest.mark.parametrize("arguments", [("profiles", "list"), ("profiles", "show", "Default", "--json")])
+def test_a_full_disk_behind_standard_output_is_a_sentence(
+    arguments: tuple[str, ...], call: Call, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    full = io.TextIOWrapper(io.BufferedWriter(_FullDisk(tmp_path / "out")), encoding="utf-8")
+    monkeypatch.setattr(sys, "stdout", full)
+    ended = call(*arguments)
+    assert (ended.code, ended.out) == (1, "")
+    assert ended.err == f"cardforge: standard output can't be written: {os.strerror(errno.ENOSPC)}.\n"

@@ -110,6 +110,8 @@ def test_a_byte_order_mark_is_no_harm() -> None:
         (b'{"cardforge_profile": "1", "name": "x"}', "no profile in it"),
         (b'{"cardforge_profile": true, "name": "x"}', "no profile in it"),
         (b'{"cardforge_profile": 2, "name": "x"}', "newer CardForge"),
+        (b'{"cardforge_profile": 1, "name": "x", "name": "y"}', "“name” stands twice"),
+        (b'{"prompts": {"task": "x", "fields": {}, "task": "y"}}', "“task” stands twice"),
     ],
 )
 def test_what_is_no_profile_file_is_refused_by_name_and_place(data: bytes, told: str) -> None:

@@ -97,8 +97,8 @@ def _add_files(actions: argparse._SubParsersAction[argparse.ArgumentParser]) -> 
         actions,
         "export",
         "write profiles to files",
-        "Write each profile to a file of its own in the current folder, or in DIR; with FILE, all into that "
-        "one. No key, no path of this machine and no user's name is in them.",
+        "Write each profile to a file of its own in the current folder, or in DIR; with FILE, a name with an "
+        "ending, all into that one. No key, no path of this machine and no user's name is in them.",
     )
     exporting.add_argument("names", nargs="*", metavar="NAME", help="names or ids")
     exporting.add_argument("--all", action="store_true", help="all profiles there are")
@@ -145,6 +145,13 @@ def version_number(text: str) -> int:
     return whole_number(text.strip('"').removeprefix("v"))
 
 
+def _version_there_is(text: str) -> int:
+    number = version_number(text)
+    if number < 1:
+        raise argparse.ArgumentTypeError("versions begin at 1")
+    return number
+
+
 def _action(
     actions: argparse._SubParsersAction[argparse.ArgumentParser], name: str, told: str, description: str = ""
 ) -> argparse.ArgumentParser:
@@ -159,7 +166,7 @@ def _name(parser: argparse.ArgumentParser) -> None:
 
 
 def _if_match(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("--if-match", type=version_number, metavar="N", help=_IF_MATCH)
+    parser.add_argument("--if-match", type=_version_there_is, metavar="N", help=_IF_MATCH)
 
 
 def _run(arguments: argparse.Namespace) -> int:

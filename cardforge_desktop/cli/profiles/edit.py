@@ -6,9 +6,11 @@ import argparse
 import os
 import shlex
 import shutil
+import signal
 import subprocess
 import sys
 import tempfile
+from contextlib import suppress
 from pathlib import Path
 
 from cardforge_desktop.cli.card_files import UsageError
@@ -29,7 +31,7 @@ from cardforge_desktop.cli.profiles.values import nested, split_setting, typed
 from cardforge_desktop.cli.terminal import one_line, print_json, say
 from cardforge_desktop.errors import CardForgeError, ErrorCode
 from cardforge_desktop.naming import sanitise
-from cardforge_desktop.profiles.errors import ProfileConflict, ProfileInvalid
+from cardforge_desktop.profiles.errors import ProfileConflict, ProfileError, ProfileInvalid
 from cardforge_desktop.profiles.files import content_in, whole
 from cardforge_desktop.profiles.merging import merge
 from cardforge_desktop.profiles.model import Profile, ProfileContent
@@ -143,6 +145,9 @@ def _in_editor(workspace: Workspace, before: Profile, arguments: argparse.Namesp
         say(one_line(f"What you wrote is kept in {file}"))
         if isinstance(error, ProfileConflict):
             arguments.kept = edit_command(error.current, file)
+        elif isinstance(error, ProfileError) and error.code is ErrorCode.PROFILE_DELETED:
+            say(one_line(f"To go on, bring it back:  cardforge profiles restore {before.id}"))
+            say(one_line(f"and then:                 {edit_command(before, file)}"))
         else:
             say(one_line(f"To go on, mend it there, then:  {edit_command(before, file)}"))
         raise
@@ -198,9 +203,7 @@ def _editor() -> list[str]:
     """
     wanted = os.environ.get("VISUAL") or os.environ.get("EDITOR") or ""
     if wanted.strip():
-        if sys.platform == "win32":
-            return [part.strip('"') for part in shlex.split(wanted, posix=False)]
-        return shlex.split(wanted)
+        return _split(wanted)
     if sys.platform == "win32":
         return ["notepad"]
     at_hand = [path for path in map(shutil.which, _UNIX_EDITORS) if path]
@@ -210,6 +213,25 @@ def _editor() -> list[str]:
         ErrorCode.USAGE_OPTION,
         "there is no editor to open the profile in. Set $EDITOR, or say what to change: --set PATH=VALUE.",
     )
+
+
+def _split(command: str) -> list[str]:
+    try:
+        if sys.platform == "win32":
+            return [part.strip('"') for part in shlex.split(command, posix=False)]
+        return shlex.split(command)
+    except ValueError as error:
+        told = f"$EDITOR ({command}) can't be read as a command: a quotation mark is not closed. Correct it."
+        raise UsageError(ErrorCode.USAGE_OPTION, told) from error
+
+
+def _how_it_ended(code: int) -> str:
+    """Of a process; below 0 it is the signal that ended it."""
+    if code >= 0:
+        return f"ended with {code}"
+    with suppress(ValueError):  # a signal without a name
+        return f"was ended by {signal.Signals(-code).name}"
+    return f"was ended by signal {-code}"
 
 
 def _run_editor(command: list[str], file: Path) -> None:
@@ -230,7 +252,7 @@ def _run_editor(command: list[str], file: Path) -> None:
     if ended.returncode:
         raise UsageError(
             ErrorCode.USAGE_OPTION,
-            f"the editor “{command[0]}” ended with {ended.returncode}: nothing was saved.",
+            f"the editor “{command[0]}” {_how_it_ended(ended.returncode)}: nothing was saved.",
         )
 
 

@@ -70,7 +70,7 @@ def values_in(data: bytes, name: str) -> dict[str, Any]:
     try:
         text = data.decode("utf-8-sig")
         _check_shape(text)
-        stored = yaml.load(text, Loader=_LOADER)  # noqa: S506  # makes nothing but texts
+        stored = _built(text)
     except (yaml.YAMLError, ValueError) as error:
         raise unreadable(name, _reason(error), "Correct that place in a text editor.") from error
     if not isinstance(stored, Mapping):
@@ -94,6 +94,35 @@ def _check_shape(text: str) -> None:
             raise ValueError(f"{_place(event.start_mark)}it is nested deeper than a profile")
         if isinstance(event, yaml.AliasEvent):
             raise ValueError(f"{_place(event.start_mark)}a word that begins with * needs quotes")
+
+
+def _built(text: str) -> Any:
+    """Mappings, lists and texts; the loader makes nothing else.
+
+    Raises:
+        ValueError: a field stands twice in one group: one of the two would be lost.
+    """
+    loader = _LOADER(text)
+    try:
+        node = loader.get_single_node()
+        if node is None:
+            return None
+        _check_keys(node)
+        return loader.construct_document(node)
+    finally:
+        loader.dispose()
+
+
+def _check_keys(node: yaml.Node) -> None:
+    if not isinstance(node, yaml.MappingNode):
+        return
+    seen: set[str] = set()
+    for key, value in node.value:
+        name = key.value if isinstance(key, yaml.ScalarNode) else ""
+        if name and name in seen:
+            raise ValueError(f"{_place(key.start_mark)}“{name}” stands here for the second time")
+        seen.add(name)
+        _check_keys(value)
 
 
 def _read(stored: Mapping[Any, Any], above: str) -> Iterator[tuple[str, Any]]:

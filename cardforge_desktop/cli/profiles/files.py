@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import os
 import re
 from collections.abc import Sequence
 from pathlib import Path
@@ -70,7 +71,8 @@ def _written(
 ) -> list[tuple[Path, Sequence[Profile]]]:
     """Write the files; path → what is in it."""
     out = Path(arguments.out or ".")
-    if arguments.out is None or is_folder(out) or arguments.out.endswith(("/", "\\")):
+    is_new = not os.path.lexists(out)
+    if arguments.out is None or is_folder(out) or (is_new and (not out.suffix or arguments.out[-1] in "/\\")):
         return [
             (write_profile_file(out, [profile], overwrite=arguments.overwrite), [profile])
             for profile in profiles

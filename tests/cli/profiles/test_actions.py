@@ -10,6 +10,7 @@ from cardforge_desktop.profiles.model import Profile
 from cardforge_desktop.profiles.rows import Stamp, insert_profile
 from cardforge_desktop.profiles.service import base_of
 from cardforge_desktop.profiles.unsaved import UnsavedProfiles
+from cardforge_desktop.profiles.validation import shortened
 from cardforge_desktop.store.database import Store
 from cardforge_desktop.workspace import Workspace
 from tests.cli.conftest import Call
@@ -157,6 +158,13 @@ def test_a_write_on_an_old_version_saves_nothing_and_ends_with_4(
     assert call("profiles", *arguments, "--if-match", '"v2"').code == (0 if arguments[0] != "import" else 1)
 
 
+@pytest.mark.parametrize("number", ["0", "-1", "v0"])
+def test_a_version_that_no_profile_can_have_is_wrong_use(call: Call, number: str) -> None:
+    ended = call("profiles", "edit", "Default", "--set", "config.style=terse", f"--if-match={number}")
+    assert ended.code == 2
+    assert "versions begin at 1" in ended.err
+
+
 def test_an_earlier_version_becomes_the_newest(workspace: Workspace, call: Call) -> None:
     first = default(workspace)
     save(workspace, style="terse")
@@ -216,11 +224,20 @@ def test_each_fault_of_a_file_is_told_by_its_field(call: Call) -> None:
 
 @pytest.mark.parametrize("action", [name for name in ACTIONS if name not in ("list", "import")])
 def test_an_unknown_name_is_wrong_use_and_lists_those_there_are(call: Call, action: str) -> None:
-    for name in ("Nobody", "profile_", "%"):
+    for name in ("Nobody", "profile_", "%", "\udcff\udcfe"):
         ended = call("profiles", action, name, *ACTIONS[action][1:])
         assert ended.code == 2
-        assert f"no profile named “{name}”" in ended.err
+        assert f"no profile named “{shortened(name)}”" in ended.err
         assert "Default" in ended.err
+
+
+def test_of_many_profiles_some_are_named(workspace: Workspace, call: Call) -> None:
+    content = workspace.profiles.get("profile_default").content
+    for number in range(20):
+        workspace.profiles.create(content.model_copy(update={"name": f"A {number:02}"}))
+    ended = call("profiles", "show", "Nobody")
+    assert "A 00" in ended.err
+    assert ended.err.endswith("A 19 and 7 more.\n")
 
 
 def test_nothing_of_a_profile_reaches_the_terminal_raw(workspace: Workspace, call: Call) -> None:

@@ -2,6 +2,8 @@
 
 import io
 import json
+import os
+import shlex
 import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -207,6 +209,11 @@ def test_an_editor_that_changes_nothing_saves_nothing(
             ".yaml can't be read as a profile: line ",
         ),
         ("file.write_text(text.replace('greetings: 2', 'greetings: 3')); sys.exit(1)", "ended with 1"),
+        (
+            "file.write_text(text.replace('greetings: 2', 'greetings: 3')); import os, signal\n"
+            "os.kill(os.getpid(), signal.SIGTERM)",
+            "was ended by SIGTERM" if os.name == "posix" else "ended with ",
+        ),
     ],
 )
 def test_what_could_not_be_saved_is_kept_and_can_be_gone_on_with(
@@ -261,3 +268,23 @@ def test_without_an_editor_it_is_said_how_to_go_on(call: Call, monkeypatch: pyte
     assert "$EDITOR" in ended.err
     monkeypatch.setenv("VISUAL", "no-such-editor")
     assert "“no-such-editor” did not start" in edit(call).err
+    monkeypatch.setenv("VISUAL", "'no end")
+    ended = edit(call)
+    assert ended.code == 2
+    assert "a quotation mark is not closed" in ended.err
+
+
+def test_a_profile_that_is_deleted_while_the_editor_is_open_can_be_brought_back_with_what_was_written(
+    workspace: Workspace, call: Call, editor: Callable[[str], None]
+) -> None:
+    other = "from cardforge_desktop.cli import main; main(['profiles', 'delete', 'default'])"
+    editor(
+        "file.write_text(text.replace('greetings: 2', 'greetings: 3'))\n"
+        f"import subprocess; subprocess.run([sys.executable, '-c', {other!r}], check=True)",
+    )  # fmt: skip
+    ended = edit(call)
+    assert ended.code == 2
+    commands = [line.partition(": ")[2].strip() for line in ended.err.splitlines() if "  cardforge " in line]
+    assert [call(*shlex.split(command)[1:]).code for command in commands[-2:]] == [0, 0]
+    assert default(workspace).config.greetings == 3
+    assert kept(workspace) == []

@@ -143,6 +143,11 @@ def test_what_a_field_cannot_have_is_told_by_its_path(text: str, path: str) -> N
         (b"--- {name: a}\n--- {name: b}", "line 2"),
         (b"x: " + b"a" * 2 * 1024**2, "larger than 2 MB"),
         (b"name: a\0b", "a.yaml"),
+        (b"name: a\ntype: group\nname: b", "line 3, column 1: “name” stands here for the second time"),
+        (
+            b"config:\n  fields:\n    tags: {write: true, words: 1, write: false}",
+            "line 3, column 35: “write”",
+        ),
     ],
 )
 def test_what_is_no_yaml_is_refused_by_its_place(data: bytes, told: str) -> None:

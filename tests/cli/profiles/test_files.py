@@ -56,6 +56,16 @@ def test_all_go_into_one_file_that_is_named(workspace: Workspace, call: Call) ->
     assert json.loads(Path("all.json").read_text("utf-8"))["name"] == "Default"
 
 
+def test_a_name_without_an_ending_is_a_folder(call: Call) -> None:
+    assert call("profiles", "export", "default", "group", "-o", "mine").code == 0
+    assert sorted(path.name for path in Path("mine").iterdir()) == [
+        "default.cardforge-profile.json", "group.cardforge-profile.json",
+    ]  # fmt: skip
+    Path("taken").touch()
+    assert call("profiles", "export", "default", "-o", "taken", "--overwrite").code == 0
+    assert json.loads(Path("taken").read_text("utf-8"))["name"] == "Default"
+
+
 def test_export_needs_names_or_all(call: Call) -> None:
     assert call("profiles", "export").code == 2
     assert call("profiles", "export", "default", "--all").code == 2
