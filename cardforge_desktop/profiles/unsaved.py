@@ -86,7 +86,7 @@ class UnsavedProfiles:
         with self._store.write() as session:
             self._replace(session, profile_id)
             draft = _kept(session, self._draft(profile_id, base_version, content, ""))
-        self._hub.changed.emit(Changed(Kind.PROFILE, frozenset({profile_id})))
+        self._announce(profile_id)
         return draft
 
     def settled(
@@ -131,24 +131,40 @@ class UnsavedProfiles:
     def take_over(self, draft_id: str) -> None:
         """Make a dead process's draft one of the history: it is in the editor now, or was declined."""
         with self._store.write() as session:
-            row = session.get(ProfileDraftRow, draft_id)
-            if row is not None and self._left_behind(row.owner):
-                row.owner = ""
+            row = self._lost_row(session, draft_id)
+            if row is None:
+                return
+            row.owner, profile_id = "", row.profile_id
+        self._announce(profile_id)
 
     def adopt(self, draft_id: str) -> None:
-        """Make a dead process's draft this one's, in the place of what this one kept of the profile before."""
+        """Make a dead process's draft this one's, in the place of what this one kept of the profile."""
         with self._store.write() as session:
-            row = session.get(ProfileDraftRow, draft_id)
-            if row is not None and self._left_behind(row.owner):
-                self._drop(session, row.profile_id)
-                row.owner = self._owner
+            row = self._lost_row(session, draft_id)
+            if row is None:
+                return
+            profile_id = row.profile_id
+            self._drop(session, profile_id)
+            row.owner = self._owner
+        self._announce(profile_id)
 
     def forget(self, draft_id: str) -> None:
         """Delete a dead process's draft: what stands in it is saved, or kept by this process."""
         with self._store.write() as session:
-            row = session.get(ProfileDraftRow, draft_id)
-            if row is not None and self._left_behind(row.owner):
-                session.delete(row)
+            row = self._lost_row(session, draft_id)
+            if row is None:
+                return
+            profile_id = row.profile_id
+            session.delete(row)
+        self._announce(profile_id)
+
+    def _lost_row(self, session: Session, draft_id: str) -> ProfileDraftRow | None:
+        row = session.get(ProfileDraftRow, draft_id)
+        return row if row is not None and self._left_behind(row.owner) else None
+
+    def _announce(self, profile_id: str) -> None:
+        """What is lost or in the history is shown in lists."""
+        self._hub.changed.emit(Changed(Kind.PROFILE, frozenset({profile_id})))
 
     def _draft(self, profile_id: str, base_version: int, content: ProfileContent, owner: str) -> Draft:
         return Draft(new_id("draft"), profile_id, base_version, content, owner, self._author, now())

@@ -14,6 +14,7 @@ from cardforge_desktop.profiles.service import base_of
 from cardforge_desktop.store.database import Store
 from cardforge_desktop.ui.edit_status import Status
 from cardforge_desktop.ui.profiles.panel import ProfilesPanel
+from cardforge_desktop.ui.profiles.profile_model import Role
 from cardforge_desktop.workspace import Workspace
 from tests.support.profiles import add_profile
 from tests.support.window import Running
@@ -202,6 +203,22 @@ def test_what_is_unsaved_of_a_profile_deleted_elsewhere_can_be_gone_back_to(pane
     panel.notice("Save mine as a copy")
     panel.until(lambda: panel.session.profile_id != profile_id)
     panel.until(lambda: panel.panel.list.model.line_of(profile_id) is None)
+
+
+def test_what_a_dead_process_left_is_marked_in_the_list_until_somebody_decides(panel):
+    dead = Workspace.open(panel.workspace.paths)
+    group = panel.workspace.profiles.by_name("Group")
+    written = group.content.model_copy(update={"description": "Lost."})
+    dead.unsaved_profiles.keep(group.id, 1, written)
+    dead.close()
+    panel.workspace.profiles.save(group.id, group.content.model_copy(update={"name": "Band"}), base_of(group))
+    marks = panel.panel.list.model
+    panel.until(lambda: "Band" in panel.names)
+    row = panel.names.index("Band")
+    panel.until(lambda: marks.index(row).data(Role.UNSAVED))
+    panel.show("Band")
+    panel.notice("Leave them in the history")
+    panel.until(lambda: not marks.index(row).data(Role.UNSAVED))
 
 
 def test_delete_and_rename_have_keys_in_the_list(panel):
