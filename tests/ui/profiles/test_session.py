@@ -4,6 +4,7 @@ import pytest
 from pydantic import ValidationError
 
 from cardforge_desktop.errors import ErrorCode
+from cardforge_desktop.events import Changed, Kind
 from cardforge_desktop.ui.edit_status import Status
 from cardforge_desktop.ui.profiles.editor.keeping import Unsaved
 from cardforge_desktop.workspace import Workspace
@@ -228,6 +229,19 @@ def test_bringing_back_is_a_conflict_where_somebody_saved_before_the_deletion(
     session.bring_back(theirs)
     editing.until(lambda: editing.heard("saved"))
     assert (editing.stored.description, editing.stored.version) == ("Mine.", 3)
+
+
+def test_bringing_back_with_nothing_unsaved_shows_what_was_saved_last(editing: Editing, neighbour: Workspace):
+    session = editing.session
+    theirs = save_elsewhere(neighbour, session.profile_id, description="Theirs.")
+    neighbour.profiles.delete(session.profile_id)
+    editing.workspace.watch()
+    editing.workspace.hub.changed.emit(Changed(Kind.PROFILE, frozenset({session.profile_id})))
+    editing.until(lambda: session.is_deleted)
+    session.bring_back()
+    editing.until(lambda: editing.heard("saved"))
+    assert editing.stored == theirs
+    assert (session.content.description, session.is_dirty, session.newer) == ("Theirs.", False, None)
 
 
 def test_what_the_rules_refuse_is_told_and_stays(editing: Editing):

@@ -94,7 +94,7 @@ def save(
 
 
 def bring_back(ws: Workspace, content: ProfileContent, before: Profile) -> Profile:
-    """Have a deleted profile again, with `content`; raises as `Profiles.save`.
+    """Have a deleted profile again, with `content` where that was changed; raises as `Profiles.save`.
 
     A name that somebody took meanwhile gets a number, unless it is `content` that gives it another.
 
@@ -105,6 +105,8 @@ def bring_back(ws: Workspace, content: ProfileContent, before: Profile) -> Profi
     from cardforge_desktop.profiles.errors import ProfileConflict
 
     back = ws.profiles.bring_back(before.id)
+    if content == before.content:
+        return back
     if back.content != before.content.model_copy(update={"name": back.name}):
         raise ProfileConflict(back, before.version)
     if content.name == before.name:
