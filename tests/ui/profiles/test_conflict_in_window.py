@@ -49,6 +49,33 @@ def test_the_keyboard_alone_saves_the_merge_of_a_dirty_form(run_window, qtbot):
     assert panel.session.content == stored.content
 
 
+def save_elsewhere(workspace: Workspace, profile_id: str, description: str) -> None:
+    other = Workspace.open(workspace.paths, face="command line")
+    before = other.profiles.get(profile_id)
+    changed = before.content.model_copy(update={"description": description})
+    other.profiles.save(profile_id, changed, base_of(before))
+    other.close()
+
+
+def test_a_conflict_that_is_over_before_it_is_shown_keeps_no_later_one_away(run_window):
+    running = run_window()
+    running.window.open_panel("profiles")
+    running.until(lambda: isinstance(running.window.panel, ProfilesPanel))
+    panel = running.window.panel
+    running.until(lambda: panel.session.is_open)
+    session = panel.session
+    session.set("config.style", "wry")
+    save_elsewhere(running.workspace, session.profile_id, "theirs")
+    running.until(lambda: session.newer is not None)
+    panel.editor.compare()
+    session.load(session.newer)
+    session.set("config.style", "terse")
+    save_elsewhere(running.workspace, session.profile_id, "theirs again")
+    running.until(lambda: session.newer is not None)
+    panel.editor.compare()
+    running.until(lambda: panel.editor.dialog is not None)
+
+
 def test_the_history_stands_beside_the_fields_and_puts_a_version_back(run_window):
     running = run_window()
     running.window.open_panel("profiles")

@@ -118,12 +118,13 @@ class ProfileEditor(QWidget):
     async def _compare(self) -> None:
         """Merge on a worker: long texts take a tenth of a second."""
         session, left = self.session, self._decisions
-        base, mine, theirs = session.profile.content, session.content, session.newer
-        if theirs is None:
-            return
-        theirs_now = theirs.content
-        merged = await self._services.background.run(lambda: _merged(base, mine, theirs_now, left))
-        self._is_merging = False
+        try:
+            if session.newer is None:
+                return
+            base, mine, theirs = session.profile.content, session.content, session.newer.content
+            merged = await self._services.background.run(lambda: _merged(base, mine, theirs, left))
+        finally:
+            self._is_merging = False
         if not isValid(self) or not self._can_compare or session.newer is None:
             return
         from cardforge_desktop.ui.profiles.conflict.dialog import ConflictDialog
