@@ -83,10 +83,10 @@ QPushButton[role="segment"]:hover { background: $hover; color: $text; }
 QPushButton[role="segment"]:checked { background: $accent_soft; color: $accent; }
 QPushButton[role="segment"]:focus { border: 1px solid $accent; padding: 3px 10px; }
 QPushButton[role="section"] { background: transparent; color: $muted; border: 1px solid transparent;
-  border-radius: 10px; padding: 3px 7px; text-align: left; }
+  border-radius: 10px; padding: 3px 6px; text-align: left; }
 QPushButton[role="section"]:hover { background: $hover; color: $text; }
 QPushButton[role="section"]:checked { background: $accent_soft; color: $accent; }
-QPushButton[role="section"]:focus { border: 1px solid $accent; padding: 3px 7px; }
+QPushButton[role="section"]:focus { border: 1px solid $accent; padding: 3px 6px; }
 QPushButton[role="picker"] { text-align: left; padding: 6px 30px 6px 12px; }
 QPushButton[role="picker"]:focus { padding: 5px 29px 5px 11px; }
 QPushButton[role="picker"][tone="error"] { border-color: $error; }
