@@ -415,3 +415,19 @@ def test_a_hundred_kilobytes_are_typed_in_without_being_laid_out_anew(form: Form
     form.qtbot.keyClicks(field, "x")
     assert form.content.prompts.examples == "x" + text
     assert field.document().blockCount() == blocks
+
+
+def test_a_section_shows_itself_once_it_is_made_and_then_what_is_new(form: Form):
+    form.form.bar.choose("prompts")
+    prompts = form.form.section("prompts")
+    form.until(prompts.isVisible)
+    form.form.bar.choose("book")  # nobody asks for it: it is made by and by
+    form.until(lambda: form.form.isVisible() and not prompts.isVisible())
+    form.says = warned("prompts.system")
+    form.session.set("prompts.system", "Written meanwhile.")
+    form.checked()
+    form.form.bar.choose("prompts")
+    form.until(prompts.isVisible)
+    field = next(each for each in prompts.fields if each.path == "prompts.system")
+    assert field.field.toPlainText() == "Written meanwhile."
+    assert [each.finding.message for each in field.found] == ["Hm."]

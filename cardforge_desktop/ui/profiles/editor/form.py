@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QCoreApplication, Signal, Slot
+from PySide6.QtCore import QCoreApplication, QElapsedTimer, QTimer, Signal, Slot
 from PySide6.QtGui import QHideEvent, QShowEvent
 from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
+from shiboken6 import isValid
 
 from cardforge_desktop.profiles.paths import fields_of
 from cardforge_desktop.ui.profiles.editor.findings_line import FindingsLine
@@ -42,6 +43,9 @@ _PANES = (
     "cardforge_desktop.ui.profiles.preview.try_pane",
 )
 _REMEMBERED = "profiles/section"
+#: Milliseconds of a turn that are used for making a section.
+_TURN_MS = 2
+_END = object()
 
 
 class ProfileForm(QWidget):
@@ -49,9 +53,11 @@ class ProfileForm(QWidget):
 
     Signals:
         went(str): path of the field that was gone to.
+        ready(): all that it and the panes beside it need is imported (`is_ready`).
     """
 
     went = Signal(str)
+    ready = Signal()
 
     def __init__(self, session: ProfileSession, checker: ProfileChecker, services: Services) -> None:
         super().__init__()
@@ -59,6 +65,13 @@ class ProfileForm(QWidget):
         self._session, self._checker, self._services = session, checker, services
         self._bench = FormBench(services, session, checker, self)
         self._sections: dict[str, FormSection] = {}
+        self._begun: dict[str, tuple[FormSection, Iterator[None]]] = {}
+        self._stale: set[str] = set()  # sections out of sight that show what was
+        self.is_ready = False
+        self._turn = QTimer(self)
+        self._turn.setSingleShot(True)
+        self._turn.setInterval(0)
+        self._turn.timeout.connect(self._make_next)
         self._found: tuple[Found, ...] = ()
         self._at: Found | None = None
         self._told_by: object = None
@@ -76,7 +89,7 @@ class ProfileForm(QWidget):
         column.addWidget(self.bar)
         column.addWidget(self._stack, 1)
         self._connect()
-        services.background.start(services.background.run(warm_up))
+        services.background.start(self._warm_up())
         if session.is_open:
             self._on_opened()
 
@@ -86,17 +99,12 @@ class ProfileForm(QWidget):
         return self._found
 
     def section(self, key: str) -> FormSection:
-        """A section, made at its first use."""
+        """A section as it is now, made at once if nobody saw it yet."""
         if key not in self._sections:
-            _, module, name = _SECTIONS[key]
-            made: FormSection = getattr(import_module(f"{_PACKAGE}.{module}"), name)(self._bench)
-            made.given.connect(self._on_given)
-            self._sections[key] = made
-            self._stack.addWidget(made)
-            if self._session.is_open:
-                made.show_values(fields_of(self._session.content))
-                self._show_found_in(key, made)
-                made.show_tokens(self._checker.tokens)
+            for _ in self._begin(key):
+                pass
+            self._place(key)
+        self._refresh(key)
         return self._sections[key]
 
     def go_to(self, path: str, finding: Finding | None = None) -> None:
@@ -118,7 +126,9 @@ class ProfileForm(QWidget):
         self._step(-1)
 
     def focusNextPrevChild(self, forward: bool) -> bool:
-        """Tab goes as the fields stand, whichever section was made first."""
+        """Tab goes as the fields stand, whichever section was made first; into the chosen one in any case."""
+        if self._session.is_open:
+            self._stack.setCurrentWidget(self.section(self.bar.current))
         return move_focus(self, forward=forward) or super().focusNextPrevChild(forward)
 
     def showEvent(self, event: QShowEvent) -> None:
@@ -152,6 +162,57 @@ class ProfileForm(QWidget):
         for key in self._own_actions:
             actions.handle(key, handlers[key], self)
 
+    # Sections: made in turns, and only the one in sight follows at once
+
+    async def _warm_up(self) -> None:
+        await self._services.background.run(warm_up)
+        if isValid(self):
+            self.is_ready = True
+            self.ready.emit()
+            self._show_current()
+
+    def _show_current(self) -> None:
+        key = self.bar.current
+        if key in self._sections:
+            self._stack.setCurrentWidget(self.section(key))
+        elif self.is_ready and self._session.is_open:
+            self._turn.start()
+
+    def _begin(self, key: str) -> Iterator[None]:
+        """What is still to be made of a section."""
+        if key not in self._begun:
+            _, module, name = _SECTIONS[key]
+            made: FormSection = getattr(import_module(f"{_PACKAGE}.{module}"), name)(self._bench)
+            self._begun[key] = (made, made.parts())
+        return self._begun[key][1]
+
+    @Slot()
+    def _make_next(self) -> None:
+        """Make what fits into this turn of the section that is wanted."""
+        key = self.bar.current
+        if key not in self._sections:
+            clock = QElapsedTimer()
+            clock.start()
+            parts = self._begin(key)
+            while clock.elapsed() < _TURN_MS:
+                if next(parts, _END) is _END:
+                    self._place(key)
+                    break
+        self._show_current()
+
+    def _place(self, key: str) -> None:
+        made, _ = self._begun.pop(key)
+        made.given.connect(self._on_given)
+        self._sections[key] = made
+        self._stack.addWidget(made)
+        self._stale.add(key)
+
+    def _refresh(self, key: str) -> None:
+        if key in self._stale and self._session.is_open:
+            self._stale.discard(key)
+            self._sections[key].show_values(fields_of(self._session.content))
+            self._show_found_in(key)
+
     # The profile
 
     @Slot()
@@ -164,8 +225,8 @@ class ProfileForm(QWidget):
         remembered = self._services.memory.text(_REMEMBERED)
         if not self._sections:
             self.bar.choose(remembered if remembered in _SECTIONS else next(iter(_SECTIONS)))
-        self._stack.setCurrentWidget(self.section(self.bar.current))
         self._on_changed("")
+        self._show_current()
         self._on_checked()
 
     @Slot(object, str, object, bool)
@@ -182,9 +243,11 @@ class ProfileForm(QWidget):
     def _on_changed(self, path: str) -> None:
         if not self._session.is_open:
             return
-        values = fields_of(self._session.content)
-        for section in self._sections.values():
-            section.show_values(values, only=path, but=self._told_by)
+        current = self.bar.current
+        self._stale |= self._sections.keys() - {current}
+        if current in self._sections:
+            values = fields_of(self._session.content)
+            self._sections[current].show_values(values, only=path, but=self._told_by)
 
     @Slot(str)
     def _on_went(self, path: str) -> None:
@@ -193,7 +256,7 @@ class ProfileForm(QWidget):
 
     @Slot(str)
     def _on_chosen(self, key: str) -> None:
-        self._stack.setCurrentWidget(self.section(key))
+        self._show_current()
         self._services.memory.keep(_REMEMBERED, key)
 
     # What is wrong
@@ -205,17 +268,20 @@ class ProfileForm(QWidget):
         self._found = all_found(self._checker.validation)
         if self._at not in self._found:
             self._at = None
-        for key, section in self._sections.items():
-            self._show_found_in(key, section)
-            section.show_tokens(self._checker.tokens)
+        current = self.bar.current
+        self._stale |= self._sections.keys() - {current}
+        if current in self._sections:
+            self._show_found_in(current)
         self.bar.show_counts({key: counts(self._found_in(key)) for key in _SECTIONS})
         self._show_state()
 
     def _found_in(self, key: str) -> list[Found]:
         return [each for each in self._found if section_of(each.path) == key]
 
-    def _show_found_in(self, key: str, section: FormSection) -> None:
+    def _show_found_in(self, key: str) -> None:
+        section = self._sections[key]
         section.show_found(by_path(self._found_in(key)), self._session.content)
+        section.show_tokens(self._checker.tokens)
 
     @Slot()
     def _show_state(self) -> None:

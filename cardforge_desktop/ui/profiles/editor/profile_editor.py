@@ -51,6 +51,7 @@ class ProfileEditor(QWidget):
         self.side = SidePane(services, self.session)
         self._lay_out()
         self.session.opened.connect(self._on_opened)
+        self.form.ready.connect(self._show_first_side)
         self.session.conflict.connect(self.compare)
         self.session.went.connect(self._show_fields)
         self.saver.held.connect(self.go_to)
@@ -175,7 +176,12 @@ class ProfileEditor(QWidget):
     def _on_opened(self) -> None:
         self.head.refresh()
         self._whole.setCurrentWidget(self._splitter if self.session.is_open else self._missing)
-        if self.session.is_open and not self.side.current:
+        self._show_first_side()
+
+    @Slot()
+    def _show_first_side(self) -> None:
+        """Once it is imported."""
+        if self.form.is_ready and self.session.is_open and not self.side.current:
             self.side.show_pane("prompt")
 
     @Slot()

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from cardforge_desktop.ui.profiles.editor.fields import NumberFormField, SwitchFormField
-from cardforge_desktop.ui.profiles.editor.form_bench import FormBench
 from cardforge_desktop.ui.profiles.editor.sections.section import FormSection
 from cardforge_desktop.ui.profiles.editor.template_box import TemplateFormField
 
@@ -11,8 +12,9 @@ from cardforge_desktop.ui.profiles.editor.template_box import TemplateFormField
 class BookSection(FormSection):
     """Whether, how many entries, how long, about what."""
 
-    def __init__(self, bench: FormBench) -> None:
-        super().__init__(bench)
+    def parts(self) -> Iterator[None]:
+        """See `FormSection.parts`."""
+        bench = self.bench
         self.add(
             SwitchFormField(
                 bench,
@@ -21,6 +23,7 @@ class BookSection(FormSection):
                 hint=self.tr("Who starts a card can still decide otherwise for it."),
             )
         )
+        yield
         limits = {
             "max_entries": self.tr("entries at most"),
             "max_tokens": self.tr("tokens at most for each entry"),
@@ -28,6 +31,7 @@ class BookSection(FormSection):
         for name, text in limits.items():
             path = f"config.book.{name}"
             self.add(NumberFormField(bench, path, whole=True, required=True, behind=text))
+            yield
         self.add(
             TemplateFormField(
                 bench,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, cast
 
 from PySide6.QtCore import QEvent, Qt, Slot
@@ -13,7 +13,6 @@ from cardforge_desktop.profiles.model import FIELD_NAMES, FieldName
 from cardforge_desktop.profiles.paths import fields_of
 from cardforge_desktop.ui import formatting
 from cardforge_desktop.ui.profiles.editor.fields import NumberFormField, SwitchFormField
-from cardforge_desktop.ui.profiles.editor.form_bench import FormBench
 from cardforge_desktop.ui.profiles.editor.found import Found
 from cardforge_desktop.ui.profiles.editor.sections.plan_list import PlanList
 from cardforge_desktop.ui.profiles.editor.sections.section import FormSection
@@ -31,10 +30,12 @@ _FIRST = FIELD_NAMES[0]
 class CardFieldsSection(FormSection):
     """All eleven fields at one glance, one of them to be changed."""
 
-    def __init__(self, bench: FormBench) -> None:
-        super().__init__(bench)
+    def parts(self) -> Iterator[None]:
+        """See `FormSection.parts`."""
+        bench = self.bench
         self.list = PlanList(bench)
         self.beside.insertWidget(0, self.list)
+        yield
         self._heading = label("", "title")
         self.column.setSpacing(SPACE_S)
         plan = f"config.fields.{_FIRST}"
@@ -47,6 +48,7 @@ class CardFieldsSection(FormSection):
             wrap=True,
         )
         self.column.addWidget(self._unwritten)
+        yield
         self._numbers = {
             "words": NumberFormField(
                 bench,
@@ -75,6 +77,7 @@ class CardFieldsSection(FormSection):
         }
         for number in self._numbers.values():
             self.add(number)
+        yield
         self._instruction = self.add(
             TemplateFormField(
                 bench,
@@ -84,6 +87,7 @@ class CardFieldsSection(FormSection):
                 placeholder=self.tr("What belongs into this field. Empty: its name says it all."),
             )
         )
+        yield
         self.column.addStretch(1)
         self._found: Mapping[str, Sequence[Found]] = {}
         self.list.chosen.connect(self._choose)

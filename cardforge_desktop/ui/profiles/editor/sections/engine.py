@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Slot
@@ -56,9 +57,11 @@ class EngineFormField(ChoiceFormField):
 class EngineSection(FormSection):
     """Engine, model, sampling."""
 
-    def __init__(self, bench: FormBench) -> None:
-        super().__init__(bench)
+    def parts(self) -> Iterator[None]:
+        """See `FormSection.parts`."""
+        bench = self.bench
         self.add(EngineFormField(bench))
+        yield
         self.add(
             TextFormField(
                 bench,
@@ -67,6 +70,7 @@ class EngineSection(FormSection):
                 hint=self.tr("Asked for at the engine in the place of the connection's own model."),
             )
         )
+        yield
         self.add_text(self.tr("Sampling"), "title")
         self.add_text(
             self.tr(
@@ -84,10 +88,10 @@ class EngineSection(FormSection):
             "repeat_penalty": self.tr("1 is none; 1.1 is usual for local models."),
             "seed": self.tr("The same number gives the same words, where the engine has it."),
         }
-        self.add_grid(
-            [
-                NumberFormField(bench, f"config.sampling.{name}", whole=name in ("top_k", "seed"), hint=hint)
-                for name, hint in hints.items()
-            ]
-        )
+        numbers = []
+        for name, hint in hints.items():
+            whole = name in ("top_k", "seed")
+            numbers.append(NumberFormField(bench, f"config.sampling.{name}", whole=whole, hint=hint))
+            yield
+        self.add_grid(numbers)
         self.column.addStretch(1)

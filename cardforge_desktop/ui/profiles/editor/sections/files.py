@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import Slot
@@ -84,9 +84,11 @@ class PatternFormField(FormField):
 class FilesSection(FormSection):
     """Formats and names."""
 
-    def __init__(self, bench: FormBench) -> None:
-        super().__init__(bench)
+    def parts(self) -> Iterator[None]:
+        """See `FormSection.parts`."""
+        bench = self.bench
         self.add(FormatsFormField(bench))
+        yield
         self._pattern = self.add(PatternFormField(bench))
         self.column.addStretch(1)
 

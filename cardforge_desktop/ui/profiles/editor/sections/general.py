@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 from cardforge_desktop.ui.profiles.editor.fields import ChoiceFormField, TextFormField
@@ -37,10 +38,13 @@ class TypeFormField(ChoiceFormField):
 class GeneralSection(FormSection):
     """Name, type, description."""
 
-    def __init__(self, bench: FormBench) -> None:
-        super().__init__(bench)
+    def parts(self) -> Iterator[None]:
+        """See `FormSection.parts`."""
+        bench = self.bench
         self.add(TextFormField(bench, "name"))
+        yield
         self.add(TypeFormField(bench))
+        yield
         self.add(
             TextFormField(
                 bench,

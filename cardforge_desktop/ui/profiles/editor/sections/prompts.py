@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from cardforge_desktop.ui.profiles.editor.form_bench import FormBench
+from collections.abc import Iterator
+
 from cardforge_desktop.ui.profiles.editor.sections.section import FormSection
 from cardforge_desktop.ui.profiles.editor.template_box import TemplateFormField
 
@@ -10,8 +11,9 @@ from cardforge_desktop.ui.profiles.editor.template_box import TemplateFormField
 class PromptsSection(FormSection):
     """System prompt, task, examples."""
 
-    def __init__(self, bench: FormBench) -> None:
-        super().__init__(bench)
+    def parts(self) -> Iterator[None]:
+        """See `FormSection.parts`."""
+        bench = self.bench
         self.add(
             TemplateFormField(
                 bench,
@@ -21,6 +23,7 @@ class PromptsSection(FormSection):
                 placeholder=self.tr("Who the model is, and what always holds"),
             )
         )
+        yield
         self.add(
             TemplateFormField(
                 bench,
@@ -30,6 +33,7 @@ class PromptsSection(FormSection):
                 placeholder=self.tr("What it is to do; {source} and {fields} stand in it"),
             )
         )
+        yield
         self.add(
             TemplateFormField(
                 bench,

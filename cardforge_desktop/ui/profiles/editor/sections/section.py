@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from PySide6.QtCore import QSize, Qt, Signal
@@ -42,7 +42,7 @@ class _Page(QWidget):
 
 
 class FormSection(QWidget):
-    """Shows some fields of the profile. Subclasses fill the page, which is in `area`, in `beside`.
+    """Shows some fields of the profile. It is filled by going through `parts`, and used only then.
 
     Signals:
         given(object, str, object, bool): the widget it comes from, the path, the value that the person gave
@@ -79,6 +79,10 @@ class FormSection(QWidget):
         self.beside.setContentsMargins(0, 0, 0, 0)
         self.beside.setSpacing(SPACE_L)
         self.beside.addWidget(self.area, 1)
+
+    def parts(self) -> Iterator[None]:
+        """Fills the page, which is in `area`, in `beside`; the window can do something else at each stop."""
+        raise NotImplementedError
 
     def begin(self) -> None:
         """Another profile comes: from the top, and nothing stays that could not be read in the one before."""

@@ -2,25 +2,26 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from cardforge_desktop.ui.profiles.editor.field_names import empty_text
 from cardforge_desktop.ui.profiles.editor.fields import ChoiceFormField, NumberFormField, TextFormField
-from cardforge_desktop.ui.profiles.editor.form_bench import FormBench
 from cardforge_desktop.ui.profiles.editor.sections.section import FormSection
 
 
 class WritingSection(FormSection):
     """Language, point of view, tense, style, content rating, alternate greetings."""
 
-    def __init__(self, bench: FormBench) -> None:
-        super().__init__(bench)
+    def parts(self) -> Iterator[None]:
+        """See `FormSection.parts`."""
+        bench = self.bench
         self.add(TextFormField(bench, "config.language", placeholder=empty_text("config.language")))
-        self.add_grid(
-            [
-                ChoiceFormField(bench, "config.point_of_view"),
-                ChoiceFormField(bench, "config.tense"),
-                ChoiceFormField(bench, "config.content_rating"),
-            ]
-        )
+        yield
+        choices = []
+        for path in ("config.point_of_view", "config.tense", "config.content_rating"):
+            choices.append(ChoiceFormField(bench, path))
+            yield
+        self.add_grid(choices)
         self.add(
             TextFormField(
                 bench,
@@ -29,12 +30,14 @@ class WritingSection(FormSection):
                 placeholder=self.tr("In free words: terse, wry"),
             )
         )
+        yield
         self.add_text(
             self.tr(
                 "What is said up to here is added to the prompt in whole sentences, unless a template names "
                 "its placeholder, such as {style}."
             )
         )
+        yield
         self.add(
             NumberFormField(
                 bench,
