@@ -11,6 +11,7 @@ from collections.abc import Callable
 from typing import Any
 
 from cardforge_desktop.paths import Paths
+from cardforge_desktop.profiles.paths import with_values
 from cardforge_desktop.profiles.service import base_of
 from cardforge_desktop.workspace import Workspace
 
@@ -76,8 +77,27 @@ async def meet(session: Any) -> None:
 
 
 async def lose(session: Any) -> None:
-    """The save loses: mine and theirs side by side."""
-    await meet(session)
+    """The save loses: mine and theirs side by side, some fields merged and two to decide."""
+    await _opened_profile(session)
+    profile = session.window.panel.session
+    mine = {
+        "description": "The usual card: rich prose, three more greetings and a lorebook.",
+        "config.sampling.temperature": 0.9,
+        "config.greetings": 3,
+        "prompts.fields.first_mes": f"{profile.content.prompts.fields['first_mes']} Keep it under 120 words.",
+    }
+    profile.put(with_values(profile.content, mine))
+    other = _opened(session.workspace.paths, "command line")
+    before = other.profiles.by_name("Default")
+    theirs = {
+        "name": "Default II",
+        "description": "The usual card: rich but compact prose, two more greetings and a book of places.",
+        "config.greetings": 5,
+        "config.tense": "present",
+    }
+    other.profiles.save(before.id, with_values(before.content, theirs), base_of(before))
+    other.close()
+    await asyncio.sleep(3)
     session.services.actions["editor.save"].trigger()
     await asyncio.sleep(3)
 
