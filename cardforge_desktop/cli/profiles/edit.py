@@ -85,16 +85,19 @@ def _save(workspace: Workspace, before: Profile, content: ProfileContent, *, mer
     Raises:
         ProfileConflict: somebody else saved meanwhile.
     """
-    try:
-        return workspace.profiles.save(before.id, content, base_of(before))
-    except ProfileConflict as conflict:
-        if not merges:
-            raise
-        both = merge(before.content, content, conflict.current.content)
-        if both.conflicts:
-            say(f"Both of you changed {', '.join(field.path for field in both.conflicts)}.")
-            raise
-        return workspace.profiles.save(before.id, both.result(), base_of(conflict.current), "merged")
+    newest, wanted, reason = before, content, "saved"
+    while True:
+        try:
+            return workspace.profiles.save(before.id, wanted, base_of(newest), reason)
+        except ProfileConflict as conflict:
+            if not merges:
+                raise
+            newest, reason = conflict.current, "merged"
+            both = merge(before.content, content, newest.content)
+            if both.conflicts:
+                say(f"Both of you changed {', '.join(field.path for field in both.conflicts)}.")
+                raise ProfileConflict(newest, before.version) from conflict
+            wanted = both.result()
 
 
 def _changed(before: Profile, arguments: argparse.Namespace) -> ProfileContent:

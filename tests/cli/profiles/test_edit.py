@@ -7,10 +7,13 @@ import shlex
 import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from cardforge_desktop.profiles.model import Profile
+from cardforge_desktop.profiles.paths import with_value
+from cardforge_desktop.profiles.service import Profiles, base_of
 from cardforge_desktop.workspace import Workspace
 from tests.cli.conftest import Call, Ended
 from tests.support.app import open_workspace
@@ -145,6 +148,28 @@ def test_changes_of_different_fields_are_merged_and_of_the_same_field_are_a_conf
     assert json.loads(lost.out)["current_version"] == 3
     assert default(workspace).version == 3
     assert edit(call, "--set", "config.tense=past", "--merge").code == 0
+
+
+def test_a_merge_that_others_overtake_is_made_again(
+    workspace: Workspace, call: Call, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    save, faster = Profiles.save, [("config.tense", "past"), ("config.style", "theirs")]
+
+    def overtaken(profiles: Profiles, *arguments: Any, **named: Any) -> Profile:
+        if faster:
+            newest = default(workspace)
+            content = with_value(newest.content, *faster.pop())
+            save(workspace.profiles, newest.id, content, base_of(newest))
+        return save(profiles, *arguments, **named)
+
+    monkeypatch.setattr(Profiles, "save", overtaken)
+    ended = edit(call, "--set", "config.language=mine", "--merge")
+    assert ended.code == 0, ended.err
+    config = default(workspace).config
+    assert (config.language, config.style, config.tense) == ("mine", "theirs", "past")
+    assert [line.reason for line in workspace.profiles.history("profile_default")] == [
+        "merged", "saved", "saved", "shipped",
+    ]  # fmt: skip
 
 
 # The editor
