@@ -4,17 +4,19 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QEvent, QItemSelectionModel, QObject, QPoint, Qt, QTimer, Signal, Slot
-from PySide6.QtGui import QAction, QKeyEvent, QShowEvent
+from PySide6.QtCore import QEvent, QItemSelectionModel, QObject, QPoint, QRect, Qt, QTimer, Signal, Slot
+from PySide6.QtGui import QAction, QKeyEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QAbstractItemView, QLineEdit, QListView, QStackedWidget, QVBoxLayout, QWidget
 
 from cardforge_desktop.ui import formatting
 from cardforge_desktop.ui.profiles.delegate import ProfileDelegate
-from cardforge_desktop.ui.profiles.profile_model import ProfileModel, Role
+from cardforge_desktop.ui.profiles.profile_model import Index, ProfileModel, Role
 from cardforge_desktop.ui.theme import SPACE_S, Tone
 from cardforge_desktop.ui.widgets.basics import button, icon_button, label, row
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from PySide6.QtWidgets import QPushButton
 
     from cardforge_desktop.ui.services import Services
@@ -49,6 +51,10 @@ class ProfileView(QListView):
         self.customContextMenuRequested.connect(self._ask_menu)
         services.theme.changed.connect(self.scheduleDelayedItemsLayout)
 
+    def dataChanged(self, _first: Index, _last: Index, _roles: Sequence[int] = ()) -> None:
+        """Paint anew. Qt would lay a thousand rows out, but all are as high as before."""
+        super().dataChanged(_first, _last, _roles)
+
     def event(self, event: QEvent) -> bool:
         """Keys that mean rows elsewhere mean profiles here."""
         if event.type() == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent):
@@ -71,6 +77,14 @@ class ProfileView(QListView):
             self.asked.emit(wish)
         else:
             super().keyPressEvent(event)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """The chosen profile stays in sight where it was."""
+        before = QRect(QPoint(), event.oldSize())
+        was_seen = before.intersects(self.visualRect(self.currentIndex()))
+        super().resizeEvent(event)
+        if was_seen:
+            self.scrollTo(self.currentIndex())
 
     @Slot(QPoint)
     def _ask_menu(self, point: QPoint) -> None:

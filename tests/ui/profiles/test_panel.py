@@ -397,6 +397,26 @@ def test_the_open_profile_is_open_at_the_next_start(run_window: Callable[..., Ru
     again.shows("Group")
 
 
+def test_the_open_profile_is_in_sight_at_the_next_start(run_window: Callable[..., Running]):
+    running = run_window()
+    for number in range(30):
+        add_profile(running.workspace, f"Band {number}")
+    panel = Panel(running)
+    panel.until(lambda: "Band 29" in panel.names)
+    panel.show(panel.names[-1])
+    panel.running.close()
+    running = run_window()
+    running.window.open_panel("profiles")
+    view = Panel(running).panel.list.view
+
+    def is_seen() -> bool:
+        return view.viewport().rect().contains(view.visualRect(view.currentIndex()))
+
+    running.until(is_seen)
+    running.window.resize(running.window.width(), running.window.height() - 200)
+    running.until(is_seen)
+
+
 def test_pickers_follow_a_rename_that_somebody_else_made(panel):
     profiles = panel.workspace.profiles
     compact = profiles.by_name("Compact")
