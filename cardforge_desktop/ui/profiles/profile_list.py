@@ -53,7 +53,7 @@ class ProfileView(QListView):
 
     def dataChanged(self, _first: Index, _last: Index, _roles: Sequence[int] = ()) -> None:
         """Paint anew. Qt would lay a thousand rows out, but all are as high as before."""
-        super().dataChanged(_first, _last, _roles)
+        self.viewport().update()
 
     def event(self, event: QEvent) -> bool:
         """Keys that mean rows elsewhere mean profiles here."""
