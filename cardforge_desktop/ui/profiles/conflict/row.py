@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 from PySide6.QtCore import QEvent, QRect, QRectF, Qt, Signal, Slot
@@ -47,8 +48,8 @@ class ConflictRow(QFrame):
     next_wanted = Signal()
     looked_at = Signal(QWidget)
 
-    def __init__(self, services: Services, shown: FieldTexts) -> None:
-        super().__init__()
+    def __init__(self, services: Services, shown: FieldTexts, parent: QWidget) -> None:
+        super().__init__(parent)
         self._services, self.shown = services, shown
         self.path = shown.field.path
         self.is_conflict = shown.field.side is Side.CONFLICT
@@ -99,6 +100,15 @@ class ConflictRow(QFrame):
     def show_base(self, is_shown: bool) -> None:
         """The version that both started from, in a column of its own."""
         self.base.setVisible(is_shown)
+
+    def settle(self, width: int) -> Iterator[None]:
+        """Lay its texts out for columns of this width; the window can do something else at each stop."""
+        self.ensurePolished()
+        for each in (self.base, self.mine, self.theirs):
+            if not each.isHidden():
+                each.ensurePolished()
+                each.lay_out(width)
+                yield
 
     @property
     def folds(self) -> bool:

@@ -44,6 +44,11 @@ class SideText(QLabel):
             self._is_quiet = is_quiet
             self._show()
 
+    def lay_out(self, width: int) -> None:
+        """Find out how high it will be at this width, before it has its place."""
+        self.resize(width, self.height())
+        self.heightForWidth(width)
+
     def heightForWidth(self, width: int) -> int:
         """Layouts ask for it again with every row; laying out a long text takes milliseconds."""
         if width not in self._heights:

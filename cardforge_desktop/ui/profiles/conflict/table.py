@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from PySide6.QtCore import QCoreApplication, QEvent, QObject, QPoint, Qt, QTimer, Signal, Slot
 from PySide6.QtWidgets import QFrame, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
@@ -16,9 +16,11 @@ from cardforge_desktop.ui.theme import RADIUS, SPACE_L, SPACE_S
 from cardforge_desktop.ui.widgets.basics import Card, Page, label, line
 from cardforge_desktop.ui.widgets.basics import row as side_by_side
 
+_END = object()
+
 
 class ConflictTable(Card):
-    """Rows are made one after the other between two paints: a long text takes some milliseconds.
+    """Rows are made one after the other, in several turns each: a long text takes some milliseconds.
 
     Signals:
         taken(str, object): the field of this path is to go this `Way`.
@@ -41,6 +43,7 @@ class ConflictTable(Card):
         self._problems: Mapping[str, str] = {}
         self._shows_base = False
         self._shows_all = False
+        self._coming: tuple[ConflictRow, Iterator[None]] | None = None  # not in its place yet
         self.rows: dict[str, ConflictRow] = {}
         self.unchanged: dict[str, UnchangedRow] = {}
         self._timer = QTimer(self)
@@ -195,17 +198,40 @@ class ConflictTable(Card):
             return
         waiting = next((each for each in self._fields if not self._is_shown(each)), None)
         if waiting is not None:
-            self._add(waiting, self._decisions)
+            self._go_on(waiting, self._decisions)
         elif not (self._shows_all and self._add_unchanged(self._decisions)):
             self._timer.stop()
+            self._forget_coming()
             self.filled.emit()
 
     def _is_shown(self, shown: FieldTexts) -> bool:
         row = self.rows.get(shown.field.path)
         return row is not None and row.shown == shown
 
-    def _add(self, shown: FieldTexts, decisions: Decisions) -> None:
-        row = ConflictRow(self._services, shown)
+    def _go_on(self, shown: FieldTexts, decisions: Decisions) -> None:
+        """Make a row, or lay one of its texts out, or give it its place."""
+        if self._coming is None or self._coming[0].shown is not shown:
+            self._forget_coming()
+            row = ConflictRow(self._services, shown, self.page)
+            row.show_base(self._shows_base)
+            row.update_from(decisions)
+            self._coming = row, row.settle(self._side_width())
+        elif next(self._coming[1], _END) is _END:
+            row, self._coming = self._coming[0], None
+            self._place(row, decisions)
+
+    def _side_width(self) -> int:
+        """How wide each of the sides will be."""
+        sides = 3 if self._shows_base else 2
+        taken = NAME_WIDTH + RESULT_WIDTH + (sides + 3) * SPACE_L
+        return max((self.page.width() - taken) // sides, 1)
+
+    def _forget_coming(self) -> None:
+        if self._coming is not None:
+            self._coming[0].deleteLater()
+            self._coming = None
+
+    def _place(self, row: ConflictRow, decisions: Decisions) -> None:
         row.taken.connect(self.taken)
         row.written.connect(self.written)
         row.spoiled.connect(self.spoiled)
