@@ -7,13 +7,15 @@ from cardforge_desktop.store.types import now
 from cardforge_desktop.ui.profiles.profile_list import ProfileView
 from cardforge_desktop.ui.profiles.profile_model import ProfileModel
 
+_NOWHERE = QModelIndex()
+
 
 class _Asked(ProfileModel):
     """Counts how often it is asked for its rows."""
 
     asked = 0
 
-    def rowCount(self, parent=QModelIndex()):  # noqa: B008
+    def rowCount(self, parent=_NOWHERE):  # noqa: N802
         self.asked += 1
         return super().rowCount(parent)
 
