@@ -137,8 +137,12 @@ class UnsavedProfiles:
             row.owner, profile_id = "", row.profile_id
         self._announce(profile_id)
 
-    def adopt(self, draft_id: str) -> None:
-        """Make a dead process's draft this one's, in the place of what this one kept of the profile."""
+    def adopt(self, draft_id: str, gives_way: tuple[int, ProfileContent] | None = None) -> None:
+        """Make a dead process's draft this one's, in the place of what this one kept of the profile before.
+
+        Args:
+            gives_way: version and content that it takes the place of in the editor: kept in the history.
+        """
         with self._store.write() as session:
             row = self._lost_row(session, draft_id)
             if row is None:
@@ -146,6 +150,8 @@ class UnsavedProfiles:
             profile_id = row.profile_id
             self._drop(session, profile_id)
             row.owner = self._owner
+            if gives_way is not None:
+                _kept(session, self._draft(profile_id, *gives_way, ""))
         self._announce(profile_id)
 
     def forget(self, draft_id: str) -> None:

@@ -320,6 +320,24 @@ def test_what_a_dead_process_left_is_not_offered_where_it_was_saved(editing: Edi
     assert editing.workspace.unsaved_profiles.of_profile(profile_id) == ()
 
 
+def test_what_is_unsaved_is_in_the_history_where_lost_changes_take_its_place(
+    editing: Editing, neighbour: Workspace
+):
+    profile = editing.session.profile
+    lost = profile.content.model_copy(update={"description": "Lost."})
+    neighbour.unsaved_profiles.keep(profile.id, 1, lost)
+    neighbour.close()
+    editing.session.close()
+    editing.open(profile.id)
+    editing.session.set("description", "Mine.")
+    editing.session.restore_lost()
+    editing.until(lambda: editing.session.content == lost)
+    assert editing.aside() == ["Mine."]
+    editing.until(lambda: editing.kept() == ["Lost."])
+    editing.session.undo()
+    assert editing.session.content.description == "Mine."
+
+
 def test_a_profile_that_is_not_there_is_told(editing: Editing):
     editing.session.open("nowhere")
     editing.until(lambda: editing.session.error is not None)

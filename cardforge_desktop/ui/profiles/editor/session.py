@@ -298,8 +298,9 @@ class ProfileSession(OpenProfile):
         self.copied.emit(profile)
 
     async def _restore(self, sheet: Sheet, lost: Draft) -> None:
+        mine = (sheet.profile.version, sheet.content) if sheet.is_dirty else None
         try:
-            found = await self._background.call(lambda ws: storing.restore(ws, lost))
+            found = await self._background.call(lambda ws: storing.restore(ws, lost, mine))
         except Exception as error:
             sheet.lost = lost
             self.failed.emit(error)

@@ -66,12 +66,16 @@ def look(ws: Workspace, profile_id: str) -> Profile | None:
         return None
 
 
-def restore(ws: Workspace, draft: Draft) -> Restored:
-    """Take over what a process that died left: from now on it is this process's."""
+def restore(ws: Workspace, draft: Draft, gives_way: tuple[int, ProfileContent] | None = None) -> Restored:
+    """Take over what a process that died left: from now on it is this process's.
+
+    Args:
+        gives_way: version and content that it takes the place of in the editor: in the history then.
+    """
     newest = ws.profiles.get(draft.profile_id)
     # After a restored backup there may be fewer versions than it was made from.
     base = ws.profiles.at(draft.profile_id, min(draft.base_version, newest.version))
-    ws.unsaved_profiles.adopt(draft.id)
+    ws.unsaved_profiles.adopt(draft.id, gives_way)
     return Restored(draft, base, newest)
 
 
