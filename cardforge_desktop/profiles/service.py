@@ -12,12 +12,12 @@ from sqlmodel import Session
 from cardforge_desktop.errors import ErrorCode
 from cardforge_desktop.events import Changed, Hub, Kind
 from cardforge_desktop.ids import new_id
-from cardforge_desktop.profiles.authors import SHIPPED_BY
 from cardforge_desktop.profiles.errors import ProfileError, ProfileInvalid
 from cardforge_desktop.profiles.lines import ProfileLine, lines_of_all
 from cardforge_desktop.profiles.model import Profile, ProfileContent
 from cardforge_desktop.profiles.names import free_name, name_key
 from cardforge_desktop.profiles.reading import read_over
+from cardforge_desktop.profiles.renewing import renew_shipped
 from cardforge_desktop.profiles.rows import (
     IS_THERE,
     Base,
@@ -33,7 +33,7 @@ from cardforge_desktop.profiles.rows import (
 )
 from cardforge_desktop.profiles.rules import check, check_field
 from cardforge_desktop.profiles.rules.names import is_taken, name_taken
-from cardforge_desktop.profiles.shipped import DEFAULT_ID, Shipped, shipped_profiles
+from cardforge_desktop.profiles.shipped import DEFAULT_ID
 from cardforge_desktop.profiles.surroundings import Surroundings
 from cardforge_desktop.profiles.tables import ProfileRow, ProfileVersionRow
 from cardforge_desktop.profiles.validation import Validation, shortened
@@ -299,15 +299,8 @@ class Profiles:
         return after
 
     def add_shipped(self) -> None:
-        """Put each shipped profile into the store that was never there; renew those that nobody changed."""
-        shipped = shipped_profiles()
-        with self._store.read() as session:
-            stored = {head.id: (head, state) for head, state in session.exec(newest()).all()}
-        if all(each.id in stored and _is_current(each.content, *stored[each.id]) for each in shipped):
-            return
-        with self._store.write() as session:
-            for each in shipped:
-                _put_shipped(session, each)
+        """Put the shipped profiles into the store, or renew them (`renewing`)."""
+        renew_shipped(self._store)
 
     # Inner
 
@@ -357,25 +350,3 @@ def _check_name(session: Session, name: str, profile_id: str = "") -> None:
     """Again in the transaction: another process may have taken the name since the rules were asked."""
     if is_taken(name, names_there(session), profile_id):
         raise ProfileInvalid(Validation((name_taken(),)))
-
-
-def _put_shipped(session: Session, shipped: Shipped) -> None:
-    """Insert it, unless another process was faster, or renew it."""
-    stamp = Stamp(SHIPPED_BY, "shipped")
-    head = session.get(ProfileRow, shipped.id)
-    if head is None:
-        name = free_name(shipped.content.name, names_there(session))
-        insert_profile(session, shipped.content.model_copy(update={"name": name}), shipped.id, stamp)
-        return
-    state = session.get_one(ProfileVersionRow, (shipped.id, head.version))
-    if not _is_current(shipped.content, head, state):
-        before = profile_of(head, state)
-        add_version(session, before, shipped.content.model_copy(update={"name": before.name}), stamp)
-
-
-def _is_current(shipped: ProfileContent, head: ProfileRow, state: ProfileVersionRow) -> bool:
-    """Whether there is nothing to renew: somebody made the profile their own, or it is as it ships."""
-    if head.deleted_at is not None or state.updated_by != SHIPPED_BY:
-        return True
-    stored = profile_of(head, state).content
-    return stored == shipped.model_copy(update={"name": stored.name})
