@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QTimer, Signal, Slot
-from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QSizePolicy
+from PySide6.QtCore import QEvent, Qt, QTimer, Signal, Slot
+from PySide6.QtGui import QGuiApplication, QResizeEvent
+from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QLabel, QPushButton, QSizePolicy, QWidget
 
 from cardforge_desktop.ui.icons import Icons
 from cardforge_desktop.ui.services import Link, Notice
-from cardforge_desktop.ui.theme import SPACE_M, SPACE_S, Tone
+from cardforge_desktop.ui.theme import SPACE_M, SPACE_S, SPACE_XS, Tone
 from cardforge_desktop.ui.widgets.basics import button, icon_button, label, set_tone
 
 _ICONS = {"info": "info", "ok": "circle-check", "warn": "triangle-alert", "error": "circle-x"}
+#: A text beside links has room for so many in a line, or for all of it.
+_CHARACTERS = 34
 
 
 class NoticeBar(QFrame):
@@ -28,18 +30,23 @@ class NoticeBar(QFrame):
         self._icons = icons
         self.setProperty("role", "notice")
         self.setAccessibleName(self.tr("Message"))
-        layout = QHBoxLayout(self)
+        layout = self._grid = QGridLayout(self)
         layout.setContentsMargins(SPACE_M, SPACE_S, SPACE_S, SPACE_S)
+        layout.setVerticalSpacing(SPACE_XS)
+        layout.setColumnStretch(1, 1)
         self._icon = QLabel()
         self._text = label(wrap=True, selectable=True)
         self._text.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
-        self._links = QHBoxLayout()
+        self._beside = QWidget()  # the links; below the text where it is narrow
+        self._links = QHBoxLayout(self._beside)
+        self._links.setContentsMargins(0, 0, 0, 0)
+        self._is_narrow = False
         close = icon_button(icons, "x", self.tr("Close this message"))
         close.clicked.connect(self.dismiss)
-        layout.addWidget(self._icon)
-        layout.addWidget(self._text, 1)
-        layout.addLayout(self._links)
-        layout.addWidget(close)
+        layout.addWidget(self._icon, 0, 0)
+        layout.addWidget(self._text, 0, 1)
+        layout.addWidget(self._beside, 0, 2)
+        layout.addWidget(close, 0, 3)
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
         self._timer.setInterval(6_000)
@@ -69,7 +76,9 @@ class NoticeBar(QFrame):
                     Link(self.tr("Copy details"), lambda: QGuiApplication.clipboard().setText(notice.details))
                 )
             )
+        self._beside.setVisible(self._links.count() > 0)
         set_tone(self, notice.tone)
+        self._arrange()
         self.show()
         if not notice.lasting:
             self._timer.start()
@@ -80,6 +89,30 @@ class NoticeBar(QFrame):
         self._timer.stop()
         self.hide()
         self.gone.emit()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Links go below a text that has no room beside them."""
+        super().resizeEvent(event)
+        self._arrange()
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Another font needs another width."""
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.FontChange:
+            self._arrange()
+
+    def _arrange(self) -> None:
+        metrics = self.fontMetrics()
+        wanted = min(metrics.horizontalAdvance(self._text.text()), metrics.averageCharWidth() * _CHARACTERS)
+        others = self._beside.sizeHint().width() + 4 * self._icon.sizeHint().width()
+        is_narrow = self._links.count() > 0 and self.width() - others < wanted
+        if is_narrow != self._is_narrow:
+            self._is_narrow = is_narrow
+            self._grid.removeWidget(self._beside)
+            if is_narrow:
+                self._grid.addWidget(self._beside, 1, 1, Qt.AlignmentFlag.AlignLeft)
+            else:
+                self._grid.addWidget(self._beside, 0, 2)
 
     def _link_button(self, link: Link) -> QPushButton:
         made = button(link.text, "link")
