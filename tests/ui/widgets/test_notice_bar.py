@@ -1,0 +1,43 @@
+"""The message at the top of a window or an editor."""
+
+import pytest
+from PySide6.QtWidgets import QApplication, QLabel, QPushButton
+from pytestqt.qtbot import QtBot
+
+from cardforge_desktop.ui.icons import Icons
+from cardforge_desktop.ui.services import Link, Notice
+from cardforge_desktop.ui.theme import Theme
+from cardforge_desktop.ui.widgets.notice_bar import NoticeBar
+
+TEXT = "root (command line) saved version 2 just now. Your changes are not saved yet."
+
+
+@pytest.fixture
+def bar(qapp: QApplication, qtbot: QtBot) -> NoticeBar:
+    made = NoticeBar(Icons(Theme(qapp, "light")))
+    qtbot.addWidget(made)
+    return made
+
+
+def test_links_stand_beside_the_text_and_below_it_where_it_is_narrow(bar: NoticeBar, qtbot: QtBot):
+    bar.resize(900, 60)
+    bar.say(Notice(TEXT, links=(Link("Load latest", lambda: None), Link("Compare…", lambda: None))))
+    text = next(each for each in bar.findChildren(QLabel) if each.text() == TEXT)
+    links = [each for each in bar.findChildren(QPushButton) if each.text()]
+
+    def are_below() -> bool:
+        return all(each.mapTo(bar, each.rect().topLeft()).y() >= text.geometry().bottom() for each in links)
+
+    qtbot.waitUntil(lambda: not are_below())
+    for width, below in ((340, True), (900, False), (340, True)):
+        bar.resize(width, 120)
+        qtbot.waitUntil(lambda below=below: are_below() is below)
+        assert all(each.width() >= each.sizeHint().width() for each in links)
+
+
+def test_closing_tells(bar: NoticeBar):
+    told: list[str] = []
+    bar.gone.connect(lambda: told.append(bar.text))
+    bar.say(Notice("Done."))
+    bar.dismiss()
+    assert told == [""]
