@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from sqlalchemy import select
-from sqlmodel import Session
+from sqlmodel import Session, col
 
 from cardforge_desktop.errors import ErrorCode
 from cardforge_desktop.events import Changed, Hub, Kind
@@ -133,6 +133,13 @@ class Profiles:
         """
         with self._store.read() as session:
             return self._remembered(profile_there(session, profile_id))
+
+    def deleted_by_name(self, name: str) -> Profile | None:
+        """The profile with that name that was deleted, the last one of several, for `bring_back`."""
+        gone = col(ProfileRow.deleted_at)
+        with self._store.read() as session:
+            rows = session.exec(newest().where(gone.is_not(None)).order_by(gone.desc())).all()
+        return next((profile_of(*row) for row in rows if name_key(row[0].name) == name_key(name)), None)
 
     def at(self, profile_id: str, version: int) -> Profile:
         """A profile, deleted ones too, as it was at a version: what an item was queued with is what makes it.

@@ -123,7 +123,7 @@ def _add_writing(actions: argparse._SubParsersAction[argparse.ArgumentParser]) -
         actions,
         "restore",
         "make an earlier version the newest, or bring a deleted profile back",
-        "Save version N again, as the newest. A deleted profile, named by its id, is brought back.",
+        "Save version N again, as the newest. A deleted one, by its id or the name it had, is brought back.",
     )
     _name(restoring)
     restoring.add_argument("version", nargs="?", type=version_number, metavar="N", help="the version")
@@ -133,7 +133,7 @@ def _add_writing(actions: argparse._SubParsersAction[argparse.ArgumentParser]) -
     copying.add_argument(
         "--as", dest="new_name", metavar="NAME", help="its name (default: a number is added)"
     )
-    _name(_action(actions, "delete", "delete a profile; its versions stay, and `restore ID` brings it back"))
+    _name(_action(actions, "delete", "delete a profile; its versions stay, and `restore` brings it back"))
 
 
 def version_number(text: str) -> int:

@@ -61,6 +61,12 @@ def run_action(arguments: argparse.Namespace) -> int:
         if arguments.json:
             print_json({"error": error_report(invalid)})
         return _NOT_SAVED
+    except ProfileError as error:
+        if error.code is ErrorCode.PROFILE_DELETED:
+            say(f"To bring it back:  cardforge profiles restore {error.details['profile_id']}")
+            if arguments.kept:
+                say(one_line(f"and then:          {arguments.kept}"))
+        raise
 
 
 def list_profiles(arguments: argparse.Namespace) -> int:
@@ -185,9 +191,12 @@ def _there_again(workspace: Workspace, text: str) -> tuple[Profile, bool]:
     try:
         return found(workspace, text), False
     except ProfileError as error:
-        if error.code is not ErrorCode.PROFILE_DELETED:
+        if error.code is ErrorCode.PROFILE_DELETED:
+            return workspace.profiles.bring_back(text), True
+        deleted = workspace.profiles.deleted_by_name(text)
+        if deleted is None:
             raise
-    return workspace.profiles.bring_back(text), True
+    return workspace.profiles.bring_back(deleted.id), True
 
 
 _ACTIONS: Mapping[str, Callable[[argparse.Namespace], int]] = {

@@ -149,8 +149,7 @@ def _in_editor(workspace: Workspace, before: Profile, arguments: argparse.Namesp
         if isinstance(error, ProfileConflict):
             arguments.kept = edit_command(error.current, file)
         elif isinstance(error, ProfileError) and error.code is ErrorCode.PROFILE_DELETED:
-            say(one_line(f"To go on, bring it back:  cardforge profiles restore {before.id}"))
-            say(one_line(f"and then:                 {edit_command(before, file)}"))
+            arguments.kept = edit_command(before, file)
         else:
             say(one_line(f"To go on, mend it there, then:  {edit_command(before, file)}"))
         raise

@@ -187,6 +187,20 @@ def test_a_deleted_profile_comes_back_by_its_id(workspace: Workspace, call: Call
     assert default(workspace).name == "Default"
 
 
+def test_a_deleted_profile_comes_back_by_the_name_it_had(workspace: Workspace, call: Call) -> None:
+    for _ in range(2):
+        assert call("profiles", "duplicate", "default", "--as", "Noir").code == 0
+        assert call("profiles", "delete", "noir").code == 0
+    last = workspace.profiles.deleted_by_name("Noir")
+    assert last is not None
+    refused = call("profiles", "show", last.id)
+    assert refused.code == 2
+    assert f"cardforge profiles restore {last.id}\n" in refused.err
+    assert call("profiles", "restore", "NOIR").code == 0
+    assert workspace.profiles.by_name("Noir").id == last.id
+    assert call("profiles", "restore", "Noir").code == 2  # it is there: no other one takes its place
+
+
 def test_a_copy_gets_a_number_or_the_name_it_is_given(workspace: Workspace, call: Call) -> None:
     assert json.loads(call("profiles", "duplicate", "default", "--json").out)["name"] == "Default 2"
     assert (
