@@ -1,7 +1,9 @@
 """A profile tried on one source, over a real server: what is shown is sent, and only its cost stays."""
 
+import os
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -18,11 +20,13 @@ from cardforge_desktop.errors import ErrorCode
 from cardforge_desktop.events import Progress
 from cardforge_desktop.generation.model import Order
 from cardforge_desktop.generation.prompts import messages as prompt_messages
+from cardforge_desktop.paths import find_paths
 from cardforge_desktop.profiles.model import FIELD_NAMES, ProfileContent, ProfilePrompts
 from cardforge_desktop.profiles.paths import with_value, with_values
 from cardforge_desktop.sources.model import SourceText
 from cardforge_desktop.workspace import Workspace
 from tests.support.app import ENGINE, open_workspace, write_sources
+from tests.support.cradle import Cradle
 from tests.support.scripted_server import ScriptedServer, Step
 
 
@@ -162,6 +166,27 @@ def test_a_cancelled_run_ends_at_once_and_is_noted():
             with pytest.raises(CancelledByUser):
                 waiting.result(timeout=10)
         assert [row.status for row in calls(ws)] == ["cancelled"]
+
+
+def live(plan: dict[str, Any]) -> None:
+    """A process that tries a profile until it is killed."""
+    os.environ["CARDFORGE_HOME"] = plan["home"]
+    ws = Workspace.open(find_paths())
+    ws.trials.run(trial(ws), Cancellation())
+
+
+def test_what_a_killed_run_asked_for_is_noted_as_lost_and_answers_nobody(home: Path):
+    with ScriptedServer([Step("stall", after=2)]) as server, open_workspace(server.url) as ws:
+        with Cradle("tests.batches.test_trials:live") as cradle:
+            life = cradle.live({"home": str(home)})
+            server.wait_until(lambda seen: any("chat" in each.path for each in seen))
+            life.kill()
+        assert [row.status for row in calls(ws)] == ["sent"]
+        with open_workspace() as next_start:
+            assert [row.status for row in calls(next_start)] == ["lost"]
+        ws.trials.run(trial(ws), Cancellation())
+        assert len(server.calls) == 2
+        assert not ws.library.cards()
 
 
 def test_an_engine_that_refuses_fails_the_run_as_it_fails_an_item():
