@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from starlette.requests import Request
+from starlette.requests import ClientDisconnect, Request
 
 from cardforge_desktop.api.errors import ApiError
 from cardforge_desktop.errors import ErrorCode
@@ -33,11 +33,14 @@ async def json_object(request: Request) -> dict[str, Any]:
 
 async def _read(request: Request) -> bytes:
     data = b""
-    async for piece in request.stream():
-        data += piece
-        if len(data) > LARGEST_JSON:
-            told = f"The body is larger than {LARGEST_JSON // 1024**2} MB."
-            raise ApiError(413, ErrorCode.API_BODY_TOO_LARGE, told)
+    try:
+        async for piece in request.stream():
+            data += piece
+            if len(data) > LARGEST_JSON:
+                told = f"The body is larger than {LARGEST_JSON // 1024**2} MB."
+                raise ApiError(413, ErrorCode.API_BODY_TOO_LARGE, told)
+    except ClientDisconnect as error:  # nobody reads the answer; it is no mistake of ours either
+        raise ApiError(400, ErrorCode.API_BODY_INVALID, "The body broke off.") from error
     return data
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import socket
 import threading
 from typing import Any
 
@@ -95,6 +96,24 @@ def test_if_match_decides(api: httpx.Client) -> None:
         place = api.post(PROFILES, json={**content, "name": f"Keeper {number}"}).headers["location"]
         assert put(api, {"description": "Changed."}, match, place).status_code == status, match
         assert api.get(place).json()["version"] == (2 if status == 200 else 1), match
+
+
+def test_a_version_that_is_not_there_is_not_said_to_be_changed(api: httpx.Client) -> None:
+    for match in ('"v7"', 'W/"v1"', '"something-else"'):
+        told = put(api, {"description": "Here."}, match).json()["message"]
+        assert told.startswith("“Default” is at version 1, saved by "), match
+
+
+def test_a_client_that_leaves_in_the_middle_of_its_body_is_no_mistake_of_ours(
+    api: httpx.Client, caplog: pytest.LogCaptureFixture
+) -> None:
+    with socket.create_connection((api.base_url.host, api.base_url.port or 0)) as client:
+        client.sendall(
+            b"PUT /api/v2/profiles/profile_default HTTP/1.1\r\nHost: 127.0.0.1\r\nIf-Match: *\r\n"
+            b"Content-Type: application/json\r\nContent-Length: 100\r\n\r\n{"
+        )
+    assert api.get(DEFAULT).json()["version"] == 1
+    assert not [line for line in caplog.records if line.name.startswith("cardforge_desktop")]
 
 
 def test_of_many_who_save_at_once_one_wins(api: httpx.Client, workspace: Workspace) -> None:
