@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from PySide6.QtCore import QEvent, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QGuiApplication, QResizeEvent
-from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QLabel, QPushButton, QSizePolicy, QWidget
+from PySide6.QtWidgets import QFrame, QGridLayout, QLabel, QPushButton, QSizePolicy, QWidget
 
 from cardforge_desktop.ui.icons import Icons
 from cardforge_desktop.ui.services import Link, Notice
 from cardforge_desktop.ui.theme import SPACE_M, SPACE_S, SPACE_XS, Tone
-from cardforge_desktop.ui.widgets.basics import button, icon_button, label, set_tone
+from cardforge_desktop.ui.widgets.basics import FlowLayout, button, icon_button, label, set_tone
 
 _ICONS = {"info": "info", "ok": "circle-check", "warn": "triangle-alert", "error": "circle-x"}
 #: A text beside links has room for so many in a line, or for all of it.
@@ -38,14 +38,14 @@ class NoticeBar(QFrame):
         self._text = label(wrap=True, selectable=True)
         self._text.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
         self._beside = QWidget()  # the links; below the text where it is narrow
-        self._links = QHBoxLayout(self._beside)
-        self._links.setContentsMargins(0, 0, 0, 0)
+        self._links = FlowLayout(SPACE_XS)
+        self._beside.setLayout(self._links)
         self._is_narrow = False
         close = icon_button(icons, "x", self.tr("Close this message"))
         close.clicked.connect(self.dismiss)
         layout.addWidget(self._icon, 0, 0)
         layout.addWidget(self._text, 0, 1)
-        layout.addWidget(self._beside, 0, 2)
+        layout.addWidget(self._beside, 0, 2, Qt.AlignmentFlag.AlignVCenter)
         layout.addWidget(close, 0, 3)
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
@@ -104,15 +104,18 @@ class NoticeBar(QFrame):
     def _arrange(self) -> None:
         metrics = self.fontMetrics()
         wanted = min(metrics.horizontalAdvance(self._text.text()), metrics.averageCharWidth() * _CHARACTERS)
-        others = self._beside.sizeHint().width() + 4 * self._icon.sizeHint().width()
-        is_narrow = self._links.count() > 0 and self.width() - others < wanted
+        links = [self._links.itemAt(at) for at in range(self._links.count())]
+        in_line = sum(link.sizeHint().width() + SPACE_XS for link in links if link is not None)
+        others = in_line + 4 * self._icon.sizeHint().width()
+        is_narrow = bool(links) and self.width() - others < wanted
+        self._beside.setMinimumWidth(0 if is_narrow else in_line)
         if is_narrow != self._is_narrow:
             self._is_narrow = is_narrow
             self._grid.removeWidget(self._beside)
             if is_narrow:
-                self._grid.addWidget(self._beside, 1, 1, Qt.AlignmentFlag.AlignLeft)
+                self._grid.addWidget(self._beside, 1, 1, 1, 3)
             else:
-                self._grid.addWidget(self._beside, 0, 2)
+                self._grid.addWidget(self._beside, 0, 2, Qt.AlignmentFlag.AlignVCenter)
 
     def _link_button(self, link: Link) -> QPushButton:
         made = button(link.text, "link")

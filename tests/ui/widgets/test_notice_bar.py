@@ -21,7 +21,11 @@ def bar(qapp: QApplication, qtbot: QtBot) -> NoticeBar:
 
 def test_links_stand_beside_the_text_and_below_it_where_it_is_narrow(bar: NoticeBar, qtbot: QtBot):
     bar.resize(900, 60)
-    bar.say(Notice(TEXT, links=(Link("Load latest", lambda: None), Link("Compare…", lambda: None))))
+    bar.say(
+        Notice(
+            TEXT, links=(Link("Restore them", lambda: None), Link("Leave them in the history", lambda: None))
+        )
+    )
     text = next(each for each in bar.findChildren(QLabel) if each.text() == TEXT)
     links = [each for each in bar.findChildren(QPushButton) if each.text()]
 
@@ -29,10 +33,11 @@ def test_links_stand_beside_the_text_and_below_it_where_it_is_narrow(bar: Notice
         return all(each.mapTo(bar, each.rect().topLeft()).y() >= text.geometry().bottom() for each in links)
 
     qtbot.waitUntil(lambda: not are_below())
-    for width, below in ((340, True), (900, False), (340, True)):
-        bar.resize(width, 120)
+    for width, below in ((300, True), (900, False), (220, True)):
+        bar.resize(width, bar.heightForWidth(width))
         qtbot.waitUntil(lambda below=below: are_below() is below)
         assert all(each.width() >= each.sizeHint().width() for each in links)
+        assert text.height() >= text.heightForWidth(text.width())
 
 
 def test_closing_tells(bar: NoticeBar):
