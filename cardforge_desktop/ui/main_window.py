@@ -28,6 +28,7 @@ from cardforge_desktop.ui.theme import SPACE_L, SPACE_M, SPACE_XL, Theme
 _PNG = "image/png"
 
 if TYPE_CHECKING:
+    from cardforge_desktop.ui.background import Background
     from cardforge_desktop.ui.services import Services
     from cardforge_desktop.ui.widgets.drop_zone import DropOverlay
 
@@ -53,6 +54,7 @@ class MainWindow(QMainWindow):
         self._services: Services | None = None
         self._panels: dict[str, Panel] = {}
         self._current = ""
+        self._wanted = ""  # a panel that is shown as soon as it is imported
         self._painted = False
         self._may_close = False
         self._overlay: DropOverlay | None = None
@@ -76,7 +78,7 @@ class MainWindow(QMainWindow):
         self.setAcceptDrops(True)
         self.setMinimumSize(820, 520)
         self._restore()
-        self.rail.chosen.connect(self.open_panel)
+        self.rail.chosen.connect(self.go_to)
         middle.setFocus()  # else the first button of the rail has it, and shows a ring
         key = memory.text("window/panel", "batch")
         self.rail.show_current(key if key in {spec.key for spec in PANELS} else "batch")
@@ -109,9 +111,31 @@ class MainWindow(QMainWindow):
         self.open_panel(key if key in {spec.key for spec in PANELS} else "batch")
 
     @Slot(str)
+    def go_to(self, key: str) -> None:
+        """Show a panel that the person chose; at the first visit it is imported before, on a worker."""
+        if self._services is None:
+            return
+        self._wanted = key
+        if key in self._panels:
+            self.open_panel(key)
+        else:
+            self.rail.show_current(key)
+            self._services.background.start(self._visit(key, self._services.background))
+
+    async def _visit(self, key: str, background: Background) -> None:
+        spec = next(spec for spec in PANELS if spec.key == key)
+        await background.run(spec.load)
+        if self._wanted == key:
+            self.open_panel(key)
+
+    @Slot(str)
     def open_panel(self, key: str) -> None:
         """Show a panel; built when it is the first visit."""
-        if self._services is None or key == self._current:
+        self._wanted = ""
+        if self._services is None:
+            return
+        self.rail.show_current(key)
+        if key == self._current:
             return
         if (before := self.panel) is not None:
             before.deactivated()
@@ -121,7 +145,6 @@ class MainWindow(QMainWindow):
             self._stack.addWidget(self._panels[key])
         self._current = key
         self._stack.setCurrentWidget(self._panels[key])
-        self.rail.show_current(key)
         self._panels[key].activated()
 
     def built(self, key: str) -> Panel:
@@ -236,7 +259,7 @@ class MainWindow(QMainWindow):
                     separated=at == 1,
                 )
             )
-            action.triggered.connect(lambda _checked=False, key=spec.key: self.open_panel(key))
+            action.triggered.connect(lambda _checked=False, key=spec.key: self.go_to(key))
             self.rail.describe(spec.key, action)
 
     def _restore(self) -> None:

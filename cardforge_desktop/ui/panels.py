@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from importlib import import_module
 from typing import TYPE_CHECKING
 
 from cardforge_desktop.ui.translating import QT_TRANSLATE_NOOP
@@ -21,51 +22,31 @@ class PanelSpec:
         key: stable name, kept between starts.
         text: label in the rail.
         icon: Lucide name.
-        build: imports and makes the panel.
+        name: of its class, in the module ``panel`` of the package called `key`.
         last: stands at the foot of the rail.
     """
 
     key: str
     text: str
     icon: str
-    build: Callable[[Services], Panel]
+    name: str
     last: bool = False
 
+    def load(self) -> type[Panel]:
+        """Import it. On any thread."""
+        found: type[Panel] = getattr(import_module(f"cardforge_desktop.ui.{self.key}.panel"), self.name)
+        return found
 
-def _batch(services: Services) -> Panel:
-    from cardforge_desktop.ui.batch.panel import BatchPanel
-
-    return BatchPanel(services)
-
-
-def _library(services: Services) -> Panel:
-    from cardforge_desktop.ui.library.panel import LibraryPanel
-
-    return LibraryPanel(services)
-
-
-def _profiles(services: Services) -> Panel:
-    from cardforge_desktop.ui.profiles.panel import ProfilesPanel
-
-    return ProfilesPanel(services)
-
-
-def _costs(services: Services) -> Panel:
-    from cardforge_desktop.ui.costs.panel import CostsPanel
-
-    return CostsPanel(services)
-
-
-def _settings(services: Services) -> Panel:
-    from cardforge_desktop.ui.settings.panel import SettingsPanel
-
-    return SettingsPanel(services)
+    def build(self, services: Services) -> Panel:
+        """Make it."""
+        make: Callable[[Services], Panel] = self.load()
+        return make(services)
 
 
 PANELS: tuple[PanelSpec, ...] = (
-    PanelSpec("batch", QT_TRANSLATE_NOOP("Panels", "Batch"), "layers", _batch),
-    PanelSpec("library", QT_TRANSLATE_NOOP("Panels", "Library"), "images", _library),
-    PanelSpec("profiles", QT_TRANSLATE_NOOP("Panels", "Profiles"), "sliders-horizontal", _profiles),
-    PanelSpec("costs", QT_TRANSLATE_NOOP("Panels", "Costs"), "wallet", _costs),
-    PanelSpec("settings", QT_TRANSLATE_NOOP("Panels", "Settings"), "settings", _settings, last=True),
+    PanelSpec("batch", QT_TRANSLATE_NOOP("Panels", "Batch"), "layers", "BatchPanel"),
+    PanelSpec("library", QT_TRANSLATE_NOOP("Panels", "Library"), "images", "LibraryPanel"),
+    PanelSpec("profiles", QT_TRANSLATE_NOOP("Panels", "Profiles"), "sliders-horizontal", "ProfilesPanel"),
+    PanelSpec("costs", QT_TRANSLATE_NOOP("Panels", "Costs"), "wallet", "CostsPanel"),
+    PanelSpec("settings", QT_TRANSLATE_NOOP("Panels", "Settings"), "settings", "SettingsPanel", last=True),
 )

@@ -20,9 +20,24 @@ def test_a_panel_is_built_at_its_first_visit(run_window):
     assert running.window.built_panels() == ("batch",)
     for at, spec in enumerate(PANELS, start=1):
         running.session.services.actions[f"view.{spec.key}"].trigger()
-        assert running.window.current == spec.key
+        running.until(lambda key=spec.key: running.window.current == key)
         assert len(running.window.built_panels()) == at
     running.workspace  # noqa: B018 - wait for it
+
+
+def test_of_two_panels_the_one_that_was_chosen_last_is_shown(run_window):
+    running = run_window()
+    actions, background = running.session.services.actions, running.session.services.background
+    running.workspace  # noqa: B018 - wait for it
+    running.until(lambda: not background.is_busy)
+    for key in ("library", "costs", "batch"):
+        actions[f"view.{key}"].trigger()
+    running.until(lambda: not background.is_busy)
+    assert running.window.built_panels() == ("batch",)
+    actions["view.library"].trigger()
+    actions["view.costs"].trigger()
+    running.until(lambda: running.window.current == "costs")
+    assert running.window.built_panels() == ("batch", "costs")
 
 
 def test_the_palette_finds_and_runs_a_command(run_window, qtbot):
@@ -38,7 +53,7 @@ def test_the_palette_finds_and_runs_a_command(run_window, qtbot):
     QTest.keyClicks(edit, "view costs")
     assert palette.shown == ["View: Costs"]
     QTest.keyClick(edit, Qt.Key.Key_Return)
-    assert running.window.current == "costs"
+    running.until(lambda: running.window.current == "costs")
 
 
 def test_letters_in_their_order_are_enough():
