@@ -88,7 +88,7 @@ class SessionNotices(QWidget):
         self.show()
 
     def _newer(self, newer: Profile) -> Notice:
-        text = self.tr("%1 saved version %2 %3. Your changes are not saved yet.")
+        text = self.tr("%1 saved version %2 (%3). Your changes are not saved yet.")
         text = text.replace("%2", formatting.number(newer.version)).replace(
             "%3", formatting.ago(newer.updated_at)
         )
