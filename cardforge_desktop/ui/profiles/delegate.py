@@ -61,7 +61,7 @@ class ProfileDelegate(QStyledItemDelegate):
         below = QRect(inner.left(), top.bottom() + 1 + _GAP, inner.width(), self._small_metrics.height())
         state = translate("Profiles", "Unsaved changes") if unsaved else ""
         if index.data(Role.DELETED):
-            state = translate("Profiles", "Deleted, with unsaved changes")
+            state = translate("Profiles", "Deleted, unsaved changes")
         self._second(painter, below, line, state)
         painter.restore()
 

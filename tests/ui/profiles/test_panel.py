@@ -277,6 +277,16 @@ def test_the_head_says_how_the_profile_stands(panel):
     assert panel.head.version.whole.startswith("Version 2 · saved by ")
 
 
+def test_a_name_stands_beside_its_icon_whichever_way_it_is_written(panel):
+    for name in ("شخصيات من الحكايات", "A name that is far too long for the room there is " * 4):
+        panel.session.set("name", name)
+        panel.until(lambda name=name: panel.head.name.whole == name.strip())
+        panel.until(lambda: panel.head.name.x() - panel.head.type.geometry().right() < 20)
+        panel.until(lambda: panel.head.name.geometry().right() < panel.head.icon.x())
+        wide = panel.head.name.fontMetrics().horizontalAdvance(panel.head.name.text()) + 8
+        panel.until(lambda wide=wide: panel.head.name.width() <= wide + 40)
+
+
 def test_save_waits_for_the_check_and_is_held_back_by_an_error_that_is_shown(panel):
     panel.session.set("name", " ")
     assert panel.panel.editor.checker.is_checking

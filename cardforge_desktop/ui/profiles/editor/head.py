@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QTimer, Signal, Slot
-from PySide6.QtWidgets import QLabel, QMenu, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QLabel, QMenu, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
 from cardforge_desktop.ui.edit_status import Status
 from cardforge_desktop.ui.profiles import words
@@ -121,8 +121,9 @@ class Head(QWidget):
         }[self._session.status]
 
     def _lay_out(self) -> None:
-        top = row(self.type, self.name, spacing=SPACE_S)
-        top.setStretch(1, 1)
+        # No wider than it is: Arabic would stand at the far end of the room.
+        self.name.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Preferred)
+        top = row(self.type, self.name, None, spacing=SPACE_S)
         top.addLayout(row(self.icon, self.state, self.errors, spacing=SPACE_XS))
         top.addSpacing(SPACE_S)
         top.addWidget(self.save)
