@@ -234,7 +234,7 @@ def test_a_profile_that_the_command_line_deletes_is_saved_all_the_same(two: Two,
     two.write()
     two.command_line("delete", "Default")
     two.until(lambda: "deleted" in two.panel.editor.notices.text)
-    two.until(lambda: two.panel.list.model.row_of(two.profile_id) is None)
+    two.until(lambda: two.profile_id in two.panel.list.model.deleted_ids)
     two.link(link)
     session = two.panel.session
     two.until(lambda: session.is_open and session.profile.description == MINE)
