@@ -51,9 +51,9 @@ class ProfileView(QListView):
         self.customContextMenuRequested.connect(self._ask_menu)
         services.theme.changed.connect(self.scheduleDelayedItemsLayout)
 
-    def dataChanged(self, _first: Index, _last: Index, _roles: Sequence[int] = ()) -> None:
-        """Paint anew. Qt would lay a thousand rows out, but all are as high as before."""
-        self.viewport().update()
+    def dataChanged(self, first: Index, last: Index, _roles: Sequence[int] = ()) -> None:
+        """Paint these anew. Qt would lay a thousand rows out, but all are as high as before."""
+        self.viewport().update(self.visualRect(first).united(self.visualRect(last)))
 
     def event(self, event: QEvent) -> bool:
         """Keys that mean rows elsewhere mean profiles here."""
