@@ -9,6 +9,8 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
+from sqlmodel import Session
+
 from cardforge_desktop import __version__
 from cardforge_desktop.batches import transitions
 from cardforge_desktop.batches.caller import Caller, HeldBack
@@ -299,9 +301,12 @@ class Worker:
         values = {"stage": "", "worker_id": "", "finished_at": now() if ended else None, **self._usage()}
         with self._tools.store.write() as session:
             if not transitions.move_own(session, self._item, after, **values):
-                # Cancelled in the store already: what it took until then is still to be noted.
-                transitions.note_cancelled(session, self._item, **self._usage())
+                self._note_cancelled(session)
             transitions.settle_batches(session, [self._item.batch_id])
+
+    def _note_cancelled(self, session: Session) -> None:
+        """What was taken until it was cancelled in the store."""
+        transitions.note_cancelled(session, self._item, **self._usage())
 
     def _end_held_back(self, reason: ErrorInfo | None = None) -> None:
         """To the queue: its answers are kept, and this was no failure.
@@ -312,6 +317,8 @@ class Worker:
         values = {"stage": "", "worker_id": "", **self._usage()}
         with self._tools.store.write() as session:
             self._put_back = transitions.move_own(session, self._item, ItemStatus.QUEUED, **values)
+            if not self._put_back:
+                self._note_cancelled(session)
             if reason is not None:
                 transitions.pause_batches(session, [self._item.batch_id], reason)
 
@@ -350,6 +357,8 @@ class Worker:
                 self._put_back = transitions.move_own(session, self._item, ItemStatus.QUEUED, **values)
             elif transitions.fail_own(session, self._item, error, **self._usage()):
                 self._stopped = transitions.stop_batch(session, self._item, error)
+            else:
+                self._note_cancelled(session)
             transitions.settle_batches(session, [self._item.batch_id])
 
     def _announce(self) -> None:
