@@ -91,7 +91,7 @@ def test_a_profile_that_is_gone_leaves_the_usual_pattern(run_window):
 def test_the_machine_may_fall_asleep(run_window, qtbot):
     running = run_window()
     panel = panel_of(running)
-    assert panel.keep_awake.isChecked()
+    running.until(panel.keep_awake.isChecked)  # the settings are read
     qtbot.mouseClick(panel.keep_awake, Qt.MouseButton.LeftButton)
     running.until(lambda: not running.workspace.settings.get().keep_awake)
     running.workspace.settings.update(keep_awake=True)
