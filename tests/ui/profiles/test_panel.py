@@ -194,9 +194,13 @@ def test_what_is_unsaved_of_a_profile_deleted_elsewhere_can_be_gone_back_to(pane
     panel.workspace.profiles.delete(profile_id)
     panel.until(lambda: panel.session.is_deleted)
     panel.show("Compact")
-    row = panel.names.index("Default")
-    told = panel.panel.list.model.index(row).data(Qt.ItemDataRole.AccessibleTextRole)
-    assert told.endswith("Deleted elsewhere, Unsaved changes")
+
+    def told() -> str:
+        row = panel.names.index("Default")
+        text: str = panel.panel.list.model.index(row).data(Qt.ItemDataRole.AccessibleTextRole)
+        return text
+
+    panel.until(lambda: told().endswith("Deleted elsewhere, Unsaved changes"))  # once the list is read anew
     panel.show("Default")
     assert panel.session.content.description == "Mine."
     panel.until(lambda: panel.session.is_deleted)
