@@ -233,6 +233,16 @@
         </message>
     </context>
     <context>
+        <name>ConflictDialog</name>
+        <message numerus="yes">
+            <source>%n decision(s) left.</source>
+            <translation>
+                <numerusform>%Ln decision left.</numerusform>
+                <numerusform>%Ln decisions left.</numerusform>
+            </translation>
+        </message>
+    </context>
+    <context>
         <name>DetailsDialog</name>
         <message numerus="yes">
             <source>%1 · %2, version %3 · %4 · %n attempt(s)</source>
@@ -346,9 +356,27 @@
         <name>FindingLines</name>
         <message numerus="yes">
             <source>%n more finding(s)</source>
+            <extracomment>By severity, the gravest first.</extracomment>
             <translation>
                 <numerusform>%Ln more finding</numerusform>
                 <numerusform>%Ln more findings</numerusform>
+            </translation>
+        </message>
+    </context>
+    <context>
+        <name>FindingsLine</name>
+        <message numerus="yes">
+            <source>%n error(s)</source>
+            <translation>
+                <numerusform>%Ln error</numerusform>
+                <numerusform>%Ln errors</numerusform>
+            </translation>
+        </message>
+        <message numerus="yes">
+            <source>%n warning(s)</source>
+            <translation>
+                <numerusform>%Ln warning</numerusform>
+                <numerusform>%Ln warnings</numerusform>
             </translation>
         </message>
     </context>
@@ -364,12 +392,36 @@
         </message>
     </context>
     <context>
+        <name>Head</name>
+        <message numerus="yes">
+            <source>%n error(s)</source>
+            <translation>
+                <numerusform>%Ln error</numerusform>
+                <numerusform>%Ln errors</numerusform>
+            </translation>
+        </message>
+        <message numerus="yes">
+            <source>%n error(s) must be mended before this can be saved.</source>
+            <translation>
+                <numerusform>%Ln error must be mended before this can be saved.</numerusform>
+                <numerusform>%Ln errors must be mended before this can be saved.</numerusform>
+            </translation>
+        </message>
+    </context>
+    <context>
         <name>HistoryPane</name>
         <message numerus="yes">
             <source>%n more field(s) not shown here.</source>
             <translation>
                 <numerusform>%Ln more field not shown here.</numerusform>
                 <numerusform>%Ln more fields not shown here.</numerusform>
+            </translation>
+        </message>
+        <message numerus="yes">
+            <source>%n card(s) were made with it</source>
+            <translation>
+                <numerusform>%Ln card were made with it</numerusform>
+                <numerusform>%Ln cards were made with it</numerusform>
             </translation>
         </message>
     </context>
@@ -449,6 +501,50 @@
         </message>
     </context>
     <context>
+        <name>PlanList</name>
+        <message numerus="yes">
+            <source>about %n word(s)</source>
+            <translation>
+                <numerusform>about %Ln word</numerusform>
+                <numerusform>about %Ln words</numerusform>
+            </translation>
+        </message>
+        <message numerus="yes">
+            <source>up to %n token(s)</source>
+            <translation>
+                <numerusform>up to %Ln token</numerusform>
+                <numerusform>up to %Ln tokens</numerusform>
+            </translation>
+        </message>
+    </context>
+    <context>
+        <name>ProfileCommands</name>
+        <message numerus="yes">
+            <source>%n profile(s) were imported.</source>
+            <translation>
+                <numerusform>%Ln profile were imported.</numerusform>
+                <numerusform>%Ln profiles were imported.</numerusform>
+            </translation>
+        </message>
+    </context>
+    <context>
+        <name>ProfileList</name>
+        <message numerus="yes">
+            <source>%n profile(s)</source>
+            <translation>
+                <numerusform>%Ln profile</numerusform>
+                <numerusform>%Ln profiles</numerusform>
+            </translation>
+        </message>
+        <message numerus="yes">
+            <source>%1 of %n profile(s)</source>
+            <translation>
+                <numerusform>%1 of %Ln profile</numerusform>
+                <numerusform>%1 of %Ln profiles</numerusform>
+            </translation>
+        </message>
+    </context>
+    <context>
         <name>PromptPreview</name>
         <message numerus="yes">
             <source>%n more part(s), %1 tokens, not shown here.</source>
@@ -517,6 +613,16 @@
             <translation>
                 <numerusform>%Ln card selected</numerusform>
                 <numerusform>%Ln cards selected</numerusform>
+            </translation>
+        </message>
+    </context>
+    <context>
+        <name>Standing</name>
+        <message numerus="yes">
+            <source>%n decision(s) left</source>
+            <translation>
+                <numerusform>%Ln decision left</numerusform>
+                <numerusform>%Ln decisions left</numerusform>
             </translation>
         </message>
     </context>
@@ -640,6 +746,23 @@
             <translation>
                 <numerusform>Made of %Ln file. What you change is changed for all of them.</numerusform>
                 <numerusform>Made of %Ln files. What you change is changed for all of them.</numerusform>
+            </translation>
+        </message>
+    </context>
+    <context>
+        <name>_SectionButton</name>
+        <message numerus="yes">
+            <source>%n error(s)</source>
+            <translation>
+                <numerusform>%Ln error</numerusform>
+                <numerusform>%Ln errors</numerusform>
+            </translation>
+        </message>
+        <message numerus="yes">
+            <source>%n warning(s)</source>
+            <translation>
+                <numerusform>%Ln warning</numerusform>
+                <numerusform>%Ln warnings</numerusform>
             </translation>
         </message>
     </context>
@@ -884,6 +1007,50 @@
             <translation>
                 <numerusform>%Ln d ago</numerusform>
                 <numerusform>%Ln d ago</numerusform>
+            </translation>
+        </message>
+    </context>
+    <context>
+        <name>ConflictRow</name>
+        <message numerus="yes">
+            <source>%n line(s) left out</source>
+            <translation>
+                <numerusform>%Ln line left out</numerusform>
+                <numerusform>%Ln lines left out</numerusform>
+            </translation>
+        </message>
+    </context>
+    <context>
+        <name>Conflict</name>
+        <message numerus="yes">
+            <source>%n field(s) need a decision.</source>
+            <translation>
+                <numerusform>%Ln field need a decision.</numerusform>
+                <numerusform>%Ln fields need a decision.</numerusform>
+            </translation>
+        </message>
+        <message numerus="yes">
+            <source>No field was changed by both of you: all %n are merged.</source>
+            <translation>
+                <numerusform>No field was changed by both of you: all %Ln are merged.</numerusform>
+                <numerusform>No field was changed by both of you: all %Ln are merged.</numerusform>
+            </translation>
+        </message>
+        <message numerus="yes">
+            <source>%n other field(s) are merged already.</source>
+            <translation>
+                <numerusform>%Ln other field is merged already.</numerusform>
+                <numerusform>%Ln other fields are merged already.</numerusform>
+            </translation>
+        </message>
+    </context>
+    <context>
+        <name>ProfileHistory</name>
+        <message numerus="yes">
+            <source>%n card(s)</source>
+            <translation>
+                <numerusform>%Ln card</numerusform>
+                <numerusform>%Ln cards</numerusform>
             </translation>
         </message>
     </context>
