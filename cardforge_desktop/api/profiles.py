@@ -103,7 +103,7 @@ class ProfileRoutes:
 
         def read() -> list[dict[str, Any]]:
             self._profiles.get(profile_id)
-            cards = self._workspace.library.made_with(profile_id)
+            cards = self._workspace.card_search.made_with(profile_id)
             history = self._profiles.history(profile_id)
             return [version_report(line, cards.get(line.number, 0)) for line in history]
 

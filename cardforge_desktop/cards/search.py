@@ -87,6 +87,14 @@ class CardSearch:
             row = session.execute(wanted).first()
         return None if row is None else summary_of(row, ())
 
+    def made_with(self, profile_id: str) -> dict[int, int]:
+        """How many cards were made with a profile, by its version, the newest first."""
+        wanted = select(CARD.c.profile_version, func.count()).group_by(CARD.c.profile_version)
+        wanted = wanted.where(CARD.c.profile_id == profile_id, CARD.c.deleted_at.is_(None))
+        with self._store.read() as session:
+            rows = session.execute(wanted.order_by(CARD.c.profile_version.desc())).all()
+        return {row[0]: row[1] for row in rows}
+
     def facets(self) -> Facets:
         """The tags, profiles, batches and formats of all cards."""
         wanted = select(CARD.c.id, CARD.c.tags, CARD.c.profile, CARD.c.batch_id, CARD.c.spec)

@@ -133,14 +133,6 @@ class CardLibrary:
         summary = summary_of(session.execute(_SUMMARY, {"of_card": card_id}).one(), ())
         return StoredCard(summary, package.card, package.picture or b"", package.files)
 
-    def made_with(self, profile_id: str) -> dict[int, int]:
-        """How many cards in the library were made with a profile, by its version, the newest first."""
-        wanted = select(CARD.c.profile_version, func.count()).group_by(CARD.c.profile_version)
-        wanted = wanted.where(CARD.c.profile_id == profile_id, CARD.c.deleted_at.is_(None))
-        with self._store.read() as session:
-            rows = session.execute(wanted.order_by(CARD.c.profile_version.desc())).all()
-        return {row[0]: row[1] for row in rows}
-
     def with_own_book_name(self, session: Session, card: Card) -> Card:
         """The card, its book renamed when another card of that name has a book of the same name.
 

@@ -58,9 +58,7 @@ class ProfileConflict(ProfileError):  # noqa: N818
     def __init__(self, current: Profile, your_version: int) -> None:
         who, newest = current.updated_by or "somebody else", f"version {current.version}"
         told = f"was changed by {who} since version {your_version}: the newest is {newest}."
-        if (
-            not 1 <= your_version <= current.version
-        ):  # of a store put back, or no version
+        if not 1 <= your_version <= current.version:  # of a store put back, or no version
             told = f"is at {newest}, saved by {who}: that is not the version you named."
         super().__init__(
             ErrorCode.PROFILE_VERSION_CONFLICT,

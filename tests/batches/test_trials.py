@@ -211,7 +211,7 @@ def test_a_kept_card_is_in_the_library_with_its_profile_and_marked_as_tried():
         assert stored.summary.profile == "Default"
         assert stored.summary.engine == ENGINE
         assert stored.summary.source == "mirela.md"
-        assert ws.library.made_with(wanted.profile_id) == {wanted.version: 1}
+        assert ws.card_search.made_with(wanted.profile_id) == {wanted.version: 1}
         made = stored.card.extensions["cardforge"]
         assert made["tried"] is True
         assert made["unsaved_profile"] is True

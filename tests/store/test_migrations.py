@@ -288,7 +288,7 @@ def test_cards_of_the_fifth_version_are_counted_at_their_profile(tmp_path: Path)
     store_of_the_fifth_version(tmp_path / "store.db")
     store = Store(tmp_path / "store.db")
     migrate(store)
-    assert CardLibrary(store, Hub()).made_with("profile_default") == {2: 1, 1: 1}
+    assert CardSearch(store).made_with("profile_default") == {2: 1, 1: 1}
     store.close()
 
 

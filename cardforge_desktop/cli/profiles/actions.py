@@ -86,7 +86,7 @@ def show_profile(arguments: argparse.Namespace) -> int:
     with profiles_workspace() as workspace:
         newest = found(workspace, arguments.name)
         shown = at(workspace, newest, arguments.at)
-        made = workspace.library.made_with(newest.id)
+        made = workspace.card_search.made_with(newest.id)
     if arguments.json:
         print_json(profile_report(shown))
         return 0
@@ -100,7 +100,7 @@ def show_history(arguments: argparse.Namespace) -> int:
     with profiles_workspace() as workspace:
         profile = found(workspace, arguments.name)
         versions = workspace.profiles.history(profile.id)
-        made = workspace.library.made_with(profile.id)
+        made = workspace.card_search.made_with(profile.id)
         contents = {
             version.number: workspace.profiles.at(profile.id, version.number).content for version in versions
         }

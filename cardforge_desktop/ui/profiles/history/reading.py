@@ -47,7 +47,7 @@ class Entry:
 def read_history(ws: Workspace, profile_id: str) -> tuple[Entry, ...]:
     """Versions, and between them what was set aside, the newest first."""
     versions = ws.profiles.history(profile_id)
-    cards = ws.library.made_with(profile_id)
+    cards = ws.card_search.made_with(profile_id)
     numbers = [version.number for version in versions]
     entries = [
         _of_version(version, before, cards.get(version.number, 0))
