@@ -305,7 +305,7 @@ def check_nothing_twice(world: World, batch_ids: list[str]) -> None:
     spent = world.sides[0].costs.of_items([item.id for item in items])
     for item in items:
         took = spent[item.id].output_tokens if item.id in spent else None
-        settled = item.status == ItemStatus.COMPLETED or item.output_tokens is not None
+        settled = item.status == ItemStatus.COMPLETED or item.input_tokens is not None
         assert item.output_tokens == took or not settled, (item.status, item.output_tokens, took)
     assert sorted(files) == sorted(str(path) for path in world.output.glob("*"))
 
