@@ -97,7 +97,8 @@ def test(arguments: list[str]) -> int:
     long = "--long" in arguments
     rest = [word for word in arguments if word != "--long"]
     results = {name: call(command) for name, command in gates().items()}
-    results["pytest"] = call(pytest_command(rest, long=long), test_environment(long=long))
+    for name, chosen in test_runs(rest).items():
+        results[name] = call(pytest_command(chosen, long=long), test_environment(long=long))
     failed = [name for name, code in results.items() if code != 0]
     say("Gates: " + ", ".join(f"{name} {'FAILED' if code else 'ok'}" for name, code in results.items()))
     return 1 if failed else 0
@@ -113,6 +114,17 @@ def gates() -> dict[str, list[str]]:
         "mypy (scripts)": [PYTHON, "-m", "mypy", *SCRIPTS],
         "import-linter": [lint_imports],
     }
+
+
+def test_runs(arguments: list[str]) -> dict[str, list[str]]:
+    """What goes to pytest, by the name it is reported under.
+
+    All tests are two runs: windows are slow in processes in which thousands of other tests left what the
+    collector has to go through.
+    """
+    if arguments:
+        return {"pytest": arguments}
+    return {"pytest": ["--ignore=tests/ui"], "pytest (window)": ["tests/ui"]}
 
 
 def pytest_command(arguments: list[str], *, long: bool) -> list[str]:

@@ -40,18 +40,29 @@ def test_a_python_that_cannot_run_it_is_refused(version: str, capsys: pytest.Cap
 
 
 @pytest.mark.usefixtures("ready")
-@pytest.mark.parametrize(("broken", "code"), [("", 0), ("ruff check", 1), ("pytest", 1)])
+@pytest.mark.parametrize(
+    ("broken", "code"), [("", 0), ("ruff check", 1), *((name, 1) for name in dev.test_runs([]))]
+)
 def test_every_gate_runs_and_one_that_fails_fails_all(
     monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str], broken: str, code: int
 ) -> None:
     gates = {name: exit_with(3 if name == broken else 0) for name in dev.gates()}
     monkeypatch.setattr(dev, "gates", lambda: gates)
-    monkeypatch.setattr(dev, "pytest_command", lambda rest, long: exit_with(5 if broken == "pytest" else 0))
+    runs = dev.test_runs([])
+    monkeypatch.setattr(
+        dev, "pytest_command", lambda rest, long: exit_with(5 if rest == runs.get(broken) else 0)
+    )
     assert dev.main(["test"]) == code
     last = capfd.readouterr().out.strip().splitlines()[-1]
     assert last.startswith("Gates: ")
-    for name in [*gates, "pytest"]:
+    for name in [*gates, *runs]:
         assert f"{name} {'FAILED' if name == broken else 'ok'}" in last
+
+
+def test_the_runs_together_are_all_tests() -> None:
+    core, window = dev.test_runs([]).values()
+    assert core == [f"--ignore={folder}" for folder in window]
+    assert dev.test_runs(["-k", "x"]) == {"pytest": ["-k", "x"]}
 
 
 def test_the_gates_are_those_of_the_project() -> None:
