@@ -24,8 +24,7 @@ from cardforge_desktop.batches.places import CallingPlaces
 from cardforge_desktop.batches.tables import ItemRow
 from cardforge_desktop.batches.targets import forget_targets, load_target
 from cardforge_desktop.cards.claims import Claims
-from cardforge_desktop.cards.exporting import ExportOrder, export, not_fitting
-from cardforge_desktop.cards.formats import FORMATS
+from cardforge_desktop.cards.exporting import ExportOrder, export, not_fitting, told_losses
 from cardforge_desktop.cards.importing import with_any_picture, with_png
 from cardforge_desktop.cards.model import Card
 from cardforge_desktop.cards.package import CardPackage
@@ -48,8 +47,6 @@ from cardforge_desktop.store.types import now
 _log = logging.getLogger(__name__)
 #: Seconds between tries to note the end of an item.
 _PAUSES_BEFORE_GIVING_UP = (0.5, 2.0)
-#: For each format.
-_TOLD_LOSSES = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -248,7 +245,7 @@ class Worker:
             return CardPackage(_signed(card, self._item), avatar), warnings
         dated = card.model_copy(update={"modification_date": int(now().timestamp())})
         package, unread = with_png(replace(target, card=dated))
-        return with_any_picture(package), [*unread, *_losses(package, self._item.formats)]
+        return with_any_picture(package), [*unread, *told_losses(package, self._item.formats)]
 
     def _avatar(self, name: str) -> tuple[bytes, list[str]]:
         """The picture beside the source or in it, else a drawn one."""
@@ -364,20 +361,6 @@ class Worker:
     def _announce(self) -> None:
         self._tools.hub.changed.emit(Changed(Kind.ITEM, frozenset({self._item.id, *self._stopped})))
         self._tools.hub.changed.emit(Changed(Kind.BATCH, frozenset({self._item.batch_id})))
-
-
-def _losses(package: CardPackage, formats: Sequence[str]) -> list[str]:
-    """What the files of an updated card lack of it; that JSON has no picture needs no telling."""
-    told: list[str] = []
-    for name in formats:
-        if not FORMATS[name].fits(package):
-            continue
-        losses = [loss for loss in FORMATS[name].losses(package) if loss.field != "picture"]
-        told += [f"{name}: {loss.field} {loss.reason}." for loss in losses[:_TOLD_LOSSES]]
-        if len(losses) > _TOLD_LOSSES:
-            more = len(losses) - _TOLD_LOSSES
-            told.append(f"{name}: {more} more of the card's values can't be kept in this format.")
-    return told
 
 
 def _rules(item: ItemRow) -> NameRules:

@@ -26,6 +26,9 @@ from cardforge_desktop.store.database import Store
 from cardforge_desktop.store.files import FilesError, replace_file, write_new_files
 from cardforge_desktop.store.types import now
 
+#: Losses that are told of each format.
+_TOLD_LOSSES = 3
+
 
 @dataclass(frozen=True, slots=True)
 class ExportOrder:
@@ -118,6 +121,20 @@ def not_fitting(package: CardPackage, formats: Iterable[str]) -> tuple[str, ...]
         for name in formats
         if not FORMATS[name].fits(package)
     )
+
+
+def told_losses(package: CardPackage, formats: Iterable[str]) -> list[str]:
+    """What the files of an updated card lack of it; that JSON has no picture needs no telling."""
+    told: list[str] = []
+    for name in formats:
+        if not FORMATS[name].fits(package):
+            continue
+        losses = [loss for loss in FORMATS[name].losses(package) if loss.field != "picture"]
+        told += [f"{name}: {loss.field} {loss.reason}." for loss in losses[:_TOLD_LOSSES]]
+        if len(losses) > _TOLD_LOSSES:
+            more = len(losses) - _TOLD_LOSSES
+            told.append(f"{name}: {more} more of the card's values can't be kept in this format.")
+    return told
 
 
 def _place(
