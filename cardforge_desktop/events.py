@@ -17,6 +17,7 @@ class Kind(StrEnum):
     CALL = "call"
     SETTING = "setting"
     HOLD = "hold"
+    BOOK = "book"
 
 
 @dataclass(frozen=True, slots=True)

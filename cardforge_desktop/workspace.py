@@ -26,6 +26,7 @@ from cardforge_desktop.batches.rewriter import Rewriter
 from cardforge_desktop.batches.scheduler import Scheduler
 from cardforge_desktop.batches.trials import Trials
 from cardforge_desktop.batches.worker import Tools
+from cardforge_desktop.books.service import Books
 from cardforge_desktop.cards.claims import Claims
 from cardforge_desktop.cards.exporting import CardFiles
 from cardforge_desktop.cards.housekeeping import Housekeeping
@@ -60,8 +61,8 @@ class Workspace:
     Attributes:
         paths: the folders in force.
         hub: announces what changed; subscribe before anything is started.
-        settings, keychain, engines, profiles, unsaved_profiles, library, costs, drafts, preparing, queue,
-            batches, rewriter, trials: the services.
+        settings, keychain, engines, profiles, unsaved_profiles, library, books, costs, drafts, preparing,
+            queue, batches, rewriter, trials: the services.
     """
 
     def __init__(
@@ -78,6 +79,7 @@ class Workspace:
         self.card_search = CardSearch(self._store)
         self.card_imports = CardImport(self._store, self.library, self.hub)
         self.card_files = CardFiles(self._store, self.library, self.hub)
+        self.books = Books(self._store, self.hub, self.library)
         self.costs = Ledger(self._store, self.hub)
         self._network = Network()
         connections = Connections(self._store, self.hub, self.keychain)
@@ -122,7 +124,7 @@ class Workspace:
         self._profile_news: ProfileNews | None = None
         self._awake = awake or Awake()
         self._keeps_awake = self.settings.get().keep_awake
-        self._housekeeping = Housekeeping(self.library.purge, self.library.catch_up)
+        self._housekeeping = Housekeeping(self._purge, self.library.catch_up)
         self.hub.changed.connect(self._on_changed)
 
     @classmethod
@@ -194,6 +196,10 @@ class Workspace:
         if self._neighbours.take_over(stale=changed):
             self._scheduler.wake()
             self._announce_everything()
+
+    def _purge(self) -> None:
+        self.library.purge()
+        self.books.purge()
 
     def _announce_profiles(self) -> None:
         """At once, and only those: whoever edits one must know before they save."""

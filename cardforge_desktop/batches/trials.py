@@ -22,6 +22,7 @@ from cardforge_desktop.batches.prompt_pieces import ShownMessage, marked_message
 from cardforge_desktop.batches.tables import BatchRow, ItemRow, ItemSourceRow, SourceRow
 from cardforge_desktop.batches.worker import Tools
 from cardforge_desktop.cards.model import Card
+from cardforge_desktop.cards.own_book_names import with_own_book_name
 from cardforge_desktop.cards.package import CardPackage
 from cardforge_desktop.cards.service import Origin, StoredCard
 from cardforge_desktop.costs.ledger import Spending
@@ -294,7 +295,7 @@ class Trials:
         library = self._tools.library
         package = CardPackage(card, draw_placeholder(card.name))
         with self._tools.store.write() as session:
-            package = replace(package, card=library.with_own_book_name(session, card))
+            package = replace(package, card=with_own_book_name(session, card))
             stored = library.add(session, package, origin, "tried")
         self._tools.hub.changed.emit(Changed(Kind.CARD, frozenset({stored.summary.id})))
         return stored

@@ -27,6 +27,7 @@ from cardforge_desktop.cards.claims import Claims
 from cardforge_desktop.cards.exporting import ExportOrder, export, not_fitting, told_losses
 from cardforge_desktop.cards.importing import with_any_picture, with_png
 from cardforge_desktop.cards.model import Card
+from cardforge_desktop.cards.own_book_names import with_own_book_name
 from cardforge_desktop.cards.package import CardPackage
 from cardforge_desktop.cards.service import CardLibrary, Origin, StoredCard
 from cardforge_desktop.costs.ledger import Ledger, Spending
@@ -211,7 +212,7 @@ class Worker:
         item = self._item
         with self._tools.store.write() as session:
             if item.target is None:  # a card that exists keeps its book's name
-                card = self._tools.library.with_own_book_name(session, package.card)
+                card = with_own_book_name(session, package.card)
                 package = replace(package, card=card)
             stored = self._tools.library.add(session, package, origin)
             kept = transitions.move_own(

@@ -8,7 +8,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import bindparam, func, select, update
+from sqlalchemy import bindparam, select, update
 from sqlalchemy.dialects.sqlite import insert
 from sqlmodel import Session
 
@@ -21,7 +21,7 @@ from cardforge_desktop.cards.contents import (
     without_surrogates,
 )
 from cardforge_desktop.cards.housekeeping import catch_up, purge
-from cardforge_desktop.cards.model import Card
+from cardforge_desktop.cards.model import Card, CharacterBook
 from cardforge_desktop.cards.package import CardPackage
 from cardforge_desktop.cards.revisions import EDITED, Revision, State
 from cardforge_desktop.cards.search import CardQuery, CardSearch
@@ -133,26 +133,6 @@ class CardLibrary:
         summary = summary_of(session.execute(_SUMMARY, {"of_card": card_id}).one(), ())
         return StoredCard(summary, package.card, package.picture or b"", package.files)
 
-    def with_own_book_name(self, session: Session, card: Card) -> Card:
-        """The card, its book renamed when another card of that name has a book of the same name.
-
-        SillyTavern keeps embedded books under their name and overwrites an equal one without a question.
-        """
-        book = card.character_book
-        if book is None or not book.name:
-            return card
-        newest = (CARD.c.id == _REVISION.c.card_id) & (CARD.c.revision == _REVISION.c.revision)
-        name_of_book = select(func.json_extract(_REVISION.c.data, "$.character_book.name")).join(CARD, newest)
-        taken = set(
-            session.execute(name_of_book.where(CARD.c.name == without_surrogates(card.name))).scalars()
-        )
-        number, name = 1, book.name
-        while name in taken:
-            number += 1
-            name = f"{book.name} {number}"
-        renamed = book.model_copy(update={"name": name})
-        return card.model_copy(update={"character_book": renamed})
-
     def add_files(
         self, session: Session, card_id: str, files: Mapping[str, tuple[Path, bytes]], version: int
     ) -> None:
@@ -207,6 +187,25 @@ class CardLibrary:
         if changed:
             self._announce([card_id])
         return stored
+
+    def put_book(
+        self, session: Session, card_id: str, version: int, book: CharacterBook | None, reason: str = EDITED
+    ) -> int:
+        """Put a book into a card in the caller's transaction, or take its own away; returns its new version.
+
+        Nobody is told of the change: that is the caller's, once it is committed.
+
+        Raises:
+            LibraryError: as `save` does.
+        """
+        before = _row(session, card_id)
+        if before.version != version:
+            raise _changed(card_id)
+        state = _state(session, card_id, before.revision)
+        card = state.card.model_copy(update={"character_book": book})
+        after = State(card, state.avatar, state.files)
+        changed = _replace(session, before, after, reason=reason, counts=count_tokens(card))
+        return version + 1 if changed else version
 
     def revisions(self, card_id: str) -> tuple[Revision, ...]:
         """The history of a card, newest first."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from cardforge_desktop.cards.book_fields import title_of
 from cardforge_desktop.ui import formatting
 
 if TYPE_CHECKING:
@@ -38,14 +39,9 @@ def card_texts(card: Card) -> dict[str, str]:
     return {name: text for name, text in ordered.items() if text.strip()}
 
 
-def entry_title(entry: BookEntry) -> str:
-    """What an entry is called: its name, its comment, else its first key."""
-    return entry.name or entry.comment or next(iter(entry.keys), "")
-
-
 def entry_text(entry: BookEntry) -> str:
     """An entry with its keys, for reading."""
-    return f"{entry_title(entry)} [{', '.join(entry.keys)}]\n{entry.content}"
+    return f"{title_of(entry)} [{', '.join(entry.keys)}]\n{entry.content}"
 
 
 def as_plain_text(card: Card) -> str:

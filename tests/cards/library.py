@@ -9,6 +9,7 @@ from cardforge_desktop.cards.avatar import draw_placeholder
 from cardforge_desktop.cards.exporting import CardFiles
 from cardforge_desktop.cards.importing import CardImport
 from cardforge_desktop.cards.model import Card
+from cardforge_desktop.cards.own_book_names import with_own_book_name
 from cardforge_desktop.cards.package import CardPackage
 from cardforge_desktop.cards.search import CardSearch
 from cardforge_desktop.cards.service import CardLibrary, Origin
@@ -35,7 +36,7 @@ class Shelf:
     def add(self, card: Card, picture: bytes = PICTURE, origin: Origin = ORIGIN) -> str:
         """The id of a new card, made as the queue makes one."""
         with self.store.write() as session:
-            card = self.library.with_own_book_name(session, card)
+            card = with_own_book_name(session, card)
             return self.library.add(session, CardPackage(card, picture), origin).summary.id
 
     def sql(self, statement: str, **values: object) -> list[tuple[object, ...]]:

@@ -15,6 +15,7 @@ from sqlalchemy import StaticPool, create_engine
 from sqlmodel import select
 
 import cardforge_desktop.batches.tables
+import cardforge_desktop.books.tables
 import cardforge_desktop.cards.tables
 import cardforge_desktop.costs.tables
 import cardforge_desktop.engines.tables
@@ -75,7 +76,7 @@ def test_names_are_compared_as_the_tables_declare(tmp_path: Path) -> None:
 
 def _is_no_index(name: str | None, kind: str, _parents: object) -> bool:
     """FTS5 keeps its index in tables of its own."""
-    return kind != "table" or not str(name).startswith("card_search")
+    return kind != "table" or not str(name).startswith(("card_search", "book_search"))
 
 
 def upgrade(connection: sqlite3.Connection, revision: str) -> None:

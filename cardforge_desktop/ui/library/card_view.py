@@ -17,8 +17,9 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from cardforge_desktop.cards.book_fields import title_of
 from cardforge_desktop.ui import formatting
-from cardforge_desktop.ui.card_texts import card_texts, entry_title
+from cardforge_desktop.ui.card_texts import card_texts
 from cardforge_desktop.ui.library.card_head import CardHead
 from cardforge_desktop.ui.library.files_section import FilesSection, open_folder
 from cardforge_desktop.ui.services import Services
@@ -208,7 +209,7 @@ class CardView(QScrollArea):
 
     def _entry(self, entry: BookEntry) -> Card:
         body = Card(margin=SPACE_M)
-        body.body.addWidget(label(entry_title(entry), "strong", wrap=True))
+        body.body.addWidget(label(title_of(entry), "strong", wrap=True))
         keys = FlowLayout()
         for key in entry.keys:
             keys.addWidget(chip(key))

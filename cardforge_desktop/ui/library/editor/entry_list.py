@@ -75,13 +75,13 @@ class EntryModel(QAbstractListModel):
 
     def data(self, index: Index, role: int = int(Qt.ItemDataRole.DisplayRole)) -> Any:
         """An entry, its title, or what it is for a screen reader."""
-        from cardforge_desktop.ui.card_texts import entry_title
+        from cardforge_desktop.cards.book_fields import title_of
 
         if not index.isValid():
             return None
         entry = self._entries[index.row()]
         if role == int(Qt.ItemDataRole.DisplayRole):
-            return entry_title(entry) or self.tr("Entry %1").replace("%1", str(index.row() + 1))
+            return title_of(entry) or self.tr("Entry %1").replace("%1", str(index.row() + 1))
         if role == int(Qt.ItemDataRole.AccessibleDescriptionRole):
             off = "" if entry.enabled else self.tr("switched off")
             return ", ".join(part for part in (", ".join(entry.keys), off) if part)

@@ -85,9 +85,9 @@ def _item(listed: str, at: int, card: Card | None) -> str:
 
 
 def _entry_title(at: int, card: Card | None) -> str:
-    from cardforge_desktop.ui.card_texts import entry_title
+    from cardforge_desktop.cards.book_fields import title_of
 
     if card is None or card.character_book is None or at >= len(card.character_book.entries):
         return ""
-    title = entry_title(card.character_book.entries[at]).strip()
+    title = title_of(card.character_book.entries[at]).strip()
     return title if len(title) <= _LONGEST_TITLE else title[: _LONGEST_TITLE - 1] + "…"

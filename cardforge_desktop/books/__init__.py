@@ -1,0 +1,1 @@
+"""Character books as things of their own: kept, searched, edited, tested, exchanged."""

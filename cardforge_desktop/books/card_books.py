@@ -1,0 +1,188 @@
+"""The books that cards carry: taken in from cards that came or changed, put back when they change here.
+
+A card's own book is kept in the card; its rows here follow it. A card may also carry a copy of a book that
+stands by itself: then only what became of the copy is noted.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import delete, func, select, update
+from sqlalchemy.dialects.sqlite import insert
+from sqlmodel import Session
+
+from cardforge_desktop.books.matching import matched
+from cardforge_desktop.books.model import EntryState
+from cardforge_desktop.books.rows import (
+    BOOK,
+    CARD,
+    CARD_BOOK,
+    ENTRY,
+    GAP,
+    Prepared,
+    add_entries,
+    change_entries,
+    head_of,
+    head_values,
+    place_entries,
+    prepared,
+    remove_entries,
+    revise,
+    whole_book,
+)
+from cardforge_desktop.cards.formats.objects import fields_of
+from cardforge_desktop.cards.model import CharacterBook
+from cardforge_desktop.cards.service import CardLibrary
+from cardforge_desktop.cards.tables import CardRevisionRow
+from cardforge_desktop.ids import new_id
+from cardforge_desktop.store.database import Store
+from cardforge_desktop.store.table import core_table
+from cardforge_desktop.store.types import now
+
+_REVISION = core_table(CardRevisionRow)
+_AT_ONCE = 100
+_SEEN = insert(CARD_BOOK)
+_SEE = _SEEN.on_conflict_do_update(
+    index_elements=["card_id"],
+    set_={name: _SEEN.excluded[name] for name in ("card_version", "content_hash")},
+)
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """The book in a card, as it is now.
+
+    Attributes:
+        copied: the card carries a copy of a book that stands by itself.
+        new: the entries that are to be put, worked out already.
+    """
+
+    card_id: str
+    version: int
+    book: CharacterBook | None
+    copied: bool
+    order: tuple[str, ...] = ()
+    new: tuple[Prepared, ...] = ()
+    known: frozenset[str] = frozenset()
+
+
+def book_hash(book: CharacterBook | None) -> str:
+    """Equal for books that say the same; "" for none. A field at its default and an absent one are one."""
+    if book is None:
+        return ""
+    return hashlib.sha256(json.dumps(fields_of(book), sort_keys=True).encode()).hexdigest()
+
+
+def take_in(store: Store) -> None:
+    """See what became of the books in cards since the last look. Slow for many new cards."""
+    while True:
+        with store.read() as session:
+            cards = _unseen(session)
+            found = [_look(session, *card) for card in cards]
+        if not found:
+            return
+        with store.write() as session:
+            for each in found:
+                _note(session, each, now())
+
+
+def put_back(session: Session, library: CardLibrary, numbers: Iterable[int]) -> set[str]:
+    """Write the books among `numbers` that are kept in cards into their cards; returns the cards' ids.
+
+    Raises:
+        LibraryError: CARD_CHANGED: the card was changed since its book was taken in; CARD_NOT_FOUND.
+    """
+    wanted = select(BOOK).where(BOOK.c.number.in_(list(numbers)), BOOK.c.card_id.is_not(None))
+    cards: set[str] = set()
+    for row in session.execute(wanted).all():
+        seen = select(CARD_BOOK.c.card_version).where(CARD_BOOK.c.card_id == row.card_id)
+        book = None if row.deleted_at is not None else whole_book(session, row)
+        version = session.execute(seen).scalar_one()
+        version = library.put_book(session, row.card_id, version, book)
+        note_card(session, row.card_id, version, book)
+        cards.add(row.card_id)
+    return cards
+
+
+def note_card(session: Session, card_id: str, version: int, book: CharacterBook | None) -> None:
+    """This is the book that the card carries at this version."""
+    session.execute(
+        _SEE,
+        {
+            "card_id": card_id,
+            "card_version": version,
+            "book_revision": 0,
+            "copied_hash": "",
+            "content_hash": book_hash(book),
+        },
+    )
+
+
+def _unseen(session: Session) -> Sequence[Any]:
+    """Cards that came or changed since: id, version, revision, and whether their book is a copy."""
+    seen = CARD_BOOK.c.card_version == CARD.c.version
+    wanted = select(CARD.c.id, CARD.c.version, CARD.c.revision, CARD_BOOK.c.book.is_not(None))
+    wanted = wanted.outerjoin(CARD_BOOK, CARD_BOOK.c.card_id == CARD.c.id)
+    wanted = wanted.where(CARD.c.deleted_at.is_(None), func.coalesce(seen, False).is_(False))
+    return session.execute(wanted.limit(_AT_ONCE)).all()
+
+
+def _look(session: Session, card_id: str, version: int, revision: int, copied: bool) -> _Found:
+    of_card = (_REVISION.c.card_id == card_id, _REVISION.c.revision == revision)
+    text = session.execute(
+        select(func.json_extract(_REVISION.c.data, "$.character_book")).where(*of_card)
+    ).scalar_one_or_none()
+    book = None if text is None else CharacterBook.model_validate(json.loads(text))
+    if book is None or copied:
+        return _Found(card_id, version, book, copied)
+    wanted = select(ENTRY.c.id, ENTRY.c.data).join(BOOK, BOOK.c.number == ENTRY.c.book)
+    wanted = wanted.where(BOOK.c.card_id == card_id, BOOK.c.deleted_at.is_(None))
+    known = [(row[0], row[1]) for row in session.execute(wanted.order_by(ENTRY.c.place, ENTRY.c.number))]
+    ids = [(found or new_id("entry"), same) for found, same in matched(known, book.entries)]
+    states = [
+        EntryState(entry_id, entry)
+        for (entry_id, same), entry in zip(ids, book.entries, strict=True)
+        if not same
+    ]
+    order = tuple(entry_id for entry_id, _ in ids)
+    return _Found(
+        card_id, version, book, copied, order, tuple(prepared(states)), frozenset(row[0] for row in known)
+    )
+
+
+def _note(session: Session, found: _Found, time: datetime) -> None:
+    """Let the rows follow what was found, unless the card has changed since."""
+    version = select(CARD.c.version).where(CARD.c.id == found.card_id)
+    if session.execute(version).scalar_one_or_none() != found.version:
+        return
+    of_card = BOOK.c.card_id == found.card_id
+    if found.book is None or found.copied:
+        session.execute(delete(BOOK).where(of_card, BOOK.c.deleted_at.is_(None)))
+    else:
+        # One that was deleted here stays to be brought back, but by itself: the card has another one now.
+        session.execute(update(BOOK).where(of_card, BOOK.c.deleted_at.is_not(None)).values(card_id=None))
+        _follow(session, found, found.book, time)
+    note_card(session, found.card_id, found.version, found.book)
+
+
+def _follow(session: Session, found: _Found, book: CharacterBook, time: datetime) -> None:
+    values = head_values(head_of(book))
+    wanted = select(BOOK.c.number).where(BOOK.c.card_id == found.card_id)
+    number = session.execute(wanted).scalar_one_or_none()
+    if number is None:
+        row = {"id": new_id("book"), "card_id": found.card_id, "revision": 0, "entries": 0, "tokens": 0}
+        values = {**values, **row, "created_at": time, "updated_at": time}
+        number = session.execute(insert(BOOK).values(**values).returning(BOOK.c.number)).scalar_one()
+    else:
+        session.execute(update(BOOK).where(BOOK.c.number == number).values(**values))
+    remove_entries(session, found.known - set(found.order))
+    add_entries(session, number, [each for each in found.new if each.state.id not in found.known], time)
+    change_entries(session, number, [each for each in found.new if each.state.id in found.known], time)
+    place_entries(session, {entry_id: at * GAP for at, entry_id in enumerate(found.order)})
+    revise(session, number, time)

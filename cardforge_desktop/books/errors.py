@@ -1,0 +1,38 @@
+"""What can go wrong with books."""
+
+from __future__ import annotations
+
+from cardforge_desktop.errors import CardForgeError, ErrorCode
+
+
+class BookError(CardForgeError):
+    """A book or an entry can't be found or changed.
+
+    Codes: BOOK_NOT_FOUND, BOOK_ENTRY_NOT_FOUND, BOOK_CHANGED (somebody else changed the entry meanwhile),
+    BOOK_NAME_TAKEN.
+    """
+
+
+def book_not_found(book_id: str) -> BookError:
+    """The book was deleted, or there never was one."""
+    return BookError(
+        ErrorCode.BOOK_NOT_FOUND,
+        "This book is no longer there. It was deleted, or the card it belongs to was.",
+        {"book_id": book_id},
+    )
+
+
+def entry_not_found(entry_id: str) -> BookError:
+    """Likewise of an entry."""
+    return BookError(
+        ErrorCode.BOOK_ENTRY_NOT_FOUND, "This entry is no longer in the book.", {"entry_id": entry_id}
+    )
+
+
+def entries_changed(ids: list[str]) -> BookError:
+    """Somebody else was first."""
+    return BookError(
+        ErrorCode.BOOK_CHANGED,
+        "The book was changed elsewhere meanwhile. Look at the newer state, then do it again.",
+        {"entry_ids": ids[:50]},
+    )
