@@ -47,6 +47,7 @@ PANELS: tuple[PanelSpec, ...] = (
     PanelSpec("batch", QT_TRANSLATE_NOOP("Panels", "Batch"), "layers", "BatchPanel"),
     PanelSpec("library", QT_TRANSLATE_NOOP("Panels", "Library"), "images", "LibraryPanel"),
     PanelSpec("profiles", QT_TRANSLATE_NOOP("Panels", "Profiles"), "sliders-horizontal", "ProfilesPanel"),
+    PanelSpec("books", QT_TRANSLATE_NOOP("Panels", "Books"), "book-open", "BooksPanel"),
     PanelSpec("costs", QT_TRANSLATE_NOOP("Panels", "Costs"), "wallet", "CostsPanel"),
     PanelSpec("settings", QT_TRANSLATE_NOOP("Panels", "Settings"), "settings", "SettingsPanel", last=True),
 )

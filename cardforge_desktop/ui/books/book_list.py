@@ -1,0 +1,210 @@
+"""All books at the left of the panel, and the field to search them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QEvent, QItemSelectionModel, QObject, QPoint, Qt, Signal, Slot
+from PySide6.QtGui import QAction, QKeyEvent
+from PySide6.QtWidgets import QAbstractItemView, QLineEdit, QListView, QStackedWidget, QVBoxLayout, QWidget
+
+from cardforge_desktop.ui import formatting
+from cardforge_desktop.ui.books.book_delegate import BookDelegate
+from cardforge_desktop.ui.books.book_model import BookModel, Index, Role
+from cardforge_desktop.ui.theme import SPACE_S, Tone
+from cardforge_desktop.ui.widgets.basics import button, label, row
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from cardforge_desktop.ui.services import Services
+
+
+class BookView(QListView):
+    """The list itself.
+
+    Signals:
+        asked(str): a key was pressed that does something with the chosen book: ``delete``, ``rename``,
+            or Return, ``enter``.
+        menu_wanted(QPoint): the context menu, at this point of the screen.
+    """
+
+    asked = Signal(str)
+    menu_wanted = Signal(QPoint)
+
+    def __init__(self, services: Services, model: BookModel) -> None:
+        super().__init__()
+        self.setModel(model)
+        self.setItemDelegate(BookDelegate(services.theme, self))
+        self.setAccessibleName(self.tr("Books"))
+        self.setUniformItemSizes(True)
+        self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
+        self.setMouseTracking(True)
+        self.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
+        self.customContextMenuRequested.connect(self._ask_menu)
+        services.theme.changed.connect(self.scheduleDelayedItemsLayout)
+
+    def dataChanged(self, first: Index, last: Index, _roles: Sequence[int] = ()) -> None:
+        """Paint these anew. Qt would lay thousands of rows out, but all are as high as before."""
+        self.viewport().update(self.visualRect(first).united(self.visualRect(last)))
+
+    def event(self, event: QEvent) -> bool:
+        """Keys that mean entries elsewhere mean books here."""
+        if event.type() == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent):
+            is_ours = event.key() in (Qt.Key.Key_Delete, Qt.Key.Key_F2) and not event.modifiers()
+            if is_ours:
+                event.accept()
+                return True
+        return super().event(event)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Delete deletes, F2 renames, Return goes to the entries."""
+        keys = {
+            Qt.Key.Key_Delete: "delete",
+            Qt.Key.Key_F2: "rename",
+            Qt.Key.Key_Return: "enter",
+            Qt.Key.Key_Enter: "enter",
+        }
+        wish = keys.get(Qt.Key(event.key()))
+        if wish is not None and not event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier:
+            self.asked.emit(wish)
+        else:
+            super().keyPressEvent(event)
+
+    @Slot(QPoint)
+    def _ask_menu(self, point: QPoint) -> None:
+        index = self.indexAt(point)
+        if not index.isValid():  # the menu key, while the chosen one is out of sight
+            index = self.currentIndex()
+            point = self.visualRect(index).center()
+        if index.data(Role.BOOK) is not None:
+            self.setCurrentIndex(index)
+            self.menu_wanted.emit(self.viewport().mapToGlobal(point))
+
+
+class BookList(QWidget):
+    """Search and list. A book that is chosen is opened.
+
+    Signals:
+        chosen(str): the person wants to see the book with this id.
+        asked(str): as `BookView.asked`.
+        menu_wanted(QPoint): as `BookView.menu_wanted`.
+    """
+
+    chosen = Signal(str)
+    asked = Signal(str)
+    menu_wanted = Signal(QPoint)
+
+    def __init__(self, services: Services) -> None:
+        super().__init__()
+        self._services = services
+        self._current = ""
+        self._shown_at: int | None = None  # the row that was scrolled to
+        self.model = BookModel(self)
+        self.view = BookView(services, self.model)
+        self.search = QLineEdit()
+        self.count = label("", "caption")
+        self._lay_out()
+        self.view.selectionModel().currentChanged.connect(self._on_current)
+        self.view.asked.connect(self.asked)
+        self.view.menu_wanted.connect(self.menu_wanted)
+        self.search.textChanged.connect(self._find)
+        self.search.installEventFilter(self)
+        self.refresh()
+
+    @property
+    def current(self) -> str:
+        """Id of the chosen book, "" for none."""
+        return self._current
+
+    def choose(self, book_id: str) -> None:
+        """Choose a book; one that is not searched for ends the search."""
+        if self.model.row_of(book_id) is None and self.model.book(book_id) is not None:
+            self.search.clear()
+        at = self.model.row_of(book_id)
+        self._current, self._shown_at = book_id, at
+        if at is None:
+            self.view.selectionModel().clear()
+            return
+        flag = QItemSelectionModel.SelectionFlag.ClearAndSelect
+        self.view.selectionModel().setCurrentIndex(self.model.index(at), flag)
+        self.view.scrollTo(self.model.index(at))
+
+    @Slot()
+    def refresh(self) -> None:
+        """Other books are shown: mark the chosen one, say how many there are."""
+        at = self.model.row_of(self._current)
+        if at is not None and at != self._shown_at:
+            self.choose(self._current)
+        shown, total = len(self.model.shown), len(self.model.books)
+        if shown == total:
+            text = self.tr("%Ln book(s)", None, total)
+        else:
+            text = self.tr("%1 of %Ln book(s)", None, total).replace("%1", formatting.number(shown))
+        self.count.setText(text if total else "")
+        self._pages.setCurrentWidget(self.view if shown or not total else self._nothing)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Down goes from the search into the list, Escape ends the search."""
+        if watched is self.search and event.type() == QEvent.Type.KeyPress and isinstance(event, QKeyEvent):
+            if event.key() in (Qt.Key.Key_Down, Qt.Key.Key_Return, Qt.Key.Key_Enter):
+                self._enter()
+                return True
+            if event.key() == Qt.Key.Key_Escape and self.search.text():
+                self.search.clear()
+                return True
+        return super().eventFilter(watched, event)
+
+    def _lay_out(self) -> None:
+        self.search.setProperty("role", "search")
+        self.search.setPlaceholderText(self.tr("Search books"))
+        self.search.setAccessibleName(self.tr("Search books"))
+        self.search.setClearButtonEnabled(True)
+        glass = QAction(self.search)
+        self._services.icons.put(glass, "search", Tone.MUTED, 16)
+        self.search.addAction(glass, QLineEdit.ActionPosition.LeadingPosition)
+        self._nothing = self._make_nothing()
+        self._pages = QStackedWidget()
+        self._pages.addWidget(self.view)
+        self._pages.addWidget(self._nothing)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(SPACE_S)
+        layout.addLayout(row(self.search))
+        layout.addWidget(self._pages, 1)
+        layout.addWidget(self.count)
+
+    def _make_nothing(self) -> QWidget:
+        made = QWidget()
+        words = label(self.tr("No book has these words."), "muted", wrap=True)
+        words.setAlignment(Qt.AlignmentFlag.AlignHCenter)
+        again = button(self.tr("Show all books"), "link")
+        again.clicked.connect(self.search.clear)
+        layout = QVBoxLayout(made)
+        layout.addStretch(1)
+        layout.addWidget(words)
+        layout.addWidget(again, 0, Qt.AlignmentFlag.AlignHCenter)
+        layout.addStretch(2)
+        return made
+
+    def _enter(self) -> None:
+        if shown := self.model.shown:
+            if self.model.row_of(self._current) is None:
+                self.choose(shown[0].id)
+                self.chosen.emit(self._current)
+            self.view.setFocus()
+
+    @Slot(str)
+    def _find(self, text: str) -> None:
+        self.model.find(text, ())
+        self._shown_at = None
+        self.refresh()
+
+    @Slot()
+    def _on_current(self) -> None:
+        book = self.view.currentIndex().data(Role.BOOK) if self.view.currentIndex().isValid() else None
+        if book is not None and book.id != self._current:
+            self._current, self._shown_at = book.id, self.view.currentIndex().row()
+            self.chosen.emit(book.id)

@@ -1,0 +1,129 @@
+"""The books panel: all books, the entries of the open one, and what stands beside them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Qt, Slot
+from PySide6.QtWidgets import QSplitter, QVBoxLayout, QWidget
+
+from cardforge_desktop.ui.background import Paced
+from cardforge_desktop.ui.books.book_list import BookList
+from cardforge_desktop.ui.books.book_model import listed
+from cardforge_desktop.ui.books.browser import EntryBrowser
+from cardforge_desktop.ui.books.head import BookHead
+from cardforge_desktop.ui.books.session import BookSession
+from cardforge_desktop.ui.books.side import SidePane
+from cardforge_desktop.ui.core_events import ids_of
+from cardforge_desktop.ui.panel import Panel
+from cardforge_desktop.ui.theme import SPACE_L, SPACE_M, SPACE_S
+from cardforge_desktop.ui.widgets.basics import Card
+from cardforge_desktop.ui.widgets.focus_order import move_focus
+
+if TYPE_CHECKING:
+    from cardforge_desktop.events import Changed
+    from cardforge_desktop.ui.services import Services
+
+_OPEN, _SPLITTER = "books/open", "books/splitter"
+_READ_MS = 100
+
+
+class BooksPanel(Panel):
+    """Lays list, entries and side out, and lets each follow the others. Lives on the window's thread."""
+
+    def __init__(self, services: Services) -> None:
+        super().__init__()
+        self._services = services
+        self._active = False
+        self._wanted = ""  # is opened as soon as it is in the list
+        self.session = BookSession(services, self)
+        self.list = BookList(services)
+        self.head = BookHead(services, self.session)
+        self.browser = EntryBrowser(services, self.session)
+        self.side = SidePane(services, self.session)
+        self._reader = Paced(services.background, _READ_MS, self._read)
+        self._lay_out()
+        self._connect()
+        self._reader.ask()
+
+    @Slot(str)
+    def show_book(self, book_id: str) -> None:
+        """Choose a book and open it, once it is in the list."""
+        if self.list.model.book(book_id) is None:
+            self._wanted = book_id
+            self._reader.ask()
+            return
+        self._wanted = ""
+        self.list.choose(book_id)
+        self.session.open(book_id)
+
+    def activated(self) -> None:
+        """The list has the focus; the panel's actions work."""
+        self._active = True
+        self.list.view.setFocus()
+
+    def deactivated(self) -> None:
+        """The actions go with the panel."""
+        self._active = False
+
+    def keep_state(self) -> None:
+        """Remember what is open."""
+        memory = self._services.memory
+        memory.keep(_OPEN, self.session.book_id)
+        memory.keep(_SPLITTER, self._splitter.saveState())
+
+    def focusNextPrevChild(self, next: bool) -> bool:
+        """Tab goes as the eye goes, through parts that were made late too."""
+        return move_focus(self, forward=next) or super().focusNextPrevChild(next)
+
+    def _lay_out(self) -> None:
+        left = Card(margin=SPACE_S)
+        left.body.addWidget(self.list)
+        left.setMinimumWidth(180)
+        middle = QWidget()
+        column = QVBoxLayout(middle)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(SPACE_M)
+        column.addWidget(self.head)
+        column.addWidget(self.browser, 1)
+        self._splitter = QSplitter(Qt.Orientation.Horizontal)
+        self._splitter.setHandleWidth(SPACE_L)
+        self._splitter.setChildrenCollapsible(False)
+        for part in (left, middle, self.side):
+            self._splitter.addWidget(part)
+        self._splitter.setStretchFactor(1, 1)
+        self._splitter.setSizes([220, 470, 326])
+        state = self._services.memory.state(_SPLITTER)
+        if state is not None:
+            self._splitter.restoreState(state)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.addWidget(self._splitter)
+
+    def _connect(self) -> None:
+        self.list.chosen.connect(self.session.open)
+        self.session.book_wanted.connect(self.show_book)
+        self._services.events.changed.connect(self._on_changed)
+
+    @Slot(object)
+    def _on_changed(self, changes: tuple[Changed, ...]) -> None:
+        from cardforge_desktop.events import Kind
+
+        if ids_of(Kind.BOOK, changes) is not None or ids_of(Kind.CARD, changes) is not None:
+            self._reader.ask()
+
+    async def _read(self) -> None:
+        self.list.model.show(await self._services.background.call(listed))
+        self.list.refresh()
+        if self._wanted and self.list.model.book(self._wanted) is not None:
+            self.show_book(self._wanted)
+        elif not self.session.book_id:
+            self._show_first()
+
+    def _show_first(self) -> None:
+        """What was open the last time, or the first."""
+        ids = [book.id for book in self.list.model.books]
+        wanted = (self._services.memory.text(_OPEN), *ids[:1])
+        first = next((each for each in wanted if each in ids), "")
+        if first:
+            self.show_book(first)
