@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, TypeVar
 
 from sqlalchemy import Select, bindparam, delete, func, select, update
 from sqlalchemy.dialects.sqlite import insert
@@ -29,6 +29,7 @@ TEXT = core_table(BookEntryTextRow)
 CARD_BOOK = core_table(CardBookRow)
 CARD = core_table(CardRow)
 
+_Id = TypeVar("_Id", str, int)
 #: Between the places of two neighbours: so often one may be halved before all get new ones.
 GAP = 1 << 20
 #: Characters.
@@ -273,7 +274,7 @@ def revise(session: Session, number: int, time: datetime) -> int:
     return int(revision)
 
 
-def slices(ids: Collection[str]) -> Iterator[list[str]]:
+def slices(ids: Collection[_Id]) -> Iterator[list[_Id]]:
     """As many as one statement may name, again and again."""
     listed = list(ids)
     for start in range(0, len(listed), _AT_ONCE):
