@@ -2,29 +2,25 @@
 
 Keys without regard to case and as whole words (``default/content/settings.json``), secondary keys by
 `selectiveLogic`, ``/keys/i`` as regular expressions. Entries do not wake each other here, and no budget, dice
-or inclusion group drops one that woke.
+or inclusion group drops one that woke: `books.activation` knows all of that, by the same keys and logic.
 """
 
-import re
-import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 
-from cardforge_desktop.cards.lint import js_regex
-from cardforge_desktop.cards.macros import substitute
+from cardforge_desktop.cards.js_expressions import Expressions, GivenUpError
+from cardforge_desktop.cards.key_matching import Haystack, KeyRules, key_of
 from cardforge_desktop.cards.model import BookEntry, CharacterBook
 
 _NO_VALUES: Mapping[str, str] = MappingProxyType({})
-#: Seconds one expression may take, and all of a book together.
-_ONE_EXPRESSION = 0.2
-_ALL_EXPRESSIONS = 1.0
-#: Characters; compiling takes time too.
-_LONGEST_EXPRESSION = 2_000
-#: A longer key is looked for without a care for the words around it, which costs one walk.
-_LONGEST_WORD = 200
-#: SillyTavern's names for selectiveLogic.
-_AND_ANY, _NOT_ALL, _NOT_ANY, _AND_ALL = range(4)
+_DEFAULT_RULES = KeyRules()
+#: What SillyTavern puts before each text it searches.
+MESSAGE_MARK = "\x01"
+#: SillyTavern's numbers for selectiveLogic.
+AND_ANY, NOT_ALL, NOT_ANY, AND_ALL = range(4)
+#: The decorators that SillyTavern knows.
+ACTIVATE, DONT_ACTIVATE = "@@activate", "@@dont_activate"
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,78 +53,56 @@ def decorators(content: str) -> tuple[list[str], str]:
     return (lines, content) if below is None else (lines[:below], "\n".join(lines[below:]))
 
 
+def orders(content: str) -> frozenset[str]:
+    """Those of SillyTavern's decorators that an entry's content begins with.
+
+    A line with three ``@`` counts only after one that SillyTavern does not know (`parseDecorators`).
+    """
+    found: set[str] = set()
+    fallback = False
+    for line in decorators(content)[0]:
+        if line.startswith("@@@") and not fallback:
+            continue
+        told = line[1:] if line.startswith("@@@") else line
+        fallback = not told.startswith((ACTIVATE, DONT_ACTIVATE))
+        found |= {told} & {ACTIVATE, DONT_ACTIVATE}
+    return frozenset(found)
+
+
 class _Scan:
     """One text, and the time that is left for expressions."""
 
     def __init__(self, text: str, values: Mapping[str, str]) -> None:
-        self._text = text
-        self._lowered = text.lower()
+        self._haystack = Haystack(f"{MESSAGE_MARK}{text}")
         self._values = values
-        self._seconds = _ALL_EXPRESSIONS
+        self._expressions = Expressions()
         self.untried: list[tuple[int, str]] = []
 
     def wakes(self, index: int, entry: BookEntry) -> bool:
         if _sleeps(entry):
             return False
-        ordered = {line.split(" ")[0].strip() for line in decorators(entry.content)[0]}
-        if ordered & {"@@activate", "@@dont_activate"}:
-            return "@@activate" in ordered
+        ordered = orders(entry.content)
+        if ordered:
+            return ACTIVATE in ordered
         if entry.constant:
             return True
-        if not any(self._matches(index, entry, key) for key in entry.keys):
+        rules = key_rules(entry)
+        if not any(self._matches(index, rules, key) for key in entry.keys):
             return False
         if not (entry.selective and entry.secondary_keys):
             return True
-        return self._secondary(index, entry, entry.secondary_keys)
+        found = (self._matches(index, rules, key) for key in entry.secondary_keys)
+        return secondary_met(logic_of(entry), found)
 
-    def _secondary(self, index: int, entry: BookEntry, keys: list[str]) -> bool:
-        found: Iterator[bool] = (self._matches(index, entry, key) for key in keys)
-        ways: dict[int, Callable[[], bool]] = {
-            _AND_ANY: lambda: any(found),
-            _NOT_ALL: lambda: not all(found),
-            _NOT_ANY: lambda: not any(found),
-            _AND_ALL: lambda: all(found),
-        }
-        logic = entry.extensions.get("selectiveLogic") or _AND_ANY
-        return isinstance(logic, int) and logic in ways and ways[logic]()
-
-    def _matches(self, index: int, entry: BookEntry, key: str) -> bool:
-        told = substitute(key, self._values).strip()
-        if not told:
-            return False
-        written = js_regex.as_regex(told)
-        if written is None or js_regex.problem(written):
-            return self._holds(entry, told)
-        found = self._found(written)
-        if found is None:
-            self.untried.append((index, key))
-        return bool(found)
-
-    def _holds(self, entry: BookEntry, key: str) -> bool:
-        case_sensitive = _setting(entry, "case_sensitive", bool(entry.case_sensitive))
-        text, key = (self._text, key) if case_sensitive else (self._lowered, key.lower())
-        if key not in text:
-            return False
-        if not _setting(entry, "match_whole_words", True) or len(key.split()) > 1 or len(key) > _LONGEST_WORD:
-            return True
-        # JavaScript's \w: beside a letter of any other script a key is a word of its own.
-        return re.search(rf"(?<![A-Za-z0-9_]){re.escape(key)}(?![A-Za-z0-9_])", text) is not None
-
-    def _found(self, written: js_regex.Written) -> bool | None:
-        """Whether the expression matches, None if that was not to be found out."""
-        import regex  # type: ignore[import-untyped]
-
-        if self._seconds <= 0 or len(written.pattern) > _LONGEST_EXPRESSION:
-            return None
-        flags = sum(getattr(regex, flag.upper()) for flag in set(written.flags) & set("ims"))
-        begun = time.monotonic()
+    def _matches(self, index: int, rules: KeyRules, key: str) -> bool:
+        made = key_of(key, rules, self._values)
+        if made.expression is None:
+            return self._haystack.find(made) is not None
         try:
-            expression = regex.compile(written.pattern, flags)
-            return expression.search(self._text, timeout=min(_ONE_EXPRESSION, self._seconds)) is not None
-        except (regex.error, RecursionError, OverflowError, TimeoutError):
-            return None
-        finally:
-            self._seconds -= time.monotonic() - begun
+            return self._expressions.search(made.expression, self._haystack.text) is not None
+        except GivenUpError:
+            self.untried.append((index, key))
+            return False
 
 
 def _sleeps(entry: BookEntry) -> bool:
@@ -140,6 +114,33 @@ def _sleeps(entry: BookEntry) -> bool:
     return not entry.enabled or never_drawn or too_early or bool(held.get("delay_until_recursion"))
 
 
-def _setting(entry: BookEntry, name: str, default: bool) -> bool:
-    value = entry.extensions.get(name)
-    return default if value is None else bool(value)
+def key_rules(entry: BookEntry, default: KeyRules = _DEFAULT_RULES) -> KeyRules:
+    """How an entry's keys are compared; `default` where it does not say.
+
+    SillyTavern reads the case from `extensions`, where cards written by CardForge have it too; of other cards
+    V2's own field counts.
+    """
+    case = entry.extensions.get("case_sensitive")
+    case = entry.case_sensitive if case is None else case
+    words = entry.extensions.get("match_whole_words")
+    return KeyRules(
+        default.case_sensitive if case is None else bool(case),
+        default.whole_words if words is None else bool(words),
+    )
+
+
+def logic_of(entry: BookEntry) -> object:
+    """SillyTavern's number for what has to be true of the secondary keys; any value in a damaged card."""
+    logic = entry.extensions.get("selectiveLogic")
+    return AND_ANY if logic is None else logic
+
+
+def secondary_met(logic: object, found: Iterable[bool]) -> bool:
+    """Whether secondary keys allow an entry, of each of which is told whether it was found."""
+    ways: dict[object, Callable[[Iterable[bool]], bool]] = {
+        AND_ANY: any,
+        NOT_ALL: lambda each: not all(each),
+        NOT_ANY: lambda each: not any(each),
+        AND_ALL: all,
+    }
+    return not isinstance(logic, (bool, str, list, dict)) and logic in ways and ways[logic](found)

@@ -36,7 +36,7 @@ def _wakes(text: str, **fields: object) -> bool:
         (["/(lamp/"], "the text /(lamp/ itself", True),
         (["and/or"], "this and/or that", True),
         ([""], "anything", False),
-        (["  "], "anything", False),
+        (["  "], "anything", True),
         ([], "anything", False),
     ],
 )
