@@ -6,6 +6,8 @@ name of our own, as the V2 specification asks ("extensions": namespace, and neve
 
 from __future__ import annotations
 
+import hashlib
+import json
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
@@ -14,6 +16,8 @@ if TYPE_CHECKING:  # lists show titles before anything of pydantic is needed
 
 #: The name in `extensions`.
 OURS = "cardforge"
+#: The categories of the entries that CardForge writes. Others are as good: they are the author's.
+CATEGORIES = ("Places", "People", "Factions", "Objects", "Events")
 
 
 def title_of(entry: BookEntry) -> str:
@@ -31,6 +35,16 @@ def with_category(entry: BookEntry, category: str) -> BookEntry:
     if category_of(entry) == category:
         return entry
     return entry.model_copy(update={"extensions": _with(entry.extensions, "category", category)})
+
+
+def with_made(entry: BookEntry) -> BookEntry:
+    """The entry marked as written by CardForge, as it is now."""
+    return entry.model_copy(update={"extensions": _with(entry.extensions, "made", _seal(entry))})
+
+
+def is_as_made(entry: BookEntry) -> bool:
+    """Whether CardForge wrote it, and nobody changed its text or its keys since."""
+    return _text(entry.extensions, "made") == _seal(entry)
 
 
 def version_of(book: CharacterBook) -> str:
@@ -52,6 +66,11 @@ def with_version(book: CharacterBook, version: str) -> CharacterBook:
 def with_tags(book: CharacterBook, tags: Iterable[str]) -> CharacterBook:
     """The book with these tags."""
     return book.model_copy(update={"extensions": _with(book.extensions, "tags", list(tags))})
+
+
+def _seal(entry: BookEntry) -> str:
+    written = json.dumps([entry.content, entry.keys]).encode()
+    return hashlib.sha256(written).hexdigest()[:16]
 
 
 def _ours(extensions: dict[str, Any]) -> dict[str, Any]:
