@@ -7,6 +7,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 from types import MappingProxyType
 
+from cardforge_desktop.books.kinds import word_set
 from cardforge_desktop.generation.names import Character, is_script, named_things, spoken_by
 from cardforge_desktop.generation.sentences import (
     SPEAKER,
@@ -15,7 +16,6 @@ from cardforge_desktop.generation.sentences import (
     read_sentences,
     split_sentences,
     terms,
-    word_set,
     words,
 )
 from cardforge_desktop.profiles.model import FieldName

@@ -8,26 +8,20 @@ from dataclasses import dataclass, field
 from itertools import groupby
 from pathlib import PurePath
 
+from cardforge_desktop.books.called import HONORIFICS
+from cardforge_desktop.books.kinds import word_set
 from cardforge_desktop.generation.sentences import (
     SPEAKER,
     Sentence,
     capital,
     read_sentences,
     speech,
-    word_set,
     words,
 )
 from cardforge_desktop.sources.model import SourceText
 
-_HONORIFICS = word_set(
-    """
-    nurse old young
-    mr mrs ms miss dr doctor sir lady lord captain sergeant professor prince princess king queen
-    father mother brother sister warden master mistress herr frau monsieur madame señor señora don
-    doña uncle aunt saint baron baroness count countess duke duchess tochter sohn bruder schwester
-    mutter vater onkel tante
-    """
-)
+#: “Nurse Ilse”, “Old Tarn”: what stands before a person's name, the last three sometimes a part of it.
+_HONORIFICS = HONORIFICS | word_set("nurse old young")
 _NOT_NAMES = word_set(
     """
     the a an and but or if when while then there this that these those his her their its my our your

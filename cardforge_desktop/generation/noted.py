@@ -10,9 +10,9 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
+from cardforge_desktop.books.kinds import word_set
 from cardforge_desktop.generation.facts import Facts
 from cardforge_desktop.generation.names import named_things
-from cardforge_desktop.generation.sentences import word_set
 
 #: Characters; a file's name has little room.
 _LONGEST = 60

@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Callable, Collection
 from dataclasses import dataclass, field, replace
 
+from cardforge_desktop.books.kinds import word_set
 from cardforge_desktop.engines.base import Prompt
 from cardforge_desktop.generation import recipes
 from cardforge_desktop.generation.checks import (
@@ -26,7 +27,6 @@ from cardforge_desktop.generation.sentences import (
     split_sentences,
     term,
     terms,
-    word_set,
     words,
 )
 

@@ -5,11 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-
-def word_set(text: str) -> frozenset[str]:
-    """The words of a written-out list."""
-    return frozenset(text.split())
-
+from cardforge_desktop.books.kinds import word_set
 
 #: Words that carry no fact; a sentence is compared by the others. English: the shipped model's language.
 FUNCTION_WORDS = word_set(
