@@ -38,7 +38,7 @@ _SORTS: dict[str, Any] = {
     "priority": ENTRY.c.priority,
     "edited": ENTRY.c.updated_at,
 }
-_HAS_KEYS = func.json_array_length(ENTRY.c.keys) > 0
+_HAS_KEYS = func.json_array_length(ENTRY.c["keys"]) > 0
 _STATES: dict[State, Any] = {
     "enabled": ENTRY.c.enabled.is_(True),
     "disabled": ENTRY.c.enabled.is_(False),
@@ -140,6 +140,43 @@ class BookSearch:
                 found.update((row[0], line_of(row)) for row in rows)
         return tuple(found[number] for number in numbers if number in found)
 
+    def ids(self, numbers: Sequence[int]) -> tuple[str, ...]:
+        """`EntryLine.id` of these numbers, in this order; those that are no longer there are left out."""
+        found: dict[int, str] = {}
+        with self._store.read() as session:
+            for some in slices(numbers):
+                rows = session.execute(select(ENTRY.c.number, ENTRY.c.id).where(ENTRY.c.number.in_(some)))
+                found.update((row[0], row[1]) for row in rows)
+        return tuple(found[number] for number in numbers if number in found)
+
+    def numbers_of(self, book_id: str, ids: Sequence[str]) -> tuple[int, ...]:
+        """`EntryLine.number` of these entries of a book, as `ids` does the other way round.
+
+        Raises:
+            BookError: BOOK_NOT_FOUND.
+        """
+        found: dict[str, int] = {}
+        with self._store.read() as session:
+            book = book_row(session, book_id).number
+            for some in slices(ids):
+                wanted = select(ENTRY.c.id, ENTRY.c.number).where(ENTRY.c.book == book, ENTRY.c.id.in_(some))
+                found.update((row[0], row[1]) for row in session.execute(wanted))
+        return tuple(found[each] for each in ids if each in found)
+
+    def beginning_with(self, book_id: str, typed: str) -> frozenset[int]:
+        """`EntryLine.number` of the entries of a book whose name begins so, accents and case aside.
+
+        Raises:
+            BookError: BOOK_NOT_FOUND.
+        """
+        words = typed_as(f'"{typed}').terms
+        if not words:
+            return frozenset()
+        with self._store.read() as session:
+            book = book_row(session, book_id).number
+            match = f'{{book}} : "b{book}" AND name : ^ {words[0].match}'
+            return frozenset(session.execute(_found(match)).scalars())
+
     def counts(self, query: EntryQuery) -> Counts:
         """How many fit, by category.
 
@@ -210,5 +247,5 @@ def _found(match: str) -> Select[Any]:
 
 
 def _with_signs(signs: Iterable[str]) -> Select[Any]:
-    told = TEXT.c.name + "\n" + TEXT.c.keys + "\n" + TEXT.c.content
+    told = TEXT.c.name + "\n" + TEXT.c["keys"] + "\n" + TEXT.c.content
     return select(TEXT.c.number).where(*(func.instr(told, sign) > 0 for sign in signs))
