@@ -167,8 +167,9 @@ class KeyIndex:
         words = _WORD.findall(plain)
         if not words or as_regex(plain) is not None:
             return
-        known = (self._with_word.get(word, frozenset()) for word in words)
-        for longer in sorted(min(known, key=len)):
+        known: list[set[str]] = [self._with_word.get(word, set()) for word in words]
+        rarest = sorted(known, key=len)[0]
+        for longer in sorted(rarest):
             if longer != plain and _holds(longer, plain):
                 yield longer
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import timedelta
 from typing import Any
 
@@ -12,6 +12,7 @@ from sqlmodel import Session
 
 from cardforge_desktop.books.card_books import put_back, take_in
 from cardforge_desktop.books.errors import BookError, entry_not_found
+from cardforge_desktop.books.keys import KeyedEntry
 from cardforge_desktop.books.model import Book, BookSummary, Change, Entry, EntryState, Step
 from cardforge_desktop.books.naming import free_book_name
 from cardforge_desktop.books.placing import places_between
@@ -125,6 +126,18 @@ class Books:
                 rows = session.execute(entry_columns().where(ENTRY.c.id.in_(some), is_there()))
                 found.update((row.id, entry_of(row)) for row in rows)
         return tuple(found[entry_id] for entry_id in ids if entry_id in found)
+
+    def keyed_entries(self, book_id: str) -> Iterator[KeyedEntry]:
+        """Title and keys of all entries of a book, in any order, for `keys.KeyIndex`.
+
+        Raises:
+            BookError: BOOK_NOT_FOUND.
+        """
+        with self._store.read() as session:
+            number = book_row(session, book_id).number
+            wanted = select(ENTRY.c.id, ENTRY.c.name, ENTRY.c["keys"]).where(ENTRY.c.book == number)
+            rows = session.execute(wanted).all()
+        return (KeyedEntry(row[0], row[1], tuple(row[2])) for row in rows)
 
     def entry(self, entry_id: str) -> Entry:
         """One entry, read on its own: from now on that is when it was last accessed.

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections import deque
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -49,6 +49,7 @@ class _Wish:
     typed: str = ""
     expected: Mapping[str, int] = field(default_factory=dict)
     way: str = "do"
+    heard: Callable[[Change | CardForgeError], None] | None = None
 
 
 class BookSession(QObject):
@@ -68,6 +69,7 @@ class BookSession(QObject):
         selected(object): tuple of the ids of the entries that are selected now.
         wanted(str): somebody wants the entry with this id to be selected and shown.
         book_wanted(str): somebody wants the book with this id to be opened.
+        flushing(): something else is about to be done: who holds back what is typed asks for it now.
     """
 
     opened = Signal()
@@ -79,6 +81,7 @@ class BookSession(QObject):
     selected = Signal(object)
     wanted = Signal(str)
     book_wanted = Signal(str)
+    flushing = Signal()
 
     def __init__(self, services: Services, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -148,6 +151,7 @@ class BookSession(QObject):
         *,
         typed: str = "",
         expected: Mapping[str, int] | None = None,
+        heard: Callable[[Change | CardForgeError], None] | None = None,
     ) -> None:
         """Do steps, all or none, after everything that was asked for before.
 
@@ -156,17 +160,26 @@ class BookSession(QObject):
             typed: a name of the field that is being typed in: what follows shortly in it is one step of undo.
             expected: entries whose versions must still be these, as they were shown. Newer versions that
                 this session itself made count as well.
+            heard: told how it went, before `entries_changed`; an error then goes to it, not to `failed`.
         """
-        self._ask(_Wish(text, tuple(steps), typed, dict(expected or {})))
+        if not typed:
+            self.flush()
+        self._ask(_Wish(text, tuple(steps), typed, dict(expected or {}), heard=heard))
+
+    def flush(self) -> None:
+        """Have all asked for that was typed so far: before it is read, or before anything else is done."""
+        self.flushing.emit()
 
     @Slot()
     def undo(self) -> None:
         """Take the last deed back, in whatever book it was done."""
+        self.flush()
         self._ask(_Wish("", (), way="undo"))
 
     @Slot()
     def redo(self) -> None:
         """Do again what was taken back last."""
+        self.flush()
         self._ask(_Wish("", (), way="redo"))
 
     def _ask(self, wish: _Wish) -> None:
@@ -184,7 +197,9 @@ class BookSession(QObject):
 
     async def _fulfil(self, wish: _Wish) -> None:
         text, steps, book_id = wish.text, wish.steps, self._book_id
-        expected = {entry_id: self._versions.get(entry_id, at) for entry_id, at in wish.expected.items()}
+        expected = {
+            entry_id: max(self._versions.get(entry_id, at), at) for entry_id, at in wish.expected.items()
+        }
         if wish.way != "do":
             deeds = self._undo if wish.way == "undo" else self._redo
             if not deeds:
@@ -194,12 +209,14 @@ class BookSession(QObject):
         try:
             change = await self._services.background.call(lambda ws: ws.books.change(steps, expected))
         except CardForgeError as error:
-            self.failed.emit(error)
+            (wish.heard or self.failed.emit)(error)
             await self._read()
             self.entries_changed.emit(frozenset())
             return
         self._note(wish, Deed(text, change.undo, wish.typed, time.monotonic(), book_id))
         self._versions.update(change.versions)
+        if wish.heard is not None:
+            wish.heard(change)
         await self._show(wish.way, book_id, change)
 
     def _known(self, steps: Sequence[Step]) -> dict[str, int]:
