@@ -20,6 +20,9 @@ _STATUS: Mapping[ErrorCode, int] = {
     ErrorCode.PROFILE_NOT_FOUND: 404,
     ErrorCode.PROFILE_DELETED: 410,
     ErrorCode.PROFILE_LAST: 409,
+    ErrorCode.BOOK_NOT_FOUND: 404,
+    ErrorCode.BOOK_ENTRY_NOT_FOUND: 404,
+    ErrorCode.BOOK_ENTRY_INVALID: 422,
     ErrorCode.STORE_BUSY: 503,
 }
 
@@ -27,18 +30,25 @@ _STATUS: Mapping[ErrorCode, int] = {
 class ApiError(CardForgeError):
     """A request that can't be answered as it is.
 
-    Codes: API_REFUSED, API_NOT_FOUND, API_METHOD, API_BODY_INVALID, API_BODY_TOO_LARGE, API_IF_MATCH,
-    API_PORT_TAKEN.
+    Codes: API_REFUSED, API_NOT_FOUND, API_METHOD, API_QUERY, API_BODY_INVALID, API_BODY_TOO_LARGE,
+    API_IF_MATCH, API_PORT_TAKEN; BOOK_CHANGED with 412.
 
     Attributes:
         status: of HTTP.
+        beside: what stands in the answer beside code and message.
     """
 
     def __init__(
-        self, status: int, code: ErrorCode, message: str, details: Mapping[str, Any] | None = None
+        self,
+        status: int,
+        code: ErrorCode,
+        message: str,
+        details: Mapping[str, Any] | None = None,
+        beside: Mapping[str, Any] | None = None,
     ) -> None:
         super().__init__(code, message, details)
         self.status = status
+        self.beside = dict(beside or {})
 
 
 def error_body(error: CardForgeError) -> dict[str, Any]:
@@ -46,6 +56,8 @@ def error_body(error: CardForgeError) -> dict[str, Any]:
     if isinstance(error, ProfileConflict):
         return conflict_report(error)
     body: dict[str, Any] = {"error": error.code.value, "message": error.message}
+    if isinstance(error, ApiError):
+        body |= error.beside
     return body | {"details": error.details} if error.details else body
 
 

@@ -14,6 +14,7 @@ from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
 
+from cardforge_desktop.api.books import BookRoutes
 from cardforge_desktop.api.errors import ApiError, http_error, known_error, mistake
 from cardforge_desktop.api.guard import Guard
 from cardforge_desktop.api.profiles import ProfileRoutes
@@ -30,7 +31,7 @@ _GRACE = 3
 def make_app(workspace: Workspace, pool: Executor) -> Starlette:
     """The whole contract over one workspace; `pool` runs what blocks and has to end before the workspace."""
     return Starlette(
-        routes=ProfileRoutes(workspace, pool).routes(),
+        routes=[*ProfileRoutes(workspace, pool).routes(), *BookRoutes(workspace, pool).routes()],
         middleware=[Middleware(Guard)],
         exception_handlers={CardForgeError: known_error, HTTPException: http_error, Exception: mistake},
     )

@@ -9,7 +9,7 @@ class BookError(CardForgeError):
     """A book or an entry can't be found or changed.
 
     Codes: BOOK_NOT_FOUND, BOOK_ENTRY_NOT_FOUND, BOOK_CHANGED (somebody else changed the entry meanwhile),
-    BOOK_NAME_TAKEN.
+    BOOK_NAME_TAKEN, BOOK_ENTRY_INVALID (what a program sent has fields of a wrong kind).
     """
 
 

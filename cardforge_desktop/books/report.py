@@ -11,6 +11,7 @@ from typing import Any
 
 from pydantic import BaseModel
 
+from cardforge_desktop.books.marking import marks
 from cardforge_desktop.books.model import Book, BookSummary, Entry
 from cardforge_desktop.cards.book_fields import category_of, title_of
 from cardforge_desktop.profiles.report import utc
@@ -20,6 +21,9 @@ SAME_NAMES = (
     *("enabled", "insertion_order", "position", "constant", "selective", "case_sensitive", "use_regex"),
     *("comment", "extensions"),
 )
+
+#: That are told of one entry that was found.
+MOST_MATCHES = 50
 
 
 def summary_report(summary: BookSummary) -> dict[str, Any]:
@@ -84,6 +88,21 @@ def entry_report(entry: Entry) -> dict[str, Any]:
             "updated_at": utc(entry.updated_at),
         },
     }
+
+
+def found_report(entry: Entry, typed: str) -> dict[str, Any]:
+    """An entry that a search found, and where in it (in characters); `keywords` with their number."""
+    held = entry.entry
+    texts: list[tuple[str, int | None, str]] = [("name", None, title_of(held))]
+    texts += [("keywords", at, key) for at, key in enumerate(held.keys)]
+    texts += [("secondary_keywords", at, key) for at, key in enumerate(held.secondary_keys or ())]
+    texts += [("content", None, held.content)]
+    matches: list[dict[str, Any]] = []
+    for field, at, text in texts:
+        place: dict[str, Any] = {"field": field} if at is None else {"field": field, "index": at}
+        for start, end in marks(text, typed)[: MOST_MATCHES - len(matches)]:
+            matches.append({**place, "start": start, "end": end, "text": text[start:end]})
+    return {"entry": entry_report(entry), "matches": matches}
 
 
 def _unknown(value: BaseModel) -> dict[str, Any]:
