@@ -13,7 +13,18 @@ from collections.abc import Sequence
 
 from cardforge_desktop import __version__
 from cardforge_desktop.child_process import run_child
-from cardforge_desktop.cli import batches, convert, doctor, engines, generate, inspect, lint, profiles, serve
+from cardforge_desktop.cli import (
+    batches,
+    books,
+    convert,
+    doctor,
+    engines,
+    generate,
+    inspect,
+    lint,
+    profiles,
+    serve,
+)
 from cardforge_desktop.cli.card_files import error_report
 from cardforge_desktop.cli.interrupts import INTERRUPTED, hear_first, hear_no_more
 from cardforge_desktop.cli.terminal import one_line, print_json, print_to_nobody
@@ -79,6 +90,7 @@ def _parser() -> argparse.ArgumentParser:
     inspect.add_command(commands)
     lint.add_command(commands)
     profiles.add_command(commands)
+    books.add_command(commands)
     engines.add_command(commands)
     serve.add_command(commands)
     doctor.add_command(commands)

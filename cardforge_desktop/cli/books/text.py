@@ -1,0 +1,121 @@
+"""Books and their entries as text for a terminal."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+
+from cardforge_desktop.books.model import Book, BookSummary, Entry, EntryLine
+from cardforge_desktop.books.search import Counts
+from cardforge_desktop.cards.book_fields import category_of, title_of
+from cardforge_desktop.cli.amounts import clock
+from cardforge_desktop.cli.terminal import columns, counted, one_line, shortened, visible
+
+_WIDEST_NAME = 40
+_WIDEST_KEYS = 50
+
+
+def book_table(books: Iterable[BookSummary]) -> list[str]:
+    """A line for each book, under a heading."""
+    rows = [("NAME", "ENTRIES", "TOKENS", "WHERE", "CHANGED", "ID")]
+    for book in books:
+        rows.append(
+            (
+                shortened(one_line(book.name or "(no name)"), _WIDEST_NAME),
+                f"{book.entries:,}",
+                f"{book.tokens:,}",
+                shortened(one_line(_where(book)), _WIDEST_NAME),
+                clock(book.updated_at),
+                book.id,
+            )
+        )
+    return columns(rows, right=frozenset({1, 2}))
+
+
+def described(book: Book, counts: Counts) -> Iterator[str]:
+    """What a book says of itself, above its entries."""
+    summary, head = book.summary, book.head
+    version = f", version {summary.version}" if summary.version else ""
+    yield one_line(f"{summary.name or '(no name)'}  ({summary.id}){version}")
+    entries = f"{summary.entries:,} {'entry' if summary.entries == 1 else 'entries'}"
+    yield f"  {entries}, {counted(summary.tokens, 'token')}; changed {clock(summary.updated_at)}"
+    if where := _where(summary):
+        yield one_line(f"  {where}")
+    if summary.tags:
+        yield one_line(f"  tags: {', '.join(summary.tags)}")
+    settings = (
+        ("scan depth", head.scan_depth),
+        ("token budget", head.token_budget),
+        ("recursive scanning", head.recursive_scanning),
+    )
+    told = [f"{name} {_yes_no(value)}" for name, value in settings if value is not None]
+    if told:
+        yield f"  {', '.join(told)}"
+    named = [f"{name or '(none)'} {number:,}" for name, number in counts.categories]
+    if named and named != [f"(none) {counts.total:,}"]:
+        yield one_line(f"  categories: {', '.join(named)}")
+    if summary.description:
+        yield ""
+        yield visible(summary.description)
+    yield ""
+
+
+def entry_table(lines: Sequence[EntryLine]) -> list[str]:
+    """A line for each entry, under a heading."""
+    rows = [("NAME", "CATEGORY", "KEYS", "TOKENS", "STATE", "ID")]
+    for line in lines:
+        rows.append(
+            (
+                shortened(one_line(line.name or "(no name)"), _WIDEST_NAME),
+                shortened(one_line(line.category), _WIDEST_NAME),
+                shortened(one_line(", ".join(line.keys)), _WIDEST_KEYS),
+                f"{line.tokens:,}",
+                _state(line.enabled, line.constant),
+                line.id,
+            )
+        )
+    return columns(rows, right=frozenset({3})) if lines else ["No entries."]
+
+
+def entry_lines(entry: Entry) -> Iterator[str]:
+    """An entry in full."""
+    held = entry.entry
+    yield one_line(f"{title_of(held) or '(no name)'}  ({entry.id})")
+    secondary = held.secondary_keys or []
+    facts = (
+        ("keys", ", ".join(held.keys)),
+        ("secondary keys", ", ".join(secondary)),
+        ("category", category_of(held)),
+        ("state", _state(held.enabled, bool(held.constant)) or "enabled"),
+        ("insertion order", str(held.insertion_order)),
+        ("priority", "" if held.priority is None else str(held.priority)),
+        ("position", held.position or ""),
+        ("comment", (held.comment or "") if held.comment != title_of(held) else ""),
+        ("tokens", f"{entry.tokens:,}"),
+        ("changed", clock(entry.updated_at)),
+    )
+    for name, told in facts:
+        if told:
+            yield one_line(f"  {name}: {told}")
+    yield ""
+    yield visible(held.content)
+
+
+def _where(book: BookSummary) -> str:
+    if book.card_id:
+        return f"in the card {book.card_name}"
+    if not book.cards:
+        return ""
+    behind = f", {book.behind:,} behind" if book.behind else ""
+    return f"used by {counted(book.cards, 'card')}{behind}"
+
+
+def _state(enabled: bool, constant: bool) -> str:
+    if not enabled:
+        return "disabled"
+    return "constant" if constant else ""
+
+
+def _yes_no(value: object) -> str:
+    if isinstance(value, bool):
+        return "on" if value else "off"
+    return f"{value}"
