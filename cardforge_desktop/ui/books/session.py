@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import time
 from collections import deque
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -10,36 +11,29 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal, Slot
 
-from cardforge_desktop.errors import CardForgeError
+from cardforge_desktop.errors import CardForgeError, ErrorCode
+from cardforge_desktop.ui.books.deeds import Deed, Deeds, Way
 from cardforge_desktop.ui.core_events import ids_of
 
 if TYPE_CHECKING:
     from cardforge_desktop.books.model import Book, Change, Step
     from cardforge_desktop.events import Changed
     from cardforge_desktop.ui.services import Services
-
-_MOST_STEPS = 500
-#: Seconds within which typing in one field is one step of undo, and the longest such step.
-_ONE_STEP, _LONGEST_STEP = 1.5, 10.0
+    from cardforge_desktop.workspace import Workspace
 
 
 @dataclass(frozen=True, slots=True)
-class Deed:
-    """One step of undo or redo.
+class Plan:
+    """What a worker found to be done.
 
     Attributes:
-        text: what was done, for menus: “Delete 3 entries”.
-        steps: what takes it back.
-        typed: the field that was typed in, "" for anything else.
-        begun: seconds on a clock that only goes forward.
-        book_id: the book that was open.
+        text: what it is, for the menu of undo.
+        expected: the versions that the entries had when they were read.
     """
 
     text: str
     steps: tuple[Step, ...]
-    typed: str
-    begun: float
-    book_id: str
+    expected: Mapping[str, int] = field(default_factory=dict)
 
 
 @dataclass(slots=True)
@@ -48,8 +42,10 @@ class _Wish:
     steps: tuple[Step, ...]
     typed: str = ""
     expected: Mapping[str, int] = field(default_factory=dict)
-    way: str = "do"
+    way: Way = "do"
     heard: Callable[[Change | CardForgeError], None] | None = None
+    make: Callable[[Workspace], Plan | None] | None = None
+    book_id: str = ""
 
 
 class BookSession(QObject):
@@ -64,6 +60,7 @@ class BookSession(QObject):
         entries_changed(object): frozenset of ids of entries that were put; empty = any may have changed,
             come or gone: read anew. Also for what other processes and panels did.
         went(object): undo or redo put these entries (tuple of ids): show them.
+        busy_changed(): `is_busy` is another.
         undo_changed(): what `undo` and `redo` would do is another thing.
         failed(object): a change could not be made (`CardForgeError`); nothing of it was.
         selected(object): tuple of the ids of the entries that are selected now.
@@ -76,6 +73,7 @@ class BookSession(QObject):
     book_changed = Signal()
     entries_changed = Signal(object)
     went = Signal(object)
+    busy_changed = Signal()
     undo_changed = Signal()
     failed = Signal(object)
     selected = Signal(object)
@@ -90,11 +88,9 @@ class BookSession(QObject):
         self._book_id = ""
         self._selection: tuple[str, ...] = ()
         self._versions: dict[str, int] = {}
-        self._undo: list[Deed] = []
-        self._redo: list[Deed] = []
+        self._deeds = Deeds()
         self._waiting: deque[_Wish] = deque()
         self._at_work = False
-        self._typed_at = float("-inf")
         services.events.changed.connect(self._on_changed)
 
     # What is there
@@ -122,12 +118,14 @@ class BookSession(QObject):
     @property
     def undo_text(self) -> str:
         """What `undo` would take back, "" for nothing."""
-        return self._undo[-1].text if self._undo else ""
+        deed = self._deeds.next("undo")
+        return deed.text if deed is not None else ""
 
     @property
     def redo_text(self) -> str:
         """What `redo` would do again, "" for nothing."""
-        return self._redo[-1].text if self._redo else ""
+        deed = self._deeds.next("redo")
+        return deed.text if deed is not None else ""
 
     def open(self, book_id: str) -> None:
         """Open a book, "" for none; `opened` follows."""
@@ -166,6 +164,18 @@ class BookSession(QObject):
             self.flush()
         self._ask(_Wish(text, tuple(steps), typed, dict(expected or {}), heard=heard))
 
+    def plan(
+        self,
+        make: Callable[[Workspace], Plan | None],
+        heard: Callable[[Change | CardForgeError], None] | None = None,
+    ) -> None:
+        """As `do`, with steps that `make` works out on a worker after everything before is stored.
+
+        So it reads what was typed a moment ago. None = there is nothing to do.
+        """
+        self.flush()
+        self._ask(_Wish("", (), make=make, heard=heard))
+
     def flush(self) -> None:
         """Have all asked for that was typed so far: before it is read, or before anything else is done."""
         self.flushing.emit()
@@ -183,9 +193,11 @@ class BookSession(QObject):
         self._ask(_Wish("", (), way="redo"))
 
     def _ask(self, wish: _Wish) -> None:
+        wish.book_id = self._book_id
         self._waiting.append(wish)
         if not self._at_work:
             self._at_work = True
+            self.busy_changed.emit()
             self._services.background.finish(self._work())
 
     async def _work(self) -> None:
@@ -194,75 +206,90 @@ class BookSession(QObject):
                 await self._fulfil(self._waiting.popleft())
         finally:
             self._at_work = False
+            self.busy_changed.emit()
 
     async def _fulfil(self, wish: _Wish) -> None:
-        text, steps, book_id = wish.text, wish.steps, self._book_id
-        expected = {
-            entry_id: max(self._versions.get(entry_id, at), at) for entry_id, at in wish.expected.items()
-        }
-        if wish.way != "do":
-            deeds = self._undo if wish.way == "undo" else self._redo
-            if not deeds:
-                return
-            text, steps, book_id = deeds[-1].text, deeds[-1].steps, deeds[-1].book_id
-            expected = self._known(steps)
         try:
-            change = await self._services.background.call(lambda ws: ws.books.change(steps, expected))
-        except CardForgeError as error:
-            (wish.heard or self.failed.emit)(error)
+            plan = await self._plan_of(wish)
+            if plan is None:
+                return
+            call = self._services.background.call
+            change = await call(lambda ws: ws.books.change(plan.steps, plan.expected))
+        except Exception as error:
+            self._give_up(wish, error)
             await self._read()
             self.entries_changed.emit(frozenset())
             return
-        self._note(wish, Deed(text, change.undo, wish.typed, time.monotonic(), book_id))
-        self._versions.update(change.versions)
+        self._deeds.note(wish.way, Deed(plan.text, change.undo, wish.typed, time.monotonic(), wish.book_id))
+        self.undo_changed.emit()
+        self._note_versions(change)
         if wish.heard is not None:
             wish.heard(change)
-        await self._show(wish.way, book_id, change)
+        await self._show(wish, change)
+
+    async def _plan_of(self, wish: _Wish) -> Plan | None:
+        """What the wish means by now; None = nothing."""
+        make = wish.make
+        if make is not None:
+            return await self._services.background.call(make)
+        if wish.way == "do":
+            known = self._versions
+            expected = {entry_id: max(known.get(entry_id, at), at) for entry_id, at in wish.expected.items()}
+            return Plan(wish.text, wish.steps, expected)
+        deed = self._deeds.next(wish.way)
+        if deed is None:
+            return None
+        wish.book_id = deed.book_id
+        return Plan(deed.text, deed.steps, self._known(deed.steps))
 
     def _known(self, steps: Sequence[Step]) -> dict[str, int]:
-        """The versions this session made of the entries that `steps` put: nobody else's are written over."""
-        from cardforge_desktop.books.model import Put
+        """The versions this session made of the entries in `steps`: nobody else's are written over."""
+        ids = itertools.chain.from_iterable(_ids(step) for step in steps)
+        return {entry_id: self._versions[entry_id] for entry_id in ids if entry_id in self._versions}
 
-        put = (state.id for step in steps if isinstance(step, Put) for state in step.entries)
-        return {entry_id: self._versions[entry_id] for entry_id in put if entry_id in self._versions}
+    def _give_up(self, wish: _Wish, error: Exception) -> None:
+        """A change was refused, and nothing of it made.
 
-    def _note(self, wish: _Wish, deed: Deed) -> None:
-        if wish.way == "undo":
-            self._undo.pop()
-            self._redo.append(deed)
-        elif wish.way == "redo":
-            self._redo.pop()
-            self._undo.append(deed)
-        else:
-            self._redo.clear()
-            if not self._continues(deed):
-                self._undo.append(deed)
-                del self._undo[:-_MOST_STEPS]
-        self._typed_at = deed.begun if wish.typed and wish.way == "do" else float("-inf")
-        self.undo_changed.emit()
-
-    def _continues(self, deed: Deed) -> bool:
-        """Whether it goes on with what was typed just before: the older way back leads back before both."""
-        if not self._undo or not deed.typed:
-            return False
-        last = self._undo[-1]
-        return (
-            last.typed == deed.typed
-            and deed.begun - self._typed_at < _ONE_STEP
-            and deed.begun - last.begun < _LONGEST_STEP
-        )
-
-    async def _show(self, way: str, book_id: str, change: Change) -> None:
-        for entry_id in [gone for gone in self._versions if gone not in change.versions]:
-            if _is_removed(change, entry_id):
+        Of undo: what cannot be done ever is forgotten; what somebody else changed meanwhile is done when it
+        is asked for again, now that the person was told. Redo brings theirs back.
+        """
+        if not isinstance(error, CardForgeError):  # a full disk: logged and told by the window
+            self._services.background.failed.emit(error)
+            if wish.heard is not None:
+                wish.heard(CardForgeError(ErrorCode.INTERNAL_ERROR, "The change could not be stored."))
+            return
+        deed = self._deeds.next(wish.way) if wish.way != "do" else None
+        if deed is not None and error.code == ErrorCode.BOOK_NOT_FOUND:
+            self._deeds.drop(wish.way)
+            self.undo_changed.emit()
+        elif deed is not None and error.code == ErrorCode.BOOK_CHANGED:
+            for entry_id in self._known(deed.steps):
                 del self._versions[entry_id]
-        if way != "do" and book_id and book_id != self._book_id and book_id in change.revisions:
-            self.book_wanted.emit(book_id)
+        (wish.heard or self.failed.emit)(error)
+
+    def _note_versions(self, change: Change) -> None:
+        """Those of entries that were put; an entry that taking it back would make anew is gone."""
+        for step in change.undo:
+            for entry_id in _put(step):
+                self._versions.pop(entry_id, None)
+        self._versions.update(change.versions)
+
+    async def _show(self, wish: _Wish, change: Change) -> None:
+        before = self._book
+        if wish.way != "do" and wish.book_id != self._book_id and wish.book_id in change.revisions:
+            self.book_wanted.emit(wish.book_id)
         await self._read()
-        whole = way != "do" or _changes_rows(change)
+        whole = wish.way != "do" or _changes_rows(change) or self._others_changed(before, change)
         self.entries_changed.emit(frozenset() if whole else frozenset(change.versions))
-        if way != "do":
+        if wish.way != "do":
             self.went.emit(tuple(change.versions))
+
+    def _others_changed(self, before: Book | None, change: Change) -> bool:
+        """Whether the open book was changed by somebody else too, since it was read before `change`."""
+        made, after = change.revisions.get(self._book_id), self._book
+        if made is None or before is None or after is None or before.id != after.id:
+            return False
+        return before.summary.revision != made - 1 or after.summary.revision != made
 
     # What others do
 
@@ -308,17 +335,21 @@ class BookSession(QObject):
             self.book_changed.emit()
 
 
-def _is_removed(change: Change, entry_id: str) -> bool:
-    """Whether taking `change` back would make this entry anew: it is gone now."""
+def _put(step: Step) -> tuple[str, ...]:
+    """Ids of the entries that a step puts."""
     from cardforge_desktop.books.model import Put
 
-    put = (step for step in change.undo if isinstance(step, Put))
-    return any(state.id == entry_id for step in put for state in step.entries)
+    return tuple(state.id for state in step.entries) if isinstance(step, Put) else ()
+
+
+def _ids(step: Step) -> tuple[str, ...]:
+    """Ids of the entries whose content a step changes."""
+    from cardforge_desktop.books.model import Remove
+
+    return step.ids if isinstance(step, Remove) else _put(step)
 
 
 def _changes_rows(change: Change) -> bool:
     """Whether entries came, went or moved, beside those whose content changed."""
-    from cardforge_desktop.books.model import Put
-
-    same = {state.id for step in change.undo if isinstance(step, Put) for state in step.entries}
+    same = {entry_id for step in change.undo for entry_id in _put(step)}
     return len(change.revisions) > 1 or same != set(change.versions) or len(change.undo) != 1
