@@ -6,50 +6,73 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
+from cardforge_desktop.books.kinds import word_set
+from cardforge_desktop.books.merging import merged
+from cardforge_desktop.cards.book_fields import with_category, with_made
 from cardforge_desktop.cards.model import BookEntry, CharacterBook
 from cardforge_desktop.generation import retelling
+from cardforge_desktop.generation.categories import (
+    OTHER,
+    category_of_name,
+    category_of_thing,
+    category_said,
+)
 from cardforge_desktop.generation.checks import same_facts
 from cardforge_desktop.generation.facts import Facts, with_name
 from cardforge_desktop.generation.model import Order
 from cardforge_desktop.generation.names import Character, NamedThing, named_things
 from cardforge_desktop.generation.retelling import Pen, Spot
-from cardforge_desktop.generation.sentences import Sentence, words
+from cardforge_desktop.generation.sentences import FUNCTION_WORDS, Sentence, words
 from cardforge_desktop.generation.sizes import entry_words
 
 _MAX_KEYS = 5
+#: Every chat is full of them: as keys they would wake an entry each time.
+_COMMON = FUNCTION_WORDS | word_set(
+    """
+    man woman men women boy girl child people person someone somebody everyone nobody thing things place
+    time day night today tonight way name word life world story character user char yes okay
+    """
+)
 
 
 def book_of(name: str, raw: Iterable[Mapping[str, Any]], text: str, limit: int) -> CharacterBook | None:
     """A book from a model's entries: keys kept that occur in `text`, entries without any dropped.
 
-    None when nothing is left. Names are unique per card, since readers overwrite a world of the same name.
+    Entries about one thing are made one, each is marked as written by CardForge. None when nothing is left.
+    Names are unique per card, since readers overwrite a world of the same name.
     """
-    entries: list[BookEntry] = []
-    seen: set[str] = set()
+    book = CharacterBook(name=f"{name}'s Lorebook")
     for given in raw:
         title = str(given.get("name") or "").strip()
         content = str(given.get("content") or "").strip()
         keys = keys_in_text([title, *_strings(given.get("keys"))], text)
-        if not content or not keys or keys[0].lower() in seen:
+        if not content or not keys:
             continue
-        seen.add(keys[0].lower())
-        entries.append(_entry(len(entries) + 1, title or keys[0], keys, content))
-        if len(entries) >= limit:
+        said = category_said(str(given.get("category") or ""))
+        category = category_of_name(title or keys[0]) if said is None else said
+        entry = with_category(_entry(title or keys[0], keys, content), category)
+        book = merged(book, CharacterBook(entries=[with_made(entry)])).book
+        if len(book.entries) >= limit:
             break
-    return CharacterBook(name=f"{name}'s Lorebook", entries=entries) if entries else None
+    return book if book.entries else None
 
 
 def keys_in_text(candidates: Iterable[str], text: str) -> list[str]:
     """Those candidates that occur in the text as whole words, each once, at most five; no commas.
 
-    Plain keys can't hold commas in SillyTavern and RisuAI: what stands between them is tried instead.
+    Words that every chat is full of are no keys. Plain keys can't hold commas in SillyTavern and RisuAI: what
+    stands between them is tried instead.
     """
     found: dict[str, str] = {}
     pieces = (piece.strip(" \t\"'“”*.") for candidate in candidates for piece in candidate.split(","))
     for piece in pieces:
-        if len(piece) > 1 and piece.lower() not in found and occurs(piece, text):
+        if len(piece) > 1 and piece.lower() not in found and not _is_common(piece) and occurs(piece, text):
             found[piece.lower()] = piece
     return list(found.values())[:_MAX_KEYS]
+
+
+def _is_common(key: str) -> bool:
+    return all(word.lower() in _COMMON for word in words(key))
 
 
 def occurs(key: str, text: str) -> bool:
@@ -93,7 +116,8 @@ def retold_book(
         if twin is not None:
             twin["keys"] += keys
         elif any(key in content for key in keys):
-            raw.append({"name": thing.name, "keys": keys, "content": content})
+            category = category_of_thing(thing, about, english=facts.english) or OTHER
+            raw.append({"name": thing.name, "category": category, "keys": keys, "content": content})
     return book_of(name, raw, order.source.text, limit)
 
 
@@ -129,11 +153,9 @@ def _first_words(sentences: list[str], room: int) -> tuple[str, ...]:
     return tuple(kept)
 
 
-def _entry(number: int, title: str, keys: list[str], content: str) -> BookEntry:
-    """Unique integer ids and the title also in `comment`: without them readers lose entries or names."""
-    return BookEntry(
-        id=number, name=title, comment=title, keys=keys, content=content, insertion_order=number * 10
-    )
+def _entry(title: str, keys: list[str], content: str) -> BookEntry:
+    """The title also in `comment`: without it readers show no name."""
+    return BookEntry(name=title, comment=title, keys=keys, content=content)
 
 
 def _strings(value: Any) -> list[str]:

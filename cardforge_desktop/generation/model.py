@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Protocol
 
-from cardforge_desktop.cards.model import Card
+from cardforge_desktop.cards.model import BookEntry, Card
 from cardforge_desktop.engines.base import FinishReason, Prompt, Traits
 from cardforge_desktop.errors import CardForgeError
 from cardforge_desktop.profiles.model import Profile
@@ -23,6 +23,7 @@ class Order:
         target: a card that exists already: only the asked fields of it are written anew.
         fields: of an update, those of the profile's fields (and ``book``) that are asked for; empty = all.
         character_name: whom a new card is about and what it is called, "" = as the source says.
+        known: what other cards' book tells of the source's world already; the card keeps to it.
     """
 
     source: SourceText
@@ -33,6 +34,7 @@ class Order:
     target: Card | None = None
     fields: tuple[str, ...] = ()
     character_name: str = ""
+    known: tuple[BookEntry, ...] = ()
 
     @property
     def wished_name(self) -> str:

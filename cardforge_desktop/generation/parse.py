@@ -131,6 +131,7 @@ def _entry(item: dict[str, Any]) -> dict[str, Any]:
     keys = item.get("keys") or item.get("key") or item.get("keywords") or []
     return {
         "name": as_text(item.get("name") or item.get("comment") or item.get("title")),
+        "category": as_text(item.get("category") or item.get("type")),
         "keys": as_texts(keys),
         "content": as_text(item.get("content") or item.get("description")),
     }

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from cardforge_desktop.engines.base import Message, Prompt
+from cardforge_desktop.generation.known import known_task
 from cardforge_desktop.generation.model import Order
 from cardforge_desktop.generation.schema import (
     answer_tokens,
@@ -63,7 +64,7 @@ def messages(order: Order, source: str) -> tuple[Message, ...]:
     task = [filled(profile.prompts.task, values)]
     task += [] if "fields" in named else [fields]
     task += [] if "source" in named else [f'<source name="{order.source.name}">\n{source}\n</source>']
-    task.append(update_task(order))
+    task += [update_task(order), known_task(order)]
     if order.wished_name:
         task.append(TYPE_WORDS[profile.type].about.format(name=order.wished_name))
     told = Message("user", _paragraphs(task))

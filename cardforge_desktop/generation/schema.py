@@ -9,6 +9,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
+from cardforge_desktop.cards.book_fields import CATEGORIES
+from cardforge_desktop.generation.categories import OTHER
 from cardforge_desktop.generation.model import Order
 from cardforge_desktop.profiles import budget
 from cardforge_desktop.profiles.budget import BOOK, asks_for_book, fields_of_profile, parts_of_update
@@ -85,6 +87,7 @@ def _book(order: Order) -> dict[str, Any]:
     keys = _list({"type": "string", "minLength": 2, "maxLength": 40}, 5) | {"minItems": 1}
     entry = {
         "name": {"type": "string", "minLength": 1, "maxLength": 60},
+        "category": {"type": "string", "enum": [*CATEGORIES, OTHER]},
         "keys": keys,
         "content": {"type": "string", "minLength": 1, "maxLength": plan.max_tokens * _CHARACTERS},
     }

@@ -6,7 +6,9 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
-from cardforge_desktop.cards.model import BookEntry, Card, CharacterBook
+from cardforge_desktop.books.merging import Merge, merged
+from cardforge_desktop.cards.book_fields import title_of
+from cardforge_desktop.cards.model import Card, CharacterBook
 from cardforge_desktop.generation.card_source import TOLD, card_text
 from cardforge_desktop.generation.model import Draft, Order
 from cardforge_desktop.generation.schema import wanted_fields, wants_book
@@ -19,6 +21,7 @@ _SHOWN = (
 )
 #: Share of the context the card may take beside the source.
 _SHARE = 0.25
+_MOST_TITLES = 8
 _TASK = (
     "This is an update: the card exists already and is kept but for the fields listed above. What you write "
     "takes the place of what stands in them now. Keep what is good and still true there, change it where the "
@@ -48,7 +51,8 @@ def is_its_own_source(order: Order) -> bool:
 def updated(order: Order, target: Card, draft: Draft) -> Draft:
     """The target with what the draft has for the asked fields; everything else is the target's own.
 
-    A field the model had nothing for stays as it was. New entries are added to the book.
+    A field the model had nothing for stays as it was. The book gets what is new; what a person wrote in it
+    stays.
     """
     changed: dict[str, Any] = {}
     warnings = list(draft.warnings)
@@ -58,44 +62,24 @@ def updated(order: Order, target: Card, draft: Draft) -> Draft:
         else:
             warnings.append(f"{name} stays as it was: the model wrote nothing for it that can be used.")
     if wants_book(order) and draft.card.character_book is not None:
-        book = with_new_entries(target.character_book, draft.card.character_book)
-        if book is target.character_book:
-            warnings.append("The book stays as it was: the model told of nothing that is not in it.")
+        merge = merged(target.character_book or CharacterBook(), draft.card.character_book)
+        if target.character_book is None:
+            changed["character_book"] = draft.card.character_book
+        elif merge.changed:
+            changed["character_book"] = merge.book
+            warnings += skipped_told(merge)
         else:
-            changed["character_book"] = book
+            warnings.append("The book stays as it was: the model told of nothing that is not in it.")
     return Draft(target.model_copy(update=changed), tuple(warnings))
 
 
-def with_new_entries(book: CharacterBook | None, new: CharacterBook) -> CharacterBook | None:
-    """`book` itself, or with those entries of `new` behind its own that tell of something else.
-
-    None of its entries changes; the added ones get ids and places of their own.
-    """
-    if book is None:
-        return new
-    known = {name for entry in book.entries for name in _names(entry)}
-    added = [entry for entry in new.entries if not _names(entry) & known]
-    if not added:
-        return book
-    next_id = max((_number(entry.id) for entry in book.entries), default=0) + 1
-    order = max((entry.insertion_order for entry in book.entries), default=0)
-    numbered = [
-        entry.model_copy(update={"id": next_id + at, "insertion_order": order + 10 * (at + 1)})
-        for at, entry in enumerate(added)
-    ]
-    return book.model_copy(update={"entries": [*book.entries, *numbered]})
-
-
-def _names(entry: BookEntry) -> set[str]:
-    """What an entry is about: its title and its first key."""
-    names = (entry.name, entry.comment, *entry.keys[:1])
-    return {name.strip().casefold() for name in names if name and name.strip()}
-
-
-def _number(entry_id: int | str | None) -> int:
-    """The id as a number: to SillyTavern 7 and "7" are one."""
-    text = str(entry_id)
-    return int(text) if text.isdecimal() and text.isascii() and len(text) < 16 else 0
+def skipped_told(merge: Merge) -> list[str]:
+    """What is said of new entries that a book had already, none or one sentence."""
+    titles = list(dict.fromkeys(title_of(each.entry) for each in merge.skipped))
+    if not titles:
+        return []
+    more = f" and {len(titles) - _MOST_TITLES} more" if len(titles) > _MOST_TITLES else ""
+    return [f"The book told it already, so these were left out: {', '.join(titles[:_MOST_TITLES])}{more}."]
 
 
 def _shown(order: Order, target: Card) -> dict[str, Any]:
@@ -103,13 +87,9 @@ def _shown(order: Order, target: Card) -> dict[str, Any]:
     told = TOLD if is_its_own_source(order) else frozenset()
     fields = {name: value for name in _SHOWN if name not in told and (value := getattr(target, name))}
     if wants_book(order) and target.character_book is not None:
-        titles = [next(iter(_titles(entry)), "") for entry in target.character_book.entries]
+        titles = [title_of(entry) for entry in target.character_book.entries]
         fields["book_has_entries_for"] = [title for title in titles if title]
     return fields
-
-
-def _titles(entry: BookEntry) -> list[str]:
-    return [name for name in (entry.name, entry.comment, *entry.keys[:1]) if name]
 
 
 def _fitting(order: Order, fields: Mapping[str, Any]) -> dict[str, Any]:

@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
+from cardforge_desktop.cards.book_fields import CATEGORIES
 from cardforge_desktop.engines.base import Sampling
+from cardforge_desktop.generation.categories import OTHER
 from cardforge_desktop.profiles.model import FieldName, ProfileContent, ProfileType
 from cardforge_desktop.profiles.templates import filled, placeholders_in
 
@@ -188,7 +190,8 @@ def book_line(profile: ProfileContent, values: Mapping[str, str]) -> str:
     most = "" if "max_entries" in said else f"up to {plan.max_entries} "
     told = {"max_entries": str(plan.max_entries), "max_tokens": str(plan.max_tokens)}
     parts = [
-        f"- book: a list of {most}objects with name, keys and content.",
+        f"- book: a list of {most}objects with name, category, keys and content.",
+        f"category is one of {', '.join(CATEGORIES)} or {OTHER}, in English.",
         filled(template, {**values, **told}).strip(),
         "" if "max_tokens" in said else f"At most {plan.max_tokens} tokens for each content.",
     ]

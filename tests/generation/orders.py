@@ -87,10 +87,16 @@ def card(**changes: Any) -> dict[str, Any]:
         "book": [
             {
                 "name": "Gannet Rock",
+                "category": "Places",
                 "keys": ["Gannet Rock", "the moon"],
                 "content": "A rock with a lighthouse.",
             },
-            {"name": "Atlantis", "keys": ["Atlantis"], "content": "Not in the source at all."},
+            {
+                "name": "Atlantis",
+                "category": "Other",
+                "keys": ["Atlantis"],
+                "content": "Not in the source at all.",
+            },
         ],
     }
     return good | changes

@@ -64,7 +64,7 @@ def test_a_card_with_any_values_in_its_fields_is_written_or_fails_in_our_words(
 def test_fields_of_any_shape_become_texts(value: object) -> None:
     assert isinstance(as_text(value), str)
     assert all(isinstance(text, str) and text for text in as_texts(value))
-    assert all(set(entry) == {"name", "keys", "content"} for entry in entries_of(value))
+    assert all(set(entry) == {"name", "category", "keys", "content"} for entry in entries_of(value))
 
 
 @given(st.text(alphabet=st.characters(categories=None)))

@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from cardforge_desktop.cards.book_fields import with_made
 from cardforge_desktop.cards.changes import changes
 from cardforge_desktop.cards.contents import card_data
 from cardforge_desktop.cards.model import BookEntry, Card, CharacterBook
@@ -17,12 +18,11 @@ from cardforge_desktop.engines.base import Traits
 from cardforge_desktop.generation.card_source import card_text
 from cardforge_desktop.generation.model import GenerationError, Order
 from cardforge_desktop.generation.schema import BOOK
-from cardforge_desktop.generation.updating import with_new_entries
 from cardforge_desktop.generation.writer import write_card
 from cardforge_desktop.profiles.model import FIELD_NAMES
 from cardforge_desktop.sources.plain import source_text
 from tests.generation.orders import GREETING, SOURCE, Script, Watched, card, order
-from tests.support.cards import WHOLE_CARD, books, cards
+from tests.support.cards import WHOLE_CARD, cards
 
 STEPWISE = Traits(stepwise=True)
 #: A field of the card for each the answer has, every one unlike any a strategy makes.
@@ -149,28 +149,31 @@ def test_an_update_the_profile_has_nothing_for_is_refused_before_any_call() -> N
     assert not script.asked
 
 
-@given(books(), books())
-def test_new_entries_come_behind_the_old_ones_with_ids_of_their_own(
-    book: CharacterBook, new: CharacterBook
-) -> None:
-    merged = with_new_entries(book, new)
-    assert merged is not None
-    kept = len(book.entries)
-    assert merged.entries[:kept] == book.entries
-    old = {str(entry.id) for entry in book.entries}
-    added = [str(entry.id) for entry in merged.entries[kept:]]
-    assert len({*old, *added}) == len(old) + len(added)
+def _gannet(**own: Any) -> CharacterBook:
+    return CharacterBook(entries=[BookEntry(name="The Gannet Rock", keys=["Gannet Rock"], id="3", **own)])
 
 
-def test_an_entry_about_something_the_book_has_is_left_out() -> None:
-    book = CharacterBook(entries=[BookEntry(keys=["the Lamp", "light"], content="Old.", id="3")])
-    new = CharacterBook(
-        entries=[
-            BookEntry(keys=["Lamp"], name="The lamp", content="New words.", id=1),
-            BookEntry(keys=["Tobin"], name="Tobin", content="Her brother.", id=2),
-        ]
+def test_the_book_of_an_update_grows_where_cardforge_wrote_it_and_stays_where_a_person_did() -> None:
+    made = with_made(_gannet(content="It is bare.").entries[0])
+    grown = write_card(
+        update(Card(character_book=CharacterBook(entries=[made])), BOOK), Script([ANSWER]), Watched()
     )
-    merged = with_new_entries(book, new)
-    assert [entry.content for entry in merged.entries] == ["Old.", "Her brother."]
-    assert merged.entries[1].id == 4
-    assert merged.entries[1].insertion_order > merged.entries[0].insertion_order
+    (entry,) = grown.card.character_book.entries
+    assert entry.content == "It is bare. A rock with a lighthouse."
+    assert entry.id == "3"
+    mine = _gannet(content="It is bare.")
+    beside = write_card(update(Card(character_book=mine), BOOK), Script([ANSWER]), Watched())
+    assert beside.card.character_book.entries[:1] == mine.entries
+    assert [each.content for each in beside.card.character_book.entries[1:]] == ["A rock with a lighthouse."]
+
+
+def test_what_the_book_told_already_is_left_out_and_said() -> None:
+    known = _gannet(content="Gannet Rock is a rock, with a lighthouse on it.")
+    draft = write_card(update(Card(character_book=known), BOOK), Script([ANSWER]), Watched())
+    assert draft.card.character_book == known
+    assert any("stays as it was" in warning for warning in draft.warnings)
+    tobin = {"name": "Tobin", "category": "People", "keys": ["Tobin"], "content": "He sailed into fog."}
+    answer = card(book=[*ANSWER["book"], tobin])
+    draft = write_card(update(Card(character_book=known), BOOK), Script([answer]), Watched())
+    assert [each.name for each in draft.card.character_book.entries] == ["The Gannet Rock", "Tobin"]
+    assert any("left out: Gannet Rock" in warning for warning in draft.warnings)

@@ -65,7 +65,7 @@ def test_the_schema_admits_the_good_card_and_bounds_every_string_and_list() -> N
     pending = [schema]
     while pending:
         part = pending.pop()
-        assert part["type"] != "string" or "maxLength" in part
+        assert part["type"] != "string" or "maxLength" in part or "enum" in part
         assert part["type"] != "array" or "maxItems" in part
         pending += [*part.get("properties", {}).values(), *([part["items"]] if "items" in part else [])]
 

@@ -138,7 +138,10 @@ def test_the_size_of_the_book_is_told_once() -> None:
     assert "up to 5 objects" in plain
     assert plain.endswith("Of the places. At most 77 tokens for each content.")
     named = _line(_order(prompts={"book": "{max_entries} of {max_tokens}."}, book=book), "book")
-    assert named == "- book: a list of objects with name, keys and content. 5 of 77."
+    assert named == (
+        "- book: a list of objects with name, category, keys and content. category is one of Places, "
+        "People, Factions, Objects, Events or Other, in English. 5 of 77."
+    )
 
 
 def test_examples_stand_where_they_are_named_or_at_the_end_of_the_system_words() -> None:

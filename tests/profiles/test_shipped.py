@@ -99,7 +99,10 @@ def _good_answer(order: Order, at: int) -> dict[str, Any]:
         "tags": ["sea", "snow"],
         "world": "",
         "class": "",
-        "book": [{"name": key, "keys": [key], "content": f"{key} is in it."} for key in THINGS[at]],
+        "book": [
+            {"name": key, "category": "Places", "keys": [key], "content": f"{key} is in it."}
+            for key in THINGS[at]
+        ],
     }
     return {name: answer[name] for name in card_schema(order)["properties"]}
 
