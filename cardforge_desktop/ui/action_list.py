@@ -2,6 +2,7 @@
 
 from cardforge_desktop.ui.actions import ActionSpec
 from cardforge_desktop.ui.batch.action_list import BATCH_SPECS, QUEUE_SPECS
+from cardforge_desktop.ui.books.action_list import BOOK_SPECS
 from cardforge_desktop.ui.library.action_list import LIBRARY_SPECS
 from cardforge_desktop.ui.profiles.action_list import PROFILE_SPECS
 from cardforge_desktop.ui.translating import QT_TRANSLATE_NOOP
@@ -81,7 +82,7 @@ SPECS: tuple[ActionSpec, ...] = (
         "edit.undo",
         "edit",
         QT_TRANSLATE_NOOP("Actions", "&Undo"),
-        QT_TRANSLATE_NOOP("Actions", "Take the last change of the card or profile back"),
+        QT_TRANSLATE_NOOP("Actions", "Take the last change of the card, profile or book back"),
         shortcut="Ctrl+Z",
         icon="undo-2",
     ),
@@ -98,7 +99,7 @@ SPECS: tuple[ActionSpec, ...] = (
         "edit",
         QT_TRANSLATE_NOOP("Actions", "&Paste"),
         QT_TRANSLATE_NOOP(
-            "Actions", "Add what is on the clipboard to the queue, or in the library import it"
+            "Actions", "Add what is on the clipboard to the queue; in the library and in books import it"
         ),
         shortcut="Ctrl+V",
         icon="clipboard-paste",
@@ -125,7 +126,9 @@ SPECS: tuple[ActionSpec, ...] = (
         "edit.replace",
         "edit",
         QT_TRANSLATE_NOOP("Actions", "Find and r&eplace"),
-        QT_TRANSLATE_NOOP("Actions", "Find and replace in every field of the card"),
+        QT_TRANSLATE_NOOP(
+            "Actions", "Find and replace in every field of the card, or in the entries of the book"
+        ),
         shortcut="Ctrl+H",
         icon="replace",
     ),
@@ -133,6 +136,7 @@ SPECS: tuple[ActionSpec, ...] = (
     *BATCH_SPECS,
     *LIBRARY_SPECS,
     *PROFILE_SPECS,
+    *BOOK_SPECS,
     ActionSpec(
         "editor.preview",
         "view",

@@ -44,6 +44,7 @@ MENUS: tuple[tuple[str, str], ...] = (
     ("batch", QT_TRANSLATE_NOOP("Actions", "&Batch")),
     ("card", QT_TRANSLATE_NOOP("Actions", "&Card")),
     ("profile", QT_TRANSLATE_NOOP("Actions", "&Profile")),
+    ("book", QT_TRANSLATE_NOOP("Actions", "B&ook")),
     ("view", QT_TRANSLATE_NOOP("Actions", "&View")),
     ("help", QT_TRANSLATE_NOOP("Actions", "&Help")),
 )
