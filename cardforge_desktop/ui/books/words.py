@@ -8,7 +8,8 @@ from cardforge_desktop.ui import formatting
 from cardforge_desktop.ui.formatting import translate
 
 if TYPE_CHECKING:
-    from cardforge_desktop.books.model import BookSummary
+    from cardforge_desktop.books.model import BookSummary, EntryLine
+    from cardforge_desktop.books.search import EntrySort, State
 
 
 def in_cards() -> str:
@@ -58,3 +59,81 @@ def second_line(book: BookSummary) -> str:
         return totals_text(book)
     whole = translate("Books", "%1 · %2").replace("%2", entries_text(book.entries))
     return whole.replace("%1", book.card_name)
+
+
+def entry_name(line: EntryLine) -> str:
+    """What an entry is called."""
+    return line.name.strip() or translate("Books", "Without a name")
+
+
+def keys_text(line: EntryLine) -> str:
+    """“lantern, guild”."""
+    return ", ".join(line.keys)
+
+
+def plain_number(value: float) -> str:
+    """Without a fraction where there is none: “100”, “0.5”. As files have it, without group marks."""
+    return str(int(value)) if value == int(value) else str(value)
+
+
+def state_text(line: EntryLine) -> str:
+    """“On”, “Off”, “Always on”."""
+    if not line.enabled:
+        return translate("Books", "Off")
+    return translate("Books", "Always on") if line.constant else translate("Books", "On")
+
+
+def foot_text(line: EntryLine) -> str:
+    """“148 tokens · order 100”."""
+    order = translate("Books", "order %1").replace("%1", plain_number(line.insertion_order))
+    return translate("Books", "%1 · %2").replace("%2", order).replace("%1", tokens_text(line.tokens))
+
+
+def entry_lines(line: EntryLine) -> list[str]:
+    """All that the list knows of an entry, a line each."""
+    told = [entry_name(line), line.category, state_text(line), foot_text(line)]
+    if line.keys:
+        told.append(translate("Books", "Keys: %1").replace("%1", keys_text(line)))
+    return [each for each in (*told, line.excerpt) if each]
+
+
+def no_keys() -> str:
+    """In the place of keys."""
+    return translate("Books", "No keys")
+
+
+def counted(text: str, count: int) -> str:
+    """“Factions (12)”."""
+    whole = translate("Books", "%1 (%2)").replace("%2", formatting.number(count))
+    return whole.replace("%1", text)
+
+
+def without_category() -> str:
+    """Entries that are in none."""
+    return translate("Books", "Without category")
+
+
+def states() -> dict[State, str]:
+    """What entries can be filtered by."""
+    return {
+        "enabled": translate("Books", "On"),
+        "disabled": translate("Books", "Off"),
+        "constant": translate("Books", "Always on"),
+        "keyed": translate("Books", "Woken by keys"),
+        "selective": translate("Books", "With secondary keys"),
+        "regex": translate("Books", "Keys are patterns"),
+        "no_keys": translate("Books", "Without keys"),
+    }
+
+
+def sorts() -> dict[EntrySort, str]:
+    """What entries can be sorted by."""
+    return {
+        "place": translate("Books", "Order of the book; best match first in a search"),
+        "name": translate("Books", "Name"),
+        "category": translate("Books", "Category"),
+        "tokens": translate("Books", "Tokens"),
+        "order": translate("Books", "Insertion order"),
+        "priority": translate("Books", "Priority"),
+        "edited": translate("Books", "Last edited"),
+    }

@@ -1,0 +1,190 @@
+"""The table of entries: sorted by its headers, columns to hide, to move and to resize."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from PySide6.QtCore import QEvent, QModelIndex, QPersistentModelIndex, QPoint, Qt, Signal, Slot
+from PySide6.QtGui import QAction, QKeyEvent, QResizeEvent
+from PySide6.QtWidgets import QHeaderView, QMenu
+
+from cardforge_desktop.ui.books.delegate import CellDelegate
+from cardforge_desktop.ui.books.entry_model import Column, EntryModel
+from cardforge_desktop.ui.books.entry_views import (
+    EntryTableBase,
+    TypeToFind,
+    set_up,
+    takes_key,
+    takes_override,
+)
+from cardforge_desktop.ui.services import Services
+from cardforge_desktop.ui.widgets.giving_way import GivingWay
+from cardforge_desktop.ui.widgets.table_head import part_from_selection
+
+Index = QModelIndex | QPersistentModelIndex
+_COLUMNS = "books/columns"
+_WIDTHS = {
+    Column.NAME: 240,
+    Column.CATEGORY: 100,
+    Column.KEYS: 170,
+    Column.TOKENS: 76,
+    Column.ORDER: 70,
+    Column.PRIORITY: 80,
+    Column.STATE: 104,
+    Column.EDITED: 100,
+}
+_HIDDEN_AT_FIRST = (Column.PRIORITY, Column.EDITED)
+#: Below these widths of the table some columns give way to the others.
+_GIVING_WAY: Mapping[int, int] = {
+    Column.EDITED: 900,
+    Column.PRIORITY: 820,
+    Column.KEYS: 740,
+    Column.ORDER: 560,
+    Column.CATEGORY: 480,
+    Column.STATE: 380,
+}
+_NARROWEST_NAME = 180
+#: What each column is sorted by; the keys are not.
+_SORTS = {
+    Column.NAME: "name",
+    Column.CATEGORY: "category",
+    Column.TOKENS: "tokens",
+    Column.ORDER: "order",
+    Column.PRIORITY: "priority",
+    Column.EDITED: "edited",
+}
+
+
+class EntryTable(EntryTableBase):
+    """Rows of entries.
+
+    Signals:
+        sort_wanted(str, bool): a header was clicked: by what, and whether falling.
+    """
+
+    sort_wanted = Signal(str, bool)
+
+    def __init__(self, services: Services, model: EntryModel) -> None:
+        super().__init__()
+        self._services = services
+        self._finder = TypeToFind(self)
+        self._cells = CellDelegate(services.theme, services.icons, self, model)
+        self._giving_way = GivingWay(self, _GIVING_WAY)
+        self._shown_sort = ("place", False)
+        self.setModel(model)
+        self.setItemDelegate(self._cells)
+        self.setAccessibleName(self.tr("Entries"))
+        self.setShowGrid(False)
+        self.setWordWrap(False)
+        self.setTabKeyNavigation(False)
+        set_up(self)
+        self._dress_headers()
+        services.theme.changed.connect(self._measure)
+
+    def show_sort(self, sort: str, *, descending: bool) -> None:
+        """Let the headers say what the entries are sorted by."""
+        self._shown_sort = (sort, descending)
+        column = next((column for column, name in _SORTS.items() if name == sort), None)
+        header = self.horizontalHeader()
+        header.blockSignals(True)
+        direction = Qt.SortOrder.DescendingOrder if descending else Qt.SortOrder.AscendingOrder
+        header.setSortIndicator(-1 if column is None else column, direction)
+        header.blockSignals(False)
+        header.viewport().update()
+
+    def keep_state(self) -> None:
+        """Remember the columns, as they are when there is room."""
+        self._giving_way.bring_back()
+        self._services.memory.keep(_COLUMNS, self.horizontalHeader().saveState())
+        self._giving_way.make_room(self.viewport().width())
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Enter, Delete, Space; else as every table."""
+        if not takes_key(self, self._finder, event):
+            super().keyPressEvent(event)
+
+    def keyboardSearch(self, search: str) -> None:
+        """Type to find."""
+        self._finder.type(search)
+
+    def event(self, event: QEvent) -> bool:
+        """Some keys are the list's own."""
+        return takes_override(event) or super().event(event)
+
+    def dataChanged(self, first: Index, last: Index, _roles: Sequence[int] = ()) -> None:  # noqa: ARG002
+        """Paint what says something else."""
+        self.viewport().update()
+
+    def _dress_headers(self) -> None:
+        rows = self.verticalHeader()
+        rows.hide()
+        rows.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
+        rows.setDefaultSectionSize(self._cells.row_height)
+        header = self.horizontalHeader()
+        part_from_selection(self)
+        header.setHighlightSections(False)
+        header.setSectionsMovable(True)
+        header.setSectionsClickable(True)
+        header.setMinimumSectionSize(56)
+        header.setAccessibleName(self.tr("Columns"))
+        header.setSortIndicatorShown(True)
+        header.setSortIndicatorClearable(True)
+        for column, width in _WIDTHS.items():
+            self.setColumnWidth(column, width)
+        state = self._services.memory.state(_COLUMNS)
+        if state is None or not header.restoreState(state):
+            for column in _HIDDEN_AT_FIRST:
+                self.hideColumn(column)
+        header.setStretchLastSection(False)
+        header.setSortIndicator(-1, Qt.SortOrder.AscendingOrder)
+        header.sectionResized.connect(self._fill)
+        header.sortIndicatorChanged.connect(self._sort)
+        header.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
+        header.customContextMenuRequested.connect(self.show_columns)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Where room is scarce some columns give way to the others; the name has what is left."""
+        super().resizeEvent(event)
+        self._giving_way.make_room(event.size().width())
+        self._fill(-1)
+
+    @Slot(int)
+    def _fill(self, section: int) -> None:
+        """Give the name what the others leave, never less than it needs."""
+        if section == Column.NAME:
+            return
+        others = sum(self.columnWidth(column) for column in Column if column is not Column.NAME)
+        self.setColumnWidth(Column.NAME, max(_NARROWEST_NAME, self.viewport().width() - others))
+
+    @Slot(int, Qt.SortOrder)
+    def _sort(self, section: int, direction: Qt.SortOrder) -> None:
+        """A third click on a header goes back to the book's own order."""
+        if section < 0:
+            self.sort_wanted.emit("place", False)
+        elif Column(section) in _SORTS:
+            self.sort_wanted.emit(_SORTS[Column(section)], direction is Qt.SortOrder.DescendingOrder)
+        else:
+            sort, descending = self._shown_sort
+            self.show_sort(sort, descending=descending)
+
+    @Slot(QPoint)
+    def show_columns(self, point: QPoint) -> QMenu:
+        """The menu that hides and shows columns, at a point of the header."""
+        menu = QMenu(self)
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        for column in Column:
+            if column is Column.NAME:
+                continue
+            action = QAction(str(self.model().headerData(column, Qt.Orientation.Horizontal)), menu)
+            action.setCheckable(True)
+            action.setChecked(not self.isColumnHidden(column))
+            action.toggled.connect(lambda on, column=column: self.setColumnHidden(column, not on))
+            menu.addAction(action)
+        menu.popup(self.horizontalHeader().mapToGlobal(point))
+        return menu
+
+    @Slot()
+    def _measure(self) -> None:
+        self._cells.measure()
+        self.verticalHeader().setDefaultSectionSize(self._cells.row_height)
+        self.viewport().update()
