@@ -1,7 +1,8 @@
 """Proof that the frozen app works, not only starts: ``smoke_test.py FOLDER`` (what PyInstaller made).
 
 It runs with a home of its own, away from the checkout and without this environment's Python: the window's
-self-test, the command line's `doctor`, and a batch whose cards come out as three files each.
+self-test, the command line's `doctor`, a batch whose cards come out as three files each, and a question to
+the local API.
 """
 
 import json
@@ -9,6 +10,7 @@ import os
 import subprocess
 import sys
 import tempfile
+import urllib.request
 import zipfile
 from pathlib import Path
 
@@ -95,6 +97,36 @@ def check(command: list[str], folder: Path, seconds: float) -> str:
     return answer.stdout
 
 
+def ask_server(command_line: str, folder: Path) -> None:
+    """Start the local API on a free port and read the profiles from it.
+
+    Raises:
+        SystemExit: it does not listen or answers otherwise.
+    """
+    with subprocess.Popen(
+        [command_line, "serve", "--port", "0", "--json"],
+        cwd=folder,
+        env=clean_environment(folder / "home"),
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        encoding="utf-8",
+    ) as server:
+        try:
+            told = ""
+            while server.stdout is not None and not told.endswith("}\n"):
+                line = server.stdout.readline()
+                if not line:
+                    raise SystemExit("FAILED: serve does not say where it listens")
+                told += line
+            profiles = f"{json.loads(told)['address']}/api/v2/profiles"
+            with urllib.request.urlopen(profiles, timeout=60) as answer:
+                if not json.load(answer)["profiles"]:
+                    raise SystemExit("FAILED: the local API knows no profile")
+        finally:
+            server.terminate()
+    print("ok: serve answers", flush=True)
+
+
 def main(bundle: Path) -> int:
     """Check the frozen app in `bundle`; 0 when all of it works."""
     suffix = ".exe" if os.name == "nt" else ""
@@ -111,6 +143,7 @@ def main(bundle: Path) -> int:
             written = [path for path in item["downloads"].values() if (folder / path).is_file()]
             if len(written) != len(formats) // 2:
                 raise SystemExit(f"FAILED: of three files of a card there are {written}")
+        ask_server(command_line, folder)
     size = sum(file.stat().st_size for file in bundle.rglob("*") if file.is_file() and not file.is_symlink())
     print(f"The frozen app works: {bundle} ({size / 1e6:.0f} MB)")
     return 0
