@@ -12,6 +12,7 @@ from sqlalchemy.dialects.sqlite import insert
 from sqlmodel import Session
 
 from cardforge_desktop.books.errors import book_not_found
+from cardforge_desktop.books.indexing import about_in, plain, text_values
 from cardforge_desktop.books.model import Entry, EntryLine, EntryState
 from cardforge_desktop.books.tables import BookEntryRow, BookEntryTextRow, BookRow, CardBookRow
 from cardforge_desktop.cards.book_fields import category_of, tags_of, title_of, version_of
@@ -19,7 +20,6 @@ from cardforge_desktop.cards.contents import without_surrogates
 from cardforge_desktop.cards.formats.books import without_decorators
 from cardforge_desktop.cards.model import BookEntry, CharacterBook
 from cardforge_desktop.cards.tables import CardRow
-from cardforge_desktop.store.full_text import searchable
 from cardforge_desktop.store.table import core_table
 from cardforge_desktop.tokens import O200K, VocabularyError
 
@@ -63,8 +63,8 @@ _CHANGED = (
         **{
             name: bindparam(f"new_{name}", type_=ENTRY.c[name].type)
             for name in (
-                *("book", "updated_at", "data", "name", "category", "keys", "excerpt", "tokens", "enabled"),
-                *("constant", "selective", "insertion_order", "priority"),
+                *("book", "updated_at", "data", "name", "title", "category", "keys", "excerpt", "tokens"),
+                *("enabled", "constant", "selective", "insertion_order", "priority"),
             )
         },
     )
@@ -72,7 +72,7 @@ _CHANGED = (
 _TOLD = (
     update(TEXT)
     .where(TEXT.c.number == bindparam("of_entry"))
-    .values(**{name: bindparam(f"new_{name}") for name in ("book", "name", "keys", "content")})
+    .values(**{name: bindparam(f"new_{name}") for name in ("about", "name", "keys", "content")})
 )
 
 
@@ -116,6 +116,7 @@ def entry_values(entry: BookEntry) -> dict[str, Any]:
     return {
         "data": entry.model_dump(mode="json", exclude_unset=True),
         "name": without_surrogates(title_of(entry)),
+        "title": plain(title_of(entry)),
         "category": without_surrogates(category_of(entry)),
         "keys": entry.keys,
         "excerpt": without_surrogates(told[:_EXCERPT]),
@@ -125,16 +126,6 @@ def entry_values(entry: BookEntry) -> dict[str, Any]:
         "selective": bool(entry.selective),
         "insertion_order": _as_float(entry.insertion_order),
         "priority": None if entry.priority is None else _as_float(entry.priority),
-    }
-
-
-def text_values(entry: BookEntry) -> dict[str, str]:
-    """What an entry is found by."""
-    titles = dict.fromkeys(text for text in (entry.name, entry.comment) if text)
-    return {
-        "name": "\n".join(searchable(text) for text in titles),
-        "keys": "\n".join(searchable(key) for key in (*entry.keys, *(entry.secondary_keys or ()))),
-        "content": searchable(entry.content),
     }
 
 
@@ -218,7 +209,7 @@ def add_entries(session: Session, number: int, new: Sequence[Prepared], time: da
     ]
     session.execute(insert(ENTRY), rows)
     numbers = numbers_by_id(session, [each.state.id for each in new])
-    texts = [{**each.texts, "number": numbers[each.state.id], "book": f"b{number}"} for each in new]
+    texts = [{**about_in(number, each.texts), "number": numbers[each.state.id]} for each in new]
     session.execute(insert(TEXT), texts)
 
 
@@ -232,7 +223,7 @@ def change_entries(session: Session, number: int, changed: Sequence[Prepared], t
         values = {**each.values, "book": number, "updated_at": time, "place": each.state.place}
         of_entry = {"of_entry": numbers[each.state.id]}
         rows.append({**of_entry, **{f"new_{name}": value for name, value in values.items()}})
-        told = {**each.texts, "book": f"b{number}"}
+        told = about_in(number, each.texts)
         texts.append({**of_entry, **{f"new_{name}": text for name, text in told.items()}})
     session.execute(_CHANGED, rows)
     session.execute(_TOLD, texts)

@@ -3,51 +3,22 @@
 from __future__ import annotations
 
 from array import array
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
-from typing import Any, Literal
+from collections.abc import Sequence
+from dataclasses import dataclass
 
-from sqlalchemy import ColumnElement, Select, column, func, select, table, text, true
+from sqlalchemy import func, select
+from sqlmodel import Session
 
+from cardforge_desktop.books import finding
+from cardforge_desktop.books.errors import book_not_found
+from cardforge_desktop.books.finding import EntrySort, Sought
+from cardforge_desktop.books.indexing import State, category_word, plain, state_word
 from cardforge_desktop.books.model import EntryLine
-from cardforge_desktop.books.query import Typed, typed_as
-from cardforge_desktop.books.rows import (
-    BOOK,
-    CARD,
-    ENTRY,
-    TEXT,
-    book_row,
-    is_there,
-    line_columns,
-    line_of,
-    slices,
-)
+from cardforge_desktop.books.query import typed_as
+from cardforge_desktop.books.rows import BOOK, CARD, ENTRY, is_there, line_columns, line_of, slices
 from cardforge_desktop.store.database import Store
 
-EntrySort = Literal["place", "name", "category", "tokens", "order", "priority", "edited"]
-State = Literal["enabled", "disabled", "constant", "keyed", "selective", "regex", "no_keys"]
-
-_INDEX = table("book_search", column("rowid"))
-#: In which columns all words are looked for, the best find first.
-_TIERS = ("name", "name keys", "name keys content")
-_SORTS: dict[str, Any] = {
-    "name": func.lower(ENTRY.c.name),
-    "category": func.lower(ENTRY.c.category),
-    "tokens": ENTRY.c.tokens,
-    "order": ENTRY.c.insertion_order,
-    "priority": ENTRY.c.priority,
-    "edited": ENTRY.c.updated_at,
-}
-_HAS_KEYS = func.json_array_length(ENTRY.c["keys"]) > 0
-_STATES: dict[State, Any] = {
-    "enabled": ENTRY.c.enabled.is_(True),
-    "disabled": ENTRY.c.enabled.is_(False),
-    "constant": ENTRY.c.constant.is_(True),
-    "keyed": ENTRY.c.constant.is_(False) & _HAS_KEYS,
-    "selective": ENTRY.c.selective.is_(True),
-    "regex": func.json_extract(ENTRY.c.data, "$.use_regex").is_(True),
-    "no_keys": ~_HAS_KEYS,
-}
+__all__ = ["BookSearch", "Counts", "EntryQuery", "EntrySort", "Hit", "Page", "State"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,8 +29,9 @@ class EntryQuery:
         text: words that stand in name, keys or content, each perhaps not typed to its end; “in quotes” side
             by side.
         category: None for all, "" for entries without one.
-        states: an entry has all of them.
-        sort: `place` is the book's own order, or with a text: the best find first.
+        states: an entry has all of them. `keyed` are those that keys wake: not the constant ones.
+        sort: `place` is the book's own order, or with words to look for: the best find first, whatever
+            `descending` says.
     """
 
     book_id: str
@@ -107,13 +79,21 @@ class BookSearch:
         self._store = store
 
     def page(self, query: EntryQuery, limit: int) -> Page:
-        """The first entries that fit.
+        """The first entries that fit: a few milliseconds, whatever is typed.
 
         Raises:
             BookError: BOOK_NOT_FOUND.
         """
-        numbers = self.numbers(query)
-        return Page(self.lines(numbers[:limit]), len(numbers) <= limit)
+        with self._store.read() as session:
+            sought = _sought(session, query)
+            if _is_ranked(query, sought):
+                numbers = finding.ranked(session, sought, limit + 1)
+            else:
+                numbers = finding.first_ordered(
+                    session, sought, query.sort, limit + 1, descending=query.descending
+                )
+            lines = _lines(session, numbers[:limit])
+        return Page(lines, len(numbers) <= limit)
 
     def numbers(self, query: EntryQuery) -> array[int]:
         """`EntryLine.number` of all entries that fit, in the query's order.
@@ -122,26 +102,18 @@ class BookSearch:
             BookError: BOOK_NOT_FOUND.
         """
         with self._store.read() as session:
-            book = book_row(session, query.book_id).number
-            typed = typed_as(query.text)
-            wanted = _wanted(query, book)
-            found: dict[int, None] = {}
-            for condition in _tiers(typed, book) if query.sort == "place" else _tiers(typed, book)[-1:]:
-                rows = session.execute(wanted.where(condition))
-                found.update(dict.fromkeys(rows.scalars()))
-        return array("q", found)
+            sought = _sought(session, query)
+            if _is_ranked(query, sought):
+                return finding.ranked(session, sought)
+            return finding.ordered(session, sought, query.sort, descending=query.descending)
 
     def lines(self, numbers: Sequence[int]) -> tuple[EntryLine, ...]:
         """The entries with these numbers, in this order; those that are no longer there are left out."""
-        found: dict[int, EntryLine] = {}
         with self._store.read() as session:
-            for some in slices(numbers):
-                rows = session.execute(line_columns().where(ENTRY.c.number.in_(some)))
-                found.update((row[0], line_of(row)) for row in rows)
-        return tuple(found[number] for number in numbers if number in found)
+            return _lines(session, numbers)
 
     def ids(self, numbers: Sequence[int]) -> tuple[str, ...]:
-        """`EntryLine.id` of these numbers, in this order; those that are no longer there are left out."""
+        """The ids of the entries with these numbers, in this order; of those that are still there."""
         found: dict[int, str] = {}
         with self._store.read() as session:
             for some in slices(numbers):
@@ -150,102 +122,88 @@ class BookSearch:
         return tuple(found[number] for number in numbers if number in found)
 
     def numbers_of(self, book_id: str, ids: Sequence[str]) -> tuple[int, ...]:
-        """`EntryLine.number` of these entries of a book, as `ids` does the other way round.
-
-        Raises:
-            BookError: BOOK_NOT_FOUND.
-        """
+        """`EntryLine.number` of these entries, as far as they are in this book, in this order."""
         found: dict[str, int] = {}
+        wanted = select(ENTRY.c.id, ENTRY.c.number).join(BOOK, BOOK.c.number == ENTRY.c.book)
         with self._store.read() as session:
-            book = book_row(session, book_id).number
             for some in slices(ids):
-                wanted = select(ENTRY.c.id, ENTRY.c.number).where(ENTRY.c.book == book, ENTRY.c.id.in_(some))
-                found.update((row[0], row[1]) for row in session.execute(wanted))
+                rows = session.execute(wanted.where(BOOK.c.id == book_id, ENTRY.c.id.in_(some)))
+                found.update((row[0], row[1]) for row in rows)
         return tuple(found[each] for each in ids if each in found)
 
     def beginning_with(self, book_id: str, typed: str) -> frozenset[int]:
-        """`EntryLine.number` of the entries of a book whose name begins so, accents and case aside.
-
-        Raises:
-            BookError: BOOK_NOT_FOUND.
-        """
-        words = typed_as(f'"{typed}').terms
-        if not words:
-            return frozenset()
+        """`EntryLine.number` of the entries of a book whose title begins so, accents and case aside."""
+        begun = plain(typed)
+        wanted = select(ENTRY.c.number).join(BOOK, BOOK.c.number == ENTRY.c.book)
+        wanted = wanted.where(BOOK.c.id == book_id, ENTRY.c.title.between(begun, begun + "\U0010ffff"))
         with self._store.read() as session:
-            book = book_row(session, book_id).number
-            match = f'{{book}} : "b{book}" AND name : ^ {words[0].match}'
-            return frozenset(session.execute(_found(match)).scalars())
+            return frozenset(session.execute(wanted).scalars() if begun else ())
 
     def counts(self, query: EntryQuery) -> Counts:
-        """How many fit, by category.
+        """How many fit everything but the category, and how many of them are in each.
 
         Raises:
             BookError: BOOK_NOT_FOUND.
         """
         with self._store.read() as session:
-            book = book_row(session, query.book_id).number
-            wanted = _wanted(replace(query, category=None), book)
-            condition = _tiers(typed_as(query.text), book)[-1]
-            wanted = wanted.with_only_columns(ENTRY.c.category, func.count()).order_by(None)
-            rows = session.execute(wanted.where(condition).group_by(ENTRY.c.category)).all()
-        by_name = sorted(((row[0], row[1]) for row in rows), key=lambda each: (each[0].casefold(), each[0]))
-        return Counts(sum(number for _, number in by_name), tuple(by_name))
+            sought = _sought(session, query, any_category=True)
+            categories = finding.by_category(session, sought.books[0])
+            if sought.typed.signs:
+                fits = set(finding.ordered(session, sought, "place", descending=False))
+            elif sought.is_filtered:
+                fits = set(finding.found(session, sought))
+            else:
+                fits = None
+        sizes = {
+            name: len(numbers) if fits is None else len(fits.intersection(numbers))
+            for name, numbers in categories.items()
+        }
+        by_name = sorted(sizes.items(), key=lambda each: (each[0].casefold(), each[0]))
+        return Counts(sum(sizes.values()), tuple((name, size) for name, size in by_name if size))
 
     def everywhere(self, typed: str, limit: int) -> tuple[Hit, ...]:
         """Entries of all books, the best finds first; nothing where nothing was typed."""
         wanted = typed_as(typed)
         if not wanted.terms and not wanted.signs:
             return ()
-        found: dict[int, None] = {}
-        books: dict[int, tuple[str, str, str]] = {}
-        card = CARD.alias()
-        there = select(ENTRY.c.number, BOOK.c.id, BOOK.c.name, func.coalesce(card.c.name, ""))
-        there = there.join(BOOK, BOOK.c.number == ENTRY.c.book).outerjoin(card, card.c.id == BOOK.c.card_id)
         with self._store.read() as session:
-            for condition in _tiers(wanted, None):
-                rows = session.execute(
-                    there.where(is_there(), condition).order_by(ENTRY.c.number).limit(limit)
-                )
-                for number, *book in rows:
-                    found.setdefault(number)
-                    books[number] = tuple(book)
-                if len(found) >= limit:
-                    break
-        lines = self.lines(list(found)[:limit])
-        return tuple(Hit(*books[line.number], line) for line in lines)
+            books = _all_books(session)
+            sought = Sought(tuple(books), wanted)
+            look = finding.ranked if wanted.terms else finding.with_signs
+            numbers = look(session, sought, limit) if books else ()
+            rows = session.execute(
+                select(ENTRY.c.number, ENTRY.c.book).where(ENTRY.c.number.in_(list(numbers)))
+            )
+            book_of = {row[0]: books[row[1]] for row in rows}
+            return tuple(Hit(*book_of[line.number], line) for line in _lines(session, numbers))
 
 
-def _wanted(query: EntryQuery, book: int) -> Select[Any]:
-    wanted = select(ENTRY.c.number).where(ENTRY.c.book == book)
-    if query.category is not None:
-        wanted = wanted.where(ENTRY.c.category == query.category)
-    wanted = wanted.where(*(_STATES[state] for state in query.states))
-    columns = [_SORTS[query.sort]] if query.sort != "place" else []
-    columns += [ENTRY.c.place, ENTRY.c.number]
-    return wanted.order_by(*(each.desc() if query.descending else each for each in columns))
+def _sought(session: Session, query: EntryQuery, *, any_category: bool = False) -> Sought:
+    wanted = select(BOOK.c.number).where(BOOK.c.id == query.book_id, is_there())
+    number = session.execute(wanted).scalar()
+    if number is None:
+        raise book_not_found(query.book_id)
+    about = [state_word(state) for state in sorted(query.states)]
+    if query.category is not None and not any_category:
+        about.append(category_word(query.category))
+    return Sought((number,), typed_as(query.text), tuple(about))
 
 
-def _tiers(typed: Typed, book: int | None) -> list[ColumnElement[bool]]:
-    """Conditions, each wider than the one before it."""
-    if typed.terms:
-        matches = [typed.match(columns) for columns in _TIERS]
-        if book is not None:
-            matches = [f'{{book}} : "b{book}" AND {match}' for match in matches]
-        return [ENTRY.c.number.in_(_found(match)) for match in matches]
-    if typed.signs:
-        return [ENTRY.c.number.in_(_with_signs(typed.signs))]
-    return [true()]
+def _is_ranked(query: EntryQuery, sought: Sought) -> bool:
+    return query.sort == "place" and bool(sought.typed.terms)
 
 
-def _found(match: str) -> Select[Any]:
-    return (
-        select(_INDEX.c.rowid)
-        .select_from(_INDEX)
-        .where(text("book_search MATCH :match").bindparams(match=match))
-    )
+def _lines(session: Session, numbers: Sequence[int]) -> tuple[EntryLine, ...]:
+    found: dict[int, EntryLine] = {}
+    for some in slices(numbers):
+        rows = session.execute(line_columns().where(ENTRY.c.number.in_(some)))
+        found.update((row[0], line_of(row)) for row in rows)
+    return tuple(found[number] for number in numbers if number in found)
 
 
-def _with_signs(signs: Iterable[str]) -> Select[Any]:
-    told = TEXT.c.name + "\n" + TEXT.c["keys"] + "\n" + TEXT.c.content
-    return select(TEXT.c.number).where(*(func.instr(told, sign) > 0 for sign in signs))
+def _all_books(session: Session) -> dict[int, tuple[str, str, str]]:
+    """Id, name and name of the card, by number."""
+    card = CARD.alias()
+    wanted = select(BOOK.c.number, BOOK.c.id, BOOK.c.name, func.coalesce(card.c.name, ""))
+    wanted = wanted.outerjoin(card, card.c.id == BOOK.c.card_id).where(is_there())
+    return {row[0]: (row[1], row[2], row[3]) for row in session.execute(wanted)}

@@ -43,7 +43,10 @@ class BookEntryRow(Table, table=True):
     __tablename__ = "book_entry"
     __table_args__ = (
         Index("ix_book_entry_place", "book", "place"),
-        Index("ix_book_entry_category", "book", "category"),
+        *(
+            Index(f"ix_book_entry_{name}", "book", name, "place")
+            for name in ("title", "category", "tokens", "insertion_order", "priority", "updated_at")
+        ),
     )
 
     number: int | None = Field(default=None, primary_key=True)
@@ -53,6 +56,7 @@ class BookEntryRow(Table, table=True):
     version: int = Field(default=1, description="rises with every change of the entry")
     data: dict[str, Any] = Field(sa_column=Column(JSON, nullable=False))
     name: str
+    title: str = Field(description="the name to sort by: small, without accents")
     category: str = ""
     keys: list[str] = Field(default_factory=list, sa_column=Column(JSON, nullable=False))
     excerpt: str = Field(default="", description="how the content begins")
@@ -68,12 +72,12 @@ class BookEntryRow(Table, table=True):
 
 
 class BookEntryTextRow(Table, table=True):
-    """The text an entry is found by, as `store.full_text.searchable` has it."""
+    """The text an entry is found by, small and without accents (`books.indexing`)."""
 
     __tablename__ = "book_entry_text"
 
     number: int = Field(primary_key=True, foreign_key="book_entry.number", ondelete="CASCADE")
-    book: str = Field(description="“b” and the book's number: a word to look for")
+    about: str = Field(description="words to filter by: the book, the category, states")
     name: str = Field(sa_column=Column(Text, nullable=False))
     keys: str = Field(sa_column=Column(Text, nullable=False))
     content: str = Field(sa_column=Column(Text, nullable=False))

@@ -18,6 +18,14 @@ _LETTERS_WITHOUT_SPACES = re.compile(
 _UNUSABLE = re.compile("[\0-\x1f\x7f\ud800-\udfff]")
 
 
+# What is set above or below a letter in Latin, Greek, Cyrillic, Hebrew and Arabic script. Not the vowels of
+# Indic scripts nor the marks of kana: without those a word is another word.
+_ACCENTS = re.compile(
+    "[\u0300-\u036f\u0483-\u0487\u0591-\u05bd\u05bf\u05c1\u05c2\u05c4\u05c5\u05c7\u0610-\u061a\u064b-\u065f"
+    "\u0670\u06d6-\u06dc\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe20-\ufe2f]"
+)
+
+
 @dataclass(frozen=True, slots=True)
 class Search:
     """What a person typed, as SQLite takes it.
@@ -37,6 +45,13 @@ def searchable(text: str) -> str:
     if plain.isascii():
         return plain
     return _LETTERS_WITHOUT_SPACES.sub(" \\g<0> ", plain)
+
+
+def unaccented(text: str) -> str:
+    """`searchable` text without accents of any script; FTS5 itself takes them from Latin letters alone."""
+    if text.isascii():
+        return text
+    return unicodedata.normalize("NFC", _ACCENTS.sub("", unicodedata.normalize("NFD", text)))
 
 
 def search_for(typed: str) -> Search:
