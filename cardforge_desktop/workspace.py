@@ -26,6 +26,7 @@ from cardforge_desktop.batches.rewriter import Rewriter
 from cardforge_desktop.batches.scheduler import Scheduler
 from cardforge_desktop.batches.trials import Trials
 from cardforge_desktop.batches.worker import Tools
+from cardforge_desktop.books.exchange import BookFiles
 from cardforge_desktop.books.search import BookSearch
 from cardforge_desktop.books.service import Books
 from cardforge_desktop.cards.claims import Claims
@@ -62,8 +63,8 @@ class Workspace:
     Attributes:
         paths: the folders in force.
         hub: announces what changed; subscribe before anything is started.
-        settings, keychain, engines, profiles, unsaved_profiles, library, books, book_search, costs, drafts,
-            preparing, queue, batches, rewriter, trials: the services.
+        settings, keychain, engines, profiles, unsaved_profiles, library, books, book_search, book_files,
+            costs, drafts, preparing, queue, batches, rewriter, trials: the services.
     """
 
     def __init__(
@@ -82,6 +83,7 @@ class Workspace:
         self.card_files = CardFiles(self._store, self.library, self.hub)
         self.books = Books(self._store, self.hub, self.library)
         self.book_search = BookSearch(self._store)
+        self.book_files = BookFiles(self._store, self.books)
         self.costs = Ledger(self._store, self.hub)
         self._network = Network()
         connections = Connections(self._store, self.hub, self.keychain)
@@ -109,6 +111,7 @@ class Workspace:
             self.settings,
             Claims(self._store),
             EngineHolds(self.hub),
+            self.books,
         )
         self._fixed_concurrency = concurrency
         self._scheduler = Scheduler(tools, self._presence.worker_id, concurrent)

@@ -96,7 +96,7 @@ class CardImport:
             cancelled: looked at before each file.
         """
         self._library.catch_up()  # equal cards are found by what it works out
-        files = list(_files(sources))
+        files = list(walked(sources))
         items: list[ImportItem] = []
         for source in files:
             if cancelled is not None and cancelled.is_set():
@@ -213,7 +213,7 @@ def _is_picture(source: Source) -> bool:
     return any(head.startswith(magic, at) for at, magic in _PICTURES)
 
 
-def _files(sources: Iterable[Source]) -> Iterator[Source]:
+def walked(sources: Iterable[Source]) -> Iterator[Source]:
     """The sources with folders walked; a file that is reached twice comes once."""
     seen: set[str] = set()
     for source in sources:

@@ -26,8 +26,12 @@ def recognises(value: Any) -> bool:
     return (
         isinstance(entries, list)
         and _ONLY_CARDS_HAVE.isdisjoint(value)
-        and any(isinstance(entry, dict) and {"keys", "content"} <= entry.keys() for entry in entries)
+        and (any(map(_is_entry, entries)) or (not entries and {"name", "extensions"} <= value.keys()))
     )
+
+
+def _is_entry(value: Any) -> bool:
+    return isinstance(value, dict) and {"keys", "content"} <= value.keys()
 
 
 def read(value: dict[str, Any], notes: Notes) -> dict[str, Any]:
@@ -49,6 +53,13 @@ def write(book: CharacterBook) -> bytes:
     return json_text.dump({"spec": SPEC, "data": fields_of(books.for_v3(book))}, indent=2) + b"\n"
 
 
+def write_bare(book: CharacterBook) -> bytes:
+    """The book as it stands in a card of V3, alone in a file; raises as `write`."""
+    return json_text.dump(fields_of(books.for_v3(book)), indent=2) + b"\n"
+
+
 def losses(book: CharacterBook) -> tuple[Loss, ...]:
     """What of `book` changes: ids that are missing or doubled."""
-    return tuple(card_losses(Card(character_book=book), Card(character_book=books.for_v3(book))))
+    return tuple(
+        card_losses(Card(character_book=book), Card(character_book=books.restored(books.for_v3(book))))
+    )

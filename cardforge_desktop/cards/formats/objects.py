@@ -4,6 +4,7 @@ from typing import Any, TypeVar
 
 from pydantic import BaseModel, ValidationError
 
+from cardforge_desktop.cards.formats import books
 from cardforge_desktop.cards.formats.errors import CardFormatError
 from cardforge_desktop.cards.formats.mending import mended, mended_book
 from cardforge_desktop.cards.formats.notes import Notes
@@ -40,7 +41,9 @@ def card_of(fields: dict[str, Any], notes: Notes) -> Card:
     Raises:
         CardFormatError: CARD_INVALID names a field that even so is of the wrong type.
     """
-    return _validated(Card, mended(fields, notes))
+    card = _validated(Card, mended(fields, notes))
+    book = card.character_book
+    return card if book is None else card.model_copy(update={"character_book": books.restored(book)})
 
 
 def book_of(fields: dict[str, Any], notes: Notes) -> CharacterBook:
@@ -49,7 +52,7 @@ def book_of(fields: dict[str, Any], notes: Notes) -> CharacterBook:
     Raises:
         CardFormatError: CARD_INVALID.
     """
-    return _validated(CharacterBook, mended_book(fields, notes))
+    return books.restored(_validated(CharacterBook, mended_book(fields, notes)))
 
 
 def _validated(kind: type[T], fields: dict[str, Any]) -> T:

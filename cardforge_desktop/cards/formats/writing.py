@@ -104,3 +104,8 @@ _ALL = (
     Format("markdown", "md", "Markdown, for reading", markdown.write, markdown.losses),
 )
 FORMATS: Mapping[str, Format] = MappingProxyType({format_.name: format_ for format_ in _ALL})
+_BARE = _book_format("book", "Character book (JSON)", lorebook.write_bare, lorebook.losses)
+#: In which a book that stands by itself is written; `book` is none of those that a card is written in.
+BOOK_FORMATS: Mapping[str, Format] = MappingProxyType(
+    {format_.name: format_ for format_ in (*_ALL, _BARE) if format_.holds == "book"}
+)
