@@ -12,9 +12,10 @@ from sqlalchemy.dialects.sqlite import insert
 from sqlmodel import Session
 
 from cardforge_desktop.books.errors import book_not_found
-from cardforge_desktop.books.indexing import about_in, plain, text_values
+from cardforge_desktop.books.index import add_texts, change_texts, forget_texts
+from cardforge_desktop.books.indexing import plain, text_values
 from cardforge_desktop.books.model import Entry, EntryLine, EntryState
-from cardforge_desktop.books.tables import BookEntryRow, BookEntryTextRow, BookRow, CardBookRow
+from cardforge_desktop.books.tables import BookEntryRow, BookRow, CardBookRow
 from cardforge_desktop.cards.book_fields import category_of, tags_of, title_of, version_of
 from cardforge_desktop.cards.contents import without_surrogates
 from cardforge_desktop.cards.formats.books import without_decorators
@@ -25,7 +26,6 @@ from cardforge_desktop.tokens import O200K, VocabularyError
 
 BOOK = core_table(BookRow)
 ENTRY = core_table(BookEntryRow)
-TEXT = core_table(BookEntryTextRow)
 CARD_BOOK = core_table(CardBookRow)
 CARD = core_table(CardRow)
 
@@ -68,11 +68,6 @@ _CHANGED = (
             )
         },
     )
-)
-_TOLD = (
-    update(TEXT)
-    .where(TEXT.c.number == bindparam("of_entry"))
-    .values(**{name: bindparam(f"new_{name}") for name in ("about", "name", "keys", "content")})
 )
 
 
@@ -209,8 +204,7 @@ def add_entries(session: Session, number: int, new: Sequence[Prepared], time: da
     ]
     session.execute(insert(ENTRY), rows)
     numbers = numbers_by_id(session, [each.state.id for each in new])
-    texts = [{**about_in(number, each.texts), "number": numbers[each.state.id]} for each in new]
-    session.execute(insert(TEXT), texts)
+    add_texts(session, number, {numbers[each.state.id]: each.texts for each in new})
 
 
 def change_entries(session: Session, number: int, changed: Sequence[Prepared], time: datetime) -> None:
@@ -218,19 +212,18 @@ def change_entries(session: Session, number: int, changed: Sequence[Prepared], t
     if not changed:
         return
     numbers = numbers_by_id(session, [each.state.id for each in changed])
-    rows, texts = [], []
+    rows = []
     for each in changed:
         values = {**each.values, "book": number, "updated_at": time, "place": each.state.place}
         of_entry = {"of_entry": numbers[each.state.id]}
         rows.append({**of_entry, **{f"new_{name}": value for name, value in values.items()}})
-        told = about_in(number, each.texts)
-        texts.append({**of_entry, **{f"new_{name}": text for name, text in told.items()}})
     session.execute(_CHANGED, rows)
-    session.execute(_TOLD, texts)
+    change_texts(session, number, {numbers[each.state.id]: each.texts for each in changed})
 
 
 def remove_entries(session: Session, ids: Collection[str]) -> None:
     """Entries that are no more."""
+    forget_texts(session, list(numbers_by_id(session, ids).values()))
     for some in slices(ids):
         session.execute(delete(ENTRY).where(ENTRY.c.id.in_(some)))
 
