@@ -107,6 +107,7 @@ class Workspace:
             self.library,
             self.costs,
             CallingPlaces(concurrent),
+            CallingPlaces(concurrent),
             KeptSources(self._store),
             self.settings,
             Claims(self._store),

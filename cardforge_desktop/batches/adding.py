@@ -13,6 +13,7 @@ from cardforge_desktop.batches.engine_choice import engine_for
 from cardforge_desktop.batches.finding import NewSource
 from cardforge_desktop.batches.kept_sources import keep_source
 from cardforge_desktop.batches.model import BatchOptions, BatchStatus, ItemStatus, Options
+from cardforge_desktop.batches.shared_books import checked_book, checked_tokens
 from cardforge_desktop.batches.tables import BatchRow, ItemRow, ItemSourceRow
 from cardforge_desktop.batches.targets import Target, chosen_fields, keep_target
 from cardforge_desktop.batches.worker import Tools
@@ -113,7 +114,7 @@ def item_values(tools: Tools, options: Options) -> dict[str, Any]:
     """The columns of an item that come from its options, checked.
 
     Raises:
-        CardForgeError: unknown profile, engine, format, field or naming placeholder.
+        CardForgeError: unknown profile, engine, format, field, naming placeholder or shared book.
     """
     profile = tools.profiles.by_name(options.profile)
     pattern = options.pattern or tools.settings.get().pattern or profile.config.naming_pattern
@@ -131,6 +132,8 @@ def item_values(tools: Tools, options: Options) -> dict[str, Any]:
         "longest_name": None if options.rules is None else options.rules.max_bytes,
         "overwrite": options.overwrite,
         "character_name": options.character_name.strip(),
+        "shared_book": checked_book(tools.books, options.shared_book),
+        "book_tokens": checked_tokens(options.book_tokens),
         "fields": chosen_fields(
             profile,
             options.fields,

@@ -27,6 +27,7 @@ from cardforge_desktop.batches.finding import NewSource, find
 from cardforge_desktop.batches.intake import Intake
 from cardforge_desktop.batches.kept_sources import forget_sources
 from cardforge_desktop.batches.model import CardRef, ItemStatus, Options
+from cardforge_desktop.batches.shared_books import checked_book, checked_tokens
 from cardforge_desktop.batches.tables import ItemRow, ItemSourceRow
 from cardforge_desktop.batches.targets import (
     Target,
@@ -45,7 +46,17 @@ _ENDED = (ItemStatus.COMPLETED, ItemStatus.FAILED, ItemStatus.CANCELLED)
 #: Columns of an item that a copy of it does not take over.
 _OWN = {"id", "job_id", "batch_id", "position", "rank", "status", "stage", "held", "progress", "run"}
 _OWN |= {"attempts", "worker_id", "input_tokens", "output_tokens", "cost", "error", "warnings", "card_id"}
-_OWN |= {"unknown_calls", "started_at", "finished_at", "hidden", "target", "sanitise_names", "longest_name"}
+_OWN |= {
+    "known",
+    "book_changes",
+    "unknown_calls",
+    "started_at",
+    "finished_at",
+    "hidden",
+    "target",
+    "sanitise_names",
+    "longest_name",
+}
 
 
 class Wishes(TypedDict, total=False):
@@ -61,6 +72,8 @@ class Wishes(TypedDict, total=False):
     overwrite: bool
     update: Path | CardRef | None
     fields: tuple[str, ...]
+    shared_book: str
+    book_tokens: int
 
 
 def _known_pattern(pattern: str) -> str:
@@ -77,9 +90,10 @@ _COLUMNS: Mapping[str, Callable[[Any], Any]] = {
     "character_name": str.strip,
     "include_book": bool,
     "overwrite": bool,
+    "book_tokens": checked_tokens,
 }
 #: What an estimate depends on.
-_ESTIMATED_FROM = {"profile", "engine", "include_book", "update", "fields"}
+_ESTIMATED_FROM = {"profile", "engine", "include_book", "update", "fields", "shared_book", "book_tokens"}
 _NO_ESTIMATE = {"estimate_input": None, "estimate_output": None, "estimate_cost": None}
 
 
@@ -238,6 +252,8 @@ class Drafts:
                 values |= engine_values(self._tools.engines.get(own))
         if "engine" in wishes:
             values |= engine_values(self._tools.engines.get(wishes["engine"]))
+        if "shared_book" in wishes:
+            values["shared_book"] = checked_book(self._tools.books, wishes["shared_book"])
         values |= {name: _COLUMNS[name](value) for name, value in wishes.items() if name in _COLUMNS}
         if wishes.keys() & _ESTIMATED_FROM:
             values |= _NO_ESTIMATE

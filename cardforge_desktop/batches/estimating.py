@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from decimal import Decimal
 from functools import lru_cache
 
+from cardforge_desktop.batches.model import BOOK_TOKENS
+from cardforge_desktop.batches.shared_books import told_room
 from cardforge_desktop.cards.model import Card
 from cardforge_desktop.costs.prices import price
 from cardforge_desktop.engines.base import Engine, Usage
@@ -22,13 +24,19 @@ _TEXTS = 20_000
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """What is asked of a card besides its source; `include_book` and `fields` as in `Order`."""
+    """What is asked of a card besides its source; `include_book` and `fields` as in `Order`.
+
+    Attributes:
+        shared_book, book_tokens: as in `Options`.
+    """
 
     profile: Profile
     engine: Engine
     include_book: bool
     target: Card | None = None
     fields: tuple[str, ...] = ()
+    shared_book: str = ""
+    book_tokens: int = BOOK_TOKENS
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +80,10 @@ class Estimating:
 
 
 def card_estimate(source: SourceText, asked: Asked, count: Callable[[str], int]) -> CardEstimate:
-    """What a card of `source` will take, its tokens and those of the prompts as `count` gives them."""
+    """What a card of `source` will take, its tokens and those of the prompts as `count` gives them.
+
+    What it will be told of a shared book nobody knows before: so much as it may be, at most.
+    """
     from cardforge_desktop.generation.model import Order
     from cardforge_desktop.generation.plan import estimate
 
@@ -87,10 +98,11 @@ def card_estimate(source: SourceText, asked: Asked, count: Callable[[str], int])
         fields=asked.fields,
     )
     expected = estimate(order)
-    usage = Usage(expected.input_tokens, expected.output_tokens)
+    told = told_room(asked.shared_book, asked.book_tokens, traits)
+    usage = Usage(expected.input_tokens + told, expected.output_tokens)
     priced = price(usage, model=connection.model, url=connection.url, local=traits.local)
     exact = tokenizer_for(connection.model).exact
-    return CardEstimate(expected.input_tokens, expected.output_tokens, exact, priced.cost, traits.local)
+    return CardEstimate(usage.input_tokens, usage.output_tokens, exact, priced.cost, traits.local)
 
 
 def _count(tokenizer: Tokenizer, text: str) -> int:

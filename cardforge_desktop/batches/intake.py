@@ -108,6 +108,8 @@ class Intake:
                 .where(col(ItemRow.id) == item_id, col(ItemRow.engine) == item.engine)
                 .where(col(ItemRow.profile_id) == item.profile_id)
                 .where(col(ItemRow.include_book) == item.include_book)
+                .where(col(ItemRow.shared_book) == item.shared_book)
+                .where(col(ItemRow.book_tokens) == item.book_tokens)
                 .where(col(ItemRow.target).is_not_distinct_from(item.target))
                 .values(**values)
             )
@@ -124,6 +126,8 @@ class Intake:
             include_book=item.include_book,
             target=self._target(item),
             fields=tuple(item.fields),
+            shared_book=item.shared_book,
+            book_tokens=item.book_tokens,
         )
         expected = self._estimating.card(source, tuple(row.source or "" for row in rows), asked)
         return {

@@ -12,6 +12,9 @@ from typing import Any
 
 from cardforge_desktop.naming import NameRules
 
+#: Tokens of a shared book that an item is told, unless something else is wished.
+BOOK_TOKENS = 1_000
+
 
 class ItemStatus(StrEnum):
     """States of an item. DRAFT waits for Start; the rest are the specification's (section 1.1)."""
@@ -87,6 +90,9 @@ class Options:
         overwrite: whether files of the same name are replaced, but for those of other cards of the batch;
             else the new ones get a number.
         rules: how names of files are made; None = as the settings say when the batch is started.
+        shared_book: id of a book that stands by itself: what the source wakes of it is told to the model, and
+            what the card's own book tells besides is added to it; "" = none.
+        book_tokens: what of that book is told, at most.
     """
 
     output: Path
@@ -100,6 +106,8 @@ class Options:
     character_name: str = ""
     overwrite: bool = False
     rules: NameRules | None = None
+    shared_book: str = ""
+    book_tokens: int = BOOK_TOKENS
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,6 +129,21 @@ class SourceView:
 
 
 @dataclass(frozen=True, slots=True)
+class BookChanges:
+    """What a card did to the book that it shares, by titles, a hundred of each kind at most.
+
+    Attributes:
+        name: the book's, then.
+        known: told there already, and so left out.
+    """
+
+    name: str
+    added: tuple[str, ...] = ()
+    extended: tuple[str, ...] = ()
+    known: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class ItemView:
     """One row of the queue.
 
@@ -136,6 +159,8 @@ class ItemView:
         unknown_calls: calls made whose cost is not known: where there are any, `cost` is None.
         target: file name of the card that is updated, "" when a new one is made.
         fields: of an update, those that are asked for; empty = all the profile asks for.
+        shared_book, book_tokens: as in `Options`.
+        book_changes: what it did to that book, None until its card is stored.
     """
 
     id: str
@@ -178,6 +203,9 @@ class ItemView:
     output: Path = Path()
     pattern: str = ""
     overwrite: bool = False
+    shared_book: str = ""
+    book_tokens: int = BOOK_TOKENS
+    book_changes: BookChanges | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,6 +14,7 @@ from cardforge_desktop.batches.engine_choice import engine_for
 from cardforge_desktop.batches.estimating import Asked, CardEstimate, Estimating
 from cardforge_desktop.batches.finding import NewSource, find, read_source
 from cardforge_desktop.batches.model import CardRef, Options
+from cardforge_desktop.batches.shared_books import checked_book, checked_tokens
 from cardforge_desktop.batches.targets import read_target
 from cardforge_desktop.batches.worker import Tools
 from cardforge_desktop.cards.model import Card
@@ -161,7 +162,8 @@ class Preparing:
         book = profile.config.book.include if way.include_book is None else way.include_book
         usual = self._tools.settings.get().engine
         engine = engine_for(self._tools.engines, profile.config, way.engine, usual)
-        return Asked(profile, engine, book, card, way.fields)
+        told = (checked_book(self._tools.books, way.shared_book), checked_tokens(way.book_tokens))
+        return Asked(profile, engine, book, card, way.fields, *told)
 
 
 class Estimation:
@@ -189,7 +191,8 @@ def _key(asked: Asked, target: str | None) -> Hashable:
     """What an estimate depends on besides its source."""
     profile, engine = asked.profile, asked.engine
     made_with = (profile.id, profile.version, engine.connection, engine.traits)
-    return (*made_with, asked.include_book, target, asked.fields)
+    told = asked.book_tokens if asked.shared_book else 0
+    return (*made_with, asked.include_book, target, asked.fields, told)
 
 
 def _one(card: CardEstimate) -> Expected:

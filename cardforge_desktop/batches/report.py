@@ -10,6 +10,7 @@ from cardforge_desktop.batches.model import (
     BatchStatus,
     BatchSummary,
     BatchView,
+    BookChanges,
     Counts,
     ErrorInfo,
     ItemStatus,
@@ -138,6 +139,8 @@ def _item_report(item: ItemView, links: Links) -> dict[str, Any]:
     }
     if item.target:
         report["target"] = item.target
+    if item.shared_book:
+        report["shared_book"] = _shared_book(item)
     if item.status is ItemStatus.COMPLETED:
         report["card_id"] = item.card_id
         report["name"] = item.card_name
@@ -146,6 +149,18 @@ def _item_report(item: ItemView, links: Links) -> dict[str, Any]:
     if item.error is not None:
         report["error"] = _error(item.error)
     return report
+
+
+def _shared_book(item: ItemView) -> dict[str, Any]:
+    """The book that the item shares, and what its card did to it."""
+    changes = item.book_changes or BookChanges("")
+    return {
+        "book_id": item.shared_book,
+        "book_tokens": item.book_tokens,
+        "added": list(changes.added),
+        "extended": list(changes.extended),
+        "known": list(changes.known),
+    }
 
 
 def _batch_status(batch: BatchSummary) -> str:

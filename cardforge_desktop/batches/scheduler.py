@@ -88,7 +88,8 @@ class Scheduler:
             if concurrency == self._concurrency:
                 return
             self._concurrency = concurrency
-            self._tools.places.set_limit(concurrency)
+            for places in (self._tools.places, self._tools.turns):
+                places.set_limit(concurrency)
             if self._pool is not None:
                 self._replaced.append(self._pool)  # its generations finish; no new one begins there
                 self._pool = ThreadPoolExecutor(concurrency + _BETWEEN_CALLS, "cardforge-generation")
@@ -98,7 +99,7 @@ class Scheduler:
         """Change how many calls of a batch go out at once while it runs here."""
         with self._changed:
             if any(run.item.batch_id == batch_id for run in self._runs):
-                self._tools.places.set_batch_limit(batch_id, limit)
+                self._bound(batch_id, limit)
         self.wake_if_started()
 
     def wake_if_started(self) -> None:
@@ -213,7 +214,7 @@ class Scheduler:
         item = claim.item
         self._passed_over = claim.passed_over
         self._tools.holds.admit(item.engine, item.id)
-        self._tools.places.set_batch_limit(item.batch_id, claim.batch_limit)
+        self._bound(item.batch_id, claim.batch_limit)
         run = _Run(item, Cancellation())
         with self._changed:
             earlier = self._running.get(item.id)
@@ -258,9 +259,13 @@ class Scheduler:
                 if self._running.get(run.item.id) is run:
                     del self._running[run.item.id]
                 if all(other.item.batch_id != run.item.batch_id for other in self._runs):
-                    self._tools.places.set_batch_limit(run.item.batch_id, None)
+                    self._bound(run.item.batch_id, None)
                 self._changed.notify_all()
         self.cancel(stopped)
+
+    def _bound(self, batch_id: str, limit: int | None) -> None:
+        for places in (self._tools.places, self._tools.turns):
+            places.set_batch_limit(batch_id, limit)
 
     def _limit(self, engine: str) -> int:
         """The engine's own bound; one whose connection is gone has none (its items fail with the reason)."""

@@ -105,6 +105,16 @@ class ItemRow(Table, table=True):
     longest_name: int | None = Field(default=None, description="bytes of a name; None as above")
     overwrite: bool = False
     character_name: str = Field(default="", description='whom the card is about, "" = as the source says')
+    shared_book: str = Field(default="", description='id of the book that its cards share, "" = none')
+    book_tokens: int = Field(default=1_000, description="what of that book is told, at most")
+    known: list[dict[str, Any]] | None = Field(
+        default=None,
+        sa_column=Column(JSON(none_as_null=True)),
+        description="entries of it that are told: fixed at the first try, so that the next one asks the same",
+    )
+    book_changes: dict[str, Any] | None = Field(
+        default=None, sa_column=Column(JSON(none_as_null=True)), description="what it did to that book"
+    )
     status: str = Field(index=True)
     held: bool = Field(default=False, description="paused by the person; stays queued")
     stage: str = ""

@@ -14,7 +14,7 @@ from typing import Any
 from sqlalchemy import JSON, ColumnElement, Select, Text, bindparam, select, type_coerce
 from sqlmodel import Session
 
-from cardforge_desktop.batches.model import ErrorInfo, ItemStatus, ItemView, SourceView
+from cardforge_desktop.batches.model import BookChanges, ErrorInfo, ItemStatus, ItemView, SourceView
 from cardforge_desktop.batches.spending import UNSETTLED, among, spent_by_item
 from cardforge_desktop.batches.tables import BatchRow, ItemRow, ItemSourceRow
 from cardforge_desktop.cards.tables import CardFileRow, CardRow
@@ -45,7 +45,7 @@ class _Scope:
     @cached_property
     def items(self) -> Select[Any]:
         """The items, with the names of their cards, in the order of their batches."""
-        columns = [_plain(column) for column in _ITEMS.c]
+        columns = [_plain(column) for column in _ITEMS.c if column is not _ITEMS.c.known]
         return (
             select(*columns, _CARDS.c.name.label("card_name"), UNSETTLED.label("unsettled"))
             .join(_BATCHES, _BATCHES.c.id == _ITEMS.c.batch_id)
@@ -180,6 +180,9 @@ def _view(
         output=_folder(row["output"]),
         pattern=row["pattern"],
         overwrite=row["overwrite"],
+        shared_book=row["shared_book"],
+        book_tokens=row["book_tokens"],
+        book_changes=_book_changes(row["book_changes"]),
     )
 
 
@@ -202,6 +205,12 @@ def _folder(path: str) -> Path:
 def _error(kept: str | None) -> ErrorInfo | None:
     value = None if kept is None else json.loads(kept)
     return None if value is None else ErrorInfo(**value)
+
+
+def _book_changes(kept: str | None) -> BookChanges | None:
+    if kept is None or (value := json.loads(kept)) is None:
+        return None
+    return BookChanges(value["name"], *(tuple(value[name]) for name in ("added", "extended", "known")))
 
 
 def _time(kept: str | None) -> datetime | None:

@@ -21,8 +21,10 @@ from cardforge_desktop.batches.kept_sources import KeptSources
 from cardforge_desktop.batches.live import ItemWatcher, LiveItems
 from cardforge_desktop.batches.model import ErrorInfo, ItemStatus
 from cardforge_desktop.batches.places import CallingPlaces
+from cardforge_desktop.batches.shared_books import SharedBook
 from cardforge_desktop.batches.tables import ItemRow
 from cardforge_desktop.batches.targets import forget_targets, load_target
+from cardforge_desktop.books.service import Books
 from cardforge_desktop.cards.claims import Claims
 from cardforge_desktop.cards.exporting import ExportOrder, export, not_fitting, told_losses
 from cardforge_desktop.cards.importing import with_any_picture, with_png
@@ -63,10 +65,12 @@ class Tools:
     library: CardLibrary
     ledger: Ledger
     places: CallingPlaces
+    turns: CallingPlaces
     sources: KeptSources
     settings: Preferences
     claims: Claims
     holds: EngineHolds
+    books: Books
 
 
 class Worker:
@@ -81,6 +85,7 @@ class Worker:
         self._has_left_engine = False  # its hold knows: back in the queue, the item may try again by now
         self._has_own_model = False
         self._stopped: list[str] = []
+        self._shared = SharedBook(tools.store, tools.books, tools.turns, item, cancellation)
 
     def work(self, calls_done: Callable[[], None]) -> Sequence[str]:
         """From source to files; every outcome ends in the store, nothing is raised.
@@ -134,24 +139,24 @@ class Worker:
         if self._item.card_id is not None:
             self._export(self._tools.library.card(self._item.card_id), resumed=True)
             return
-        source, target = self._read_source(), self._read_target()
+        source = self._read_source()
+        with self._tools.store.read() as session:
+            target = load_target(session, self._item)
         profile = self._tools.profiles.at(self._item.profile_id, self._item.profile_version)
         model = profile.config.model_at(self._item.engine)
         self._has_own_model = bool(model)
         engine = self._tools.engines.get(self._item.engine, model)
-        draft = self._write(source, profile, engine, target)
-        calls_done()
-        self._cancellation.check()
-        self._export(self._save(draft, engine, target), resumed=False)
+        with self._shared.turn(engine.traits):
+            draft = self._write(source, profile, engine, target)
+            calls_done()
+            self._cancellation.check()
+            stored = self._save(draft, engine, target)
+        self._export(stored, resumed=False)
 
     def _read_source(self) -> SourceText:
         """The texts kept when the item was added; read now when the app was closed before that."""
         self._tools.live.stage(self._item.id, "reading", 0.0, restarted=True)
         return self._tools.sources.of_item(self._item.id)
-
-    def _read_target(self) -> CardPackage | None:
-        with self._tools.store.read() as session:
-            return load_target(session, self._item)
 
     def _write(
         self, source: SourceText, profile: Profile, engine: Engine, target: CardPackage | None
@@ -160,15 +165,17 @@ class Worker:
         from cardforge_desktop.tokens import tokenizer_for
 
         item = self._item
+        count = tokenizer_for(engine.connection.model).count
         order = Order(
             source=source,
             profile=profile,
             traits=engine.traits,
-            count_tokens=tokenizer_for(engine.connection.model).count,
+            count_tokens=count,
             include_book=item.include_book,
             target=None if target is None else target.card,
             fields=tuple(item.fields),
             character_name=item.character_name,
+            known=self._shared.told(source.text, engine.traits, count),
         )
         tools, watcher = self._tools, ItemWatcher(self._tools.live, item.id)
         ask = Caller(
@@ -204,24 +211,30 @@ class Worker:
             batch_id=item.batch_id,
             item_id=item.id,
         )
+        self._shared.plan(package.card.character_book)
         stored = insist(lambda: self._stored(package, origin, warnings), self._cancellation)
         self._tools.hub.changed.emit(Changed(Kind.CARD, frozenset({stored.summary.id})))
+        self._shared.announce()
         return stored
 
     def _stored(self, package: CardPackage, origin: Origin, warnings: list[str]) -> StoredCard:
+        """In this transaction the shared book grows, too: nothing is added twice after a crash."""
         item = self._item
         with self._tools.store.write() as session:
             if item.target is None:  # a card that exists keeps its book's name
                 card = with_own_book_name(session, package.card)
                 package = replace(package, card=card)
             stored = self._tools.library.add(session, package, origin)
+            changes, more_warnings = self._shared.extend(session, stored)
             kept = transitions.move_own(
                 session,
                 item,
                 ItemStatus.PROCESSING,
                 card_id=stored.summary.id,
                 stage="saving",
-                warnings=warnings,
+                warnings=[*warnings, *more_warnings],
+                known=None,
+                book_changes=changes,
                 **self._usage(),
             )
             if not kept:

@@ -124,6 +124,22 @@ def note_card(session: Session, card_id: str, version: int, book: CharacterBook 
     )
 
 
+def note_copy(
+    session: Session, card_id: str, version: int, book: CharacterBook, *, of: int, revision: int
+) -> None:
+    """This book, which the card carries at this version, is a copy of one that stands by itself.
+
+    Args:
+        of, revision: number and revision of that one.
+    """
+    told = book_hash(book)
+    copy = {"book": of, "book_revision": revision, "copied_hash": told}
+    seen = {"card_id": card_id, "card_version": version, "content_hash": told, **copy}
+    session.execute(
+        insert(CARD_BOOK).values(seen).on_conflict_do_update(index_elements=["card_id"], set_=seen)
+    )
+
+
 def _unseen(session: Session) -> Sequence[Any]:
     """Cards that came or changed since: id, version, revision, and whether their book is a copy."""
     seen = CARD_BOOK.c.card_version == CARD.c.version
