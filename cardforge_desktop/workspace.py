@@ -26,6 +26,7 @@ from cardforge_desktop.batches.rewriter import Rewriter
 from cardforge_desktop.batches.scheduler import Scheduler
 from cardforge_desktop.batches.trials import Trials
 from cardforge_desktop.batches.worker import Tools
+from cardforge_desktop.books.copies import CardCopies
 from cardforge_desktop.books.exchange import BookFiles
 from cardforge_desktop.books.search import BookSearch
 from cardforge_desktop.books.service import Books
@@ -64,7 +65,7 @@ class Workspace:
         paths: the folders in force.
         hub: announces what changed; subscribe before anything is started.
         settings, keychain, engines, profiles, unsaved_profiles, library, books, book_search, book_files,
-            costs, drafts, preparing, queue, batches, rewriter, trials: the services.
+            card_copies, costs, drafts, preparing, queue, batches, rewriter, trials: the services.
     """
 
     def __init__(
@@ -84,6 +85,7 @@ class Workspace:
         self.books = Books(self._store, self.hub, self.library)
         self.book_search = BookSearch(self._store)
         self.book_files = BookFiles(self._store, self.books)
+        self.card_copies = CardCopies(self._store, self.books, self.library)
         self.costs = Ledger(self._store, self.hub)
         self._network = Network()
         connections = Connections(self._store, self.hub, self.keychain)

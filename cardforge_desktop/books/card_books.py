@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -110,6 +110,11 @@ def put_back(session: Session, library: CardLibrary, numbers: Iterable[int]) -> 
     return cards
 
 
+def look_again(session: Session, numbers: Collection[int]) -> None:
+    """Books went or are back: what cards carry copies of them is their own meanwhile."""
+    session.execute(update(CARD_BOOK).where(CARD_BOOK.c.book.in_(numbers)).values(card_version=0))
+
+
 def note_card(session: Session, card_id: str, version: int, book: CharacterBook | None) -> None:
     """This is the book that the card carries at this version."""
     session.execute(
@@ -143,7 +148,8 @@ def note_copy(
 def _unseen(session: Session) -> Sequence[Any]:
     """Cards that came or changed since: id, version, revision, and whether their book is a copy."""
     seen = CARD_BOOK.c.card_version == CARD.c.version
-    wanted = select(CARD.c.id, CARD.c.version, CARD.c.revision, CARD_BOOK.c.book.is_not(None))
+    there = select(BOOK.c.number).where(BOOK.c.number == CARD_BOOK.c.book, BOOK.c.deleted_at.is_(None))
+    wanted = select(CARD.c.id, CARD.c.version, CARD.c.revision, there.exists())
     wanted = wanted.outerjoin(CARD_BOOK, CARD_BOOK.c.card_id == CARD.c.id)
     wanted = wanted.where(CARD.c.deleted_at.is_(None), func.coalesce(seen, False).is_(False))
     return session.execute(wanted.limit(_AT_ONCE)).all()

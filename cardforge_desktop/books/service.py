@@ -10,7 +10,7 @@ from sqlalchemy import delete, func, select, update
 from sqlalchemy.dialects.sqlite import insert
 from sqlmodel import Session
 
-from cardforge_desktop.books.card_books import put_back, take_in
+from cardforge_desktop.books.card_books import look_again, put_back, take_in
 from cardforge_desktop.books.errors import BookError, entry_not_found
 from cardforge_desktop.books.keys import KeyedEntry
 from cardforge_desktop.books.model import Book, BookSummary, Change, Entry, EntryState, Step
@@ -153,6 +153,11 @@ class Books:
             session.execute(update(ENTRY).where(ENTRY.c.id == entry_id).values(accessed_at=now()))
         return entry_of(row)
 
+    def free_name(self, name: str, but: str = "") -> str:
+        """The name, or one like it that no other book has (“Old Tarn 2”). `but`: id of one that has it."""
+        with self._store.read() as session:
+            return free_book_name(session, name, but)
+
     # Changing
 
     def create(self, book: CharacterBook) -> BookSummary:
@@ -224,6 +229,7 @@ class Books:
             for some in slices(ids):
                 rows = session.execute(select(BOOK).where(BOOK.c.id.in_(some), is_there())).all()
                 session.execute(update(BOOK).where(BOOK.c.id.in_(some)).values(deleted_at=now()))
+                look_again(session, [row.number for row in rows])
                 cards |= put_back(session, self._library, [row.number for row in rows])
         self.announce(ids, cards)
 
@@ -234,8 +240,9 @@ class Books:
             for some in slices(ids):
                 wanted = BOOK.c.id.in_(some)
                 session.execute(update(BOOK).where(wanted).values(deleted_at=None))
-                rows = session.execute(select(BOOK.c.number).where(wanted, is_there()))
-                cards |= put_back(session, self._library, list(rows.scalars()))
+                numbers = list(session.execute(select(BOOK.c.number).where(wanted, is_there())).scalars())
+                look_again(session, numbers)
+                cards |= put_back(session, self._library, numbers)
         self.announce(ids, cards)
 
     def purge(self) -> None:

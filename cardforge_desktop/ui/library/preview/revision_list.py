@@ -34,6 +34,7 @@ _REASONS = {
     "edited": ("pen-line", QT_TRANSLATE_NOOP("Revisions", "Edited")),
     "tagged": ("layers", QT_TRANSLATE_NOOP("Revisions", "Tagged")),
     "restored": ("rotate-ccw", QT_TRANSLATE_NOOP("Revisions", "Restored")),
+    "book put in": ("book-open", QT_TRANSLATE_NOOP("Revisions", "Book put in")),
     "kept over another change": (
         "check-check",
         QT_TRANSLATE_NOOP("Revisions", "Kept over another change"),
