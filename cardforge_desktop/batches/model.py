@@ -14,6 +14,7 @@ from cardforge_desktop.naming import NameRules
 
 #: Tokens of a shared book that an item is told, unless something else is wished.
 BOOK_TOKENS = 1_000
+MOST_BOOK_TOKENS = 100_000
 
 
 class ItemStatus(StrEnum):

@@ -10,7 +10,7 @@ from sqlmodel import Session
 
 from cardforge_desktop.batches import transitions
 from cardforge_desktop.batches.insisting import insist
-from cardforge_desktop.batches.model import ItemStatus
+from cardforge_desktop.batches.model import MOST_BOOK_TOKENS, ItemStatus
 from cardforge_desktop.batches.places import CallingPlaces
 from cardforge_desktop.batches.tables import ItemRow
 from cardforge_desktop.books.errors import BookError
@@ -24,8 +24,6 @@ from cardforge_desktop.engines.network import Cancellation
 from cardforge_desktop.errors import ErrorCode
 from cardforge_desktop.store.database import Store
 
-#: Tokens of a shared book that an item may be told.
-MOST_TOKENS = 100_000
 #: Share of a model's context they may take, whatever is wished.
 _SHARE = 0.25
 #: Titles that are kept of each kind of change.
@@ -54,7 +52,7 @@ def checked_book(books: Books, book_id: str) -> str:
 
 def checked_tokens(tokens: int) -> int:
     """How many tokens of the book an item is told at most: within what is possible."""
-    return max(0, min(MOST_TOKENS, tokens))
+    return max(0, min(MOST_BOOK_TOKENS, tokens))
 
 
 def told_room(shared_book: str, tokens: int, traits: Traits) -> int:

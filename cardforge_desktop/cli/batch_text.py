@@ -61,8 +61,8 @@ def describe(batch: BatchView) -> Iterator[str]:
         yield line
         for _, path in item.files:
             yield f"      {path}"
-        for warning in item.warnings:
-            yield f"      note: {warning}"
+        for note in _notes(item):
+            yield f"      {note}"
         if item.error is not None:
             yield f"      {item.error.code}: {item.error.message}"
 
@@ -97,7 +97,7 @@ def ending_lines(item: ItemView) -> list[str]:
     source = f"{item.source} → {item.target}" if item.target else item.source
     if item.status is ItemStatus.COMPLETED:
         lines = [f"    {path}" for _, path in item.files]
-        lines += [f"    note: {warning}" for warning in item.warnings]
+        lines += [f"    {note}" for note in _notes(item)]
         return [f"done       {source}: {item.card_name}", *lines]
     if item.status is ItemStatus.CANCELLED and (
         item.error is None or item.error.code == ErrorCode.BATCH_STOPPED
@@ -105,6 +105,16 @@ def ending_lines(item: ItemView) -> list[str]:
         return [f"cancelled  {source}"]
     reason = "" if item.error is None else item.error.message.removeprefix(f"{item.source}: ")
     return [f"failed     {source}: {reason}"]
+
+
+def _notes(item: ItemView) -> list[str]:
+    """What the card did to the book that it shares, and what is to be known of it."""
+    lines = [f"note: {warning}" for warning in item.warnings]
+    if changes := item.book_changes:
+        said = [("added", changes.added), ("extended", changes.extended)]
+        parts = [f"{word} {', '.join(titles)}" for word, titles in said if titles]
+        lines.append(f"book {changes.name}: {'; '.join(parts) or 'nothing new'}")
+    return lines
 
 
 def closing_text(batch: BatchView) -> str:

@@ -7,11 +7,12 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from cardforge_desktop.batches.model import BatchOptions, Options, Priority
+from cardforge_desktop.batches.model import BOOK_TOKENS, MOST_BOOK_TOKENS, BatchOptions, Options, Priority
 from cardforge_desktop.cli.card_files import check_there
 from cardforge_desktop.cli.foreground import run_to_end
 from cardforge_desktop.cli.name_options import add_name_options, rules_of
 from cardforge_desktop.cli.terminal import one_line, print_json, say, whole_number
+from cardforge_desktop.errors import CardForgeError
 
 if TYPE_CHECKING:
     from cardforge_desktop.workspace import Workspace
@@ -27,6 +28,7 @@ def add_command(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -
         "2 wrong use, 130 interrupted.",
     )
     _add_what(parser)
+    _add_shared_book(parser)
     _add_files(parser)
     _add_batch(parser)
     parser.set_defaults(run=run)
@@ -78,6 +80,27 @@ def _add_what(parser: argparse.ArgumentParser) -> None:
         "--include-book",
         action=argparse.BooleanOptionalAction,
         help="with or without a character book (default: as the profile says)",
+    )
+
+
+def _add_shared_book(parser: argparse.ArgumentParser) -> None:
+    book = parser.add_mutually_exclusive_group()
+    book.add_argument(
+        "--book",
+        default="",
+        metavar="NAME",
+        help="a book that the cards share, by name or id: what a source wakes of it is told to the model, "
+        "and what a card's own book tells besides is added to it",
+    )
+    book.add_argument(
+        "--new-book", default="", metavar="NAME", help="likewise, with a new book that is empty at first"
+    )
+    parser.add_argument(
+        "--book-tokens",
+        type=_tokens,
+        default=BOOK_TOKENS,
+        metavar="N",
+        help=f"with either: what a model is told of the book, at most (default: {BOOK_TOKENS:,} tokens)",
     )
 
 
@@ -149,6 +172,22 @@ def run(arguments: argparse.Namespace) -> int:
 
 
 def _submit(workspace: Workspace, arguments: argparse.Namespace) -> str:
+    book_id = workspace.books.by_name(arguments.book).id if arguments.book else ""
+    if not arguments.new_book:
+        return _submit_with(workspace, arguments, book_id)
+    from cardforge_desktop.cards.model import CharacterBook
+
+    book = workspace.books.create(CharacterBook(name=arguments.new_book))
+    try:
+        batch_id = _submit_with(workspace, arguments, book.id)
+    except CardForgeError:
+        workspace.books.delete([book.id])
+        raise
+    say(f"cardforge: the cards share the new book “{one_line(book.name)}”.")
+    return batch_id
+
+
+def _submit_with(workspace: Workspace, arguments: argparse.Namespace, book_id: str) -> str:
     settings = workspace.settings.get()
     options = Options(
         output=arguments.out,
@@ -161,6 +200,8 @@ def _submit(workspace: Workspace, arguments: argparse.Namespace) -> str:
         fields=arguments.fields,
         character_name=arguments.character,
         overwrite=arguments.overwrite,
+        shared_book=book_id,
+        book_tokens=arguments.book_tokens,
     )
     batch = BatchOptions(
         arguments.name,
@@ -185,6 +226,13 @@ def _names(text: str) -> tuple[str, ...]:
     if not names:
         raise argparse.ArgumentTypeError("name at least one field")
     return names
+
+
+def _tokens(text: str) -> int:
+    number = whole_number(text)
+    if not 0 <= number <= MOST_BOOK_TOKENS:
+        raise argparse.ArgumentTypeError(f"must be 0 to {MOST_BOOK_TOKENS:,}")
+    return number
 
 
 def _concurrency(text: str) -> int:

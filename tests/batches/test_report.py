@@ -241,11 +241,13 @@ def test_the_page_names_every_field() -> None:
     assert fields_of("A batch") == named(batch_report(EXAMPLE, SERVER), ("progress", "usage"))
     items = [
         *batch_report(EXAMPLE, SERVER)["items"],
-        *batch_report(replace(EXAMPLE, items=(replace(EXAMPLE.items[0], target="old.png"),)), SERVER)[
-            "items"
-        ],
+        *batch_report(
+            replace(EXAMPLE, items=(replace(EXAMPLE.items[0], target="old.png", shared_book="book_1"),)),
+            SERVER,
+        )["items"],
     ]
-    told = dict.fromkeys(name for one in items for name in named(one, ("options", "usage", "error")))
+    nested = ("options", "usage", "error", "shared_book")
+    told = dict.fromkeys(name for one in items for name in named(one, nested))
     assert set(fields_of("An item")) == set(told)
     jobs = [job_report(one, SERVER) for one in EXAMPLE.items]
     assert set(fields_of("A job")) == {name for one in jobs for name in named(one, ("result",))}

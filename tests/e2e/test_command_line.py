@@ -13,6 +13,7 @@ from cardforge_desktop.cards.formats import FORMATS, read_path
 from cardforge_desktop.cards.model import Card
 from cardforge_desktop.cards.package import CardPackage
 from tests.cli.files import HOSTILE, has_controls
+from tests.generation.orders import card as whole_card
 from tests.sources.documents import epub_parts, odt_parts, rtf, zipped
 from tests.support.app import ENGINE, cardforge, command, open_workspace, variables, write_sources
 from tests.support.cards import WHOLE_CARD
@@ -113,6 +114,25 @@ def test_a_card_is_updated_in_the_chosen_fields(engine: ScriptedServer, tmp_path
         changed = {change.field for change in changes(WHOLE_CARD, card)}
         assert changed == {"description", "first_mes", "modification_date"}
     assert read_path(tmp_path / "old.png").package.card == WHOLE_CARD
+
+
+def test_cards_of_two_runs_share_a_book(engine: ScriptedServer, tmp_path: Path) -> None:
+    sources = [path.name for path in write_sources(tmp_path, 2)]
+    book = {"name": "Law", "keys": ["harbour"], "content": "Nobody sails on Thursdays."}
+    engine.add(Step(match="Marrow1", text=json.dumps(whole_card(book=[book]))))
+    common = ("--engine", ENGINE, "--format", "json", "--out", "out")
+    first = cardforge("generate", sources[0], "--new-book", "World", *common, cwd=tmp_path)
+    assert first.returncode == 0, first.stderr
+    assert "book World: added Law" in first.stdout
+    assert "share the new book “World”" in first.stderr
+    second = cardforge("generate", sources[1], "--book", "world", "--json", *common, cwd=tmp_path)
+    (item,) = json.loads(second.stdout)["items"]
+    assert item["shared_book"]["book_tokens"] == 1_000
+    (asked,) = [json.dumps(call.body) for call in engine.calls if "Marrow2" in json.dumps(call.body)]
+    assert "Nobody sails on Thursdays." in asked
+    unknown = cardforge("generate", sources[1], "--book", "Atlantis", *common, cwd=tmp_path)
+    assert unknown.returncode == 2
+    assert "There are: World" in unknown.stderr
 
 
 def test_nothing_of_a_card_reaches_the_terminal_raw(engine: ScriptedServer, tmp_path: Path) -> None:
