@@ -34,6 +34,7 @@ class EntryPainter:
         """Follow the theme and the font."""
         self.title = MarkedText(self.theme, self.theme.font(bold=True))
         self.plain = MarkedText(self.theme, self.theme.font())
+        self.numbers = self.theme.font(tabular=True)
         self.small = MarkedText(self.theme, self.theme.font(0.92, tabular=True))
         self.title_height = self.title.metrics.height()
         self.plain_height = self.plain.metrics.height()
@@ -228,7 +229,7 @@ class CellDelegate(QStyledItemDelegate):
         elif column == Column.STATE:
             drawn.state(painter, inner, line, at_end=False)
         elif column in NUMBERS:
-            painter.setFont(self._theme.font(tabular=True))
+            painter.setFont(drawn.numbers)
             painter.setPen(self._theme.tokens.tone(Tone.TEXT))
             side = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
             painter.drawText(inner, int(side), cell_text(line, column))

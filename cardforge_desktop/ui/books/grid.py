@@ -197,6 +197,13 @@ class EntryGrid(EntryGridBase):
         column = min(max(0, across // (size.width() + _GAP)), columns - 1)
         return min(max(0, line * columns + column), total - 1)
 
+    def selectAll(self) -> None:
+        """All in one range; Qt's list asks for each: 370 ms for 50,000."""
+        if total := self._entries.rowCount():
+            every = QItemSelection(self._entries.index(0, 0), self._entries.index(total - 1, 0))
+            flags = QItemSelectionModel.SelectionFlag.ClearAndSelect | QItemSelectionModel.SelectionFlag.Rows
+            self.selectionModel().select(every, flags)
+
     def visualRegionForSelection(self, selection: QItemSelection) -> QRegion:  # noqa: ARG002
         """All that is in sight: a selection of thousands is painted no slower so."""
         return QRegion(self.viewport().rect())

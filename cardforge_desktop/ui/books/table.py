@@ -4,7 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from PySide6.QtCore import QEvent, QModelIndex, QPersistentModelIndex, QPoint, Qt, Signal, Slot
+from PySide6.QtCore import (
+    QEvent,
+    QItemSelectionModel,
+    QModelIndex,
+    QPersistentModelIndex,
+    QPoint,
+    Qt,
+    Signal,
+    Slot,
+)
 from PySide6.QtGui import QAction, QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QHeaderView, QMenu
 
@@ -81,6 +90,11 @@ class EntryTable(EntryTableBase):
         self._dress_headers()
         services.theme.changed.connect(self._measure)
 
+    def setSelectionModel(self, model: QItemSelectionModel) -> None:
+        """Rows alone are selected; the header is told nothing of it."""
+        super().setSelectionModel(model)
+        part_from_selection(self)
+
     def show_sort(self, sort: str, *, descending: bool) -> None:
         """Let the headers say what the entries are sorted by."""
         self._shown_sort = (sort, descending)
@@ -121,7 +135,6 @@ class EntryTable(EntryTableBase):
         rows.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
         rows.setDefaultSectionSize(self._cells.row_height)
         header = self.horizontalHeader()
-        part_from_selection(self)
         header.setHighlightSections(False)
         header.setSectionsMovable(True)
         header.setSectionsClickable(True)

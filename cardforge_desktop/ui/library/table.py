@@ -5,7 +5,17 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QPoint, QRect, QSize, Qt, Signal, Slot
+from PySide6.QtCore import (
+    QItemSelectionModel,
+    QModelIndex,
+    QPersistentModelIndex,
+    QPoint,
+    QRect,
+    QSize,
+    Qt,
+    Signal,
+    Slot,
+)
 from PySide6.QtGui import QAction, QColor, QFontMetrics, QKeyEvent, QPainter, QPixmap, QResizeEvent
 from PySide6.QtWidgets import (
     QHeaderView,
@@ -100,6 +110,11 @@ class CardTable(CardTableBase):
         pictures.arrived.connect(self._repaint)
         services.theme.changed.connect(self._measure)
 
+    def setSelectionModel(self, model: QItemSelectionModel) -> None:
+        """Rows alone are selected; the header is told nothing of it."""
+        super().setSelectionModel(model)
+        part_from_selection(self)
+
     def visible_rows(self) -> range:
         """Rows one sees at least a part of."""
         height = max(1, self.verticalHeader().defaultSectionSize())
@@ -145,7 +160,6 @@ class CardTable(CardTableBase):
         rows.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
         rows.setDefaultSectionSize(self._delegate.row_height)
         header = self.horizontalHeader()
-        part_from_selection(self)
         header.setHighlightSections(False)
         header.setSectionsMovable(True)
         header.setSectionsClickable(True)
