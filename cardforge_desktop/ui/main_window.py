@@ -218,6 +218,8 @@ class MainWindow(QMainWindow):
 
     def take(self, data: QMimeData) -> None:
         """Files, a text or a picture from a drop or the clipboard."""
+        if self.panel is not None and self.panel.take_data(data):
+            return
         paths = [Path(url.toLocalFile()) for url in data.urls() if url.isLocalFile()]
         if not paths and _is_picture(data) and self._takes_pictures():
             # As bytes it may have a card in it; an image has pixels only.

@@ -1,6 +1,6 @@
 """What every page of the window knows to do, and the mark of what is dragged out of one."""
 
-from PySide6.QtCore import QCoreApplication
+from PySide6.QtCore import QCoreApplication, QMimeData
 from PySide6.QtWidgets import QWidget
 
 #: Marks what is dragged out of this window, so that the window does not take it itself.
@@ -32,6 +32,11 @@ class Panel(QWidget):
 
     def takes_pictures(self) -> bool:
         """Whether a picture that comes without a file belongs to this panel."""
+        return False
+
+    def take_data(self, data: QMimeData) -> bool:
+        """Take what is on the clipboard, or was dropped as data; False leaves it to the window."""
+        del data
         return False
 
     def drop_text(self, count: int) -> str:

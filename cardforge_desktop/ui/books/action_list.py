@@ -70,7 +70,7 @@ _ENTRY_SPECS: tuple[ActionSpec, ...] = (
         "book",
         QT_TRANSLATE_NOOP("Actions", "New &entry"),
         QT_TRANSLATE_NOOP("Actions", "Add an entry behind the selected one"),
-        shortcut="Ins",
+        shortcut="Alt+Ins",
         icon="plus",
         separated=True,
     ),

@@ -183,6 +183,10 @@ class EntryModel(QAbstractTableModel):
         """Columns of the table; the grid shows the first."""
         return 0 if parent.isValid() else len(Column)
 
+    def flags(self, index: Index) -> Qt.ItemFlag:
+        """Entries can be dragged."""
+        return super().flags(index) | Qt.ItemFlag.ItemIsDragEnabled
+
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
         """Texts for screen readers and for copying; the line under `LINE`."""
         if not index.isValid() or index.row() >= len(self._numbers):

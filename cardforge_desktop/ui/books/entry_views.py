@@ -12,13 +12,15 @@ class EntryGridBase(QListView):
 
     Signals:
         opened(): Enter or a double click on the current entry.
-        asked(str): ``delete`` or ``toggle`` (on and off) the selected entries.
+        asked(str): ``delete``, ``toggle`` (on and off), ``up`` or ``down`` the selected entries.
+        drag_wanted(): drag the selected entries.
         find_wanted(str, bool): go to the next entry whose name begins so; whether a new word was begun.
         menu_wanted(QPoint): the context menu, at this point of the screen.
     """
 
     opened = Signal()
     asked = Signal(str)
+    drag_wanted = Signal()
     find_wanted = Signal(str, bool)
     menu_wanted = Signal(QPoint)
 
@@ -28,6 +30,7 @@ class EntryTableBase(QTableView):
 
     opened = Signal()
     asked = Signal(str)
+    drag_wanted = Signal()
     find_wanted = Signal(str, bool)
     menu_wanted = Signal(QPoint)
 
@@ -56,7 +59,10 @@ def takes_override(event: QEvent) -> bool:
 
 
 def takes_key(view: EntryGridBase | EntryTableBase, finder: TypeToFind, event: QKeyEvent) -> bool:
-    """Enter opens, Delete deletes, Space switches on and off; whether it was one of these keys."""
+    """Enter opens, Delete deletes, Space switches on and off, Alt with an arrow moves. False: another key."""
+    if step := _step_of(event):
+        view.asked.emit(step)
+        return True
     if event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier:
         return False
     match event.key():
@@ -69,6 +75,13 @@ def takes_key(view: EntryGridBase | EntryTableBase, finder: TypeToFind, event: Q
         case _:
             return False
     return True
+
+
+def _step_of(event: QKeyEvent) -> str:
+    """``up`` or ``down`` for Alt with an arrow, "" for any other key."""
+    if event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier != Qt.KeyboardModifier.AltModifier:
+        return ""
+    return {Qt.Key.Key_Up: "up", Qt.Key.Key_Down: "down"}.get(Qt.Key(event.key()), "")
 
 
 def go_to(view: QAbstractItemView, row: int) -> None:

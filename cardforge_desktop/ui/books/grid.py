@@ -208,6 +208,10 @@ class EntryGrid(EntryGridBase):
         """All that is in sight: a selection of thousands is painted no slower so."""
         return QRegion(self.viewport().rect())
 
+    def startDrag(self, supported: Qt.DropAction) -> None:  # noqa: ARG002
+        """Somebody else knows what is dragged."""
+        self.drag_wanted.emit()
+
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Enter, Delete, Space; else as every list."""
         if not takes_key(self, self._finder, event):

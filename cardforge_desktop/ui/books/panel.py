@@ -4,17 +4,22 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt, Slot
+from PySide6.QtCore import QMimeData, Qt, Slot
 from PySide6.QtWidgets import QSplitter, QVBoxLayout, QWidget
 
 from cardforge_desktop.ui.background import Paced
+from cardforge_desktop.ui.books.actions import PanelActions
+from cardforge_desktop.ui.books.book_commands import BookCommands
 from cardforge_desktop.ui.books.book_list import BookList
 from cardforge_desktop.ui.books.book_model import listed
 from cardforge_desktop.ui.books.browser import EntryBrowser
+from cardforge_desktop.ui.books.commands import EntryCommands
+from cardforge_desktop.ui.books.dragging import BookDropping, EntryDragging
 from cardforge_desktop.ui.books.head import BookHead
 from cardforge_desktop.ui.books.session import BookSession
 from cardforge_desktop.ui.books.side import SidePane
 from cardforge_desktop.ui.core_events import ids_of
+from cardforge_desktop.ui.failures import notice_of
 from cardforge_desktop.ui.panel import Panel
 from cardforge_desktop.ui.theme import SPACE_L, SPACE_M, SPACE_S
 from cardforge_desktop.ui.widgets.basics import Card
@@ -41,6 +46,14 @@ class BooksPanel(Panel):
         self.head = BookHead(services, self.session)
         self.browser = EntryBrowser(services, self.session)
         self.side = SidePane(services, self.session)
+        self.commands = EntryCommands(services, self.session, self, lambda: self.browser.finder.query)
+        self.book_commands = BookCommands(services, self.session, self)
+        self.actions_of_books = PanelActions(services, self.session, self.commands, self.book_commands, self)
+        self.dragging = [
+            EntryDragging(view, services, self.session, self.commands)
+            for view in (self.browser.grid, self.browser.table)
+        ]
+        self.dropping = BookDropping(self.list.view, services, self.session, self.commands)
         self._reader = Paced(services.background, _READ_MS, self._read)
         self._lay_out()
         self._connect()
@@ -61,13 +74,25 @@ class BooksPanel(Panel):
         """The list has the focus; the panel's actions work."""
         self._active = True
         self.list.view.setFocus()
+        self.actions_of_books.set_active(True)
 
     def deactivated(self) -> None:
-        """The actions go with the panel."""
+        """The actions go with the panel; what is typed is stored."""
         self._active = False
+        self.session.flush()
+        self.actions_of_books.set_active(False)
+
+    def copy(self) -> None:
+        """The selected entries."""
+        self.commands.copy()
+
+    def take_data(self, data: QMimeData) -> bool:
+        """Entries on the clipboard."""
+        return self.commands.take(data)
 
     def keep_state(self) -> None:
         """Remember what is open."""
+        self.session.flush()
         memory = self._services.memory
         memory.keep(_OPEN, self.session.book_id)
         memory.keep(_SPLITTER, self._splitter.saveState())
@@ -104,6 +129,29 @@ class BooksPanel(Panel):
         self.list.chosen.connect(self.session.open)
         self.session.book_wanted.connect(self.show_book)
         self._services.events.changed.connect(self._on_changed)
+        self._connect_commands()
+
+    def _connect_commands(self) -> None:
+        run = self.actions_of_books.run
+        self.browser.asked.connect(lambda wish: run(f"entry.{wish}"))
+        self.browser.menu_wanted.connect(lambda point: self.actions_of_books.entry_menu().popup(point))
+        self.list.menu_wanted.connect(lambda point: self.actions_of_books.book_menu().popup(point))
+        self.list.asked.connect(self._on_asked)
+        self.commands.made.connect(self.browser.show_entries)
+        self.book_commands.made.connect(self.show_book)
+        self.session.failed.connect(self._say_failed)
+
+    @Slot(str)
+    def _on_asked(self, wish: str) -> None:
+        if wish == "enter":
+            self.browser.enter()
+        else:
+            self.actions_of_books.run({"delete": "book.delete", "rename": "book.edit"}[wish])
+
+    @Slot(object)
+    def _say_failed(self, error: Exception) -> None:
+        sentence = self.tr("That could not be done with the book. The log holds the details.")
+        self._services.desk.notice.emit(notice_of(error, sentence))
 
     @Slot(object)
     def _on_changed(self, changes: tuple[Changed, ...]) -> None:

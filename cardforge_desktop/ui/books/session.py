@@ -45,6 +45,7 @@ class _Wish:
     way: Way = "do"
     heard: Callable[[Change | CardForgeError], None] | None = None
     make: Callable[[Workspace], Plan | None] | None = None
+    idle: Callable[[], object] | None = None
     book_id: str = ""
 
 
@@ -168,13 +169,14 @@ class BookSession(QObject):
         self,
         make: Callable[[Workspace], Plan | None],
         heard: Callable[[Change | CardForgeError], None] | None = None,
+        idle: Callable[[], object] | None = None,
     ) -> None:
         """As `do`, with steps that `make` works out on a worker after everything before is stored.
 
-        So it reads what was typed a moment ago. None = there is nothing to do.
+        So it reads what was typed a moment ago. None = there is nothing to do: `idle` is told.
         """
         self.flush()
-        self._ask(_Wish("", (), make=make, heard=heard))
+        self._ask(_Wish("", (), make=make, heard=heard, idle=idle))
 
     def flush(self) -> None:
         """Have all asked for that was typed so far: before it is read, or before anything else is done."""
@@ -212,6 +214,8 @@ class BookSession(QObject):
         try:
             plan = await self._plan_of(wish)
             if plan is None:
+                if wish.idle is not None:
+                    wish.idle()
                 return
             call = self._services.background.call
             change = await call(lambda ws: ws.books.change(plan.steps, plan.expected))

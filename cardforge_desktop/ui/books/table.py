@@ -112,6 +112,10 @@ class EntryTable(EntryTableBase):
         self._services.memory.keep(_COLUMNS, self.horizontalHeader().saveState())
         self._giving_way.make_room(self.viewport().width())
 
+    def startDrag(self, supported: Qt.DropAction) -> None:  # noqa: ARG002
+        """Somebody else knows what is dragged."""
+        self.drag_wanted.emit()
+
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Enter, Delete, Space; else as every table."""
         if not takes_key(self, self._finder, event):
