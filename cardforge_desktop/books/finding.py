@@ -2,17 +2,31 @@
 
 Every function joins the caller's session. Numbers come as one text (`group_concat`): with a row for each,
 Python would take the interpreter's lock fifty thousand times, which the window's thread needs for painting.
+Statements are compiled once: SQLAlchemy's own work at each call took longer than SQLite's.
 """
 
 from __future__ import annotations
 
 import json
 from array import array
-from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any, Literal
 
-from sqlalchemy import ColumnElement, Select, column, func, select, table, text
+from sqlalchemy import (
+    BindParameter,
+    ColumnElement,
+    Integer,
+    Select,
+    bindparam,
+    column,
+    func,
+    literal_column,
+    select,
+    table,
+    text,
+)
+from sqlalchemy.dialects.sqlite import dialect
 from sqlmodel import Session
 
 from cardforge_desktop.books.indexing import book_word
@@ -21,23 +35,22 @@ from cardforge_desktop.books.rows import ENTRY
 
 EntrySort = Literal["place", "name", "category", "tokens", "order", "priority", "edited"]
 
-#: So many are put in order by what they say; of more, the index of the order is followed instead until enough
-#: are found. At this number both take about equally long in a book of 50,000 (some milliseconds).
-FEW = 4_000
+#: No limit, for SQLite.
+ALL = -1
 _WIDEST = "name keys content"
 _INDEX = table("book_search", column("rowid"))
 _MATCH = text("book_search MATCH :match")
-#: Conditions on a row of `book_entry`. Lists are given as JSON: one statement for any number of values.
-_IS_MATCHED = text(
-    "EXISTS (SELECT 1 FROM book_search WHERE book_search MATCH :match AND rowid = book_entry.number)"
-)
+# The sign before it keeps SQLite from looking up each number that was found instead of following an index of
+# the order, which is there already and is left as soon as enough is found.
+_IS_MATCHED = text("+book_entry.number IN (SELECT rowid FROM book_search WHERE book_search MATCH :match)")
+#: Lists are given as JSON: one statement for any number of values.
 _HAS_SIGNS = text(
     "NOT EXISTS (SELECT 1 FROM json_each(:signs) AS sign, book_entry_text AS told "
     "WHERE told.number = book_entry.number "
     "AND instr(told.name || char(10) || told.keys || char(10) || told.content, sign.value) = 0)"
 )
-_IS_AMONG = text("book_entry.number IN (SELECT value FROM json_each(:numbers))")
 _IN_BOOKS = text("book_entry.book IN (SELECT value FROM json_each(:books))")
+_IN_BOOK = ENTRY.c.book == bindparam("book")
 _COLUMNS: dict[EntrySort, ColumnElement[Any]] = {
     "name": ENTRY.c.title,
     "category": ENTRY.c.category,
@@ -66,140 +79,136 @@ class Sought:
         """Whether the full-text index has to be asked."""
         return bool(self.typed.terms or self.about)
 
-    def match(self, *conditions: str) -> str:
-        """For FTS5: the book, what the entry is filtered by, and these conditions."""
-        if len(self.books) != 1:
-            return " AND ".join(conditions)
-        book = book_word(self.books[0])
-        words = " AND ".join((book, *(f"{book}{word}" for word in self.about)))
-        return " AND ".join((f"{{about}} : ({words})", *conditions))
+    def match(self, columns: str = _WIDEST) -> str:
+        """For FTS5: the book, what the entry is filtered by, and what was typed in these columns."""
+        conditions = [self.typed.match(columns)] if self.typed.terms else []
+        if len(self.books) == 1:
+            book = book_word(self.books[0])
+            words = " AND ".join((book, *(f"{book}{word}" for word in self.about)))
+            conditions.insert(0, f"{{about}} : ({words})")
+        return " AND ".join(conditions)
 
     @property
-    def widest(self) -> str:
-        """For FTS5: everything that fits."""
-        return self.match(*([self.typed.match(_WIDEST)] if self.typed.terms else []))
-
-    @property
-    def ranks(self) -> list[str]:
-        """For FTS5: what fits, each time a better part of it, the widest first."""
-        typed = self.typed
-        narrower = (typed.match("name keys"), typed.match("name"), typed.beginning)
-        return [self.widest, *(self.match(condition) for condition in narrower)]
+    def values(self) -> dict[str, Any]:
+        """For the statements."""
+        return {
+            "book": self.books[0] if self.books else 0,
+            "books": json.dumps(self.books),
+            "match": self.match(),
+            "signs": json.dumps(self.typed.signs),
+        }
 
 
-def found(session: Session, sought: Sought, limit: int = -1) -> array[int]:
-    """What fits the words and filters, by number."""
-    return _matched(session, sought, sought.widest, limit)
-
-
-def ranked(session: Session, sought: Sought, limit: int = -1) -> array[int]:
-    """What fits, the best first: a title that says just this, a name that begins so, then those that have all
-    words in the name, in name and keys, anywhere. Within a rank by number.
+def ranked(session: Session, sought: Sought, limit: int = ALL) -> array[int]:
+    """What fits, the best first: titles that begin with what was typed, the shortest first; then those that
+    have all words in the name, in name and keys, anywhere. These by number, that is, as they were made.
     """
-    parts: list[array[int]] = []
-    among: array[int] | None = None
-    for match in sought.ranks:
-        if among is None:
-            part = _matched(session, sought, match, limit)
-        else:  # all of the wider part is known: none else need be looked at
-            part = _matched_among(session, match, among)
-        parts.append(part)
-        if not part:
+    parts = [_matched(session, sought, _WIDEST, limit)]
+    for columns in ("name keys", "name"):
+        if parts[-1]:  # else there is none in fewer columns either
+            parts.append(_matched(session, sought, columns, limit))
+    if parts[-1]:
+        parts.append(_begun(session, sought, limit))
+    numbers: array[int] = array("q")
+    seen: set[int] = set()
+    for part in reversed(parts):
+        new = [number for number in part if number not in seen] if seen else part
+        numbers.extend(new)
+        seen.update(new)
+        if 0 <= limit <= len(numbers):
             break
-        if len(part) < limit:
-            among = part
-    else:
-        parts.append(_titled(session, sought, limit))
-    best_first = dict.fromkeys(number for part in reversed(parts) for number in part)
-    return array("q", best_first)[: limit if limit >= 0 else None]
+    return numbers[: len(numbers) if limit == ALL else limit]
 
 
-def ordered(session: Session, sought: Sought, sort: EntrySort, *, descending: bool) -> array[int]:
-    """What fits, in this order."""
-    wanted = _in_order(_entries(sought), sort, descending=descending)
-    numbers = _numbers(session, wanted, **_values(sought))
-    if not sought.is_filtered:
-        return numbers
-    fits = set(found(session, sought))
-    return array("q", [number for number in numbers if number in fits])
-
-
-def first_ordered(
-    session: Session, sought: Sought, sort: EntrySort, limit: int, *, descending: bool
+def ordered(
+    session: Session, sought: Sought, sort: EntrySort, *, descending: bool, limit: int = ALL
 ) -> array[int]:
-    """The beginning of `ordered`."""
-    wanted, values = _entries(sought), _values(sought)
-    if sought.is_filtered:
-        few = found(session, sought, FEW + 1)
-        if len(few) <= FEW:
-            wanted = select(ENTRY.c.number).where(_IS_AMONG, *_signs(sought))
-            values["numbers"] = _json(few)
-        else:
-            wanted = wanted.where(_IS_MATCHED)
-            values["match"] = sought.widest
-    wanted = _in_order(wanted, sort, descending=descending).limit(limit)
-    return _numbers(session, wanted, **values)
+    """What fits, in this order."""
+    sql = _ordered(sort, descending, sought.is_filtered, bool(sought.typed.signs))
+    return _numbers(session, sql, {**sought.values, "limit": limit})
 
 
 def with_signs(session: Session, sought: Sought, limit: int) -> array[int]:
     """Entries of any of the books in whose text the signs stand, by number."""
-    wanted = select(ENTRY.c.number).where(_IN_BOOKS, *_signs(sought)).order_by(ENTRY.c.number).limit(limit)
-    return _numbers(session, wanted, **_values(sought))
+    return _numbers(session, _with_signs(), {**sought.values, "limit": limit})
 
 
-def by_category(session: Session, book: int) -> dict[str, array[int]]:
-    """The numbers of a book's entries, by category."""
-    wanted = select(ENTRY.c.category, func.group_concat(ENTRY.c.number)).where(ENTRY.c.book == book)
-    return {row[0]: _parsed(row[1]) for row in session.execute(wanted.group_by(ENTRY.c.category))}
+def by_category(session: Session, sought: Sought) -> dict[str, int]:
+    """How many entries of a book fit, by category."""
+    sql = _by_category(sought.is_filtered, bool(sought.typed.signs))
+    rows = session.connection().exec_driver_sql(sql, sought.values)
+    return {row[0]: row[1] for row in rows}
 
 
-def _matched(session: Session, sought: Sought, match: str, limit: int) -> array[int]:
-    wanted = select(_INDEX.c.rowid.label("number")).select_from(_INDEX).where(_MATCH).limit(limit)
-    if len(sought.books) == 1:
-        return _numbers(session, wanted, match=match)
+def _matched(session: Session, sought: Sought, columns: str, limit: int) -> array[int]:
+    sql = _in_one_book() if len(sought.books) == 1 else _in_several_books()
+    return _numbers(session, sql, {**sought.values, "match": sought.match(columns), "limit": limit})
+
+
+def _begun(session: Session, sought: Sought, limit: int) -> array[int]:
+    """Entries whose title begins with what was typed: they have all its words in the name."""
+    title = sought.typed.title
+    is_whole = sought.typed.terms[-1].is_whole
+    # A word that was typed to its end is followed by a space, if by anything.
+    bounds = {"first": title, "last": f"{title} " if is_whole else title + "\U0010ffff"}
+    values = {**sought.values, **bounds, "match": sought.match("name"), "limit": limit}
+    return _numbers(session, _titled(len(sought.books) == 1, bool(sought.about)), values)
+
+
+@lru_cache
+def _in_one_book() -> str:
+    wanted = select(_INDEX.c.rowid.label("number")).select_from(_INDEX).where(_MATCH)
+    return _compiled(wanted)
+
+
+@lru_cache
+def _in_several_books() -> str:
     # Entries may be in books that are no more: each is looked up.
-    wanted = wanted.join(ENTRY, ENTRY.c.number == _INDEX.c.rowid).where(_IN_BOOKS)
-    return _numbers(session, wanted, match=match, books=_json(sought.books))
+    wanted = select(ENTRY.c.number).select_from(_INDEX).join(ENTRY, ENTRY.c.number == _INDEX.c.rowid)
+    return _compiled(wanted.where(_MATCH, _IN_BOOKS))
 
 
-def _matched_among(session: Session, match: str, numbers: Sequence[int]) -> array[int]:
-    wanted = select(ENTRY.c.number).where(_IS_AMONG, _IS_MATCHED).order_by(ENTRY.c.number)
-    return _numbers(session, wanted, match=match, numbers=_json(numbers))
+@lru_cache
+def _titled(in_one: bool, filtered: bool) -> str:
+    conditions = [ENTRY.c.title.between(bindparam("first"), bindparam("last"))]
+    wanted = select(ENTRY.c.number).where(_IN_BOOK if in_one else _IN_BOOKS, *conditions)
+    if filtered:
+        wanted = wanted.where(_IS_MATCHED)
+    return _compiled(wanted.order_by(ENTRY.c.title, ENTRY.c.place, ENTRY.c.number))
 
 
-def _titled(session: Session, sought: Sought, limit: int) -> array[int]:
-    wanted = select(ENTRY.c.number).where(ENTRY.c.title == sought.typed.title, _IN_BOOKS)
-    numbers = _numbers(session, wanted.order_by(ENTRY.c.number).limit(limit), books=_json(sought.books))
-    return _matched_among(session, sought.widest, numbers)
-
-
-def _entries(sought: Sought) -> Select[Any]:
-    return select(ENTRY.c.number).where(ENTRY.c.book == sought.books[0], *_signs(sought))
-
-
-def _signs(sought: Sought) -> tuple[Any, ...]:
-    return (_HAS_SIGNS,) if sought.typed.signs else ()
-
-
-def _values(sought: Sought) -> dict[str, str]:
-    return {"signs": json.dumps(sought.typed.signs), "books": _json(sought.books)}
-
-
-def _in_order(wanted: Select[Any], sort: EntrySort, *, descending: bool) -> Select[Any]:
+@lru_cache
+def _ordered(sort: EntrySort, descending: bool, filtered: bool, signs: bool) -> str:
     columns = [*([] if sort == "place" else [_COLUMNS[sort]]), ENTRY.c.place, ENTRY.c.number]
-    return wanted.order_by(*(each.desc() if descending else each for each in columns))
+    wanted = select(ENTRY.c.number).where(_IN_BOOK, *_conditions(filtered, signs))
+    wanted = wanted.order_by(*(each.desc() if descending else each for each in columns))
+    return _compiled(wanted)
 
 
-def _numbers(session: Session, wanted: Select[Any], **values: str) -> array[int]:
-    """The numbers that are selected, in their order."""
-    inner = wanted.subquery()
+@lru_cache
+def _with_signs() -> str:
+    wanted = select(ENTRY.c.number).where(_IN_BOOKS, _HAS_SIGNS)
+    return _compiled(wanted.order_by(ENTRY.c.number))
+
+
+@lru_cache
+def _by_category(filtered: bool, signs: bool) -> str:
+    wanted = select(ENTRY.c.category, func.count()).where(_IN_BOOK, *_conditions(filtered, signs))
+    return str(wanted.group_by(ENTRY.c.category).compile(dialect=dialect(paramstyle="named")))
+
+
+def _conditions(filtered: bool, signs: bool) -> list[Any]:
+    return [*([_IS_MATCHED] if filtered else []), *([_HAS_SIGNS] if signs else [])]
+
+
+def _compiled(wanted: Select[Any]) -> str:
+    """Selects the numbers as one text, in their order, `limit` of them."""
+    limit: BindParameter[int] = bindparam("limit", type_=Integer)
+    inner = wanted.limit(limit).offset(literal_column("0")).subquery()
     one = select(func.group_concat(inner.c.number)).select_from(inner)
-    return _parsed(session.execute(one, values).scalar())
+    return str(one.compile(dialect=dialect(paramstyle="named")))
 
 
-def _parsed(numbers: str | None) -> array[int]:
+def _numbers(session: Session, sql: str, values: dict[str, Any]) -> array[int]:
+    numbers = session.connection().exec_driver_sql(sql, values).scalar()
     return array("q", map(int, numbers.split(","))) if numbers else array("q")
-
-
-def _json(numbers: Sequence[int]) -> str:
-    return json.dumps(list(numbers))

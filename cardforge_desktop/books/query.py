@@ -55,12 +55,6 @@ class Typed:
         """For FTS5: all terms, each in any of these columns (``name keys``)."""
         return f"{{{columns}}} : ({' AND '.join(term.match for term in self.terms)})"
 
-    @property
-    def beginning(self) -> str:
-        """For FTS5: a name that begins with what was typed."""
-        whole = Term(" ".join(term.text for term in self.terms), self.terms[-1].is_whole)
-        return f"{{name}} : ^ {whole.match}"
-
 
 @lru_cache(maxsize=256)
 def typed_as(text: str) -> Typed:

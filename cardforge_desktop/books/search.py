@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import json
 from array import array
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from sqlalchemy import func, select
+from sqlalchemy import bindparam, func, select, text
 from sqlmodel import Session
 
 from cardforge_desktop.books import finding
@@ -17,6 +18,9 @@ from cardforge_desktop.books.model import EntryLine
 from cardforge_desktop.books.query import typed_as
 from cardforge_desktop.books.rows import BOOK, CARD, ENTRY, is_there, line_columns, line_of, slices
 from cardforge_desktop.store.database import Store
+
+_NUMBER = select(BOOK.c.number).where(BOOK.c.id == bindparam("of_book"), is_there())
+_LINES = line_columns().where(text("number IN (SELECT value FROM json_each(:numbers))"))
 
 __all__ = ["BookSearch", "Counts", "EntryQuery", "EntrySort", "Hit", "Page", "State"]
 
@@ -85,13 +89,7 @@ class BookSearch:
             BookError: BOOK_NOT_FOUND.
         """
         with self._store.read() as session:
-            sought = _sought(session, query)
-            if _is_ranked(query, sought):
-                numbers = finding.ranked(session, sought, limit + 1)
-            else:
-                numbers = finding.first_ordered(
-                    session, sought, query.sort, limit + 1, descending=query.descending
-                )
+            numbers = _numbers(session, query, limit + 1)
             lines = _lines(session, numbers[:limit])
         return Page(lines, len(numbers) <= limit)
 
@@ -102,10 +100,7 @@ class BookSearch:
             BookError: BOOK_NOT_FOUND.
         """
         with self._store.read() as session:
-            sought = _sought(session, query)
-            if _is_ranked(query, sought):
-                return finding.ranked(session, sought)
-            return finding.ordered(session, sought, query.sort, descending=query.descending)
+            return _numbers(session, query, finding.ALL)
 
     def lines(self, numbers: Sequence[int]) -> tuple[EntryLine, ...]:
         """The entries with these numbers, in this order; those that are no longer there are left out."""
@@ -146,20 +141,9 @@ class BookSearch:
             BookError: BOOK_NOT_FOUND.
         """
         with self._store.read() as session:
-            sought = _sought(session, query, any_category=True)
-            categories = finding.by_category(session, sought.books[0])
-            if sought.typed.signs:
-                fits = set(finding.ordered(session, sought, "place", descending=False))
-            elif sought.is_filtered:
-                fits = set(finding.found(session, sought))
-            else:
-                fits = None
-        sizes = {
-            name: len(numbers) if fits is None else len(fits.intersection(numbers))
-            for name, numbers in categories.items()
-        }
+            sizes = finding.by_category(session, _sought(session, replace(query, category=None)))
         by_name = sorted(sizes.items(), key=lambda each: (each[0].casefold(), each[0]))
-        return Counts(sum(sizes.values()), tuple((name, size) for name, size in by_name if size))
+        return Counts(sum(sizes.values()), tuple(by_name))
 
     def everywhere(self, typed: str, limit: int) -> tuple[Hit, ...]:
         """Entries of all books, the best finds first; nothing where nothing was typed."""
@@ -178,26 +162,27 @@ class BookSearch:
             return tuple(Hit(*book_of[line.number], line) for line in _lines(session, numbers))
 
 
-def _sought(session: Session, query: EntryQuery, *, any_category: bool = False) -> Sought:
-    wanted = select(BOOK.c.number).where(BOOK.c.id == query.book_id, is_there())
-    number = session.execute(wanted).scalar()
+def _numbers(session: Session, query: EntryQuery, limit: int) -> array[int]:
+    sought = _sought(session, query)
+    if query.sort == "place" and sought.typed.terms:
+        return finding.ranked(session, sought, limit)
+    return finding.ordered(session, sought, query.sort, descending=query.descending, limit=limit)
+
+
+def _sought(session: Session, query: EntryQuery) -> Sought:
+    number = session.execute(_NUMBER, {"of_book": query.book_id}).scalar()
     if number is None:
         raise book_not_found(query.book_id)
     about = [state_word(state) for state in sorted(query.states)]
-    if query.category is not None and not any_category:
+    if query.category is not None:
         about.append(category_word(query.category))
     return Sought((number,), typed_as(query.text), tuple(about))
 
 
-def _is_ranked(query: EntryQuery, sought: Sought) -> bool:
-    return query.sort == "place" and bool(sought.typed.terms)
-
-
 def _lines(session: Session, numbers: Sequence[int]) -> tuple[EntryLine, ...]:
     found: dict[int, EntryLine] = {}
-    for some in slices(numbers):
-        rows = session.execute(line_columns().where(ENTRY.c.number.in_(some)))
-        found.update((row[0], line_of(row)) for row in rows)
+    for row in session.execute(_LINES, {"numbers": json.dumps(list(numbers))}):
+        found[row[0]] = line_of(row)
     return tuple(found[number] for number in numbers if number in found)
 
 
