@@ -68,6 +68,15 @@ class Books:
             sorted((_summary(row) for row in rows), key=lambda book: (book.name.casefold(), book.id))
         )
 
+    def standing(self) -> tuple[tuple[str, str], ...]:
+        """Id and name of each book that stands by itself, by name. Quick: no card is looked at."""
+        wanted = select(BOOK.c.id, BOOK.c.name).where(BOOK.c.card_id.is_(None), BOOK.c.deleted_at.is_(None))
+        with self._store.read() as session:
+            rows = session.execute(wanted).all()
+        return tuple(
+            sorted(((row[0], row[1]) for row in rows), key=lambda book: (book[1].casefold(), book[0]))
+        )
+
     def book(self, book_id: str) -> Book:
         """A book without its entries.
 

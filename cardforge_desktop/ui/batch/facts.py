@@ -76,6 +76,7 @@ def options_used(item: ItemView) -> list[Fact]:
         (translate("Facts", "Fields to update"), ", ".join(map(formatting.field_label, item.fields))),
         (translate("Facts", "Character"), item.character_name),
         (translate("Facts", "Character book"), yes if item.include_book else no),
+        (translate("Facts", "Shared book"), _shared_book(item)),
         (translate("Facts", "Formats"), "\n".join(_format(name) for name in item.formats)),
         (translate("Facts", "Output folder"), "" if item.output == Path() else str(item.output)),
         (translate("Facts", "File names"), pattern_template(item.pattern) if item.pattern else ""),
@@ -88,6 +89,23 @@ def options_used(item: ItemView) -> list[Fact]:
         (translate("Facts", "Ids"), "\n".join((item.batch_id, item.id, item.job_id))),
     ]
     return [(name, value) for name, value in facts if value]
+
+
+def _shared_book(item: ItemView) -> str:
+    """What the card did to the book that it shares; before that only that there is one."""
+    if not item.shared_book:
+        return ""
+    changes = item.book_changes
+    if changes is None:
+        told = translate("Facts", "yes, at most %1 tokens of it are told")
+        return told.replace("%1", formatting.number(item.book_tokens))
+    kinds = [
+        (translate("Facts", "added: %1"), changes.added),
+        (translate("Facts", "grew: %1"), changes.extended),
+        (translate("Facts", "known already: %1"), changes.known),
+    ]
+    said = [text.replace("%1", ", ".join(titles)) for text, titles in kinds if titles]
+    return "\n".join([changes.name, *(said or [translate("Facts", "nothing new")])])
 
 
 def _format(name: str) -> str:

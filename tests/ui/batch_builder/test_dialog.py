@@ -141,6 +141,9 @@ def test_add_to_queue_makes_drafts_with_all_that_was_chosen(
     form.folder.setText(str(tmp_path / "there"))
     form.pattern.set_pattern("{character_name}-{index}")
     form.overwrite.setChecked(True)
+    form.shared.ask_name().textValueSelected.emit("World of Brenn")
+    running.until(lambda: form.shared.book.shown == "World of Brenn")
+    form.shared.tokens.show_choice("500")
     with qtbot.waitSignal(dialog.added, timeout=20_000):
         dialog.queue_button.click()
     (item,) = items(running)
@@ -148,6 +151,8 @@ def test_add_to_queue_makes_drafts_with_all_that_was_chosen(
     assert (set(item.formats), item.include_book) == ({"v3", "charx"}, False)
     assert (item.character_name, item.overwrite) == ("Tessa", True)
     assert (item.output, item.pattern) == (tmp_path / "there", "{character_name}-{index}")
+    (book,) = running.workspace.books.books()
+    assert (book.name, item.shared_book, item.book_tokens) == ("World of Brenn", book.id, 500)
 
 
 def test_tokens_and_cost_are_told_before_anything_is_added(

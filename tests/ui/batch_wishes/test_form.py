@@ -234,6 +234,37 @@ def test_the_book_can_be_as_each_profile_says(sheet: Sheet) -> None:
     assert sheet.form.book.current == "without"
 
 
+def test_rows_share_a_book_that_is_chosen_or_made_and_the_estimate_follows(sheet: Sheet) -> None:
+    from cardforge_desktop.cards.model import CharacterBook
+
+    book = sheet.workspace.books.create(CharacterBook(name="World of Brenn"))
+    one, two = sheet.add(2)
+    sheet.choose(one, two)
+    sheet.until(lambda: sheet.form.choices.shared)
+    before = sheet.read(one).estimate_input
+    shared = sheet.form.shared
+    assert (shared.book.shown, shared.tokens.isHidden()) == ("None", True)
+    shared.book.picked.emit(book.id)
+    sheet.settle()
+    assert [sheet.read(each).shared_book for each in (one, two)] == [book.id] * 2
+    assert (shared.book.shown, shared.tokens.isHidden()) == ("World of Brenn", False)
+    sheet.until(lambda: sheet.read(one).estimate_input == before + 1_000)
+    sheet.choose(one)
+    shared.tokens.picked.emit("250")
+    sheet.settle()
+    sheet.choose(one, two)
+    assert shared.tokens.shown == "(various)"
+    shared.ask_name().textValueSelected.emit("Harbour tales")
+    sheet.until(lambda: sheet.read(two).shared_book not in ("", book.id))
+    sheet.settle()
+    assert shared.book.shown == "Harbour tales"
+    sheet.form.undo()
+    sheet.settle()
+    assert shared.book.shown == "World of Brenn"
+    sheet.workspace.books.delete([book.id])
+    sheet.until(lambda: shared.book.shown == "A book that is no longer there")
+
+
 def test_tokens_and_cost_follow_the_new_estimate(sheet: Sheet) -> None:
     one, two = sheet.add(2)
     sheet.choose(one, two)

@@ -151,7 +151,7 @@ class BuilderDialog(QDialog):
     def _on_changed(self, changes: tuple[Changed, ...]) -> None:
         from cardforge_desktop.events import Kind
 
-        if any(ids_of(kind, changes) is not None for kind in (Kind.CONNECTION, Kind.PROFILE)):
+        if any(ids_of(kind, changes) is not None for kind in (Kind.CONNECTION, Kind.PROFILE, Kind.BOOK)):
             self._services.background.start(self._fill())
 
     @Slot(object)

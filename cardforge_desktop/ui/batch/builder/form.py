@@ -20,6 +20,7 @@ from PySide6.QtWidgets import (
 from cardforge_desktop.batches.model import BatchOptions, Options, Priority
 from cardforge_desktop.cards.formats import FORMATS
 from cardforge_desktop.ui import formatting
+from cardforge_desktop.ui.batch.builder.book_picker import BookPicker
 from cardforge_desktop.ui.batch.builder.choice_list import ChoiceList, Line
 from cardforge_desktop.ui.batch.builder.target_picker import TargetPicker
 from cardforge_desktop.ui.services import Services
@@ -47,6 +48,7 @@ class Choices:
     profiles: tuple[Profile, ...]
     engines: tuple[tuple[str, str], ...]
     own_engines: dict[str, str]
+    books: tuple[tuple[str, str], ...]
 
 
 def read_choices(workspace: Workspace) -> Choices:
@@ -56,7 +58,8 @@ def read_choices(workspace: Workspace) -> Choices:
     names = [known.name for known in workspace.engines.connections()]
     engines = tuple((name, workspace.engines.label(name)) for name in names)
     profiles = workspace.profiles.profiles()
-    return Choices(workspace.settings.get(), profiles, engines, own_engines(profiles, names))
+    own = own_engines(profiles, names)
+    return Choices(workspace.settings.get(), profiles, engines, own, workspace.books.standing())
 
 
 class BuilderForm(QWidget):
@@ -96,6 +99,8 @@ class BuilderForm(QWidget):
             update=self.target.target,
             character_name=self.character.text().strip() if self.character.isEnabled() else "",
             overwrite=self.overwrite.isChecked(),
+            shared_book=self.shared.current,
+            book_tokens=self.shared.cap,
         )
 
     def batch_options(self) -> BatchOptions:
@@ -135,6 +140,7 @@ class BuilderForm(QWidget):
             [Line(each.name, each.name) for each in choices.profiles], [settings.profile]
         )
         self.engines.show_lines([Line(name, text) for name, text in choices.engines], [settings.engine])
+        self.shared.show_books(choices.books)
         self._own_engines, self._had = choices.own_engines, self.profiles.chosen
         if not self.is_filled:
             self.folder.setText(str(settings.output))
@@ -196,6 +202,7 @@ class BuilderForm(QWidget):
             ],
             "profile",
         )
+        self.shared = BookPicker(self._services)
         self.character = QLineEdit()
         self.character.setAccessibleName(self.tr("Character name"))
         self.target = TargetPicker(self._services)
@@ -264,6 +271,7 @@ class BuilderForm(QWidget):
         card.body.addLayout(
             _fields(
                 (self.tr("Character book"), self.book),
+                (self.tr("Shared book"), self.shared),
                 (self.tr("Character name"), self.character),
                 (self.tr("Card to update"), self.target),
             )
@@ -304,6 +312,8 @@ class BuilderForm(QWidget):
         for box in (self.as_profile, *self.formats.values()):
             box.toggled.connect(self.changed)
         self.book.picked.connect(self.changed)
+        self.shared.picked.connect(self.changed)
+        self.shared.capped.connect(self.changed)
         self.target.picked.connect(self.changed)
         self.folder.textChanged.connect(self.changed)
         self.pattern.edited.connect(self.changed)
@@ -328,6 +338,7 @@ def _fields(*fields: tuple[str, QWidget]) -> QGridLayout:
     for at, (name, widget) in enumerate(fields):
         said = label(name, "muted")
         said.setBuddy(widget)
-        grid.addWidget(said, at, 0)
+        said.setMinimumHeight((widget.focusProxy() or widget).sizeHint().height())  # beside its first line
+        grid.addWidget(said, at, 0, Qt.AlignmentFlag.AlignTop)
         grid.addWidget(widget, at, 1)
     return grid

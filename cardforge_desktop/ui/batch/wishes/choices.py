@@ -23,6 +23,7 @@ class Choices(QObject):
         books: profile → whether it writes a character book.
         patterns: profile → its naming pattern.
         fields: profile → the fields of a card to update it asks for, the book among them.
+        shared: id and name of each book that cards can share.
 
     Signals:
         changed(): they are others now.
@@ -38,6 +39,7 @@ class Choices(QObject):
         self.books: dict[str, bool] = {}
         self.patterns: dict[str, str] = {}
         self.fields: dict[str, tuple[str, ...]] = {}
+        self.shared: tuple[tuple[str, str], ...] = ()
         services.events.changed.connect(self._on_changed)
         services.background.start(self._read())
 
@@ -45,7 +47,7 @@ class Choices(QObject):
     def _on_changed(self, changes: tuple[Changed, ...]) -> None:
         from cardforge_desktop.events import Kind
 
-        if any(ids_of(kind, changes) is not None for kind in (Kind.CONNECTION, Kind.PROFILE)):
+        if any(ids_of(kind, changes) is not None for kind in (Kind.CONNECTION, Kind.PROFILE, Kind.BOOK)):
             self._services.background.start(self._read())
 
     async def _read(self) -> None:
@@ -58,6 +60,7 @@ class Choices(QObject):
             lambda ws: tuple((each.name, ws.engines.label(each.name)) for each in ws.engines.connections()),
         )
         said = await cache.read(Topic(Kind.PROFILE, "wishes"), _what_profiles_say)
+        self.shared = await cache.read(Topic(Kind.BOOK, "standing"), lambda ws: ws.books.standing())
         self.engines = tuple(Choice(name, text) for name, text in engines)
         self.profiles, self.books, self.patterns, self.fields = said
         self.changed.emit()

@@ -63,6 +63,8 @@ class Common:
     profile: str | Various
     engine: str | Various
     include_book: bool | Various
+    shared_book: str | Various
+    book_tokens: int | Various
     character_name: str | Various
     output: Path | Various
     pattern: str | Various
@@ -95,6 +97,8 @@ def common_of(items: Sequence[ItemView]) -> Common:
         profile=shared(item.profile for item in items),
         engine=shared(item.engine for item in items),
         include_book=shared(item.include_book for item in items),
+        shared_book=shared(item.shared_book for item in items),
+        book_tokens=shared(item.book_tokens for item in items),
         character_name=shared(item.character_name for item in items),
         output=shared(item.output for item in items),
         pattern=shared(item.pattern for item in items),

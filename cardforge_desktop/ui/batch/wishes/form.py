@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtGui import QKeyEvent, QKeySequence
@@ -31,6 +31,9 @@ if TYPE_CHECKING:
     from cardforge_desktop.batches.drafts import Wishes
     from cardforge_desktop.errors import CardForgeError
 
+T = TypeVar("T")
+#: Wishes that are shown in the field of another one.
+_FIELD_OF = {"fields": "update", "book_tokens": "shared_book"}
 _WITH, _WITHOUT, _AS_PROFILE = "with", "without", "profile"
 
 
@@ -117,6 +120,8 @@ class WishesForm(WishesSheet):
         self.engine.picked.connect(lambda name: self.wish("engine", name))
         self.character.wished.connect(lambda text: self.wish("character_name", text))
         self.book.picked.connect(self._wish_book)
+        self.shared.picked.connect(lambda book_id: self.wish("shared_book", book_id))
+        self.shared.capped.connect(lambda tokens: self.wish("book_tokens", tokens))
         self.formats.wished.connect(self._wish_format)
         self.folder.wished.connect(lambda folder: self.wish("output", folder))
         self.folder.checked.connect(self._say_folder)
@@ -135,6 +140,7 @@ class WishesForm(WishesSheet):
     def _take_choices(self) -> None:
         self.engine.set_choices(self.choices.engines, self.engine.current)
         self.profile.set_choices(self.choices.profiles, self.profile.current)
+        self.shared.show_books(self.choices.shared)
         if self._items:
             self._refresh_anew()
 
@@ -256,6 +262,7 @@ class WishesForm(WishesSheet):
         if count > 1:
             self._fields["character_name"].say(self.tr("Select one row to say whom its card is about."))
         self._show_book(common)
+        self.shared.show_value(_plain(common.shared_book), _plain(common.book_tokens), self.tr("(various)"))
         self.formats.show_value(common.formats)
         self.folder.show_value(common.output, common.outputs)
         self.pattern.show_value(
@@ -309,7 +316,7 @@ class WishesForm(WishesSheet):
 
     @Slot(str, object)
     def _refuse(self, key: str, error: CardForgeError) -> None:
-        field = self._fields.get("update" if key == "fields" else key)
+        field = self._fields.get(_FIELD_OF.get(key, key))
         if field is None:
             self._services.background.failed.emit(error)
             return
@@ -318,9 +325,14 @@ class WishesForm(WishesSheet):
             self._lines[key].mark(wrong=True)
 
     def _clear(self, key: str) -> None:
-        self._fields[key].say("")
+        self._fields[_FIELD_OF.get(key, key)].say("")
         if key in self._lines:
             self._lines[key].mark(wrong=False)
+
+
+def _plain(value: T | Various) -> T | None:
+    """None where the drafts differ."""
+    return None if isinstance(value, Various) else value
 
 
 def show_picked(picker: Picker, value: str | Various, various: str) -> None:

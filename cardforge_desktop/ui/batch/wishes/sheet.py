@@ -5,6 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFrame, QScrollArea, QVBoxLayout
 
+from cardforge_desktop.ui.batch.builder.book_picker import BookPicker
 from cardforge_desktop.ui.batch.file_list import FileList
 from cardforge_desktop.ui.batch.wishes.fields import Field, FormatList, Switch, TextLine, Typed
 from cardforge_desktop.ui.batch.wishes.folder import FolderLine
@@ -54,6 +55,7 @@ class WishesSheet(Card):
         self.character = TextLine(self.tr("Character"), various)
         self.character.set_usual(self.tr("As the source says"))
         self.book = Picker(icons, self.tr("Character book"))
+        self.shared = BookPicker(services)
         self.formats = FormatList(services)
         self.folder = FolderLine(services)
         self.pattern = PatternField(services)
@@ -73,6 +75,7 @@ class WishesSheet(Card):
             "engine": Field(self.tr("Engine"), self.engine, self.engine),
             "character_name": Field(self.tr("Character"), self.character, self.character),
             "include_book": Field(self.tr("Character book"), self.book, self.book),
+            "shared_book": Field(self.tr("Shared book"), self.shared, self.shared.book),
             "formats": Field(self.tr("Formats"), self.formats, self.formats.boxes["json"]),
             "output": Field(self.tr("Output folder"), self.folder, self.folder.line),
             "pattern": Field(self.tr("File names"), self.pattern, self.pattern.editor.line),
