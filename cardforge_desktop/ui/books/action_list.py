@@ -47,6 +47,23 @@ _BOOK_SPECS: tuple[ActionSpec, ...] = (
         icon="tag",
     ),
     ActionSpec(
+        "book.test",
+        "book",
+        QT_TRANSLATE_NOOP("Actions", "Test with a &chat…"),
+        QT_TRANSLATE_NOOP("Actions", "See which entries of the open book a chat wakes, and why"),
+        shortcut="Ctrl+Alt+A",
+        icon="messages-square",
+        separated=True,
+    ),
+    ActionSpec(
+        "book.health",
+        "book",
+        QT_TRANSLATE_NOOP("Actions", "C&heck book"),
+        QT_TRANSLATE_NOOP("Actions", "See what could be wrong with the open book, and mend it"),
+        shortcut="Ctrl+Alt+M",
+        icon="square-check",
+    ),
+    ActionSpec(
         "book.delete",
         "book",
         QT_TRANSLATE_NOOP("Actions", "De&lete book"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QItemSelectionModel, QObject, QPoint, Qt, Signal, Slot
@@ -11,11 +12,14 @@ from PySide6.QtWidgets import QAbstractItemView, QLineEdit, QListView, QStackedW
 from cardforge_desktop.ui import formatting
 from cardforge_desktop.ui.books.book_delegate import BookDelegate
 from cardforge_desktop.ui.books.book_model import BookModel, Index, Role
-from cardforge_desktop.ui.theme import SPACE_S, Tone
-from cardforge_desktop.ui.widgets.basics import button, label, row
+from cardforge_desktop.ui.library.tag_popup import TagPopup
+from cardforge_desktop.ui.theme import SPACE_S, SPACE_XS, Tone
+from cardforge_desktop.ui.widgets.basics import FlowLayout, button, icon_button, label, row
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+
+    from PySide6.QtWidgets import QHBoxLayout, QPushButton
 
     from cardforge_desktop.ui.services import Services
 
@@ -105,12 +109,15 @@ class BookList(QWidget):
         self.model = BookModel(self)
         self.view = BookView(services, self.model)
         self.search = QLineEdit()
+        self.tags = icon_button(services.icons, "tags", self.tr("Show only books with these tags"))
         self.count = label("", "caption")
+        self._ticked: tuple[str, ...] = ()
         self._lay_out()
         self.view.selectionModel().currentChanged.connect(self._on_current)
         self.view.asked.connect(self.asked)
         self.view.menu_wanted.connect(self.menu_wanted)
-        self.search.textChanged.connect(self._find)
+        self.search.textChanged.connect(lambda _text: self._find())
+        self.tags.clicked.connect(lambda _checked=False: self.open_tags())
         self.search.installEventFilter(self)
         self.refresh()
 
@@ -122,7 +129,7 @@ class BookList(QWidget):
     def choose(self, book_id: str) -> None:
         """Choose a book; one that is not searched for ends the search."""
         if self.model.row_of(book_id) is None and self.model.book(book_id) is not None:
-            self.search.clear()
+            self.show_all()
         at = self.model.row_of(book_id)
         self._current, self._shown_at = book_id, at
         if at is None:
@@ -145,6 +152,24 @@ class BookList(QWidget):
             text = self.tr("%1 of %Ln book(s)", None, total).replace("%1", formatting.number(shown))
         self.count.setText(text if total else "")
         self._pages.setCurrentWidget(self.view if shown or not total else self._nothing)
+        self.tags.setVisible(bool(self._ticked) or any(book.tags for book in self.model.books))
+        self._show_ticked()
+
+    @Slot()
+    def show_all(self) -> None:
+        """No search, no tags."""
+        self.search.clear()
+        self._tick(())
+
+    @Slot()
+    def open_tags(self) -> TagPopup:
+        """Let the person tick tags."""
+        counted = Counter(tag for book in self.model.books for tag in dict.fromkeys(book.tags))
+        tags = sorted(counted.items(), key=lambda each: (-each[1], each[0].casefold()))
+        popup = TagPopup(self, tags, self._ticked)
+        popup.changed.connect(self._tick)
+        popup.open_below(self.tags)
+        return popup
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Down goes from the search into the list, Escape ends the search."""
@@ -165,6 +190,10 @@ class BookList(QWidget):
         glass = QAction(self.search)
         self._services.icons.put(glass, "search", Tone.MUTED, 16)
         self.search.addAction(glass, QLineEdit.ActionPosition.LeadingPosition)
+        self.tags.setCheckable(True)
+        self._ticked_row = QWidget()
+        self._chips = FlowLayout(SPACE_XS)
+        self._ticked_row.setLayout(self._chips)
         self._nothing = self._make_nothing()
         self._pages = QStackedWidget()
         self._pages.addWidget(self.view)
@@ -172,16 +201,19 @@ class BookList(QWidget):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(SPACE_S)
-        layout.addLayout(row(self.search))
+        head = row(self.search, self.tags, spacing=2)
+        head.setStretch(0, 1)
+        layout.addLayout(head)
+        layout.addWidget(self._ticked_row)
         layout.addWidget(self._pages, 1)
-        layout.addWidget(self.count)
+        layout.addLayout(self._make_foot())
 
     def _make_nothing(self) -> QWidget:
         made = QWidget()
-        words = label(self.tr("No book has these words."), "muted", wrap=True)
+        words = label(self.tr("No book has all of these words and tags."), "muted", wrap=True)
         words.setAlignment(Qt.AlignmentFlag.AlignHCenter)
         again = button(self.tr("Show all books"), "link")
-        again.clicked.connect(self.search.clear)
+        again.clicked.connect(self.show_all)
         layout = QVBoxLayout(made)
         layout.addStretch(1)
         layout.addWidget(words)
@@ -196,11 +228,49 @@ class BookList(QWidget):
                 self.chosen.emit(self._current)
             self.view.setFocus()
 
-    @Slot(str)
-    def _find(self, text: str) -> None:
-        self.model.find(text, ())
+    def _make_foot(self) -> QHBoxLayout:
+        """The buttons that add books; those that there are."""
+        made = row(self.count, None, spacing=2)
+        for key, icon in (("book.new", "plus"), ("books.import", "import")):
+            if key in self._services.actions:
+                made.addWidget(self._tool(key, icon))
+        return made
+
+    def _tool(self, key: str, icon: str) -> QPushButton:
+        action = self._services.actions[key]
+        made = icon_button(self._services.icons, icon, action.toolTip(), Tone.TEXT)
+        made.setAccessibleName(action.text().replace("&", ""))
+        made.clicked.connect(lambda _checked=False: action.trigger())
+        return made
+
+    @Slot()
+    def _find(self) -> None:
+        self.model.find(self.search.text(), self._ticked)
         self._shown_at = None
         self.refresh()
+
+    @Slot(tuple)
+    def _tick(self, tags: tuple[str, ...]) -> None:
+        if tags != self._ticked:
+            self._ticked = tags
+            self._find()
+
+    def _show_ticked(self) -> None:
+        """A chip for each tag that is filtered by."""
+        while (item := self._chips.takeAt(0)) is not None:
+            if (widget := item.widget()) is not None:
+                widget.deleteLater()
+        for tag in self._ticked:
+            made = button(tag[:24].replace("&", "&&"), "filter", name=self.tr("Remove the filter %1"))
+            made.setAccessibleName(made.accessibleName().replace("%1", tag))
+            made.setToolTip(self.tr("Remove this filter: %1").replace("%1", tag))
+            self._services.icons.put(made, "x", Tone.ACCENT, 12)
+            made.clicked.connect(
+                lambda _checked=False, tag=tag: self._tick(tuple(x for x in self._ticked if x != tag))
+            )
+            self._chips.addWidget(made)
+        self._ticked_row.setVisible(bool(self._ticked))
+        self.tags.setChecked(bool(self._ticked))
 
     @Slot()
     def _on_current(self) -> None:

@@ -35,11 +35,12 @@ class Listed:
 
 def listed(ws: Workspace) -> Listed:
     """The books in the order of the list. Slow."""
-    from cardforge_desktop.store.full_text import searchable
+    from cardforge_desktop.store.full_text import searchable, unaccented
 
     books = sorted(ws.books.books(), key=lambda book: (book.card_id != "", _called(book).casefold()))
     texts = (
-        searchable("\n".join((book.name, book.card_name, book.description, *book.tags))) for book in books
+        unaccented(searchable("\n".join((book.name, book.card_name, book.description, *book.tags))))
+        for book in books
     )
     return Listed(tuple(books), tuple(texts))
 
@@ -84,9 +85,9 @@ class BookModel(QAbstractListModel):
 
     def find(self, text: str, tags: Collection[str]) -> None:
         """Show only books in which each word of the text occurs, and that have all of the tags."""
-        from cardforge_desktop.store.full_text import searchable
+        from cardforge_desktop.store.full_text import searchable, unaccented
 
-        self._wanted, self._tags = searchable(text), frozenset(tags)
+        self._wanted, self._tags = unaccented(searchable(text)), frozenset(tags)
         self._choose()
 
     def rowCount(self, parent: Index = _NOWHERE) -> int:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QMimeData, Qt, Slot
-from PySide6.QtWidgets import QSplitter, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QSplitter, QStackedWidget, QVBoxLayout, QWidget
 
 from cardforge_desktop.ui.background import Paced
 from cardforge_desktop.ui.books.actions import PanelActions
@@ -22,14 +22,15 @@ from cardforge_desktop.ui.core_events import ids_of
 from cardforge_desktop.ui.failures import notice_of
 from cardforge_desktop.ui.panel import Panel
 from cardforge_desktop.ui.theme import SPACE_L, SPACE_M, SPACE_S
-from cardforge_desktop.ui.widgets.basics import Card
+from cardforge_desktop.ui.widgets.basics import Card, button
+from cardforge_desktop.ui.widgets.empty_state import EmptyState
 from cardforge_desktop.ui.widgets.focus_order import move_focus
 
 if TYPE_CHECKING:
     from cardforge_desktop.events import Changed
     from cardforge_desktop.ui.services import Services
 
-_OPEN, _SPLITTER = "books/open", "books/splitter"
+_OPEN, _SPLITTER, _SIDE, _PANE = "books/open", "books/splitter", "books/side", "books/pane"
 _READ_MS = 100
 
 
@@ -41,6 +42,8 @@ class BooksPanel(Panel):
         self._services = services
         self._active = False
         self._wanted = ""  # is opened as soon as it is in the list
+        self._remembered = services.memory.text(_OPEN)
+        self._row = 0  # of the book that was open last: the next one takes its place when it is gone
         self.session = BookSession(services, self)
         self.list = BookList(services)
         self.head = BookHead(services, self.session)
@@ -73,14 +76,34 @@ class BooksPanel(Panel):
     def activated(self) -> None:
         """The list has the focus; the panel's actions work."""
         self._active = True
-        self.list.view.setFocus()
+        if self._pages.currentWidget() is self._splitter:
+            self.list.view.setFocus()
         self.actions_of_books.set_active(True)
+        self._set_side_actions()
 
     def deactivated(self) -> None:
         """The actions go with the panel; what is typed is stored."""
         self._active = False
         self.session.flush()
         self.actions_of_books.set_active(False)
+        self._set_side_actions()
+
+    def begin_search(self) -> None:
+        """Among the entries."""
+        if self.session.book is not None:
+            self.browser.bar.begin_search()
+
+    def show_pane(self, key: str) -> None:
+        """Show what stands beside the entries: ``entry``, ``testing`` or ``health``; where there is such."""
+        if key in self.side.tabs:
+            self.side.show_pane(key)
+            self._show_side(True)
+
+    @Slot()
+    def switch_side(self) -> None:
+        """Show or hide what stands beside the entries."""
+        if self.side.tabs:
+            self._show_side(self.side.isHidden())
 
     def copy(self) -> None:
         """The selected entries."""
@@ -96,6 +119,8 @@ class BooksPanel(Panel):
         memory = self._services.memory
         memory.keep(_OPEN, self.session.book_id)
         memory.keep(_SPLITTER, self._splitter.saveState())
+        memory.keep(_PANE, self.side.current)
+        self.browser.keep_state()
 
     def focusNextPrevChild(self, next: bool) -> bool:
         """Tab goes as the eye goes, through parts that were made late too."""
@@ -117,19 +142,79 @@ class BooksPanel(Panel):
         for part in (left, middle, self.side):
             self._splitter.addWidget(part)
         self._splitter.setStretchFactor(1, 1)
-        self._splitter.setSizes([220, 470, 326])
+        self._splitter.setSizes([200, 466, 350])
         state = self._services.memory.state(_SPLITTER)
         if state is not None:
             self._splitter.restoreState(state)
+        self._show_side(bool(self.side.tabs) and self._services.memory.text(_SIDE, "shown") == "shown")
+        self._pages = QStackedWidget()
+        self._empty = self._make_empty()
+        for page in (QWidget(), self._empty, self._splitter):
+            self._pages.addWidget(page)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
-        layout.addWidget(self._splitter)
+        layout.addWidget(self._pages)
+
+    def _make_empty(self) -> EmptyState:
+        act = button(self.tr("New book…"), "primary")
+        act.clicked.connect(lambda _checked=False: self.actions_of_books.run("book.new"))
+        return EmptyState(
+            self._services.theme,
+            self._services.icons,
+            "book-open",
+            title=self.tr("No books yet"),
+            text=self.tr(
+                "A book tells a chat program about your world: places, people, objects. The books of your "
+                "cards are listed here too, and lorebooks that you have already can be imported."
+            ),
+            act=act,
+        )
+
+    def _show_side(self, shown: bool) -> None:
+        self.side.setVisible(shown)
+        self.head.side.setChecked(shown)
+        self.head.side.setVisible(bool(self.side.tabs))
+        if shown and not self.side.current:
+            wanted = self._services.memory.text(_PANE)
+            self.side.show_pane(wanted if wanted in self.side.tabs else next(iter(self.side.tabs)))
+        if self.side.tabs:
+            self._services.memory.keep(_SIDE, "shown" if shown else "hidden")
 
     def _connect(self) -> None:
         self.list.chosen.connect(self.session.open)
         self.session.book_wanted.connect(self.show_book)
         self._services.events.changed.connect(self._on_changed)
+        self.session.opened.connect(self._on_opened)
+        self.browser.opened.connect(lambda: self.show_pane("entry"))
+        self.head.asked.connect(self._run)
+        self.head.test_wanted.connect(lambda: self.show_pane("testing"))
+        self.head.side_wanted.connect(self.switch_side)
+        actions = self._services.actions
+        actions.handle("editor.side", self.switch_side, self)
+        actions.handle("book.test", lambda: self.show_pane("testing"), self)
+        actions.handle("book.health", lambda: self.show_pane("health"), self)
         self._connect_commands()
+
+    def _run(self, key: str) -> None:
+        if key in self._services.actions:
+            self._services.actions[key].trigger()
+
+    def _set_side_actions(self) -> None:
+        """Out of sight they are another panel's, or nobody's."""
+        is_open = self._active and self.session.book is not None
+        wanted = {"editor.side": bool(self.side.tabs)}
+        wanted |= {"book.test": "testing" in self.side.tabs, "book.health": "health" in self.side.tabs}
+        for key, there in wanted.items():
+            self._services.actions[key].setEnabled(is_open and there)
+
+    @Slot()
+    def _on_opened(self) -> None:
+        if self.session.book is not None:
+            self._row = self.list.model.row_of(self.session.book_id) or 0
+        else:
+            self._reader.ask()
+        if self._active:
+            self._set_side_actions()
 
     def _connect_commands(self) -> None:
         run = self.actions_of_books.run
@@ -163,15 +248,24 @@ class BooksPanel(Panel):
     async def _read(self) -> None:
         self.list.model.show(await self._services.background.call(listed))
         self.list.refresh()
+        self.book_commands.note_there({book.id for book in self.list.model.books})
+        self._show_page()
         if self._wanted and self.list.model.book(self._wanted) is not None:
             self.show_book(self._wanted)
         elif not self.session.book_id:
             self._show_first()
 
     def _show_first(self) -> None:
-        """What was open the last time, or the first."""
-        ids = [book.id for book in self.list.model.books]
-        wanted = (self._services.memory.text(_OPEN), *ids[:1])
-        first = next((each for each in wanted if each in ids), "")
-        if first:
-            self.show_book(first)
+        """What was open the last time; else what stands where the one stood that is gone."""
+        shown = [book.id for book in self.list.model.shown] or [book.id for book in self.list.model.books]
+        if shown:
+            near = shown[min(self._row, len(shown) - 1)]
+            self.show_book(self._remembered if self._remembered in shown else near)
+        self._remembered = ""
+
+    def _show_page(self) -> None:
+        page = self._splitter if self.list.model.books else self._empty
+        came = self._pages.currentWidget() is not page
+        self._pages.setCurrentWidget(page)
+        if came and self._active and page is self._splitter:
+            self.list.view.setFocus()
