@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import Signal, Slot
+from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtWidgets import QGridLayout, QLineEdit, QPlainTextEdit, QWidget
 
 from cardforge_desktop.ui.background import Paced
 from cardforge_desktop.ui.books.bulk.frame import BulkDialog
-from cardforge_desktop.ui.theme import SPACE_M, SPACE_S
+from cardforge_desktop.ui.theme import SPACE_M, SPACE_XS
 from cardforge_desktop.ui.widgets.basics import button, label, row, set_tone
 from cardforge_desktop.ui.widgets.picker import Choice, Picker
 from cardforge_desktop.ui.widgets.value_fields import number_of
@@ -110,6 +110,7 @@ class BookDialog(BulkDialog):
     def _lay_out(self) -> None:
         yes_no = (Choice("", self.tr("As the reader has it")), Choice("yes", self.tr("Yes")))
         self.recursion.set_choices((*yes_no, Choice("no", self.tr("No"))), "")
+        self.description.setProperty("role", "editor")
         self.description.setTabChangesFocus(True)
         self.description.setFixedHeight(84)
         self.lines["tags"].setPlaceholderText(self.tr("Commas between them"))
@@ -130,17 +131,18 @@ class BookDialog(BulkDialog):
         )
         grid = QGridLayout()
         grid.setHorizontalSpacing(SPACE_M)
-        grid.setVerticalSpacing(SPACE_S)
+        grid.setVerticalSpacing(SPACE_XS)
         grid.setColumnStretch(1, 1)
         for at, (text, widget, hint) in enumerate(rows):
             title = label(text)
             title.setBuddy(widget)
             widget.setAccessibleName(text)
             widget.setToolTip(hint)
-            grid.addWidget(title, at, 0)
-            grid.addWidget(widget, at, 1)
+            side = Qt.AlignmentFlag.AlignTop if widget is self.description else Qt.AlignmentFlag.AlignVCenter
+            grid.addWidget(title, at * 2, 0, side)
+            grid.addWidget(widget, at * 2, 1)
+        grid.addLayout(row(self.take_free, None), 1, 1)  # below the name
         self.body.addLayout(grid)
-        self.body.addLayout(row(self.take_free, None))
         self.take_free.hide()
 
     def _show(self) -> None:

@@ -239,7 +239,7 @@ class EntryDragging(_Dropping):
         else:
             behind = at.y() > rect.center().y()
             top = rect.bottom() if behind else rect.top() - 1
-            line = QRect(0, max(0, top), self._view.viewport().width(), 3)
+            line = QRect(4, max(0, top), self._view.viewport().width() - 8, 3)
         first = row + behind
         above = numbers[first - 1] if first else None
         below = numbers[first] if first < len(numbers) else None

@@ -13,7 +13,7 @@ from cardforge_desktop.ui.background import Paced
 from cardforge_desktop.ui.books.bulk.frame import BulkDialog
 from cardforge_desktop.ui.books.planning import touched_ids
 from cardforge_desktop.ui.theme import SPACE_M, SPACE_S
-from cardforge_desktop.ui.widgets.basics import label
+from cardforge_desktop.ui.widgets.basics import label, row
 from cardforge_desktop.ui.widgets.picker import Choice, Picker
 
 if TYPE_CHECKING:
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 
 _COUNT_MS = 200
 _LEAVE = "leave"
+_NUMBER_WIDTH = 96
 
 
 class EditDialog(BulkDialog):
@@ -42,7 +43,7 @@ class EditDialog(BulkDialog):
         self._grid = QGridLayout()
         self._grid.setHorizontalSpacing(SPACE_M)
         self._grid.setVerticalSpacing(SPACE_S)
-        self._grid.setColumnStretch(2, 1)
+        self._grid.setColumnStretch(1, 1)
         self._counter = Paced(services.background, _COUNT_MS, self._count)
         self._counter.setParent(self)
         self._lay_out()
@@ -95,8 +96,9 @@ class EditDialog(BulkDialog):
         self._add_line("drop_keys", self.tr("Remove keys"), self.tr("Commas between them"))
         self.body.addLayout(self._grid)
         self._lines["probability"].setPlaceholderText("%")
-        self._lines["step"].setPlaceholderText("10")
-        self._lines["step"].setAccessibleName(self.tr("By"))
+        self._lines["step"].setPlaceholderText(self.tr("by 10"))
+        self._lines["step"].setAccessibleName(self.tr("Step"))
+        self._pickers["category"].setFocus()
 
     def _add(self, field: str, name: str, choices: Sequence[tuple[str, str]], lines: int = 0) -> None:
         at = self._grid.rowCount()
@@ -108,9 +110,12 @@ class EditDialog(BulkDialog):
         title = label(name)
         title.setBuddy(picker)
         self._grid.addWidget(title, at, 0)
-        self._grid.addWidget(picker, at, 1)
-        for column, key in enumerate((field, "step")[:lines], start=2):
-            self._grid.addWidget(self._line(key, name), at, column)
+        fields = [self._line(key, name) for key in (field, "step")[:lines]]
+        for line in fields:
+            if field != "category":
+                line.setFixedWidth(_NUMBER_WIDTH)
+        stretch = () if field == "category" else (None,)
+        self._grid.addLayout(row(picker, *fields, *stretch), at, 1)
 
     def _add_line(self, field: str, name: str, hint: str) -> None:
         at = self._grid.rowCount()
@@ -119,7 +124,7 @@ class EditDialog(BulkDialog):
         title = label(name)
         title.setBuddy(line)
         self._grid.addWidget(title, at, 0)
-        self._grid.addWidget(line, at, 1, 1, 3)
+        self._grid.addWidget(line, at, 1)
 
     def _line(self, field: str, name: str) -> QLineEdit:
         line = QLineEdit()

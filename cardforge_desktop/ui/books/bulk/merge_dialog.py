@@ -40,6 +40,7 @@ class MergeDialog(BulkDialog):
         about = self.tr("The first one stays; the texts and keys of the others are added to it.")
         self.set_texts(title.replace("%1", title_of(merged.entry)[:_LONGEST]), about, self.tr("Merge"))
         self.text = QPlainTextEdit(merged.entry.content)
+        self.text.setProperty("role", "editor")
         self.text.setReadOnly(True)
         self.text.setTabChangesFocus(True)
         self.text.setAccessibleName(self.tr("Text of the merged entry"))

@@ -6,11 +6,11 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Slot
-from PySide6.QtGui import QColor, QFont, QTextCharFormat, QTextCursor, QTextOption
+from PySide6.QtGui import QColor, QFont, QTextBlockFormat, QTextCharFormat, QTextCursor, QTextOption
 from PySide6.QtWidgets import QTextEdit
 
 from cardforge_desktop.ui.formatting import translate
-from cardforge_desktop.ui.theme import Theme, Tone
+from cardforge_desktop.ui.theme import SPACE_S, Theme, Tone
 
 if TYPE_CHECKING:
     from cardforge_desktop.books.editing.replacing import Shown, Span
@@ -24,6 +24,7 @@ class PlacesView(QTextEdit):
         self._theme = theme
         self._places: Sequence[Shown] = ()
         self.setReadOnly(True)
+        self.setProperty("role", "reading")
         self.setTabChangesFocus(True)
         self.setWordWrapMode(QTextOption.WrapMode.WrapAtWordBoundaryOrAnywhere)
         self.setAccessibleName(self.tr("Preview"))
@@ -41,7 +42,9 @@ class PlacesView(QTextEdit):
         cursor.beginEditBlock()
         for at, place in enumerate(self._places):
             if at:
-                cursor.insertBlock()
+                apart = QTextBlockFormat()
+                apart.setTopMargin(SPACE_S)
+                cursor.insertBlock(apart)
             head = translate("Books", "%1 · %2").replace("%2", _parts()[place.part])
             cursor.insertText(head.replace("%1", place.title.strip()), self._format(Tone.MUTED))
             self._line(cursor, "− ", place.before, place.old, Tone.ERROR)
@@ -51,7 +54,7 @@ class PlacesView(QTextEdit):
 
     def _line(self, cursor: QTextCursor, sign: str, text: str, span: Span, tone: Tone) -> None:
         start, end = span
-        cursor.insertBlock()
+        cursor.insertBlock(QTextBlockFormat())
         cursor.insertText(sign, self._format(tone))
         cursor.insertText(text[:start], self._format(Tone.TEXT))
         cursor.insertText(text[start:end], self._format(tone, marked=True))

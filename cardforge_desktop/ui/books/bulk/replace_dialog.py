@@ -13,7 +13,7 @@ from cardforge_desktop.ui.books import deed_words, planning
 from cardforge_desktop.ui.books.bulk.frame import BulkDialog
 from cardforge_desktop.ui.books.bulk.places_view import PlacesView
 from cardforge_desktop.ui.theme import SPACE_L, SPACE_M, SPACE_S
-from cardforge_desktop.ui.widgets.basics import label, row
+from cardforge_desktop.ui.widgets.basics import Card, label, row
 from cardforge_desktop.ui.widgets.check_box import CheckBox
 from cardforge_desktop.ui.widgets.picker import Choice, Picker
 
@@ -98,7 +98,9 @@ class ReplaceDialog(BulkDialog):
         grid.addLayout(row(*self._parts.values(), self.scope, spacing=SPACE_L), 3, 1)
         self.body.addLayout(grid)
         self.body.addSpacing(SPACE_S)
-        self.body.addWidget(self.places, 1)
+        shown = Card(margin=SPACE_S)
+        shown.body.addWidget(self.places)
+        self.body.addWidget(shown, 1)
         self.words.setFocus()
 
     @Slot()

@@ -68,6 +68,7 @@ class SplitDialog(BulkDialog):
         }
 
     def _lay_out(self) -> None:
+        self.text.setProperty("role", "editor")
         self.text.setReadOnly(True)
         self.text.setTextInteractionFlags(
             Qt.TextInteractionFlag.TextSelectableByMouse | Qt.TextInteractionFlag.TextSelectableByKeyboard

@@ -4,17 +4,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt, Slot
-from PySide6.QtWidgets import QLineEdit, QListWidget, QListWidgetItem, QWidget
+from PySide6.QtCore import QItemSelectionModel, Slot
+from PySide6.QtWidgets import QLineEdit, QWidget
 
-from cardforge_desktop.ui.books import words
+from cardforge_desktop.ui.books.book_list import BookView
+from cardforge_desktop.ui.books.book_model import BookModel, Listed, Role, listed
 from cardforge_desktop.ui.books.bulk.frame import BulkDialog
 
 if TYPE_CHECKING:
     from cardforge_desktop.books.model import BookSummary
     from cardforge_desktop.ui.services import Services
-
-_BOOK = Qt.ItemDataRole.UserRole
 
 
 class TargetDialog(BulkDialog):
@@ -33,48 +32,48 @@ class TargetDialog(BulkDialog):
         self.search.setProperty("role", "search")
         self.search.setPlaceholderText(self.tr("Search books"))
         self.search.setAccessibleName(self.tr("Search books"))
-        self.list = QListWidget()
-        self.list.setAccessibleName(self.tr("Books"))
+        self.model = BookModel(self)
+        self.list = BookView(services, self.model)
         self.body.addWidget(self.search)
         self.body.addWidget(self.list, 1)
         self.resize(440, 420)
         self.search.textChanged.connect(self._find)
-        self.list.currentItemChanged.connect(self._refresh)
-        self.list.itemActivated.connect(self.accept)
+        self.list.selectionModel().currentChanged.connect(self._refresh)
+        self.list.doubleClicked.connect(self.accept)
+        self.list.asked.connect(self._on_key)
         self._refresh()
         services.background.start(self._read())
 
     @property
     def chosen(self) -> BookSummary:
         """The book. Only while one is chosen."""
-        book: BookSummary = self.list.currentItem().data(_BOOK)
+        book: BookSummary = self.list.currentIndex().data(Role.BOOK)
         return book
 
     async def _read(self) -> None:
-        books = await self._services.background.call(lambda ws: ws.books.books())
+        found = await self._services.background.call(listed)
         if not self.is_there:
             return
-        for book in sorted(books, key=lambda book: book.card_id != ""):
-            if book.id != self._book_id:
-                lines = words.book_lines(book)
-                item = QListWidgetItem(" · ".join(lines[: 2 if book.card_id else 1]))
-                item.setToolTip("\n".join(lines))
-                item.setData(_BOOK, book)
-                self.list.addItem(item)
+        pairs = [pair for pair in zip(found.books, found.texts, strict=True) if pair[0].id != self._book_id]
+        self.model.show(Listed(tuple(book for book, _ in pairs), tuple(text for _, text in pairs)))
         self._find("")
         self.search.setFocus()
 
     @Slot(str)
     def _find(self, text: str) -> None:
-        first = None
-        for at in range(self.list.count()):
-            item = self.list.item(at)
-            item.setHidden(text.casefold() not in item.text().casefold())
-            first = item if first is None and not item.isHidden() else first
-        self.list.setCurrentItem(first)  # type: ignore[arg-type]
+        self.model.find(text, ())
+        if shown := self.model.shown:
+            flag = QItemSelectionModel.SelectionFlag.ClearAndSelect
+            self.list.selectionModel().setCurrentIndex(
+                self.model.index(self.model.row_of(shown[0].id) or 0), flag
+            )
         self._refresh()
+
+    @Slot(str)
+    def _on_key(self, key: str) -> None:
+        if key == "enter" and self.yes.isEnabled():
+            self.accept()
 
     @Slot()
     def _refresh(self) -> None:
-        item = self.list.currentItem()
-        self.say("", possible=item is not None and not item.isHidden())
+        self.say("", possible=bool(self.model.shown) and self.list.currentIndex().data(Role.BOOK) is not None)
