@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from datetime import UTC, datetime
 from decimal import Decimal
@@ -117,10 +118,24 @@ def _notes(item: ItemView) -> list[str]:
     return lines
 
 
+def _of_books(batch: BatchView) -> list[str]:
+    """What the cards did to the books that they share, a sentence for each."""
+    added, grown = Counter[str](), Counter[str]()
+    for changes in (item.book_changes for item in batch.items):
+        if changes is not None:
+            added[changes.name] += len(changes.added)
+            grown[changes.name] += len(changes.extended)
+    return [
+        f"Book {one_line(name)}: {number:,} {'entry' if number == 1 else 'entries'} added, "
+        f"{grown[name]:,} grown."
+        for name, number in added.items()
+    ]
+
+
 def closing_text(batch: BatchView) -> str:
     """What became of a batch, and how to go on with what is left of it."""
     counts = batch.summary.counts
-    lines = [f"{counts.completed:,} of {counted(counts.total, 'card')} made."]
+    lines = [f"{counts.completed:,} of {counted(counts.total, 'card')} made.", *_of_books(batch)]
     if batch.summary.reason is not None:
         lines.append(f"Stopped: {batch.summary.reason.message}")
     waiting = counts.queued + counts.processing

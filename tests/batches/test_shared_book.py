@@ -226,3 +226,23 @@ def test_a_book_in_a_card_and_one_that_is_not_there_are_refused(workspace: Works
     with pytest.raises(Exception, match="no longer there") as caught:
         workspace.drafts.change(ids, shared_book=new_id("book"))
     assert caught.value.code == "BOOK_NOT_FOUND"
+
+
+@pytest.mark.xdist_group("real_model")
+def test_the_built_in_engine_fills_a_book_without_writing_of_one_thing_twice(tmp_path: Path) -> None:
+    for name, told in {
+        "one": "The Lantern Guild lights the canals of Brenn at dusk.",
+        "two": "In the harbour the Lantern Guild burns whale oil only.",
+    }.items():
+        (tmp_path / f"{name}.md").write_text(f"# Notes\n\n{told}\n", encoding="utf-8")
+    with open_workspace(concurrency=1) as workspace:
+        book = workspace.books.create(CharacterBook(name="World"))
+        wishes = {"engine": "Built-in", "profile": "Lorebook only", "formats": ("lorebook",)}
+        workspace.queue.submit(sorted(tmp_path.glob("*.md")), options(tmp_path / "out", book.id, **wishes))
+        finished(workspace)
+        titles = [each.name for each in workspace.books.whole(book.id).entries]
+        assert titles.count("Lantern Guild") == 1
+        assert category_of(by_title(workspace, book.id)["Lantern Guild"]) == "Factions"
+        changes = [item.book_changes for item in workspace.batches.items() if item.book_changes]
+        assert sorted(len(each.added) > 0 for each in changes) == [False, True]
+        assert any(each.extended == ("Lantern Guild",) for each in changes)

@@ -11,12 +11,14 @@ from cardforge_desktop.batches.model import (
     BatchStatus,
     BatchSummary,
     BatchView,
+    BookChanges,
     Counts,
     ErrorInfo,
 )
 from cardforge_desktop.cli.amounts import clock
 from cardforge_desktop.cli.batch_text import closing_text, progress_text, table
 from cardforge_desktop.cli.terminal import width
+from tests.ui.items import item
 
 _BATCH = BatchSummary(
     id="batch_a1b2c3d4",
@@ -67,6 +69,16 @@ def test_the_end_says_why_a_batch_stopped() -> None:
     reason = ErrorInfo("The key was refused.", "ENGINE_AUTH")
     paused = replace(_BATCH, status=BatchStatus.PAUSED, reason=reason)
     assert "\nStopped: The key was refused.\n" in closing_text(BatchView(paused, ()))
+
+
+def test_the_end_says_what_became_of_the_book_that_the_cards_share() -> None:
+    rows = [
+        item(1, book_changes=BookChanges("World", added=("Brenn", "Tarn"))),
+        item(2, book_changes=BookChanges("World", extended=("Brenn",))),
+        item(3),
+    ]
+    assert "\nBook World: 2 entries added, 1 grown." in closing_text(BatchView(_BATCH, tuple(rows)))
+    assert "Book" not in closing_text(BatchView(_BATCH, tuple(rows[2:])))
 
 
 def test_the_table_keeps_its_columns_with_any_name() -> None:
