@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import timedelta
 from typing import Any
 
-from sqlalchemy import delete, func, select, update
+from sqlalchemy import func, select, update
 from sqlalchemy.dialects.sqlite import insert
 from sqlmodel import Session
 
@@ -36,6 +36,7 @@ from cardforge_desktop.books.rows import (
     whole_book,
 )
 from cardforge_desktop.books.steps import check_versions, do, prepare
+from cardforge_desktop.books.storing import AT_ONCE, complete, hide, purge
 from cardforge_desktop.cards.model import CharacterBook
 from cardforge_desktop.cards.service import CardLibrary
 from cardforge_desktop.errors import ErrorCode
@@ -173,7 +174,11 @@ class Books:
         """A new book that stands by itself; one whose name is taken gets another (“Old Tarn 2”)."""
         ready = self.prepared(book)
         with self._store.write() as session:
-            book_id = self.add(session, book, ready)
+            book_id = self.add(session, book, ready[:AT_ONCE])
+            if len(ready) > AT_ONCE:
+                hide(session, book_id)
+        if len(ready) > AT_ONCE:
+            complete(self._store, book_id, ready[AT_ONCE:])
         self.announce([book_id])
         return self.book(book_id).summary
 
@@ -256,8 +261,7 @@ class Books:
 
     def purge(self) -> None:
         """Forget what was deleted more than 30 days ago."""
-        with self._store.write() as session:
-            session.execute(delete(BOOK).where(BOOK.c.deleted_at < now() - KEPT))
+        purge(self._store, KEPT)
 
     def announce(self, ids: Collection[str], cards: Collection[str] = ()) -> None:
         """Tell of changed books and cards, after the commit."""

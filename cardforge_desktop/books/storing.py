@@ -1,0 +1,61 @@
+"""Books of very many entries come and go in parts, so that others can write to the store meanwhile."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import timedelta
+
+from sqlalchemy import delete, select, update
+from sqlmodel import Session
+
+from cardforge_desktop.books.naming import free_book_name
+from cardforge_desktop.books.rows import (
+    BOOK,
+    ENTRY,
+    Prepared,
+    add_entries,
+    head_values,
+    remove_entries,
+    revise,
+)
+from cardforge_desktop.cards.model import CharacterBook
+from cardforge_desktop.store.database import Store
+from cardforge_desktop.store.types import now
+
+#: Entries that one transaction adds, in about a second.
+AT_ONCE = 10_000
+_REMOVED_AT_ONCE = 2_000
+
+
+def hide(session: Session, book_id: str) -> None:
+    """Let nobody see a book that is not complete: what a crash leaves of it is purged like a deleted one."""
+    session.execute(update(BOOK).where(BOOK.c.id == book_id).values(deleted_at=now()))
+
+
+def complete(store: Store, book_id: str, rest: Sequence[Prepared]) -> None:
+    """Add the rest of the entries of a hidden book, and show it."""
+    of_book = BOOK.c.id == book_id
+    with store.read() as session:
+        number = session.execute(select(BOOK.c.number).where(of_book)).scalar_one()
+    for start in range(0, len(rest), AT_ONCE):
+        with store.write(lasting=False) as session:
+            add_entries(session, number, rest[start : start + AT_ONCE], now())
+    with store.write() as session:
+        head = CharacterBook.model_validate(session.execute(select(BOOK.c.head).where(of_book)).scalar_one())
+        name = free_book_name(session, head.name or "", but=book_id)  # another may have taken it meanwhile
+        values = head_values(head.model_copy(update={"name": name}))
+        session.execute(update(BOOK).where(of_book).values(**values, deleted_at=None))
+        revise(session, number, now())
+
+
+def purge(store: Store, kept: timedelta) -> None:
+    """Forget books that were deleted longer ago than this."""
+    gone = BOOK.c.deleted_at < now() - kept
+    wanted = select(ENTRY.c.id).where(ENTRY.c.book.in_(select(BOOK.c.number).where(gone)))
+    while True:
+        with store.write() as session:
+            ids = session.execute(wanted.limit(_REMOVED_AT_ONCE)).scalars().all()
+            remove_entries(session, ids)
+            if not ids:
+                session.execute(delete(BOOK).where(gone))
+                return
