@@ -195,8 +195,7 @@ class BookDialog(BulkDialog):
 
     async def _look(self) -> None:
         """Which name is free that is like the one that is written."""
-        name = self.lines["name"].text().strip()
-        if name == self._asked:
+        if not self.is_there or (name := self.lines["name"].text().strip()) == self._asked:
             return
         book_id = self._book_id
 

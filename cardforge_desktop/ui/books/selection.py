@@ -114,7 +114,7 @@ class EntrySelection(QObject):
 
     def _shown(self) -> list[int]:
         numbers: list[int] = []
-        for run in self.rows.selection().toList():
+        for run in sorted(self.rows.selection().toList(), key=lambda run: run.top()):
             numbers += self._model.numbers[run.top() : run.bottom() + 1]
         return numbers
 

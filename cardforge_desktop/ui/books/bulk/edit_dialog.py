@@ -196,6 +196,8 @@ class EditDialog(BulkDialog):
         self._counter.ask()
 
     async def _count(self) -> None:
+        if not self.is_there:
+            return
         try:
             change = self.change
         except ValueError:

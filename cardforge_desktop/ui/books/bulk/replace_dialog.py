@@ -110,6 +110,8 @@ class ReplaceDialog(BulkDialog):
     async def _look(self) -> None:
         from cardforge_desktop.books.editing.replacing import PatternError, Replaced, replace_text
 
+        if not self.is_there:
+            return
         search, new, whole = self.search, self.new.text(), self.scope.current == "all"
         known = self._entries.get(whole)
 
