@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QCoreApplication
 
+from cardforge_desktop.ui.translating import QT_TRANSLATE_NOOP
 from cardforge_desktop.ui.widgets.side_tabs import SideTabs, Tab
 
 if TYPE_CHECKING:
@@ -44,7 +45,15 @@ class PaneSpec:
 
 
 #: In the order of the tabs: entry (EntryPane), testing (TestPane), health (HealthPane).
-PANES: tuple[PaneSpec, ...] = ()
+PANES: tuple[PaneSpec, ...] = (
+    PaneSpec(
+        "testing",
+        QT_TRANSLATE_NOOP("Books", "Test"),
+        QT_TRANSLATE_NOOP("Books", "Which entries a chat wakes, and why the others sleep"),
+        "messages-square",
+        "TestPane",
+    ),
+)
 
 
 class SidePane(SideTabs):

@@ -1,0 +1,1 @@
+"""Which entries of the open book a chat wakes."""
