@@ -9,6 +9,7 @@ from math import ceil
 
 from PySide6.QtCore import QEvent, QMimeData, QPoint, QSize, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import (
+    QColor,
     QHelpEvent,
     QKeyEvent,
     QKeySequence,
@@ -28,19 +29,21 @@ _PARAGRAPH = "\u2029"  # QTextDocument's own line end
 
 @dataclass(frozen=True, slots=True)
 class Mark:
-    """A wavy line under a part of a text.
+    """A wavy line under a part of a text, or a ground behind it.
 
     Attributes:
         start: first character, counted as Python counts (code points).
         end: behind the last character.
         tone: its colour.
         tip: what is the matter, shown under the pointer.
+        is_ground: nothing is wrong with it: it is only shown.
     """
 
     start: int
     end: int
     tone: Tone
     tip: str
+    is_ground: bool = False
 
 
 def document_positions(text: str, places: Iterable[int]) -> dict[int, int]:
@@ -283,8 +286,12 @@ class TextField(QPlainTextEdit):
         for mark, cursor in self._marks:
             selection = QTextEdit.ExtraSelection()
             form = QTextCharFormat()
-            form.setUnderlineStyle(QTextCharFormat.UnderlineStyle.WaveUnderline)
-            form.setUnderlineColor(self._theme.tokens.tone(mark.tone))
+            if mark.is_ground:
+                form.setBackground(QColor(self._theme.tokens.soft(mark.tone)))
+                form.setForeground(self._theme.tokens.tone(mark.tone))
+            else:
+                form.setUnderlineStyle(QTextCharFormat.UnderlineStyle.WaveUnderline)
+                form.setUnderlineColor(self._theme.tokens.tone(mark.tone))
             selection.format = form
             selection.cursor = cursor
             selections.append(selection)

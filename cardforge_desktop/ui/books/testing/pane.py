@@ -126,6 +126,7 @@ class TestPane(QWidget):
         self._pages = QStackedWidget()
         self._pages.addWidget(self.view)
         self._pages.addWidget(self.nothing)
+        self._pages.addWidget(self.settings.body)
         self._kinds = QButtonGroup(self)
         self.kinds: dict[str, QPushButton] = {}
         tips = {
@@ -136,7 +137,7 @@ class TestPane(QWidget):
         for kind, tip in tips.items():
             made = button("", "segment", tip=tip)
             made.setCheckable(True)
-            made.clicked.connect(self._show_rows)
+            made.clicked.connect(self._show_kind)
             self._kinds.addButton(made)
             self.kinds[kind] = made
         self.kinds["fired"].setChecked(True)
@@ -164,6 +165,7 @@ class TestPane(QWidget):
     def _connect(self) -> None:
         self.chat.edited.connect(self._ask)
         self.settings.changed.connect(self._ask)
+        self.settings.fold.toggled.connect(self._show_page)
         self.greeting.clicked.connect(self._take_greeting)
         self.copy.clicked.connect(self.copy_prompt)
         self.search.textChanged.connect(self._show_rows)
@@ -285,8 +287,20 @@ class TestPane(QWidget):
             if start >= 0:
                 name = outcome.tested.names[mark.entry]
                 told = tip.replace("%1", name)
-                marks.append(Mark(start + mark.start, start + mark.end, Tone.ACCENT, told))
+                marks.append(Mark(start + mark.start, start + mark.end, Tone.ACCENT, told, is_ground=True))
         self.chat.mark(marks)
+
+    @Slot()
+    def _show_kind(self) -> None:
+        self.settings.fold.setChecked(False)
+        self._show_rows()
+
+    @Slot()
+    def _show_page(self, _is_unfolded: object = None) -> None:
+        """The settings take the place of the result: both have no room in a small window."""
+        is_unfolded = self.settings.fold.isChecked()
+        self.search.setVisible(not is_unfolded)
+        self._pages.setCurrentIndex(2 if is_unfolded else 0 if self.model.rows else 1)
 
     @Slot()
     def _show_rows(self, _text: object = None) -> None:
@@ -310,7 +324,7 @@ class TestPane(QWidget):
         self._say_nothing()
 
     def _say_nothing(self) -> None:
-        self._pages.setCurrentIndex(0 if self.model.rows else 1)
+        self._show_page()
         if self._outcome is None:
             text = "" if self._session.book_id else self.tr("Open a book to test it.")
         elif self.search.text().strip():

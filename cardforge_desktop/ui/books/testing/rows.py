@@ -21,7 +21,7 @@ from PySide6.QtGui import QColor, QFontMetrics, QPainter
 from PySide6.QtWidgets import QListView, QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
 from cardforge_desktop.books.activation.telling import odds, position, why_asleep, why_fired
-from cardforge_desktop.ui import formatting
+from cardforge_desktop.ui.books.words import tokens_text
 from cardforge_desktop.ui.formatting import translate
 from cardforge_desktop.ui.theme import RADIUS, SPACE_M, SPACE_S, SPACE_XS, Theme, Tone
 from cardforge_desktop.ui.widgets.basics import draw_elided
@@ -34,7 +34,7 @@ Index = QModelIndex | QPersistentModelIndex
 _NOWHERE = QModelIndex()
 _DISPLAY = int(Qt.ItemDataRole.DisplayRole)
 _LINES = 2
-_WRAP = int(Qt.TextFlag.TextWordWrap | Qt.TextFlag.TextWrapAnywhere)
+_WRAP = int(Qt.TextFlag.TextWordWrap)
 
 
 def say(text: str) -> str:
@@ -101,7 +101,7 @@ class ResultModel(QAbstractListModel):
             case RowRole.PLACE:
                 return _place(row.fired, tested.names)
             case RowRole.TOKENS:
-                return "" if row.fired is None else formatting.tokens(row.fired.tokens)
+                return "" if row.fired is None else tokens_text(row.fired.tokens)
             case RowRole.ODDS:
                 return "" if row.fired is None else odds(row.fired, say)
             case Qt.ItemDataRole.ToolTipRole | Qt.ItemDataRole.AccessibleTextRole:

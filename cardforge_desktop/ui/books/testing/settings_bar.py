@@ -1,4 +1,4 @@
-"""The settings of the reader, folded into a line that says them."""
+"""The settings of the reader: a line that says them, and the page on which they are set."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from PySide6.QtCore import Signal, Slot
-from PySide6.QtWidgets import QGridLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QGridLayout, QScrollArea, QVBoxLayout, QWidget
 
 from cardforge_desktop.books.activation import ScanSettings
 from cardforge_desktop.ui import formatting
@@ -33,7 +33,7 @@ class _Number:
 
 
 class SettingsBar(QWidget):
-    """What is set, and what it is set with when it is unfolded.
+    """What is set; `body` is the page to set it with, shown by whoever has room for it while `fold` is down.
 
     Signals:
         changed(): something is set in another way.
@@ -50,20 +50,22 @@ class SettingsBar(QWidget):
         services.icons.put(self.fold, "sliders-horizontal", Tone.MUTED, 16)
         self.fold.setCheckable(True)
         self._said = ElidedLabel("", "caption")
-        self.body = QWidget()
-        self.body.hide()
-        self.fold.toggled.connect(self.body.setVisible)
-        self._make_fields()
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(SPACE_S)
-        layout.addLayout(row(self.fold, self._said))
-        layout.addWidget(self.body)
+        page = QWidget()
+        page.setProperty("role", "page")
+        self._make_fields(page)
+        self.body = QScrollArea()
+        self.body.setWidgetResizable(True)
+        self.body.setFrameShape(QFrame.Shape.NoFrame)
+        self.body.setWidget(page)
+        self.setLayout(row(self.fold, self._said))
         self._tell()
 
-    def _make_fields(self) -> None:
-        grid = QGridLayout(self.body)
-        grid.setContentsMargins(0, 0, 0, 0)
+    def _make_fields(self, page: QWidget) -> None:
+        column = QVBoxLayout(page)
+        column.setContentsMargins(0, 0, SPACE_S, 0)
+        grid = QGridLayout()
+        column.addLayout(grid)
+        column.addStretch(1)
         grid.setSpacing(SPACE_S)
         self._make_reader()
         grid.addWidget(self.reader, 0, 0, 1, 3)
