@@ -11,9 +11,9 @@ from sqlalchemy import delete, func, select, update
 from sqlalchemy.dialects.sqlite import insert
 from sqlmodel import Session
 
+from cardforge_desktop.books.becoming import Becoming, grown
 from cardforge_desktop.books.card_books import book_hash, note_card, note_copy
 from cardforge_desktop.books.merging import merged
-from cardforge_desktop.books.model import EntryState, Put, Step
 from cardforge_desktop.books.naming import free_book_name
 from cardforge_desktop.books.rows import (
     BOOK,
@@ -34,7 +34,6 @@ from cardforge_desktop.cards.model import Card, CharacterBook
 from cardforge_desktop.cards.service import CardLibrary
 from cardforge_desktop.cards.tables import CardRevisionRow
 from cardforge_desktop.errors import CardForgeError
-from cardforge_desktop.ids import new_id
 from cardforge_desktop.store.database import Store
 from cardforge_desktop.store.table import core_table
 from cardforge_desktop.store.types import now
@@ -79,21 +78,6 @@ class Proposal:
     def changes(self) -> bool:
         """Whether the card would be another one."""
         return book_hash(self.before.character_book) != book_hash(self.after.character_book)
-
-
-@dataclass(frozen=True, slots=True)
-class TakeBack:
-    """A book as it is, and as it would be with what was changed in a copy of it.
-
-    Attributes:
-        steps: for `Books.change`, which make it so; none where nothing would change.
-        expected: the versions of the entries that would change.
-    """
-
-    before: CharacterBook
-    after: CharacterBook
-    steps: tuple[Step, ...]
-    expected: Mapping[str, int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,7 +159,7 @@ class CardCopies:
         card = stored.card.model_copy(update={"character_book": after})
         return Proposal(card_id, stored.version, stored.card, card)
 
-    def back(self, book_id: str, card_id: str) -> TakeBack:
+    def back(self, book_id: str, card_id: str) -> Becoming:
         """What taking a changed copy back would make of the book; `Books.change` does it.
 
         Raises:
@@ -189,12 +173,7 @@ class CardCopies:
             base = _as_copied(session, card_id)
             before = whole_book(session, row)
         after = taken_back(before, copy, base)
-        pairs = list(zip(entries, after.entries, strict=False))
-        changed = [(known, now) for known, now in pairs if known.entry != now]
-        states = [EntryState(known.id, now, known.place) for known, now in changed]
-        states += [EntryState(new_id("entry"), entry) for entry in after.entries[len(entries) :]]
-        expected = {known.id: known.version for known, _ in changed}
-        return TakeBack(before, after, (Put(book_id, tuple(states)),) if states else (), expected)
+        return grown(book_id, entries, before, after)
 
     # Changing
 

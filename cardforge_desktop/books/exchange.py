@@ -12,8 +12,10 @@ from typing import Literal
 
 from sqlalchemy import select
 
+from cardforge_desktop.books.becoming import Becoming, grown, replaced
 from cardforge_desktop.books.card_books import book_hash
-from cardforge_desktop.books.rows import BOOK, is_there, whole_book
+from cardforge_desktop.books.merging import merged
+from cardforge_desktop.books.rows import BOOK, book_row, entries_of, entry_of, is_there, whole_book
 from cardforge_desktop.books.service import Books
 from cardforge_desktop.cards.contents import without_surrogates
 from cardforge_desktop.cards.formats import BOOK_FORMATS, CardFile, Format, Loss, read_file, read_path
@@ -122,6 +124,24 @@ class BookFiles:
         """
         file = read_path(source) if isinstance(source, Path) else read_file(source.data, source.name)
         return _named(file, source.name), file.warnings
+
+    def into(self, book_id: str, book: CharacterBook, how: Literal["replace", "merge"]) -> Becoming:
+        """What a book from a file would make of one that is there; `Books.change` does it.
+
+        Args:
+            how: replace: everything but the name is as in the file; merge: what the file tells besides is
+                added, and no entry changes that somebody wrote (`merging.merged`).
+
+        Raises:
+            BookError: BOOK_NOT_FOUND.
+        """
+        with self._store.read() as session:
+            row = book_row(session, book_id)
+            known = [entry_of(each) for each in entries_of(session, row.number)]
+            before = whole_book(session, row)
+        if how == "replace":
+            return replaced(book_id, known, before, book)
+        return grown(book_id, known, before, merged(before, book).book)
 
     def _take(self, source: Source) -> TakenBook:
         item = TakenBook(without_surrogates(source.name), "failed", source=source)

@@ -186,3 +186,28 @@ def test_what_a_format_loses_is_said_before(shelf: Shelf, files: BookFiles) -> N
     world = {loss.field for loss in files.losses([book], "worldinfo")}
     assert world == {"character_book.scan_depth", "character_book.description"}
     assert files.losses([book], "lorebook") == files.losses([book], "book") == ()
+
+
+def test_a_file_comes_into_a_book_that_is_there(shelf: Shelf, files: BookFiles) -> None:
+    book = shelf.book("Tarn", "Bell", "Lamp").id
+    before, ids = shelf.books.whole(book), shelf.ids(book)
+    new = book_of("Lamp", "Harbour", "Tarn", name="Another")
+    new.entries[2] = entry_of("Tarn", 3, "Told anew.")
+    new = new.model_copy(update={"scan_depth": 7})
+    merge = files.into(book, new, "merge")
+    assert [entry.name for entry in merge.after.entries][:3] == ["Tarn", "Bell", "Lamp"]
+    assert merge.after.entries[:3] == before.entries
+    change = shelf.books.change(merge.steps, merge.expected)
+    assert shelf.books.whole(book) == merge.after
+    shelf.books.change(change.undo)
+    replace = files.into(book, new, "replace")
+    change = shelf.books.change(replace.steps, replace.expected)
+    assert shelf.books.whole(book) == replace.after
+    assert (replace.after.name, replace.after.scan_depth) == ("Old Tarn", 7)
+    after = shelf.ids(book)
+    assert list(after) == ["Lamp", "Harbour", "Tarn"]
+    assert {name: after[name] for name in ("Lamp", "Tarn")} == {name: ids[name] for name in ("Lamp", "Tarn")}
+    assert files.into(book, replace.after, "replace").steps == ()
+    shelf.books.change(change.undo)
+    assert shelf.books.whole(book) == before
+    assert shelf.ids(book) == ids

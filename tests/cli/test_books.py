@@ -1,10 +1,15 @@
 """`cardforge books`, called in this process on a real store."""
 
 import json
+from pathlib import Path
 from typing import Any
 
+from cardforge_desktop.books.model import SetHead
 from cardforge_desktop.cards.book_fields import with_category, with_tags
-from cardforge_desktop.cards.model import BookEntry, CharacterBook
+from cardforge_desktop.cards.formats import BOOK_FORMATS, json_file
+from cardforge_desktop.cards.importing import NamedBytes
+from cardforge_desktop.cards.model import BookEntry, Card, CharacterBook
+from cardforge_desktop.cards.package import CardPackage
 from tests.books.shelves import book_of, entry_of
 from tests.cli.conftest import Call
 from tests.support.app import open_workspace
@@ -71,3 +76,103 @@ def test_what_is_not_there_is_said(call: Call) -> None:
     assert (no_entry.code, json.loads(no_entry.out)["error"]["code"]) == (2, "BOOK_ENTRY_NOT_FOUND")
     several = call("books", "show", tarn, "--entry", "Bell")
     assert (several.code, several.err.count("entry_")) == (2, 2)
+
+
+def test_entries_are_found_in_one_book_or_in_all(call: Call) -> None:
+    _store(_TARN, book_of("Lamp", name="Harbour"))
+    found = call("books", "search", "lam")
+    assert (found.code, found.err) == (0, "")
+    name, keys, text = found.out.split("\n\n")[0].splitlines()
+    assert (name.split()[0], keys, text) == ("Lamp", "  keys: Lamp", "  About Lamp.")
+    assert "Mirela  [People]  Old Tarn" in found.out
+    hits = json.loads(call("books", "search", "lamp", "--category", "People", "--json").out)
+    assert [(hit["book"]["name"], hit["entry"]["name"], hit["matches"][0]["text"]) for hit in hits] == [
+        ("Old Tarn", "Mirela", "lamp"),
+    ]  # fmt: skip
+    assert call("books", "search", "lamp", "--book", "harbour", "--limit", "1").out.count("keys:") == 1
+    nothing = call("books", "search", "zebra", "--json")
+    assert (nothing.code, nothing.out, nothing.err) == (1, "[]\n", "No entry has “zebra”.\n")
+    assert call("books", "search", "lamp", "--limit", "0").code == 2
+
+
+def test_books_go_out_and_come_back_as_they_were(call: Call, tmp_path: Path) -> None:
+    tarn, harbour = _store(with_tags(_TARN, ["lake"]), book_of("Lamp", name="Harbour"))
+    told = call("books", "export", "old tarn", harbour, "--format", "worldinfo", "--out", "out")
+    assert (told.code, told.out.splitlines()) == (0, ["out/Old Tarn.json", "out/Harbour.json"])
+    assert "note: character_book.scan_depth has no effect" in told.err
+    with open_workspace() as workspace:
+        before = workspace.books.whole(tarn)
+        workspace.books.delete([tarn, harbour])
+    (tmp_path / "out" / "bad.json").write_text("{")
+    taken = call("books", "import", "out")
+    assert (taken.code, [line.split("  ")[0] for line in taken.out.splitlines()]) == (
+        1, ["Harbour.json: “Harbour”, 1 entry", "Old Tarn.json: “Old Tarn”, 3 entries"],
+    )  # fmt: skip
+    assert "bad.json" in taken.err
+    with open_workspace() as workspace:
+        after = workspace.books.whole(workspace.books.by_name("Old Tarn").id)
+    assert [entry.content for entry in after.entries] == [entry.content for entry in before.entries]
+    assert (after.extensions, after.scan_depth) == (before.extensions, 4)
+    again = call("books", "import", "out/Harbour.json", "--json")
+    assert (again.code, json.loads(again.out)[0]["status"]) == (0, "duplicate")
+    out = call("books", "export", "Harbour", "--format", "book", "--out", "-")
+    assert json.loads(out.out)["entries"][0]["name"] == "Lamp"
+    assert call("books", "export", "Harbour", "--out", "out/Harbour.json").code == 2  # it is there
+    assert call("books", "export", "Harbour", "--out", "out/Harbour.json", "--overwrite").code == 0
+    for wrong in (["export"], ["export", "--all", "Harbour"], ["export", "--all", "--out", "out/one.json"]):
+        assert call("books", *wrong).code == 2
+    (tmp_path / "mirela.json").write_bytes(json_file.write_v3(CardPackage(Card(name="Mirela"))))
+    assert "mirela.json is a card without a lorebook" in call("books", "import", "mirela.json").err
+    assert call("books", "import", "nowhere.json").code == 2
+
+
+def test_a_file_goes_into_a_book_after_its_difference(call: Call, tmp_path: Path) -> None:
+    (tarn,) = _store(_TARN)
+    new = book_of("Mirela", "Harbour", name="Else")
+    (tmp_path / "new.json").write_bytes(BOOK_FORMATS["book"].write(CardPackage(Card(character_book=new))))
+    shown = call("books", "import", "new.json", "--into", tarn, "--replace", "--dry-run")
+    assert (shown.code, "- She keeps the lamp." in shown.out, "+ About Mirela." in shown.out) == (
+        0,
+        True,
+        True,
+    )
+    assert shown.err.endswith("Nothing was changed (--dry-run).\n")
+    merged = call("books", "import", "new.json", "--into", tarn, "--merge")
+    assert merged.err == "“Old Tarn” has 4 entries now.\n" or "5 entries" in merged.err
+    assert "She keeps the lamp." in call("books", "show", tarn, "--entry", "2").out
+    replaced = call("books", "import", "new.json", "--into", tarn, "--replace", "--json")
+    assert json.loads(replaced.out)["book"]["metadata"]["total_entries"] == 2
+    again = call("books", "import", "new.json", "--into", tarn, "--replace")
+    assert (again.out, again.err) == ("", "Nothing changes: “Old Tarn” has all of it already.\n")
+    assert call("books", "import", "new.json", "--into", tarn).code == 2
+    assert call("books", "import", "new.json", "--merge").code == 2
+
+
+def test_a_book_is_put_into_cards(call: Call) -> None:
+    (tarn,) = _store(_TARN)
+    with open_workspace() as workspace:
+        sources = [
+            NamedBytes(f"{name}.json", json_file.write_v3(CardPackage(Card(name=name, character_book=book))))
+            for name, book in (
+                ("Mirela", None),
+                ("Voss", book_of("Lamp")),
+                ("Twin", None),
+                ("twin", book_of()),
+            )
+        ]
+        ids = [item.card_id for item in workspace.card_imports.take(sources).items]
+    dry = call("books", "put", tarn, "mirela", "Voss", "--dry-run")
+    assert (dry.code, dry.out.count("--- "), "+ A black lake." in dry.out) == (0, 2, True)
+    done = call("books", "put", tarn, "mirela", ids[1])
+    assert (done.code, done.err) == (0, "Mirela has it now.\nVoss has it now.\n")
+    report = json.loads(call("books", "put", tarn, "Voss", "--json").out)
+    assert [(item["card"], item["changes"], item["status"]) for item in report] == [("Voss", False, "same")]
+    with open_workspace() as workspace:
+        workspace.books.change([SetHead(tarn, CharacterBook(name="Mere"))])
+    assert "used by 2 cards, 2 behind" in call("books", "list").out
+    assert call("books", "put", tarn, "--behind").err == "Mirela has it now.\nVoss has it now.\n"
+    assert call("books", "put", tarn, "--behind").err == "No copy of “Mere” is behind.\n"
+    twins = call("books", "put", tarn, "Twin")
+    assert (twins.code, twins.err.count("card_")) == (2, 2)
+    assert call("books", "put", tarn, "Nobody").code == 2
+    assert call("books", "put", tarn).code == 2

@@ -99,16 +99,20 @@ def test_the_readme_names_what_can_be_done_with_batches(call: Call, action: str)
 _PROFILES = (ROOT / "docs" / "profiles.md").read_text("utf-8")
 
 
-def test_every_action_on_profiles_is_documented(call: Call) -> None:
-    actions = re.search(r"^cardforge profiles ([\w|]+)$", _README, re.MULTILINE)
-    known = re.findall(r"^ {4}(\w+)", call("profiles", "--help").out, re.MULTILINE)
+_BOOKS = (ROOT / "docs" / "books.md").read_text("utf-8")
+
+
+@pytest.mark.parametrize(("command", "page"), [("profiles", _PROFILES), ("books", _BOOKS)])
+def test_every_action_is_documented(call: Call, command: str, page: str) -> None:
+    actions = re.search(rf"^cardforge {command} ([\w|]+)$", _README, re.MULTILINE)
+    known = re.findall(r"^ {4}(\w+)", call(command, "--help").out, re.MULTILINE)
     assert actions is not None
     assert actions[1].split("|") == known
-    assert re.findall(r"^cardforge profiles (\w+) ", _PROFILES.split("```")[1], re.MULTILINE) == known
+    assert re.findall(rf"^cardforge {command} (\w+) ", page.split("```")[1], re.MULTILINE) == known
     for action in known:
-        line = re.search(rf"^cardforge profiles {action} .*(?:\n {{4,}}.*)*$", _PROFILES, re.MULTILINE)
+        line = re.search(rf"^cardforge {command} {action} .*(?:\n {{4,}}.*)*$", page, re.MULTILINE)
         assert line is not None
-        assert _options(line[0]) == _options(call("profiles", action, "--help").out.split("options:")[1])
+        assert _options(line[0]) == _options(call(command, action, "--help").out.split("options:")[1])
 
 
 def test_the_bounds_of_profile_files_are_those_in_force() -> None:

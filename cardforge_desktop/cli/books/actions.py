@@ -6,8 +6,16 @@ import argparse
 from collections.abc import Callable, Mapping
 from types import MappingProxyType
 
-from cardforge_desktop.cli.books import reading
+from cardforge_desktop.cli.books import copies, files, reading, test
 
 ACTIONS: Mapping[str, Callable[[argparse.Namespace], int]] = MappingProxyType(
-    {"list": reading.list_books, "show": reading.show_book}
+    {
+        "list": reading.list_books,
+        "show": reading.show_book,
+        "search": reading.search_books,
+        "test": test.test_book,
+        "import": files.import_books,
+        "export": files.export_books,
+        "put": copies.put_book,
+    }
 )

@@ -2,16 +2,23 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
 
+from cardforge_desktop.books.marking import marks
 from cardforge_desktop.books.model import Book, BookSummary, Entry, EntryLine
-from cardforge_desktop.books.search import Counts
+from cardforge_desktop.books.search import Counts, Hit
 from cardforge_desktop.cards.book_fields import category_of, title_of
+from cardforge_desktop.cards.changes import changes
+from cardforge_desktop.cards.model import Card
 from cardforge_desktop.cli.amounts import clock
+from cardforge_desktop.cli.painting import Line, Paint, field_lines
 from cardforge_desktop.cli.terminal import columns, counted, one_line, shortened, visible
 
 _WIDEST_NAME = 40
 _WIDEST_KEYS = 50
+_EXCERPT, _BEFORE = 160, 60  # characters of a content that was found, and those before the first find
+_ENTRY = re.compile(r"character_book\.entries\[(\d+)\]")
 
 
 def book_table(books: Iterable[BookSummary]) -> list[str]:
@@ -98,6 +105,51 @@ def entry_lines(entry: Entry) -> Iterator[str]:
             yield one_line(f"  {name}: {told}")
     yield ""
     yield visible(held.content)
+
+
+def hit_lines(hit: Hit, entry: Entry, typed: str, paint: Paint) -> Iterator[str]:
+    """An entry that was found: what it is called, its keys, and its text around the words."""
+    where = hit.book_name or "(no name)"
+    if hit.card_name:
+        where += f" (in the card {hit.card_name})"
+    category = f"  [{hit.line.category}]" if hit.line.category else ""
+    name = _marked(hit.line.name or "(no name)", typed, paint)
+    yield f"{name}{one_line(category)}  {one_line(where)}  {entry.id}"
+    if entry.entry.keys:
+        yield f"  keys: {_marked(', '.join(entry.entry.keys), typed, paint)}"
+    if told := _excerpt(entry.entry.content, typed):
+        yield f"  {_marked(told, typed, paint)}"
+
+
+def change_lines(before: Card, after: Card, paint: Paint) -> Iterator[str]:
+    """What differs between two states of a card, field by field."""
+    for change in changes(before, after):
+        found = _ENTRY.match(change.field)
+        book = (before if found and not change.new else after).character_book
+        title = ""
+        if found and book is not None and int(found[1]) < len(book.entries):
+            title = f" “{title_of(book.entries[int(found[1])])}”"
+        yield paint.head(f"{change.field}{title}")
+        yield from field_lines(change.old, change.new, paint)
+        yield ""
+
+
+def _marked(text: str, typed: str, paint: Paint) -> str:
+    line: Line = []
+    at = 0
+    for start, end in marks(text, typed):
+        line += [(text[at:start], False), (text[start:end], True)]
+        at = end
+    return paint.marked([*line, (text[at:], False)])
+
+
+def _excerpt(content: str, typed: str) -> str:
+    """A line of the content around the first word that was looked for."""
+    told = " ".join(content.split())
+    first = next(iter(marks(told, typed)), (0, 0))[0]
+    start = max(0, first - _BEFORE)
+    end = start + _EXCERPT
+    return f"{'…' if start else ''}{told[start:end]}{'…' if end < len(told) else ''}"
 
 
 def _where(book: BookSummary) -> str:

@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 import argparse
-import os
-import sys
-from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from difflib import SequenceMatcher
 from typing import Any
 
 from cardforge_desktop.cli.amounts import clock
 from cardforge_desktop.cli.card_files import UsageError
+from cardforge_desktop.cli.painting import Paint, field_lines, has_colours
 from cardforge_desktop.cli.profiles import version_number
 from cardforge_desktop.cli.profiles.find import (
     at,
@@ -27,15 +24,7 @@ from cardforge_desktop.errors import ErrorCode
 from cardforge_desktop.profiles.files import content_in
 from cardforge_desktop.profiles.model import Profile, ProfileContent
 from cardforge_desktop.profiles.paths import changes
-from cardforge_desktop.text_diff import hunks
 from cardforge_desktop.workspace import Workspace
-
-_CONTEXT = 2  # lines around a change
-_OFF, _HEAD, _REMOVED, _ADDED = "\x1b[0m", "\x1b[1m", "\x1b[31m", "\x1b[32m"
-_MARKED, _UNMARKED = "\x1b[7m", "\x1b[27m"
-
-#: Stretches of a line, and whether each changed.
-_Line = list[tuple[str, bool]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,13 +63,13 @@ def diff(arguments: argparse.Namespace) -> int:
     if not changed:
         say(one_line(f"Nothing differs between {before.title()} and {after.title()}."))
         return 0
-    paint = _Paint(colours=_has_colours())
+    paint = Paint(colours=has_colours())
     print(paint.head(f"--- {before.title()}"))
     print(paint.head(f"+++ {after.title()}"))
     for path, (old, new) in changed.items():
         print()
         print(paint.head(path))
-        for line in _field_lines(_text(old), _text(new), paint):
+        for line in field_lines(_text(old), _text(new), paint):
             print(line)
     return 0
 
@@ -133,70 +122,3 @@ def _text(value: Any) -> str:
 
 def _is_word(value: Any) -> bool:
     return value is None or isinstance(value, bool)
-
-
-def _field_lines(old: str, new: str, paint: _Paint) -> Iterator[str]:
-    """The changed lines of one field, and some around them; nothing stands for an empty text."""
-    before, after = (text.split("\n") if text else [] for text in (old, new))
-    groups = SequenceMatcher(None, before, after).get_grouped_opcodes(_CONTEXT)
-    for group in groups:
-        if len(before) > 1 or len(after) > 1:
-            yield paint.head(f"@@ line {group[0][3] + 1} @@")
-        for kind, old_from, old_to, new_from, new_to in group:
-            removed, added = before[old_from:old_to], after[new_from:new_to]
-            if kind == "equal":
-                yield from (paint.same(line) for line in added)
-                continue
-            minus, plus = _marked(removed, added)
-            yield from (paint.changed("-", line) for line in minus)
-            yield from (paint.changed("+", line) for line in plus)
-
-
-def _marked(removed: Sequence[str], added: Sequence[str]) -> tuple[list[_Line], list[_Line]]:
-    """Both sides line by line, with the words that changed; where one side is empty nothing is marked."""
-    if not (removed and added):
-        return [[(line, False)] for line in removed], [[(line, False)] for line in added]
-    found = hunks("\n".join(removed), "\n".join(added))
-    return (
-        _in_lines([(hunk.old, hunk.kind == "changed") for hunk in found]),
-        _in_lines([(hunk.new, hunk.kind == "changed") for hunk in found]),
-    )
-
-
-def _in_lines(stretches: Sequence[tuple[str, bool]]) -> list[_Line]:
-    lines: list[_Line] = [[]]
-    for text, changed in stretches:
-        first, *rest = text.split("\n")
-        lines[-1].append((first, changed))
-        lines += [[(line, changed)] for line in rest]
-    return lines
-
-
-class _Paint:
-    """Lines for the terminal; none of a text's own control characters reaches it."""
-
-    def __init__(self, *, colours: bool) -> None:
-        self._colours = colours
-
-    def head(self, text: str) -> str:
-        return f"{_HEAD}{one_line(text)}{_OFF}" if self._colours else one_line(text)
-
-    def same(self, text: str) -> str:
-        return f"  {one_line(text)}".rstrip()
-
-    def changed(self, sign: str, line: _Line) -> str:
-        if not self._colours:
-            return f"{sign} {''.join(one_line(text) for text, _ in line)}"
-        words = "".join(
-            f"{_MARKED}{one_line(text)}{_UNMARKED}" if changed and text else one_line(text)
-            for text, changed in line
-        )
-        return f"{_REMOVED if sign == '-' else _ADDED}{sign} {words}{_OFF}"
-
-
-def _has_colours() -> bool:
-    """Whether standard output is a terminal that shows them, to a person who wants them (no-color.org)."""
-    known = sys.platform != "win32" or "WT_SESSION" in os.environ
-    return (
-        known and sys.stdout.isatty() and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
-    )
