@@ -271,3 +271,36 @@ def test_a_terminal_shows_how_far_it_is_and_a_file_gets_plain_lines(
     assert output.count("done  ") == 3
     plain = cardforge(*arguments, "two", cwd=tmp_path)
     assert plain.stderr == "3 of 3 cards made.\n"
+
+
+def test_after_a_kill_the_shared_book_has_everything_once_and_the_same_is_asked_again(
+    engine: ScriptedServer, tmp_path: Path
+) -> None:
+    from cardforge_desktop.cards.model import BookEntry, CharacterBook
+    from tests.generation.orders import card as whole_card
+
+    def answer(fact: str, **more: Any) -> Step:
+        book = [{"name": "The Lamp", "category": "Objects", "keys": ["lamp"], "content": fact}]
+        return Step(text=json.dumps(whole_card(book=book)), **more)
+
+    with open_workspace() as workspace:
+        known = BookEntry(name="Harbour", keys=["harbour"], content="It freezes in May.")
+        book_id = workspace.books.create(CharacterBook(name="World", entries=[known])).id
+    first, second = (path.name for path in write_sources(tmp_path, 2))
+    engine.add(answer("It burns whale oil."), answer("Never seen.", fault="stall"))
+    with _started(tmp_path, first, second, "--book", "World") as process:
+        _read_until(process, "done")
+        engine.wait_until(lambda calls: len(calls) == 2)
+        process.kill()
+    engine.add(answer("Its glass was ground in Karsk."))
+    resumed = cardforge("batches", "resume", cwd=tmp_path)
+    assert resumed.returncode == 0, resumed.stderr
+    one, two, again = engine.calls
+    assert again.body == two.body
+    assert "It freezes in May." in json.dumps(one.body)
+    with open_workspace() as workspace:
+        found = {each.name: each.content for each in workspace.books.whole(book_id).entries}
+    assert found == {
+        "Harbour": "It freezes in May.",
+        "The Lamp": "It burns whale oil. Its glass was ground in Karsk.",
+    }

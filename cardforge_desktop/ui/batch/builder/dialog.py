@@ -151,8 +151,15 @@ class BuilderDialog(QDialog):
     def _on_changed(self, changes: tuple[Changed, ...]) -> None:
         from cardforge_desktop.events import Kind
 
-        if any(ids_of(kind, changes) is not None for kind in (Kind.CONNECTION, Kind.PROFILE, Kind.BOOK)):
+        if any(ids_of(kind, changes) is not None for kind in (Kind.CONNECTION, Kind.PROFILE)):
             self._services.background.start(self._fill())
+        elif ids_of(Kind.BOOK, changes) is not None:
+            self._services.background.start(self._fill_books())
+
+    async def _fill_books(self) -> None:
+        books = await self._services.background.call(lambda ws: ws.books.standing())
+        if not self._closed:
+            self.form.shared.show_books(books)
 
     @Slot(object)
     def _offer_own_source(self, target: Path | CardRef | None) -> None:
