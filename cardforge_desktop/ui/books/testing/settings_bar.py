@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Any
 
-from PySide6.QtCore import Signal, Slot
+from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtWidgets import QFrame, QGridLayout, QScrollArea, QVBoxLayout, QWidget
 
 from cardforge_desktop.books.activation import ScanSettings
@@ -55,6 +55,7 @@ class SettingsBar(QWidget):
         self._make_fields(page)
         self.body = QScrollArea()
         self.body.setWidgetResizable(True)
+        self.body.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.body.setFrameShape(QFrame.Shape.NoFrame)
         self.body.setWidget(page)
         self.setLayout(row(self.fold, self._said))
@@ -68,7 +69,7 @@ class SettingsBar(QWidget):
         column.addStretch(1)
         grid.setSpacing(SPACE_S)
         self._make_reader()
-        grid.addWidget(self.reader, 0, 0, 1, 3)
+        grid.addWidget(self.reader, 0, 0, 1, 2)
         tr = self.tr
         specs = (
             _Number("scan_depth", tr("Scan depth"), tr("How many of the newest messages are searched")),
@@ -81,7 +82,7 @@ class SettingsBar(QWidget):
         self.numbers: dict[str, ParsedField] = {}
         for at, spec in enumerate(specs):
             self.numbers[spec.name] = field = self._number_field(spec)
-            grid.addWidget(Captioned(spec.text, field, spec.tip), 1 + at // 3, at % 3)
+            grid.addWidget(Captioned(spec.text, field, spec.tip), 1 + at // 2, at % 2)
         self.switches: dict[str, CheckBox] = {}
         switches = {
             "recursive": tr("Entries wake others"),
@@ -94,7 +95,7 @@ class SettingsBar(QWidget):
             self.switches[name] = box = CheckBox(self._services.theme, self._services.icons, text)
             box.setChecked(bool(getattr(self.settings, name)))
             box.toggled.connect(self._setter(name))
-            grid.addWidget(box, 3 + at, 0, 1, 3)
+            grid.addWidget(box, 4 + at, 0, 1, 2)
 
     def _make_reader(self) -> None:
         app = self.tr("The book's own depth, budget and recursion count for nothing")
