@@ -57,6 +57,7 @@ class EntryBrowser(QWidget):
         self._is_opening = False
         self._wanted: tuple[str, ...] = ()
         self._tries = 0
+        self._typed, self._from = "", 0  # the beginning of a name, and from which row on it is looked for
         self._lay_out()
         self._connect()
         self.show_as(services.memory.text(_VIEW, "grid"))
@@ -274,15 +275,17 @@ class EntryBrowser(QWidget):
 
     @Slot(str, bool)
     def _find(self, typed: str, is_fresh: bool) -> None:
-        after = max(0, self.selection.rows.currentIndex().row()) + is_fresh
-        self._services.background.start(self._go_to(typed, after, self.model.numbers))
+        if is_fresh:
+            self._from = max(0, self.selection.rows.currentIndex().row()) + 1
+        self._typed = typed
+        self._services.background.start(self._go_to(typed, self._from, self.model.numbers))
 
     async def _go_to(self, typed: str, after: int, numbers: array[int]) -> None:
         book_id = self._session.book_id
         row: int | None = await self._services.background.call(
             lambda ws: _first(ws, book_id, typed, after, numbers)
         )
-        if row is not None and self.model.numbers is numbers:
+        if row is not None and self.model.numbers is numbers and typed == self._typed:
             go_to(self.view, row)
 
     # What is shown

@@ -28,6 +28,7 @@ class EntryPainter:
 
     def __init__(self, theme: Theme, icons: Icons, view: QAbstractItemView, model: EntryModel) -> None:
         self.theme, self._icons, self._view, self._model = theme, icons, view, model
+        self.on_selection = False  # what is painted stands on the ground of what is selected
         self.measure()
 
     def measure(self) -> None:
@@ -76,7 +77,8 @@ class EntryPainter:
     def chip(self, painter: QPainter, place: QRect, text: str, typed: str) -> None:
         """A small rounded word."""
         painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(QColor(self.theme.tokens.soft(Tone.MUTED)))
+        tokens = self.theme.tokens
+        painter.setBrush(QColor(tokens.surface if self.on_selection else tokens.soft(Tone.MUTED)))
         painter.drawRoundedRect(QRectF(place), place.height() / 2, place.height() / 2)
         inner = place.adjusted(SPACE_S, (place.height() - self.small_height) // 2, -SPACE_S, 0)
         self.small.draw(painter, inner, text, typed, tone=Tone.MUTED, mirrored=self.mirrored)
@@ -141,6 +143,7 @@ class TilePainter(EntryPainter):
     ) -> None:
         """Paint one; `current` has the focus."""
         tokens = self.theme.tokens
+        self.on_selection = selected
         frame = tokens.accent if selected or current else tokens.muted if hovered else tokens.border
         painter.setPen(QColor(frame))
         painter.setBrush(QColor(tokens.selection if selected else tokens.surface))

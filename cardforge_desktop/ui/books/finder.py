@@ -87,7 +87,7 @@ class EntryFinder(QObject):
     @property
     def is_busy(self) -> bool:
         """Whether something that was asked for is not shown yet."""
-        return self._is_asking or self._rest.isActive()
+        return self._is_asking or self._is_fresh
 
     def want(self, query: EntryQuery | None) -> None:
         """Show these entries, None for none."""
@@ -137,6 +137,7 @@ class EntryFinder(QObject):
             found = await self._background.call(lambda ws: _all(ws, query, kept, at_hand, is_fresh=is_fresh))
         except CardForgeError as error:
             if query is self._query:
+                self._is_fresh = False
                 self.failed.emit(error)
             return
         if query is self._query and not self._is_asking and self._model.numbers is current:

@@ -130,6 +130,7 @@ class EntryGrid(EntryGridBase):
         """Bring an entry in sight, with as little scrolling as needed."""
         if not index.isValid():
             return
+        self.updateGeometries()  # rows may have come just now
         rect, page, bar = self.visualRect(index), self.viewport().height(), self.verticalScrollBar()
         if hint is QAbstractItemView.ScrollHint.PositionAtTop or rect.top() < 0:
             bar.setValue(bar.value() + rect.top())
@@ -177,9 +178,10 @@ class EntryGrid(EntryGridBase):
         """From the entry at one corner to that at the other, in the order of the list."""
         first, last = self._nearest(rect.topLeft()), self._nearest(rect.bottomRight())
         chosen = QItemSelection()
-        if rect.width() <= 1 and rect.height() <= 1:
+        if rect.topLeft() == rect.bottomRight():
             index = self.indexAt(rect.topLeft())
-            chosen.select(index, index)
+            if index.isValid():
+                chosen.select(index, index)
         elif first is not None and last is not None:
             low, high = sorted((first, last))
             chosen.select(self._entries.index(low, 0), self._entries.index(high, 0))

@@ -130,11 +130,11 @@ class BookHead(QWidget):
         return button(text, "link")
 
     def _show_tags(self, tags: Iterable[str]) -> None:
-        shown = [tag if len(tag) <= _LONGEST_TAG else f"{tag[: _LONGEST_TAG - 1]}…" for tag in tags]
+        shown = [f"#{tag}" if len(tag) <= _LONGEST_TAG else f"#{tag[: _LONGEST_TAG - 1]}…" for tag in tags]
         more = len(shown) - _MOST_TAGS
         shown = [*shown[:_MOST_TAGS], *([self.tr("%1 more").replace("%1", str(more))] if more > 0 else [])]
         while len(self._tags) < len(shown):
-            self._tags.append(chip("", "accent"))
+            self._tags.append(chip(""))
             self._chips.addWidget(self._tags[-1])
         for at, each in enumerate(self._tags):
             each.setVisible(at < len(shown))

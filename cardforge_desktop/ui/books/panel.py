@@ -43,7 +43,7 @@ class BooksPanel(Panel):
         self._active = False
         self._wanted = ""  # is opened as soon as it is in the list
         self._remembered = services.memory.text(_OPEN)
-        self._row = 0  # of the book that was open last: the next one takes its place when it is gone
+        self._row = 0  # where the open book stands among all: when it is gone, the next one does
         self.session = BookSession(services, self)
         self.list = BookList(services)
         self.head = BookHead(services, self.session)
@@ -210,7 +210,8 @@ class BooksPanel(Panel):
     @Slot()
     def _on_opened(self) -> None:
         if self.session.book is not None:
-            self._row = self.list.model.row_of(self.session.book_id) or 0
+            ids = [book.id for book in self.list.model.shown]
+            self._row = ids.index(self.session.book_id) if self.session.book_id in ids else 0
         else:
             self._reader.ask()
         if self._active:
@@ -249,11 +250,11 @@ class BooksPanel(Panel):
         self.list.model.show(await self._services.background.call(listed))
         self.list.refresh()
         self.book_commands.note_there({book.id for book in self.list.model.books})
-        self._show_page()
         if self._wanted and self.list.model.book(self._wanted) is not None:
             self.show_book(self._wanted)
         elif not self.session.book_id:
             self._show_first()
+        self._show_page()  # a list that gets the focus before a book is chosen chooses its first one
 
     def _show_first(self) -> None:
         """What was open the last time; else what stands where the one stood that is gone."""

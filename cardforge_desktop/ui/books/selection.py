@@ -93,9 +93,12 @@ class EntrySelection(QObject):
             self.rows.setCurrentIndex(self._model.index(rows[0], 0), _FLAGS.NoUpdate)
 
     def choose_neighbour(self) -> None:
-        """What stands where the selected ones were, that are gone."""
+        """What stands where the selected ones were, that are gone; nothing where nothing is left."""
+        self._hidden = frozenset()
         if total := self._model.rowCount():
             self.choose([min(self._at, total - 1)])
+        else:
+            self.tell()
 
     def tell(self) -> None:
         """Let the session know."""

@@ -15,7 +15,7 @@ from PySide6.QtCore import (
     Slot,
 )
 from PySide6.QtGui import QAction, QKeyEvent, QResizeEvent
-from PySide6.QtWidgets import QHeaderView, QMenu
+from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QMenu
 
 from cardforge_desktop.ui.books.delegate import CellDelegate
 from cardforge_desktop.ui.books.entry_model import Column, EntryModel
@@ -31,6 +31,7 @@ from cardforge_desktop.ui.widgets.giving_way import GivingWay
 from cardforge_desktop.ui.widgets.table_head import part_from_selection
 
 Index = QModelIndex | QPersistentModelIndex
+_Action = QAbstractItemView.CursorAction
 _COLUMNS = "books/columns"
 _WIDTHS = {
     Column.NAME: 240,
@@ -115,6 +116,16 @@ class EntryTable(EntryTableBase):
     def startDrag(self, supported: Qt.DropAction) -> None:  # noqa: ARG002
         """Somebody else knows what is dragged."""
         self.drag_wanted.emit()
+
+    def moveCursor(
+        self, action: QAbstractItemView.CursorAction, modifiers: Qt.KeyboardModifier
+    ) -> QModelIndex:
+        """Home and End go to the first and the last entry; a cell means nothing here."""
+        last = self.model().rowCount() - 1
+        if action in (_Action.MoveHome, _Action.MoveEnd) and last >= 0:
+            column = max(0, self.currentIndex().column())
+            return self.model().index(0 if action is _Action.MoveHome else last, column)
+        return super().moveCursor(action, modifiers)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Enter, Delete, Space; else as every table."""
