@@ -150,7 +150,7 @@ def _begun(session: Session, sought: Sought, limit: int) -> array[int]:
     title = sought.typed.title
     is_whole = sought.typed.terms[-1].is_whole
     # A word that was typed to its end is followed by a space, if by anything.
-    bounds = {"first": title, "last": f"{title} " if is_whole else title + "\U0010ffff"}
+    bounds = {"first": title, "last": f"{title}{' ' if is_whole else ''}\U0010ffff"}
     values = {**sought.values, **bounds, "match": sought.match("name"), "limit": limit}
     return _numbers(session, _titled(len(sought.books) == 1, bool(sought.about)), values)
 
