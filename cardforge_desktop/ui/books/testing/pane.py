@@ -19,7 +19,7 @@ from PySide6.QtWidgets import (
 from cardforge_desktop.errors import CardForgeError
 from cardforge_desktop.ui import formatting
 from cardforge_desktop.ui.background import Paced
-from cardforge_desktop.ui.books.testing.rows import ResultDelegate, ResultModel, Row, RowRole, say
+from cardforge_desktop.ui.books.testing.rows import ResultDelegate, ResultModel, RowRole, say
 from cardforge_desktop.ui.books.testing.settings_bar import SettingsBar
 from cardforge_desktop.ui.theme import SPACE_S, SPACE_XS, Tone
 from cardforge_desktop.ui.widgets.basics import ElidedLabel, button, label, row
@@ -29,7 +29,6 @@ from cardforge_desktop.ui.widgets.text_field import Mark, TextField
 from cardforge_desktop.ui.widgets.thin_bar import ThinBar
 
 if TYPE_CHECKING:
-    from cardforge_desktop.books.activation import Fired
     from cardforge_desktop.ui.books.session import BookSession
     from cardforge_desktop.ui.books.testing.running import BookAtTest, Outcome
     from cardforge_desktop.ui.services import Services
@@ -115,6 +114,7 @@ class TestPane(QWidget):
         self.view.setVerticalScrollMode(QListView.ScrollMode.ScrollPerPixel)
         self.view.setResizeMode(QListView.ResizeMode.Adjust)
         self.view.setMouseTracking(True)
+        self.view.setUniformItemSizes(True)
         self.view.setAccessibleName(self.tr("Result of the test"))
         self.bar = ThinBar(self._services.theme, self.tr("Token budget"))
         self.told = ElidedLabel("", "caption")
@@ -311,15 +311,11 @@ class TestPane(QWidget):
             return
         from cardforge_desktop.store.full_text import searchable
 
-        found, tested = outcome.activation, outcome.tested
-        if self.kinds["asleep"].isChecked():
-            rows = [Row(each.index, asleep=each) for each in found.asleep]
-        else:
-            shown: tuple[Fired, ...] = found.cut if self.kinds["cut"].isChecked() else found.fired
-            rows = [Row(each.index, fired=each) for each in shown]
+        tested = outcome.tested
+        rows = outcome.rows[next(kind for kind, each in self.kinds.items() if each.isChecked())]
         wanted = searchable(self.search.text()).split()
         if wanted:
-            rows = [each for each in rows if all(word in tested.searched[each.index] for word in wanted)]
+            rows = tuple(each for each in rows if all(word in tested.searched[each.index] for word in wanted))
         self.model.show_rows(tested, rows)
         self._say_nothing()
 

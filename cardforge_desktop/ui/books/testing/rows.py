@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from enum import IntEnum
 from typing import TYPE_CHECKING, Any
 
@@ -27,8 +26,8 @@ from cardforge_desktop.ui.theme import RADIUS, SPACE_M, SPACE_S, SPACE_XS, Theme
 from cardforge_desktop.ui.widgets.basics import draw_elided
 
 if TYPE_CHECKING:
-    from cardforge_desktop.books.activation import Asleep, Fired
-    from cardforge_desktop.ui.books.testing.running import BookAtTest
+    from cardforge_desktop.books.activation import Fired
+    from cardforge_desktop.ui.books.testing.running import BookAtTest, Row
 
 Index = QModelIndex | QPersistentModelIndex
 _NOWHERE = QModelIndex()
@@ -52,15 +51,6 @@ class RowRole(IntEnum):
     ENTRY_ID = Qt.ItemDataRole.UserRole + 5
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
-    """One entry of the result."""
-
-    index: int
-    fired: Fired | None = None
-    asleep: Asleep | None = None
-
-
 class ResultModel(QAbstractListModel):
     """Entries of one kind; their sentences are made when they come into sight."""
 
@@ -75,8 +65,8 @@ class ResultModel(QAbstractListModel):
         return self._rows
 
     def show_rows(self, tested: BookAtTest | None, rows: Sequence[Row]) -> None:
-        """Other rows; equal ones stay as they are, with the selection."""
-        if tested is self._tested and rows == self._rows:
+        """Other rows; the same ones stay as they are, with the selection."""
+        if tested is self._tested and rows is self._rows:
             return
         self.beginResetModel()
         self._tested, self._rows = tested, rows
@@ -140,11 +130,8 @@ class ResultDelegate(QStyledItemDelegate):
         self._measure()
 
     def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:  # noqa: ARG002
-        """Two lines at most for the reason."""
-        width = max(60, self._view.viewport().width() - 2 * SPACE_M)
-        below = self._small.height() if index.data(RowRole.PLACE) else 0
-        height = self._bold.height() + self._height(str(index.data(RowRole.REASON)), width) + below
-        return QSize(100, height + 2 * SPACE_S)
+        """The same for all: of ten thousand none is measured."""
+        return QSize(100, self._bold.height() + 2 * self._small.lineSpacing() + 2 * SPACE_S)
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
         """One entry."""
@@ -161,11 +148,15 @@ class ResultDelegate(QStyledItemDelegate):
         reason = str(index.data(RowRole.REASON))
         painter.setFont(self._theme.font(0.92))
         painter.setPen(tokens.tone(Tone.MUTED))
-        below = QRect(inner.left(), line.bottom() + 1, inner.width(), self._height(reason, inner.width()))
-        painter.setClipRect(below)
-        painter.drawText(below, _WRAP, reason)
-        painter.setClipping(False)
         place = str(index.data(RowRole.PLACE) or "")
+        lines = 1 if place else _LINES
+        below = QRect(inner.left(), line.bottom() + 1, inner.width(), lines * self._small.lineSpacing())
+        if place:
+            draw_elided(painter, below, reason)
+        else:
+            painter.setClipRect(below)
+            painter.drawText(below, _WRAP, reason)
+            painter.setClipping(False)
         last = QRect(inner.left(), below.bottom() + 1, inner.width(), self._small.height())
         draw_elided(painter, last, place)
         painter.restore()
@@ -201,7 +192,3 @@ class ResultDelegate(QStyledItemDelegate):
     def _measure(self) -> None:
         self._bold = QFontMetrics(self._theme.font(bold=True))
         self._small = QFontMetrics(self._theme.font(0.92))
-
-    def _height(self, text: str, width: int) -> int:
-        lines = 1 if self._small.horizontalAdvance(text) <= width else _LINES
-        return lines * self._small.lineSpacing()

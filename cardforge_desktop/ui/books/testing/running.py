@@ -2,13 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from cardforge_desktop.books.activation import Activation, Message, ScanSettings
+    from cardforge_desktop.books.activation import Activation, Asleep, Fired, Message, ScanSettings
     from cardforge_desktop.cards.model import CharacterBook
     from cardforge_desktop.workspace import Workspace
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One entry of a result."""
+
+    index: int
+    fired: Fired | None = None
+    asleep: Asleep | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,12 +41,17 @@ class BookAtTest:
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What came of a test, with what it was made of."""
+    """What came of a test, with what it was made of.
+
+    Attributes:
+        rows: what is listed, by ``fired``, ``cut`` and ``asleep``.
+    """
 
     tested: BookAtTest
     chat: tuple[Message, ...]
     text: str
     activation: Activation
+    rows: Mapping[str, tuple[Row, ...]]
 
 
 def read_book(workspace: Workspace, book_id: str) -> BookAtTest:
@@ -66,7 +81,13 @@ def try_chat(workspace: Workspace, tested: BookAtTest, text: str, settings: Scan
     if tested.card_id:
         settings = settings_of_card(workspace.library.card(tested.card_id).card, settings)
     chat = chat_of(text)
-    return Outcome(tested, chat, text, activate(tested.book, chat, settings))
+    found = activate(tested.book, chat, settings)
+    rows = {
+        "fired": tuple(Row(each.index, fired=each) for each in found.fired),
+        "cut": tuple(Row(each.index, fired=each) for each in found.cut),
+        "asleep": tuple(Row(each.index, asleep=each) for each in found.asleep),
+    }
+    return Outcome(tested, chat, text, found, rows)
 
 
 def greeting_of(workspace: Workspace, card_id: str) -> str:
