@@ -304,13 +304,16 @@ def resume_batches(session: Session, batch_ids: Collection[str] | None, worker_i
 
 
 def void_bad_answers(session: Session, item_ids: Collection[str]) -> None:
-    """Let the next try of items that failed for what a model answered ask for all answers anew."""
+    """Let the next try of items that failed for what a model answered ask for all answers anew.
+
+    What it is told of a shared book is chosen anew, too: there is nothing left that was paid for.
+    """
     code = col(ItemRow.error)["code"].as_string()
     session.execute(
         update(ItemRow)
         .where(col(ItemRow.id).in_(item_ids), col(ItemRow.status) == ItemStatus.FAILED)
         .where(code.in_(_BAD_ANSWERS))
-        .values(run=ItemRow.run + 1)
+        .values(run=ItemRow.run + 1, known=None)
     )
 
 

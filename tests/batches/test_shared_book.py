@@ -157,6 +157,24 @@ def test_a_try_after_a_crash_asks_the_same_and_adds_nothing_twice(
         assert by_title(workspace, book.id)["Brenn"] == late
 
 
+def test_a_try_that_asks_for_everything_anew_is_told_what_the_book_says_now(
+    scripted_server: ScriptedServer, workspace: Workspace, tmp_path: Path
+) -> None:
+    scripted_server.add(Step("refusal"))
+    known = BookEntry(name="Brenn", keys=["Brenn"], content="A port of nine canals.")
+    book = workspace.books.create(CharacterBook(name="World", entries=[known]))
+    workspace.queue.submit(sources(tmp_path / "in", ["Mirela"]), options(tmp_path / "out", book.id))
+    assert workspace.queue.wait_idle(60)
+    (item,) = workspace.batches.items()
+    assert item.status is ItemStatus.FAILED
+    (entry,) = workspace.books.entries(book.id)
+    late = entry.entry.model_copy(update={"content": "Drowned since."})
+    workspace.books.change([Put(book.id, (EntryState(entry.id, late),))])
+    workspace.queue.retry([item.id])
+    finished(workspace)
+    assert "Drowned since" in prompt_of(scripted_server, "Mirela")
+
+
 def test_files_that_fail_and_are_tried_again_add_nothing_to_the_book(
     scripted_server: ScriptedServer, workspace: Workspace, tmp_path: Path
 ) -> None:

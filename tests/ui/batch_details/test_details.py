@@ -10,7 +10,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QPushButton
 
-from cardforge_desktop.batches.model import ItemStatus, Options
+from cardforge_desktop.batches.model import BookChanges, ItemStatus, Options
 from cardforge_desktop.costs.ledger import Call, PastCall
 from cardforge_desktop.engines.base import Connection
 from cardforge_desktop.ui.batch.call_table import call_texts
@@ -178,6 +178,11 @@ def test_only_what_is_known_stands_among_the_facts() -> None:
     facts = dict(options_used(item(1, target="old.png", fields=("personality", "book"))))
     assert facts["Card to update"] == "old.png"
     assert facts["Fields to update"] == "Personality, Character book"
+    waiting = dict(options_used(item(1, shared_book="book_1", book_tokens=500)))
+    assert "500" in waiting["Shared book"]
+    changes = BookChanges("World", added=("Brenn", "Tarn"), known=("Ilka",))
+    facts = dict(options_used(item(1, shared_book="book_1", book_changes=changes)))
+    assert facts["Shared book"] == "World\nadded: Brenn, Tarn\nknown already: Ilka"
 
 
 def test_the_report_for_a_bug_names_the_error_without_the_raw_answer() -> None:
