@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QApplication
 
 from cardforge_desktop.books.model import EntryState, Put
 from cardforge_desktop.cards.model import BookEntry, Card, CharacterBook
+from cardforge_desktop.ui.batch.builder.card_chooser import CardChooser
 from cardforge_desktop.ui.books.panel import BooksPanel
 from cardforge_desktop.ui.books.testing.pane import TestPane
 from cardforge_desktop.ui.books.testing.rows import RowRole
@@ -30,7 +31,7 @@ def _opened(running: Running, name: str) -> TestPane:
     running.window.open_panel("books")
     panel = running.window.built("books")
     assert isinstance(panel, BooksPanel)
-    running.until(lambda: panel.list.model.books)
+    running.until(lambda: any(book.name == name for book in panel.list.model.books))
     panel.show_book(next(book.id for book in panel.list.model.books if book.name == name))
     running.until(lambda: panel.session.book is not None and panel.session.book.summary.name == name)
     panel.side.show_pane("testing")
@@ -114,6 +115,7 @@ def test_a_chat_file_is_written_out_and_a_card_tests_its_book(run_window: Callab
         character_book=CharacterBook(name="Her book", entries=entries),
     )
     workspace = running.workspace
+    workspace.books.create(CharacterBook(name="World", entries=entries))
     with workspace._store.write() as session:
         from cardforge_desktop.cards.package import CardPackage
         from cardforge_desktop.cards.service import Arrival
@@ -130,3 +132,17 @@ def test_a_chat_file_is_written_out_and_a_card_tests_its_book(run_window: Callab
     running.until(lambda: pane.chat.text == "User: Hi\n\nMira: Yes")
     running.until(lambda: pane.outcome is not None and pane.outcome.text == pane.chat.text)
     assert "Self" in _names(pane)
+
+    pane = _opened(running, "World")
+    running.until(lambda: pane.outcome is not None and _names(pane) == [])
+    pane.card.click()
+    running.until(lambda: running.window.findChild(CardChooser) is not None)
+    chooser = running.window.findChild(CardChooser)
+    assert isinstance(chooser, CardChooser)
+    running.until(chooser.choose.isEnabled)
+    chooser.choose.click()
+    running.until(lambda: pane.chat.text == "Mira: Mira waits for User.")
+    running.until(lambda: sorted(_names(pane)) == ["Self", "Storm"])
+    pane.no_card.click()
+    running.until(lambda: _names(pane) == [])
+    assert pane.no_card.isHidden()

@@ -22,13 +22,14 @@ from cardforge_desktop.ui.background import Paced
 from cardforge_desktop.ui.books.testing.rows import ResultDelegate, ResultModel, RowRole, say
 from cardforge_desktop.ui.books.testing.settings_bar import SettingsBar
 from cardforge_desktop.ui.theme import SPACE_S, SPACE_XS, Tone
-from cardforge_desktop.ui.widgets.basics import ElidedLabel, button, label, row
+from cardforge_desktop.ui.widgets.basics import ElidedLabel, button, icon_button, label, row
 from cardforge_desktop.ui.widgets.field_bench import FieldBench
 from cardforge_desktop.ui.widgets.focus_order import move_focus
 from cardforge_desktop.ui.widgets.text_field import Mark, TextField
 from cardforge_desktop.ui.widgets.thin_bar import ThinBar
 
 if TYPE_CHECKING:
+    from cardforge_desktop.cards.summaries import CardSummary
     from cardforge_desktop.ui.books.session import BookSession
     from cardforge_desktop.ui.books.testing.running import BookAtTest, Outcome
     from cardforge_desktop.ui.services import Services
@@ -37,6 +38,8 @@ if TYPE_CHECKING:
 _TEST_MS = 250
 #: Lines under a chat that are drawn.
 _MOST_MARKS = 500
+#: Pixels for the name of the card.
+_NAME_WIDTH = 140
 
 
 class TestPane(QWidget):
@@ -60,6 +63,9 @@ class TestPane(QWidget):
             self.tr("Paste a chat: lines like “Name: text”, paragraphs, or a chat file of SillyTavern.")
         )
         self.settings = SettingsBar(services, FieldBench(services, self))
+        self._card_id = ""  # chosen by hand
+        self.card = button("", "quiet", tip=self.tr("Test with a card: its names, its texts, its greeting"))
+        self.no_card = icon_button(services.icons, "x", self.tr("Test without this card"))
         self.greeting = button(
             self.tr("Greeting"), "quiet", tip=self.tr("Take the first message of the card as the chat")
         )
@@ -150,7 +156,9 @@ class TestPane(QWidget):
         heading.setBuddy(self.chat)
         self._services.icons.put(self.greeting, "message-square", Tone.MUTED, 16)
         self._services.icons.put(self.copy, "copy", Tone.MUTED, 16)
-        layout.addLayout(row(heading, None, self.greeting))
+        self._services.icons.put(self.card, "user-round", Tone.MUTED, 16)
+        self._show_card("", "")
+        layout.addLayout(row(heading, None, self.greeting, self.card, self.no_card, spacing=SPACE_XS))
         layout.addWidget(self.chat)
         layout.addWidget(self.settings)
         layout.addWidget(self.problem)
@@ -167,6 +175,8 @@ class TestPane(QWidget):
         self.settings.changed.connect(self._ask)
         self.settings.fold.toggled.connect(self._show_page)
         self.greeting.clicked.connect(self._take_greeting)
+        self.card.clicked.connect(self._choose_card)
+        self.no_card.clicked.connect(lambda _checked=False: self.use_card("", ""))
         self.copy.clicked.connect(self.copy_prompt)
         self.search.textChanged.connect(self._show_rows)
         self.view.clicked.connect(self._go_to)
@@ -176,6 +186,34 @@ class TestPane(QWidget):
         self._session.entries_changed.connect(self._read_anew)
 
     # What is tested
+
+    def use_card(self, card_id: str, name: str) -> None:
+        """Test with another card than the book's own, and begin with its greeting; "" = without one."""
+        self._show_card(card_id, name)
+        if card_id:
+            self._take_greeting()
+        self._ask()
+
+    @Slot()
+    def _choose_card(self) -> None:
+        from cardforge_desktop.ui.batch.builder.card_chooser import CardChooser
+
+        chooser = CardChooser(self, self._services)
+        chooser.accepted.connect(lambda: self._on_chosen(chooser.card))
+        chooser.open()
+
+    def _on_chosen(self, card: CardSummary | None) -> None:
+        if card is not None:
+            self.use_card(card.id, card.name)
+
+    def _show_card(self, card_id: str, name: str) -> None:
+        self._card_id = card_id
+        self.no_card.setVisible(bool(card_id))
+        text = self.fontMetrics().elidedText(name, Qt.TextElideMode.ElideRight, _NAME_WIDTH)
+        self.card.setText(text.replace("&", "&&") if card_id else self.tr("With a card…"))
+        self.card.setAccessibleName(
+            self.tr("Tested with %1").replace("%1", name) if card_id else self.tr("Test with a card")
+        )
 
     @Slot()
     def _follow(self) -> None:
@@ -197,6 +235,7 @@ class TestPane(QWidget):
         from cardforge_desktop.ui.books.testing.running import read_book, try_chat
 
         book_id, text, settings = self._session.book_id, self.chat.text, self.settings.settings
+        card_id = self._card_id
         call = self._services.background.call
         if not book_id or not self.isVisible():
             self._show(None)
@@ -206,7 +245,7 @@ class TestPane(QWidget):
                 self._is_stale = False
                 self._book = await call(lambda ws: read_book(ws, book_id))
             tested = self._book
-            outcome = await call(lambda ws: try_chat(ws, tested, text, settings))
+            outcome = await call(lambda ws: try_chat(ws, tested, text, settings, card_id))
         except CardForgeError as error:
             self._show(None, error.message)
             return
@@ -222,9 +261,9 @@ class TestPane(QWidget):
         from cardforge_desktop.ui.books.testing.running import greeting_of
 
         book = self._session.book
-        if book is None:
+        card_id = self._card_id or ("" if book is None else book.summary.card_id)
+        if not card_id:
             return
-        card_id = book.summary.card_id
         try:
             text = await self._services.background.call(lambda ws: greeting_of(ws, card_id))
         except CardForgeError as error:

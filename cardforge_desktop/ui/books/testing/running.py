@@ -74,12 +74,15 @@ def read_book(workspace: Workspace, book_id: str) -> BookAtTest:
     )
 
 
-def try_chat(workspace: Workspace, tested: BookAtTest, text: str, settings: ScanSettings) -> Outcome:
-    """The test of a book with a chat; of a book in a card, with that card."""
+def try_chat(
+    workspace: Workspace, tested: BookAtTest, text: str, settings: ScanSettings, card_id: str = ""
+) -> Outcome:
+    """The test of a book with a chat, and with a card: “” = the one the book is kept in."""
     from cardforge_desktop.books.activation import activate, chat_of, settings_of_card
 
-    if tested.card_id:
-        settings = settings_of_card(workspace.library.card(tested.card_id).card, settings)
+    card_id = card_id or tested.card_id
+    if card_id:
+        settings = settings_of_card(workspace.library.card(card_id).card, settings)
     chat = chat_of(text)
     found = activate(tested.book, chat, settings)
     rows = {
