@@ -146,6 +146,7 @@ class Worker:
         model = profile.config.model_at(self._item.engine)
         self._has_own_model = bool(model)
         engine = self._tools.engines.get(self._item.engine, model)
+        self._tools.live.stage(self._item.id, "waiting", 0.0)
         with self._shared.turn(engine.traits):
             draft = self._write(source, profile, engine, target)
             calls_done()

@@ -22,6 +22,13 @@ HONORIFICS = word_set(
     mutter vater onkel tante senor senora dona
     """
 )
+#: Those that tell no name apart: Saint Mary may be a church. The others are too often names in running text.
+_LEFT_OUT = (HONORIFICS - {"saint"}) | word_set(
+    """
+    mme mlle sr sra srta commander general admiral colonel major lieutenant emperor empress dame madam sheriff
+    graf grafin konig konigin prinz prinzessin rey reina roi reine princesse comte comtesse senorita
+    """
+)
 ARTICLES = word_set(
     """
     the a an der die das den dem des ein eine einen einer eines le la les l un une el los las una o
@@ -91,7 +98,7 @@ def name_words(name: str) -> tuple[Words, frozenset[str]]:
         del found[0]
     honorifics = []
     # “Queen Street” is no street that is a queen.
-    while len(found) > 1 and found[0] in HONORIFICS and found[1] not in KINDS:
+    while len(found) > 1 and found[0] in _LEFT_OUT and found[1] not in KINDS:
         honorifics.append(found.pop(0))
     found[-1] = re.sub(r"'s?$", "", found[-1])
     inner = [word for word in found[1:] if word != "the"]

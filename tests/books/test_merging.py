@@ -36,6 +36,8 @@ ONE_THING = [
     ("Tobin’s", "Tobin"),
     ("龙门", "龙门"),
     ("Brenn (2)", "Brenn"),
+    ("Lord Commander Hale", "Hale"),
+    ("Mme. Dupont", "Dupont"),
 ]
 TWO_THINGS = [
     ("Old Tarn", "Tarn River"),
@@ -48,6 +50,10 @@ TWO_THINGS = [
     ("Anna", "Anna's Ring"),
     ("coin", "silver coin"),
     ("Queen Street", "Street"),
+    ("St. Mary", "Mary"),
+    ("Saint Mary", "Mary"),
+    ("King Aldric", "Queen Aldric"),
+    ("Station Nine", "Station Ten"),
     ("Night Watcher", "Night Watchers"),
     ("", ""),
 ]
