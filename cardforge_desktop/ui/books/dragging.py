@@ -21,7 +21,7 @@ from PySide6.QtGui import (
     QPen,
     QPixmap,
 )
-from PySide6.QtWidgets import QAbstractItemView, QApplication, QToolTip, QWidget
+from PySide6.QtWidgets import QAbstractItemView, QApplication, QLabel, QWidget
 
 from cardforge_desktop.ui.books import words
 from cardforge_desktop.ui.books.planning import Spot
@@ -100,6 +100,29 @@ class DropMark(QWidget):
             painter.drawEllipse(QPointF(middle.x(), 4.5), 3, 3)
 
 
+class DropHint(QLabel):
+    """Says beside the pointer what a drop would do, or why it can't be done."""
+
+    def __init__(self, theme: Theme, view: QWidget) -> None:
+        super().__init__(view)
+        self._theme, self._view = theme, view
+        self.told = ""
+        self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+        self.hide()
+
+    def say(self, text: str, at: QPoint) -> None:
+        """Say it near a point of the view; "" says nothing."""
+        if text != self.told:
+            self.told = text
+            self.setAccessibleName(text)
+            self.setPixmap(picture_of(self._theme, text, self.devicePixelRatioF()) if text else QPixmap())
+            self.adjustSize()
+        room = self._view.rect().adjusted(0, 0, -self.width(), -self.height())
+        self.move(min(max(0, at.x() + 14), max(0, room.right())), min(at.y() + 14, max(0, room.bottom())))
+        self.setVisible(bool(text))
+        self.raise_()
+
+
 class _Dropping(QObject):
     """Takes the drags over a list. Subclasses say what is under the pointer and what a drop does."""
 
@@ -107,6 +130,7 @@ class _Dropping(QObject):
         super().__init__(view)
         self._view = view
         self.mark = DropMark(theme, view.viewport())
+        self.hint = DropHint(theme, view)
         self._scroll = QTimer(self)
         self._scroll.setInterval(_EVERY_MS)
         self._scroll.timeout.connect(self._on_scroll)
@@ -118,6 +142,10 @@ class _Dropping(QObject):
     def over(self, at: QPoint, ids: Sequence[str], *, copy: bool) -> str | None:
         """Mark what is there; why nothing can be dropped, "" where it can be, None for no word."""
         raise NotImplementedError
+
+    def what(self, at: QPoint, *, copy: bool) -> str:  # noqa: ARG002
+        """What a drop here would do, where the mark does not tell it."""
+        return ""
 
     def drop(self, at: QPoint, ids: Sequence[str], *, copy: bool) -> None:
         """They are dropped here."""
@@ -142,6 +170,8 @@ class _Dropping(QObject):
             return True
         if isinstance(event, QDragMoveEvent):
             self._follow(event, at, reason, copy=copy)
+        if kind == QEvent.Type.DragEnter:
+            _accept(event, copy=copy)  # else Qt would not tell of its moves; those say what is possible
         return True
 
     def _follow(self, event: QDragMoveEvent, at: QPoint, reason: str | None, *, copy: bool) -> None:
@@ -149,17 +179,18 @@ class _Dropping(QObject):
         height = self._view.viewport().height()
         near = at.y() < _EDGE or at.y() > height - _EDGE
         self._scroll.start() if near else self._scroll.stop()
+        told = self.what(at, copy=copy) if reason == "" else reason or ""
+        self.hint.say(told, self._view.viewport().mapTo(self._view, at))
         if reason == "":
             _accept(event, copy=copy)
         else:
             self.mark.hide()
             event.ignore()
-            if reason:
-                QToolTip.showText(self._view.viewport().mapToGlobal(at + QPoint(12, 8)), reason, self._view)
 
     def _end(self) -> None:
         self._scroll.stop()
         self.mark.hide()
+        self.hint.say("", QPoint())
 
     @Slot()
     def _on_scroll(self) -> None:
@@ -281,18 +312,21 @@ class BookDropping(_Dropping):
         super().__init__(view, services.theme)
         self._session, self._commands = session, commands
 
-    def over(self, at: QPoint, _ids: Sequence[str], *, copy: bool) -> str | None:
-        """A frame around the book, and what would be done."""
+    def over(self, at: QPoint, _ids: Sequence[str], *, copy: bool) -> str | None:  # noqa: ARG002
+        """A frame around the book."""
         book = self._book(at)
         if book is None:
             return None
         if book.id == self._session.book_id:
             return self.tr("The entries are in this book already.")
         self.mark.show_frame(self._view.visualRect(self._view.indexAt(at)))
-        text = self.tr("Copy to “%1”") if copy else self.tr("Move to “%1” (Ctrl copies)")
-        told = text.replace("%1", words.book_name(book))
-        QToolTip.showText(self._view.viewport().mapToGlobal(at + QPoint(12, 8)), told, self._view)
         return ""
+
+    def what(self, at: QPoint, *, copy: bool) -> str:
+        """The book is under the pointer."""
+        book = self._book(at)
+        text = self.tr("Copy to “%1”") if copy else self.tr("Move to “%1” (Ctrl copies)")
+        return text.replace("%1", words.book_name(book)[:_LONGEST]) if book is not None else ""
 
     def drop(self, at: QPoint, ids: Sequence[str], *, copy: bool) -> None:
         """They go to its end."""

@@ -92,6 +92,7 @@ class BookSession(QObject):
         self._deeds = Deeds()
         self._waiting: deque[_Wish] = deque()
         self._at_work = False
+        self._told_revision = 0
         services.events.changed.connect(self._on_changed)
 
     # What is there
@@ -222,6 +223,7 @@ class BookSession(QObject):
         except Exception as error:
             self._give_up(wish, error)
             await self._read()
+            self._is_news()
             self.entries_changed.emit(frozenset())
             return
         self._deeds.note(wish.way, Deed(plan.text, change.undo, wish.typed, time.monotonic(), wish.book_id))
@@ -279,21 +281,24 @@ class BookSession(QObject):
         self._versions.update(change.versions)
 
     async def _show(self, wish: _Wish, change: Change) -> None:
-        before = self._book
         if wish.way != "do" and wish.book_id != self._book_id and wish.book_id in change.revisions:
             self.book_wanted.emit(wish.book_id)
         await self._read()
-        whole = wish.way != "do" or _changes_rows(change) or self._others_changed(before, change)
+        whole = wish.way != "do" or _changes_rows(change) or self._others_changed(change)
         self.entries_changed.emit(frozenset() if whole else frozenset(change.versions))
         if wish.way != "do":
             self.went.emit(tuple(change.versions))
 
-    def _others_changed(self, before: Book | None, change: Change) -> bool:
-        """Whether the open book was changed by somebody else too, since it was read before `change`."""
-        made, after = change.revisions.get(self._book_id), self._book
-        if made is None or before is None or after is None or before.id != after.id:
-            return False
-        return before.summary.revision != made - 1 or after.summary.revision != made
+    def _others_changed(self, change: Change) -> bool:
+        """Whether the open book was changed by somebody else too, since views were told of it."""
+        made, told = change.revisions.get(self._book_id), self._told_revision
+        return self._is_news() and made is not None and (told, self._told_revision) != (made - 1, made)
+
+    def _is_news(self) -> bool:
+        """Whether the open book has another revision than views were told of; they are told now."""
+        before = self._told_revision
+        self._told_revision = self._book.summary.revision if self._book is not None else 0
+        return before != self._told_revision
 
     # What others do
 
@@ -314,7 +319,7 @@ class BookSession(QObject):
         after = self._book
         if before is None or after is None or self._at_work:
             return
-        if before.summary.revision != after.summary.revision:
+        if self._is_news():
             self.entries_changed.emit(frozenset())
 
     async def _read(self, *, opening: bool = False, take_in: bool = False) -> None:
@@ -334,6 +339,7 @@ class BookSession(QObject):
         if book is None:
             self._book_id = ""
         if opening or (before is not None and book is None):
+            self._is_news()
             self.opened.emit()
         elif book != before:
             self.book_changed.emit()

@@ -8,6 +8,7 @@ from PySide6.QtCore import QMimeData
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QApplication, QDialog
 
+from cardforge_desktop.books.errors import BookError
 from cardforge_desktop.books.model import BookSummary, SetHead
 from cardforge_desktop.cards.book_fields import category_of, tags_of, version_of, with_category
 from cardforge_desktop.cards.formats import world_info
@@ -24,9 +25,7 @@ from cardforge_desktop.ui.books.bulk.split_dialog import SplitDialog
 from cardforge_desktop.ui.books.bulk.target_dialog import TargetDialog
 from cardforge_desktop.ui.books.panel import BooksPanel
 from tests.books.shelves import book_of
-from tests.support.window import IGNORED, Running
-
-pytestmark = IGNORED
+from tests.support.window import Running
 
 
 class Room:
@@ -76,7 +75,18 @@ class Room:
         self.running.window.take(data)
 
     def settle(self) -> None:
-        self.running.until(lambda: not self.session.is_busy and self.panel.browser.is_settled)
+        self.running.until(
+            lambda: not self.session.is_busy and self.panel.browser.is_settled and self._is_shown()
+        )
+
+    def _is_shown(self) -> bool:
+        """Whether the list shows what is in the store."""
+        query = self.panel.browser.finder.query
+        try:
+            numbers = self.running.workspace.book_search.numbers(query) if query is not None else ()
+        except BookError:  # deleted a moment ago
+            return False
+        return list(self.panel.browser.model.numbers) == list(numbers)
 
     def dialog(self, key: str, kind: type[QDialog]) -> Any:
         """The dialog that a command opens."""

@@ -14,9 +14,7 @@ from cardforge_desktop.ui.books.deeds import Deed, Deeds
 from cardforge_desktop.ui.books.session import BookSession, Plan
 from cardforge_desktop.workspace import Workspace
 from tests.books.shelves import book_of
-from tests.support.window import IGNORED, Running
-
-pytestmark = IGNORED
+from tests.support.window import Running
 
 
 class Desk:
