@@ -352,9 +352,8 @@ class TestPane(QWidget):
 
         tested = outcome.tested
         rows = outcome.rows[next(kind for kind, each in self.kinds.items() if each.isChecked())]
-        wanted = searchable(self.search.text()).split()
-        if wanted:
-            rows = tuple(each for each in rows if all(word in tested.searched[each.index] for word in wanted))
+        for word in searchable(self.search.text()).split():
+            rows = tuple([each for each in rows if word in tested.searched[each.index]])
         self.model.show_rows(tested, rows)
         self._say_nothing()
 
