@@ -1,7 +1,7 @@
 """Each rule of SillyTavern's world info, told by what a chat does to a small book.
 
 Upstream: SillyTavern 1.18.0, commit 982dfec022723f61d838b120cb88f07502d38ea9, public/scripts/world-info.js;
-each test names the function. That code itself, run in Node, gave the same for 40,000 random books and chats.
+each test names the function. docs/lorebook-activation.md tells how that code itself was run beside this one.
 """
 
 from collections.abc import Sequence
