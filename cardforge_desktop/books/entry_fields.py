@@ -179,7 +179,9 @@ def _extension(name: str) -> EntryField:
 
 
 def _secondary(entry: BookEntry, keys: list[str]) -> BookEntry:
-    return entry.model_copy(update={"secondary_keys": keys or None})
+    """With the first of them they count, as whoever writes them means them to."""
+    first = {"selective": True} if keys and not entry.secondary_keys else {}
+    return entry.model_copy(update={"secondary_keys": keys or None, **first})
 
 
 #: Every field of an entry, by a name of its own.

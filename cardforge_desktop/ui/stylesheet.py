@@ -34,6 +34,8 @@ QLabel[role="chip"][tone="accent"] { background: $accent_soft; color: $accent; }
 QFrame[role="card"] { background: $surface; border: 1px solid $border; border-radius: 10px; }
 QFrame[role="card"][dragged="yes"] { background: $hover; border: 1px dashed $muted; }
 QFrame[role="drop-line"] { background: $accent; border: none; border-radius: 1px; }
+QFrame[role="field"] { background: $surface; border: 1px solid $border; border-radius: 6px; margin: 1px; }
+QFrame[role="field"][tone="focus"] { border: 2px solid $accent; margin: 0; }
 QFrame[role="line"] { background: $border; border: none; max-height: 1px; min-height: 1px; }
 QFrame[role="rail"] { background: $surface; border: none; border-right: 1px solid $border; }
 QFrame[role="notice"] { background: $info_soft; border: 1px solid $info_line; border-radius: 8px; }
@@ -87,6 +89,10 @@ QPushButton[role="section"] { background: transparent; color: $muted; border: 1p
 QPushButton[role="section"]:hover { background: $hover; color: $text; }
 QPushButton[role="section"]:checked { background: $accent_soft; color: $accent; }
 QPushButton[role="section"]:focus { border: 1px solid $accent; padding: 3px 6px; }
+QPushButton[role="fold"] { background: transparent; color: $text; border: 1px solid transparent;
+  padding: 5px 6px 5px 0; text-align: left; font-weight: 600; }
+QPushButton[role="fold"]:hover { color: $accent; }
+QPushButton[role="fold"]:focus { border: 1px solid $accent; }
 QPushButton[role="picker"] { text-align: left; padding: 6px 30px 6px 12px; }
 QPushButton[role="picker"]:focus { padding: 5px 29px 5px 11px; }
 QPushButton[role="picker"][tone="error"] { border-color: $error; }
@@ -100,6 +106,10 @@ QLineEdit[tone="error"], QPlainTextEdit[role="editor"][tone="error"] { border-co
 QLineEdit[role="search"] { padding-left: 4px; }
 QLineEdit[role="palette"] { border: none; background: transparent; font-size: $largept; padding: 12px 8px; }
 QLineEdit[role="palette"]:focus { border: none; padding: 12px 8px; }
+QLineEdit[role="inline"], QLineEdit[role="inline"]:focus { border: none; background: transparent;
+  padding: 2px 4px; }
+QLineEdit[role="chip"], QLineEdit[role="chip"]:focus { border: 1px solid $accent; border-radius: 10px;
+  padding: 1px 7px; }
 QLineEdit:disabled { color: $faint; }
 
 QMenuBar { background: $surface; border-bottom: 1px solid $border; padding: 1px 8px; }

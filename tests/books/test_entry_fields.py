@@ -76,6 +76,14 @@ def test_a_comment_leaves_the_title_what_it_was() -> None:
     assert (FIELDS["title"].read(entry), FIELDS["comment"].read(entry)) == ("", "se")
 
 
+def test_secondary_keys_count_from_the_first_on() -> None:
+    entry = write(BookEntry(), secondary_keys=["mist"])
+    assert (entry.secondary_keys, entry.selective) == (["mist"], True)
+    off = write(entry, selective=False, secondary_keys=["mist", "fog"])
+    assert off.selective is False
+    assert write(off, secondary_keys=[]).secondary_keys is None
+
+
 def test_recursion_is_held_back_by_a_tick_or_a_level() -> None:
     field = FIELDS["delay_until_recursion"]
     for held, read in ((True, 1), (False, None), (0, None), (3, 3), (None, None)):

@@ -80,6 +80,8 @@ class ParsedField(QLineEdit):
             return
         self._value = value
         self.setText("" if value is None else self._tell(value))
+        if not self.hasFocus():
+            self.home(False)  # of a long text the beginning is seen
         self._complain(False)
 
     def forget(self) -> None:
@@ -135,6 +137,18 @@ def number_of(text: str) -> Number:
         if not isfinite(value):
             raise ValueError(text) from None
         return value
+
+
+def id_field(bench: FieldBench) -> ParsedField:
+    """A field for the id of a book entry: a number where it is one, else a text."""
+    return ParsedField(bench, _id_of, lambda value: value if isinstance(value, str) else json.dumps(value))
+
+
+def _id_of(text: str) -> int | str:
+    try:
+        return int(text)
+    except ValueError:
+        return text
 
 
 def moment_field(bench: FieldBench) -> ParsedField:

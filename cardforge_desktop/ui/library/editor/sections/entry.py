@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
@@ -26,6 +25,7 @@ from cardforge_desktop.ui.widgets.value_fields import (
     Selection,
     Switch,
     TriState,
+    id_field,
     number_field,
 )
 
@@ -139,7 +139,7 @@ class EntryForm(QWidget):
             "constant": TriState(bench, self.tr("Always in the prompt")),
             "selective": TriState(bench, self.tr("Needs a secondary key")),
             "case_sensitive": TriState(bench, self.tr("Case matters")),
-            "id": ParsedField(bench, _id_of, _id_text),
+            "id": id_field(bench),
             "enabled": Switch(bench, self.tr("Switched on")),
             "use_regex": Switch(bench, self.tr("Keys are regular expressions")),
         }
@@ -230,14 +230,3 @@ class EntryForm(QWidget):
     def _show_more(self, entry: BookEntry) -> None:
         self.extensions.show_value(entry.extensions)
         self.unknown.show_value(entry.model_extra or {})
-
-
-def _id_of(text: str) -> int | str:
-    try:
-        return int(text)
-    except ValueError:
-        return text
-
-
-def _id_text(value: int | str) -> str:
-    return value if isinstance(value, str) else json.dumps(value)
