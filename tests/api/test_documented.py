@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from concurrent.futures import ThreadPoolExecutor
-from pathlib import Path
 from typing import get_args
 
 from starlette.routing import Route
@@ -15,8 +14,9 @@ from cardforge_desktop.books.report import book_report, entry_report
 from cardforge_desktop.books.search import EntrySort, State
 from cardforge_desktop.cards.model import BookEntry, CharacterBook
 from cardforge_desktop.workspace import Workspace
+from tests.support.app import ROOT
 
-TEXT = Path("docs/local-api.md").read_text(encoding="utf-8")
+TEXT = (ROOT / "docs" / "local-api.md").read_text("utf-8")
 BOOKS = TEXT.partition("## Books")[2]
 
 
