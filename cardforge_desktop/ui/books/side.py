@@ -47,6 +47,13 @@ class PaneSpec:
 #: In the order of the tabs: entry (EntryPane), testing (TestPane), health (HealthPane).
 PANES: tuple[PaneSpec, ...] = (
     PaneSpec(
+        "entry",
+        QT_TRANSLATE_NOOP("Books", "Entry"),
+        QT_TRANSLATE_NOOP("Books", "Read and change the selected entry"),
+        "pen-line",
+        "EntryPane",
+    ),
+    PaneSpec(
         "testing",
         QT_TRANSLATE_NOOP("Books", "Test"),
         QT_TRANSLATE_NOOP("Books", "Which entries a chat wakes, and why the others sleep"),
