@@ -259,11 +259,11 @@ class EntryBrowser(QWidget):
         found = await self._services.background.call(lambda ws: ws.book_search.numbers_of(book_id, wanted))
         if wanted != self._wanted:
             return
-        rows = sorted(row for each in found if (row := self.model.row_of(each)) is not None)
-        if rows:
+        runs = rows_of(self.model.numbers, found)
+        if runs:
             self._wanted = ()
-            self.selection.choose(rows)
-            self.view.scrollTo(self.model.index(rows[0], 0))
+            self.selection.choose_runs(runs)
+            self.view.scrollTo(self.model.index(runs[0][0], 0))
         elif not self._tries:
             self._wanted = ()
         elif not self.finder.is_busy:

@@ -84,13 +84,17 @@ class EntrySelection(QObject):
 
     def choose(self, rows: Sequence[int]) -> None:
         """Select these rows, the first of them becomes current; told like a person's choice."""
+        self.choose_runs([(row, row) for row in rows])
+
+    def choose_runs(self, runs: Sequence[tuple[int, int]]) -> None:
+        """Select these runs of rows likewise; the first row of the first becomes current."""
         self._hidden = frozenset()
         chosen = QItemSelection()
-        for row in rows:
-            chosen.select(self._model.index(row, 0), self._model.index(row, 0))
+        for first, last in runs:
+            chosen.select(self._model.index(first, 0), self._model.index(last, 0))
         self.rows.select(chosen, _FLAGS.ClearAndSelect | _FLAGS.Rows)
-        if rows:
-            self.rows.setCurrentIndex(self._model.index(rows[0], 0), _FLAGS.NoUpdate)
+        if runs:
+            self.rows.setCurrentIndex(self._model.index(runs[0][0], 0), _FLAGS.NoUpdate)
 
     def choose_neighbour(self) -> None:
         """What stands where the selected ones were, that are gone; nothing where nothing is left."""
