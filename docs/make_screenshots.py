@@ -97,6 +97,7 @@ def _shots() -> list[Shot]:
         *_editor_shots(busy),
         Shot("library-empty", lambda: Stage([], cards=()), panel="library"),
         *_profile_shots(busy),
+        *_book_shots(busy),
         Shot("costs", busy, panel="costs"),
         Shot("costs-empty", lambda: Stage([], spent=False), panel="costs"),
         Shot("settings", busy, panel="settings"),
@@ -130,6 +131,29 @@ def _profile_shots(some: Any) -> list[Shot]:
         shot("-long-names", change=real.long_name),
         shot("-mirrored", real.write, real.long_name, mirrored=True),
         shot("-1000", change=real.thousand),
+    ]
+
+
+def _book_shots(some: Any) -> list[Shot]:
+    import book_shots as real
+
+    def shot(name: str, act: Any = None, make: Any = None, **more: Any) -> Shot:
+        return Shot(f"books{name}", some, act, panel="books", make=make or real.store(), **more)
+
+    def find(text: str) -> Callable[[Any], None]:
+        return lambda panel: panel.browser.bar.search.setText(text)
+
+    return [
+        shot("", real.act("Old Tarn", find("lantern"))),
+        shot("-wide", real.act("Old Tarn"), size=(1920, 1080)),
+        shot("-small", real.act("Old Tarn"), size=(900, 560)),
+        shot("-table", real.act("Old Tarn", lambda panel: panel.browser.show_as("table"))),
+        shot("-no-match", real.act("Old Tarn", find("zeppelin"))),
+        shot("-card", real.act("Mirela Voss")),
+        shot("-long-names", real.act(real.LONG), real.store(real.long_names)),
+        shot("-mirrored", real.act(real.LONG), real.store(real.long_names), mirrored=True),
+        shot("-50000", real.act("All of Old Tarn", find("listens"), 3.0), real.store(real.many)),
+        shot("-empty", make=real.nothing),
     ]
 
 

@@ -231,7 +231,7 @@ class BookList(QWidget):
     def _make_foot(self) -> QHBoxLayout:
         """The buttons that add books; those that there are."""
         made = row(self.count, None, spacing=2)
-        for key, icon in (("book.new", "plus"), ("books.import", "import")):
+        for key, icon in (("book.new", "plus"), ("book.import", "import")):
             if key in self._services.actions:
                 made.addWidget(self._tool(key, icon))
         return made

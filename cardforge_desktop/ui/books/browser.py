@@ -18,7 +18,7 @@ from cardforge_desktop.ui.books.selection import EntrySelection
 from cardforge_desktop.ui.books.table import EntryTable
 from cardforge_desktop.ui.failures import notice_of
 from cardforge_desktop.ui.theme import SPACE_M
-from cardforge_desktop.ui.widgets.basics import button
+from cardforge_desktop.ui.widgets.basics import Card, button
 from cardforge_desktop.ui.widgets.empty_state import EmptyState
 
 if TYPE_CHECKING:
@@ -67,7 +67,7 @@ class EntryBrowser(QWidget):
     @property
     def view(self) -> EntryGrid | EntryTable:
         """The grid or the table, whichever is shown."""
-        return self.table if self._views.currentWidget() is self.table else self.grid
+        return self.grid if self._views.currentWidget() is self.grid else self.table
 
     @property
     def is_settled(self) -> bool:
@@ -79,7 +79,7 @@ class EntryBrowser(QWidget):
         """Show the entries as ``grid`` or as ``table``."""
         view = self.table if name == "table" else self.grid
         had_focus = self.view.hasFocus()
-        self._views.setCurrentWidget(view)
+        self._views.setCurrentWidget(self.grid if view is self.grid else self._table_page)
         self.bar.show_shape(name)
         if (index := self.selection.rows.currentIndex()).isValid():
             view.scrollTo(index)
@@ -109,9 +109,12 @@ class EntryBrowser(QWidget):
 
     def _lay_out(self) -> None:
         self._views = QStackedWidget()
+        self._table_page = Card(margin=2)
+        self._table_page.body.addWidget(self.table)
         for view in (self.grid, self.table):
             view.setSelectionModel(self.selection.rows)
-            self._views.addWidget(view)
+        self._views.addWidget(self.grid)
+        self._views.addWidget(self._table_page)
         self._pages = QStackedWidget()
         self._waiting, self._unreadable = QWidget(), QWidget()
         self._none, self._no_match = self._empty(), self._nothing_found()

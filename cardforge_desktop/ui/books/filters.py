@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 
 #: More choices than these make a menu nobody reads.
 _MOST_CHOICES = 60
+#: Of the search field there are at least so many average letters to see.
+_LETTERS = 22
 #: States that leave nothing over together.
 _OPPOSITES = (("enabled", "disabled"), ("constant", "keyed"))
 
@@ -144,7 +146,7 @@ class FilterBar(QWidget):
         self.search.setPlaceholderText(self.tr("Search names, keys and texts"))
         self.search.setAccessibleName(self.tr("Search in this book"))
         self.search.setClearButtonEnabled(True)
-        self.search.setMinimumWidth(110)
+        self.search.setMinimumWidth(self.search.fontMetrics().averageCharWidth() * _LETTERS)
         self.search.installEventFilter(self)
         glass = QAction(self.search)
         self._services.icons.put(glass, "search", Tone.MUTED, 16)

@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 
 _MOST_TAGS = 6
 _LONGEST_TAG = 28
+_LONGEST_NAME = 36
 #: Below this width of the head in average letters, the button for the test is an icon alone.
 _LETTERS = 78
 
@@ -115,11 +116,14 @@ class BookHead(QWidget):
         made = QWidget()
         icon = QLabel()
         self._services.icons.put_on_label(icon, "info", Tone.INFO, 16)
-        self._kept_in = label("", "muted", wrap=True)
+        self._kept_in = label("", "muted")
         self._open_card = self._link(self.tr("Open card"))
         self._open_card.clicked.connect(lambda _checked=False: self._go_to_card())
         own = self._link(self.tr("Make it a book of its own"))
         own.clicked.connect(lambda _checked=False: self.asked.emit("book.own"))
+        own.ensurePolished()
+        for told in (icon, self._kept_in):
+            told.setMinimumHeight(own.sizeHint().height())  # on one line with the links
         flow = FlowLayout(SPACE_XS)
         for each in (icon, self._kept_in, self._open_card, own):
             flow.addWidget(each)
@@ -153,7 +157,11 @@ class BookHead(QWidget):
         set_tone(self.used, "warn" if summary.behind else "")
         self.note.setVisible(summary.card_id != "")
         name = summary.card_name or self.tr("without a name")
-        self._kept_in.setText(self.tr("Kept in the card %1.").replace("%1", name[:60]))
+        self._kept_in.setText(
+            self.tr("Kept in the card %1.").replace(
+                "%1", name if len(name) <= _LONGEST_NAME else f"{name[:_LONGEST_NAME]}…"
+            )
+        )
 
     def _go_to_card(self) -> None:
         if self._session.book is not None:

@@ -33,15 +33,16 @@ from cardforge_desktop.ui.widgets.table_head import part_from_selection
 Index = QModelIndex | QPersistentModelIndex
 _Action = QAbstractItemView.CursorAction
 _COLUMNS = "books/columns"
-_WIDTHS = {
-    Column.NAME: 240,
-    Column.CATEGORY: 100,
-    Column.KEYS: 170,
-    Column.TOKENS: 76,
-    Column.ORDER: 70,
-    Column.PRIORITY: 80,
-    Column.STATE: 104,
-    Column.EDITED: 100,
+#: Widths of the columns, in average letters.
+_LETTERS = {
+    Column.NAME: 34,
+    Column.CATEGORY: 15,
+    Column.KEYS: 24,
+    Column.TOKENS: 11,
+    Column.ORDER: 11,
+    Column.PRIORITY: 12,
+    Column.STATE: 16,
+    Column.EDITED: 15,
 }
 _HIDDEN_AT_FIRST = (Column.PRIORITY, Column.EDITED)
 #: Below these widths of the table some columns give way to the others.
@@ -157,8 +158,8 @@ class EntryTable(EntryTableBase):
         header.setAccessibleName(self.tr("Columns"))
         header.setSortIndicatorShown(True)
         header.setSortIndicatorClearable(True)
-        for column, width in _WIDTHS.items():
-            self.setColumnWidth(column, width)
+        for column, letters in _LETTERS.items():
+            self.setColumnWidth(column, letters * self.fontMetrics().averageCharWidth())
         state = self._services.memory.state(_COLUMNS)
         if state is None or not header.restoreState(state):
             for column in _HIDDEN_AT_FIRST:
