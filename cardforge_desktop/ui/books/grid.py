@@ -21,7 +21,7 @@ from PySide6.QtCore import (
     Slot,
 )
 from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent, QRegion, QResizeEvent
-from PySide6.QtWidgets import QAbstractItemView, QListView
+from PySide6.QtWidgets import QAbstractItemView, QListView, QStyle
 
 from cardforge_desktop.ui.books.delegate import TilePainter
 from cardforge_desktop.ui.books.entry_model import EntryModel
@@ -55,23 +55,30 @@ class EntryGrid(EntryGridBase):
         self.setAccessibleName(self.tr("Entries"))
         self.setViewMode(QListView.ViewMode.ListMode)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOn)
         set_up(self)
         services.theme.changed.connect(self._measure)
 
     # Where tiles stand
 
     @property
+    def _room(self) -> int:
+        """Width for tiles, the same with and without the scroll bar: else tiles would jump with it."""
+        extent = self.style().pixelMetric(
+            QStyle.PixelMetric.PM_ScrollBarExtent, None, self.verticalScrollBar()
+        )
+        return max(1, self.maximumViewportSize().width() - extent)
+
+    @property
     def columns(self) -> int:
         """Tiles side by side."""
         narrowest = self._tiles.plain.metrics.averageCharWidth() * _LETTERS
-        return max(1, (self.viewport().width() + _GAP) // (narrowest + _GAP))
+        return max(1, (self._room + _GAP) // (narrowest + _GAP))
 
     @property
     def tile(self) -> QSize:
         """The size of each."""
         columns = self.columns
-        return QSize((self.viewport().width() - _GAP * (columns - 1)) // columns, self._tiles.height)
+        return QSize((self._room - _GAP * (columns - 1)) // columns, self._tiles.height)
 
     def tile_rect(self, row: int) -> QRect:
         """Where the tile of a row is in the viewport, in sight or not."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QMimeData, Qt, Slot
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QSplitter, QStackedWidget, QVBoxLayout, QWidget
 
 from cardforge_desktop.ui.background import Paced
@@ -32,6 +33,8 @@ if TYPE_CHECKING:
 
 _OPEN, _SPLITTER, _SIDE, _PANE = "books/open", "books/splitter", "books/side", "books/pane"
 _READ_MS = 100
+#: Below this width in average letters there is room for two parts.
+_LETTERS = 128
 
 
 class BooksPanel(Panel):
@@ -127,9 +130,9 @@ class BooksPanel(Panel):
         return move_focus(self, forward=next) or super().focusNextPrevChild(next)
 
     def _lay_out(self) -> None:
-        left = Card(margin=SPACE_S)
-        left.body.addWidget(self.list)
-        left.setMinimumWidth(180)
+        self._left = Card(margin=SPACE_S)
+        self._left.body.addWidget(self.list)
+        self._left.setMinimumWidth(180)
         middle = QWidget()
         column = QVBoxLayout(middle)
         column.setContentsMargins(0, 0, 0, 0)
@@ -139,10 +142,10 @@ class BooksPanel(Panel):
         self._splitter = QSplitter(Qt.Orientation.Horizontal)
         self._splitter.setHandleWidth(SPACE_L)
         self._splitter.setChildrenCollapsible(False)
-        for part in (left, middle, self.side):
+        for part in (self._left, middle, self.side):
             self._splitter.addWidget(part)
         self._splitter.setStretchFactor(1, 1)
-        self._splitter.setSizes([200, 466, 350])
+        self._splitter.setSizes([196, 486, 334])
         state = self._services.memory.state(_SPLITTER)
         if state is not None:
             self._splitter.restoreState(state)
@@ -170,8 +173,19 @@ class BooksPanel(Panel):
             act=act,
         )
 
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """A small window has no room for three parts."""
+        super().resizeEvent(event)
+        self._make_room()
+
+    def _make_room(self) -> None:
+        """What stands beside the entries takes the place of the list of books where room is scarce."""
+        is_narrow = self.width() < self.fontMetrics().averageCharWidth() * _LETTERS
+        self._left.setVisible(not is_narrow or self.side.isHidden())
+
     def _show_side(self, shown: bool) -> None:
         self.side.setVisible(shown)
+        self._make_room()
         self.head.side.setChecked(shown)
         self.head.side.setVisible(bool(self.side.tabs))
         if shown and not self.side.current:
