@@ -32,6 +32,9 @@ from cardforge_desktop.books.rows import (
 )
 from cardforge_desktop.cards.model import BookEntry, CharacterBook
 
+#: Entries that are put before the next ones are looked at.
+_AT_ONCE = 1_000
+
 
 @dataclass(slots=True)
 class Done:
@@ -69,7 +72,7 @@ def check_versions(session: Session, expected: Mapping[str, int]) -> None:
 
 
 def do(session: Session, steps: Sequence[tuple[Step, list[Prepared]]], time: datetime) -> Done:
-    """Do prepared steps.
+    """Do prepared steps; what was prepared is used up.
 
     Raises:
         BookError: BOOK_NOT_FOUND.
@@ -80,7 +83,7 @@ def do(session: Session, steps: Sequence[tuple[Step, list[Prepared]]], time: dat
         done.books[book.id] = book.number
         match step:
             case Put():
-                undo = _put(session, book, ready, time, done)
+                undo = _put_in_parts(session, book, ready, time, done)
             case Remove():
                 undo = _remove(session, book, step.ids)
             case Place():
@@ -89,6 +92,18 @@ def do(session: Session, steps: Sequence[tuple[Step, list[Prepared]]], time: dat
                 undo = _set_head(session, book, step.head)
         done.undo[:0] = undo
     return done
+
+
+def _put_in_parts(
+    session: Session, book: Any, ready: list[Prepared], time: datetime, done: Done
+) -> list[Step]:
+    """As `_put`, and let go of each part: to free all of 50,000 entries at once stops every other thread."""
+    undo: list[Step] = []
+    while ready:
+        part = ready[:_AT_ONCE]
+        del ready[:_AT_ONCE]
+        undo[:0] = _put(session, book, part, time, done)
+    return undo
 
 
 def _put(session: Session, book: Any, ready: list[Prepared], time: datetime, done: Done) -> list[Step]:

@@ -308,8 +308,12 @@ def test_plain_text_is_replaced_as_python_does(content: str, old: str, new: str)
 # In the store
 
 
-def test_undo_brings_everything_back_byte_for_byte(shelf: Shelf) -> None:
-    """Whatever was done, in whatever book."""
+@pytest.mark.parametrize("at_once", [1000, 2])
+def test_undo_brings_everything_back_byte_for_byte(
+    shelf: Shelf, monkeypatch: pytest.MonkeyPatch, at_once: int
+) -> None:
+    """Whatever was done, in whatever book, in however many parts."""
+    monkeypatch.setattr("cardforge_desktop.books.steps._AT_ONCE", at_once)
     book, other = (shelf.books.create(book_of("Mill", "Tarn", "Anna", name=name)) for name in ("One", "Two"))
     before = _dumped(shelf, book.id), _dumped(shelf, other.id)
     entries = shelf.books.entries(book.id)
