@@ -22,7 +22,7 @@ from cardforge_desktop.ui.widgets.field_bench import FieldBench
 from cardforge_desktop.ui.widgets.key_chip import ChipNote, KeyChip
 
 #: More chips than that are shown when asked for: each is a widget.
-_MOST = 120
+_MOST = 60
 _NARROWEST = 130
 
 
@@ -114,13 +114,13 @@ class KeyChips(QFrame):
         self.line.escaped.connect(self.line.clear)
         self._editor: _Line | None = None
         self._edited = -1
-        self.more = button("", "link")
+        self.more = button("", "link", name=self.tr("Show more keys"))
         self.more.clicked.connect(self._show_more)
         self._flow = FlowLayout(SPACE_XS + 1)
         self._flow.addWidget(self.more)
         self._flow.addWidget(self.line)
         self.setFocusProxy(self.line)
-        layout = QVBoxLayout(self)
+        layout = self._around = QVBoxLayout(self)
         layout.setContentsMargins(SPACE_S - 2, SPACE_S - 3, SPACE_S - 2, SPACE_S - 3)
         layout.addLayout(self._flow)
         self.show_value(())
@@ -323,6 +323,13 @@ class KeyChips(QFrame):
         self._fill()
 
     def _fill(self) -> None:
+        self._around.setEnabled(False)  # or each chip that is shown would lay all of them out
+        self._arrange()
+        self._around.setEnabled(True)
+        self._flow.invalidate()
+        self.updateGeometry()
+
+    def _arrange(self) -> None:
         keys = self.keys[: self._shown]
         while len(self._chips) > len(keys):
             chip = self._chips.pop()
@@ -344,8 +351,6 @@ class KeyChips(QFrame):
         self.line.setPlaceholderText(
             self.tr("Add a key") if keys else self._placeholder or self.tr("Add a key")
         )
-        self._flow.invalidate()
-        self.updateGeometry()
 
     def _make_chip(self, key: str) -> KeyChip:
         chip = KeyChip(self._bench.theme, self._bench.icons, key)

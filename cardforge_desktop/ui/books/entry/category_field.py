@@ -64,6 +64,7 @@ class CategoryField(QLineEdit):
         self._value = value
         if value != self.text():
             self.setText(value)
+            self.home(False)  # of a long one the beginning is seen
 
     @Slot()
     def settle(self) -> None:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QCoreApplication, Signal, Slot
+from PySide6.QtCore import QCoreApplication, Qt, Signal, Slot
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
 
 from cardforge_desktop.books.entry_fields import AT_DEPTH, FIELDS, OUTLET
@@ -185,7 +185,8 @@ class Group(QWidget):
         return row
 
     def _draw(self) -> None:
-        icon = "chevron-down" if self.head.isChecked() else "chevron-right"
+        mirrored = self.layoutDirection() == Qt.LayoutDirection.RightToLeft
+        icon = "chevron-down" if self.head.isChecked() else "chevron-left" if mirrored else "chevron-right"
         self._bench.icons.put(self.head, icon, Tone.MUTED, 16)
 
 

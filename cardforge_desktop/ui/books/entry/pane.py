@@ -31,6 +31,8 @@ if TYPE_CHECKING:
 
 #: Entries are read at most so often while somebody goes through a list, or the store changes.
 _READ_MS, _LOOK_MS = 60, 40
+#: Pixels; two fields stand side by side.
+_NARROWEST = 270
 
 
 class EntryPane(QWidget):
@@ -60,6 +62,7 @@ class EntryPane(QWidget):
         session.entries_changed.connect(self._on_entries)
         session.went.connect(self._on_went)
         session.flushing.connect(self.flush)
+        self.setMinimumWidth(_NARROWEST)
         self._follow()
 
     @property

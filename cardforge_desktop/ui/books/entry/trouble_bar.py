@@ -27,7 +27,8 @@ class TroubleBar(QFrame):
         self._icons = icons
         self.setProperty("role", "notice")
         self._icon, self._text = QLabel(), label(wrap=True, selectable=True)
-        self.mine, self.theirs = button("", "link"), button("", "link")
+        self.mine = button("", "link", name=self.tr("Keep mine"))
+        self.theirs = button("", "link", name=self.tr("Take what is stored"))
         self.mine.clicked.connect(self.mine_wanted)
         self.theirs.clicked.connect(self.theirs_wanted)
         said = row(self._icon, spacing=SPACE_S)
