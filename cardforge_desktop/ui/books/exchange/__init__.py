@@ -1,0 +1,1 @@
+"""Books from files, into files and into cards: what the panel asks and tells of it."""

@@ -1,0 +1,233 @@
+"""What is done with the files of books, and with their copies in cards. Dialogs are imported when opened."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, Qt, Signal, Slot
+from PySide6.QtWidgets import QFileDialog, QWidget
+
+from cardforge_desktop.ui.failures import notice_of
+from cardforge_desktop.ui.services import Link, Notice
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Coroutine, Mapping, Sequence
+    from typing import Any
+
+    from cardforge_desktop.books.becoming import Becoming
+    from cardforge_desktop.books.copies import How, PutItem
+    from cardforge_desktop.books.exchange import BookImport, WrittenBook
+    from cardforge_desktop.cards.importing import Source
+    from cardforge_desktop.ui.books.exchange.copies_dialog import CopiesDialog
+    from cardforge_desktop.ui.books.exchange.export_dialog import BookExportDialog
+    from cardforge_desktop.ui.books.session import BookSession
+    from cardforge_desktop.ui.library.progress_strip import ProgressStrip
+    from cardforge_desktop.ui.services import Services
+
+
+class ExchangeCommands(QObject):
+    """Works on workers, and says what came of it. Lives on the window's thread.
+
+    Signals:
+        made(str): a book with this id came in: show it.
+    """
+
+    made = Signal(str)
+
+    def __init__(self, services: Services, session: BookSession, strip: ProgressStrip, over: QWidget) -> None:
+        super().__init__(over)
+        self._services, self._session, self._strip, self._over = services, session, strip, over
+        self._waiting: list[tuple[Source, ...]] = []
+
+    # In
+
+    @Slot()
+    def browse(self) -> None:
+        """Choose files in the system's dialog."""
+        from cardforge_desktop.cards.formats.headers import CARD_SUFFIXES
+
+        dialog = QFileDialog(self._over, self.tr("Import books"))
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.setFileMode(QFileDialog.FileMode.ExistingFiles)
+        patterns = " ".join(f"*{suffix}" for suffix in (*CARD_SUFFIXES, ".lorebook"))
+        dialog.setNameFilters(
+            [
+                self.tr("Lorebooks, and cards with one (%1)").replace("%1", patterns),
+                self.tr("All files (*)"),
+            ]
+        )
+        dialog.filesSelected.connect(lambda files: self.take([Path(file) for file in files]))
+        dialog.open()
+
+    def take(self, sources: Sequence[Source]) -> None:
+        """Import files, and those in folders; one load after the other."""
+        self._waiting.append(tuple(sources))
+        if len(self._waiting) == 1:
+            self._do(self._take_all())
+
+    async def _take_all(self) -> None:
+        while self._waiting:
+            try:
+                self._tell_taken(await self._take(self._waiting[0]))
+            finally:
+                self._waiting.pop(0)
+
+    async def _take(self, sources: Sequence[Source]) -> BookImport:
+        return await self._strip.follow(
+            self.tr("Importing books…"),
+            lambda ws, progress, cancelled: ws.book_files.take(sources, progress, cancelled),
+        )
+
+    def _tell_taken(self, report: BookImport) -> None:
+        added = [item for item in report.items if item.book_id]
+        if added:
+            self.made.emit(added[0].book_id)
+        if not report.items:
+            self._say(Notice(self.tr("There are no lorebooks or cards in what was given."), "warn"))
+        elif len(report.items) > 1 or report.items[0].warnings:
+            self._report(report)
+        elif added:
+            item = added[0]
+            text = self.tr("“%1” was imported.").replace("%1", item.book_name)
+            tone = "ok" if item.status == "added" else "info"
+            self._say(Notice(item.message or text, tone, lasting=False))
+        else:
+            self._say(Notice(report.items[0].message, "warn"))
+
+    def _report(self, report: BookImport) -> None:
+        from cardforge_desktop.ui.books.exchange.report import BookCounts, book_lines
+        from cardforge_desktop.ui.library.report_dialog import ReportDialog
+
+        title = self.tr("Import cancelled") if report.cancelled else self.tr("Import finished")
+        dialog = ReportDialog(
+            self._over,
+            self._services.theme,
+            self._services.icons,
+            title=title,
+            lines=book_lines(report.items),
+            chips=BookCounts().chips(report.items),
+        )
+        dialog.show_book.connect(self.made)
+        dialog.open()
+
+    # Out
+
+    @Slot()
+    def export(self) -> BookExportDialog | None:
+        """Ask how and where to, and write the open book."""
+        from cardforge_desktop.ui.books.exchange.export_dialog import BookExportDialog
+
+        book = self._session.book
+        if book is None:
+            return None
+        self._session.flush()
+        dialog = BookExportDialog(self._over, self._services, book.summary)
+        dialog.given.connect(
+            lambda folder, name: self._do(self._export(book.id, folder, name, overwrite=False))
+        )
+        dialog.open()
+        return dialog
+
+    async def _export(self, book_id: str, folder: Path, format_name: str, *, overwrite: bool) -> None:
+        (written,) = await self._services.background.call(
+            lambda ws: ws.book_files.write([book_id], folder, format_name, overwrite=overwrite)
+        )
+        self._tell_written(written)
+
+    def _tell_written(self, item: WrittenBook) -> None:
+        if item.path is None:
+            self._say(Notice(item.message, "error"))
+            return
+        text = self.tr("Exported to %1.").replace("%1", str(item.path))
+        folder = item.path.parent
+        link = Link(self.tr("Open folder"), lambda: _open(folder))
+        self._say(Notice(item.message if item.status == "kept" else text, "ok", links=(link,)))
+
+    # Copies in cards
+
+    @Slot()
+    def copies(self) -> CopiesDialog | None:
+        """The cards that carry copies of the open book, and those that could."""
+        from cardforge_desktop.ui.books.exchange.copies_dialog import CopiesDialog
+
+        book = self._session.book
+        if book is None or book.summary.card_id:
+            return None
+        self._session.flush()
+        dialog = CopiesDialog(self._over, self._services, book.summary)
+        dialog.put_wanted.connect(lambda versions, how: self._do(self._put(book.id, versions, how)))
+        dialog.back_wanted.connect(self._take_back)
+        dialog.open()
+        return dialog
+
+    @Slot()
+    def put(self) -> None:
+        """As `copies`, a card to be chosen first."""
+        dialog = self.copies()
+        if dialog is not None:
+            dialog.add_cards()
+
+    async def _put(self, book_id: str, versions: Mapping[str, int], how: How) -> None:
+        items = await self._services.background.call(lambda ws: ws.card_copies.put(book_id, versions, how))
+        failed = [item for item in items if item.status == "failed"]
+        done = [item for item in items if item.status == "put"]
+        text = self.tr("The book was put into %n card(s).", None, len(done))
+        if failed:
+            told = "\n".join(f"{item.card_name}: {item.message}" for item in failed)
+            left = self.tr("%n card(s) were left as they are.", None, len(failed))
+            text = f"{text} {left} {failed[0].message}"
+            self._say(Notice(text, "warn", told, self._undo_link(book_id, done)))
+        else:
+            self._say(Notice(text, "ok", links=self._undo_link(book_id, done)))
+
+    def _undo_link(self, book_id: str, done: Sequence[PutItem]) -> tuple[Link, ...]:
+        if not done:
+            return ()
+        return (Link(self.tr("Undo"), lambda: self._do(self._undo(book_id, done))),)
+
+    async def _undo(self, book_id: str, done: Sequence[PutItem]) -> None:
+        items = await self._services.background.call(lambda ws: ws.card_copies.undo(book_id, done))
+        failed = [item for item in items if item.status == "failed"]
+        if failed:
+            text = self.tr("%n card(s) were changed since and stay as they are.", None, len(failed))
+            self._say(Notice(text, "warn"))
+        else:
+            self._say(Notice(self.tr("The cards are as they were."), "ok", lasting=False))
+
+    def _take_back(self, becoming: Becoming) -> None:
+        text = self.tr("Take changes back from a card")
+        self._session.do(text, becoming.steps, expected=becoming.expected)
+
+    # On workers
+
+    def _do(self, work: Coroutine[Any, Any, None]) -> None:
+        self._services.background.start(self._told(work))
+
+    async def _told(self, work: Coroutine[Any, Any, None]) -> None:
+        """What goes wrong is said at the top of the window."""
+        try:
+            await work
+        except Exception as error:
+            sentence = self.tr("That could not be done with the book. The log holds the details.")
+            self._say(notice_of(error, sentence))
+
+    def _say(self, notice: Notice) -> None:
+        self._services.desk.notice.emit(notice)
+
+
+def _open(folder: Path) -> None:
+    from PySide6.QtCore import QUrl
+    from PySide6.QtGui import QDesktopServices
+
+    QDesktopServices.openUrl(QUrl.fromLocalFile(str(folder)))
+
+
+def handlers(commands: ExchangeCommands) -> Mapping[str, Callable[[], object]]:
+    """What does the actions of the panel that are about files and cards."""
+    return {
+        "book.import": commands.browse,
+        "book.export": commands.export,
+        "book.put": commands.put,
+        "book.copies": commands.copies,
+    }
