@@ -126,10 +126,7 @@ class CardImport:
 
     def _keep(self, source: Source, file: CardFile, item: ImportItem) -> ImportItem:
         if file.holds == "book":
-            message = (
-                f"{item.name} holds a lorebook without a character, which the library has no place for. "
-                "Drop it on the batch to write a card from it."
-            )
+            message = f"{item.name} holds a lorebook without a character: a book, no card."
             return replace(item, status="book", message=message)
         package, warnings = with_png(file.package)
         item = replace(item, warnings=(*item.warnings, *warnings))

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from cardforge_desktop.batches.overview import QueueSummary
     from cardforge_desktop.events import Changed
     from cardforge_desktop.ui.batch.panel import BatchPanel
+    from cardforge_desktop.ui.books.panel import BooksPanel
     from cardforge_desktop.ui.library.panel import LibraryPanel
     from cardforge_desktop.ui.profiles.panel import ProfilesPanel
 
@@ -58,6 +59,7 @@ class Frame(QObject):
         window.pictured.connect(self._take_picture)
         window.closing.connect(self.ask_to_quit)
         services.desk.open_card.connect(self._open_card)
+        services.desk.open_book.connect(self._open_book)
         services.desk.open_batch.connect(self._open_batch)
         services.desk.open_made_with.connect(self._open_made_with)
         services.batches.ended.connect(self._tell_end)
@@ -81,15 +83,22 @@ class Frame(QObject):
         return cast("LibraryPanel", self._window.built("library"))
 
     @property
+    def books(self) -> BooksPanel:
+        """The books panel, opened."""
+        return cast("BooksPanel", self._window.built("books"))
+
+    @property
     def profiles(self) -> ProfilesPanel:
         """The profiles panel, opened."""
         return cast("ProfilesPanel", self._window.built("profiles"))
 
     @Slot(list, str)
     def take(self, paths: list[Path], text: str = "") -> None:
-        """What was dropped or pasted: library and profiles import it while open, else it is for the queue."""
+        """What was dropped or pasted: the panel that is open imports it, else it is for the queue."""
         if self._window.current == "library" and (paths or text.lstrip().startswith("{")):
             self.library.take_drop(paths, text)
+        elif self._window.current == "books" and (paths or text.lstrip().startswith("{")):
+            self.books.take_drop(paths, text)
         elif self._window.current == "profiles" and paths:
             self.profiles.take_drop(paths)
         else:
@@ -188,7 +197,10 @@ class Frame(QObject):
 
     @Slot()
     def _import(self) -> None:
-        self.library.importer.browse()
+        if self._window.current == "books":
+            self.books.exchange.browse()
+        else:
+            self.library.importer.browse()
 
     @Slot()
     def _import_folder(self) -> None:
@@ -224,6 +236,10 @@ class Frame(QObject):
     @Slot(str)
     def _open_card(self, card_id: str) -> None:
         self.library.open_card(card_id)
+
+    @Slot(str)
+    def _open_book(self, book_id: str) -> None:
+        self.books.show_book(book_id)
 
     @Slot(str)
     def _open_batch(self, batch_id: str) -> None:

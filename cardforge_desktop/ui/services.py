@@ -51,6 +51,7 @@ class Desk(QObject):
     Signals:
         notice(Notice): show a message.
         open_card(str): show the card with this id in the library.
+        open_book(str): show the character book with this id in the books panel.
         open_batch(str): show the cards of the batch with this id in the library.
         open_made_with(str): show the cards made with the profile of this name in the library.
         open_panel(str): go to the panel with this key.
@@ -58,6 +59,7 @@ class Desk(QObject):
 
     notice = Signal(object)
     open_card = Signal(str)
+    open_book = Signal(str)
     open_batch = Signal(str)
     open_made_with = Signal(str)
     open_panel = Signal(str)

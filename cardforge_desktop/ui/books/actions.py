@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Qt, Slot
@@ -21,24 +21,27 @@ _ENTRY_MENU = (
 )
 _BOOK_MENU = (
     *("book.edit", "book.duplicate", "book.own", "book.rename_category", ""),
-    *("book.delete", "book.undo_deletion", "", "book.new"),
+    *("book.put", "book.copies", "book.export", ""),
+    *("book.delete", "book.undo_deletion", "", "book.new", "book.import"),
 )
 
 
 class PanelActions(QObject):
     """Lives as long as the panel. Out of sight, undo and paste are another panel's."""
 
-    def __init__(
+    def __init__(  # noqa: PLR0917  # the panel's parts
         self,
         services: Services,
         session: BookSession,
         entries: EntryCommands,
         books: BookCommands,
         page: QWidget,
+        others: Mapping[str, Callable[[], object]],
     ) -> None:
+        """`others`: what does further actions."""
         super().__init__(page)
         self._actions, self._session = services.actions, session
-        self._entries, self._books, self._page = entries, books, page
+        self._entries, self._books, self._page, self._others = entries, books, page, others
         self._active = False
         self._tips = {key: self._actions[key].statusTip() for key in ("edit.undo", "edit.redo")}
         handlers = self._handlers()
@@ -71,6 +74,9 @@ class PanelActions(QObject):
             "edit.redo": session.redo_text != "",
             "edit.replace": book is not None,
             "book.new": True,
+            "book.import": True,
+            "book.put": book is not None and book.summary.card_id == "",
+            "book.copies": book is not None and book.summary.card_id == "",
             "book.own": book is not None and book.summary.card_id != "",
             "book.undo_deletion": bool(self._books.deleted_ids),
             "entry.new": book is not None,
@@ -105,6 +111,7 @@ class PanelActions(QObject):
             "book.edit": books.edit,
             "book.duplicate": books.duplicate,
             "book.own": books.make_own,
+            **self._others,
             "book.rename_category": entries.rename_category,
             "book.delete": books.delete,
             "book.undo_deletion": books.undo_deletion,

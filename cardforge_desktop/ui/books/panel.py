@@ -16,11 +16,13 @@ from cardforge_desktop.ui.books.book_model import listed
 from cardforge_desktop.ui.books.browser import EntryBrowser
 from cardforge_desktop.ui.books.commands import EntryCommands
 from cardforge_desktop.ui.books.dragging import BookDropping, EntryDragging
+from cardforge_desktop.ui.books.exchange.commands import ExchangeCommands, handlers
 from cardforge_desktop.ui.books.head import BookHead
 from cardforge_desktop.ui.books.session import BookSession
 from cardforge_desktop.ui.books.side import SidePane
 from cardforge_desktop.ui.core_events import ids_of
 from cardforge_desktop.ui.failures import notice_of
+from cardforge_desktop.ui.library.progress_strip import ProgressStrip
 from cardforge_desktop.ui.panel import Panel
 from cardforge_desktop.ui.theme import SPACE_L, SPACE_M, SPACE_S
 from cardforge_desktop.ui.widgets.basics import Card, button
@@ -28,6 +30,9 @@ from cardforge_desktop.ui.widgets.empty_state import EmptyState
 from cardforge_desktop.ui.widgets.focus_order import move_focus
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
+
     from cardforge_desktop.events import Changed
     from cardforge_desktop.ui.services import Services
 
@@ -54,7 +59,11 @@ class BooksPanel(Panel):
         self.side = SidePane(services, self.session)
         self.commands = EntryCommands(services, self.session, self, lambda: self.browser.finder.query)
         self.book_commands = BookCommands(services, self.session, self)
-        self.actions_of_books = PanelActions(services, self.session, self.commands, self.book_commands, self)
+        self.strip = ProgressStrip(services.background)
+        self.exchange = ExchangeCommands(services, self.session, self.strip, self)
+        self.actions_of_books = PanelActions(
+            services, self.session, self.commands, self.book_commands, self, handlers(self.exchange)
+        )
         self.dragging = [
             EntryDragging(view, services, self.session, self.commands)
             for view in (self.browser.grid, self.browser.table)
@@ -116,6 +125,23 @@ class BooksPanel(Panel):
         """Entries on the clipboard."""
         return self.commands.take(data)
 
+    def takes_drops(self) -> bool:
+        """Files with books can be dropped anywhere on the panel."""
+        return True
+
+    def drop_text(self, count: int) -> str:
+        """They are imported."""
+        if count:
+            return self.tr("Drop to import the books in %n file(s)", None, count)
+        return self.tr("Drop to import this as a book")
+
+    def take_drop(self, paths: Sequence[Path], text: str) -> None:
+        """Files and folders, or the text of a lorebook."""
+        from cardforge_desktop.cards.importing import NamedBytes
+
+        pasted = NamedBytes(self.tr("Pasted text"), text.encode("utf-8", "replace"))
+        self.exchange.take(tuple(paths) or (pasted,))
+
     def keep_state(self) -> None:
         """Remember what is open."""
         self.session.flush()
@@ -156,11 +182,14 @@ class BooksPanel(Panel):
             self._pages.addWidget(page)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
+        layout.addWidget(self.strip)
         layout.addWidget(self._pages)
 
     def _make_empty(self) -> EmptyState:
         act = button(self.tr("New book…"), "primary")
         act.clicked.connect(lambda _checked=False: self.actions_of_books.run("book.new"))
+        bring = button(self.tr("Import books…"), "link")
+        bring.clicked.connect(lambda _checked=False: self.actions_of_books.run("book.import"))
         return EmptyState(
             self._services.theme,
             self._services.icons,
@@ -171,6 +200,7 @@ class BooksPanel(Panel):
                 "cards are listed here too, and lorebooks that you have already can be imported."
             ),
             act=act,
+            other=bring,
         )
 
     def resizeEvent(self, event: QResizeEvent) -> None:
@@ -239,6 +269,7 @@ class BooksPanel(Panel):
         self.list.asked.connect(self._on_asked)
         self.commands.made.connect(self.browser.show_entries)
         self.book_commands.made.connect(self.show_book)
+        self.exchange.made.connect(self.show_book)
         self.session.failed.connect(self._say_failed)
 
     @Slot(str)

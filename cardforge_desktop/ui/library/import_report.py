@@ -19,7 +19,6 @@ if TYPE_CHECKING:
 _STATUSES: dict[str, tuple[str, str, Tone]] = {
     "failed": (QT_TRANSLATE_NOOP("ImportReport", "Not read"), "circle-x", Tone.ERROR),
     "picture": (QT_TRANSLATE_NOOP("ImportReport", "Picture only"), "image", Tone.WARN),
-    "book": (QT_TRANSLATE_NOOP("ImportReport", "Book only"), "book-open", Tone.WARN),
     "added": (QT_TRANSLATE_NOOP("ImportReport", "Added"), "circle-check", Tone.OK),
     "duplicate": (QT_TRANSLATE_NOOP("ImportReport", "Already there"), "copy", Tone.INFO),
 }
@@ -29,9 +28,13 @@ translate = QCoreApplication.translate
 
 
 def report_lines(report: ImportReport) -> list[ReportLine]:
-    """A row for each file, and one more for each further remark; what needs a look first."""
+    """A row for each file, and one more for each further remark; what needs a look first.
+
+    Lorebooks are left out: they were handed on to the books, whose report tells of them.
+    """
     order = list(_STATUSES)
-    items = sorted(report.items, key=lambda item: (order.index(item.status), not item.warnings))
+    cards = [item for item in report.items if item.status != "book"]
+    items = sorted(cards, key=lambda item: (order.index(item.status), not item.warnings))
     return [line for item in items for line in _lines(item)]
 
 
@@ -55,7 +58,6 @@ class ImportCounts(QObject):
             (self.tr("%n with warnings", None, mended), mended, "warn"),
             (self.tr("%n already there", None, counts["duplicate"]), counts["duplicate"], "info"),
             (self.tr("%n picture(s) only", None, counts["picture"]), counts["picture"], "warn"),
-            (self.tr("%n book(s) only", None, counts["book"]), counts["book"], "warn"),
             (self.tr("%n not read", None, counts["failed"]), counts["failed"], "error"),
         ]
         return [(text, tone) for text, count, tone in chips if count]

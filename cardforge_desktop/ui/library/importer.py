@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -18,12 +18,23 @@ from cardforge_desktop.ui.library.report_dialog import ReportDialog
 from cardforge_desktop.ui.services import Link, Notice, Services
 
 if TYPE_CHECKING:
+    import threading
+
+    from cardforge_desktop.books.exchange import TakenBook
     from cardforge_desktop.cards.importing import ImportItem, ImportReport, Source
     from cardforge_desktop.cards.summaries import CardSummary
     from cardforge_desktop.workspace import Workspace
 
 #: Pictures one is asked about; of a folder of photos the first ones will do.
 _MOST_PICTURES = 20
+
+
+@dataclass(frozen=True, slots=True)
+class _Loaded:
+    """What came of one load: cards, and the lorebooks among the files, which are handed on to the books."""
+
+    cards: ImportReport
+    books: tuple[TakenBook, ...]
 
 
 class Importer(QObject):
@@ -94,33 +105,37 @@ class Importer(QObject):
             finally:
                 self._waiting.pop(0)
 
-    async def _import(self, sources: Sequence[Source]) -> ImportReport:
+    async def _import(self, sources: Sequence[Source]) -> _Loaded:
         return await self._strip.follow(
             self.tr("Importing cards…"),
-            lambda ws, progress, cancelled: ws.card_imports.take(sources, progress, cancelled),
+            lambda ws, progress, cancelled: _take(ws, sources, progress, cancelled),
         )
 
-    async def _tell(self, report: ImportReport, opening: bool) -> None:
+    async def _tell(self, loaded: _Loaded, opening: bool) -> None:
+        report = loaded.cards
         pictures = [item for item in report.items if item.status == "picture"]
         if opening and len(report.items) == 1 and report.items[0].card_id:
             self.open_card.emit(report.items[0].card_id)
             if report.items[0].warnings:
-                self._report(report)
+                self._report(loaded)
             return
         if pictures and not opening:
             question = await self._ask(pictures[:_MOST_PICTURES])
             if len(pictures) < len(report.items):
-                question.finished.connect(lambda _result: self._report(report))
-        elif not self._say_shortly(report):
-            self._report(report)
+                question.finished.connect(lambda _result: self._report(loaded))
+        elif not self._say_shortly(loaded):
+            self._report(loaded)
 
-    def _say_shortly(self, report: ImportReport) -> bool:
+    def _say_shortly(self, loaded: _Loaded) -> bool:
         """Whether a line was enough."""
-        items, say = report.items, self._services.desk.notice.emit
+        items, say = loaded.cards.items, self._services.desk.notice.emit
+        if len(items) == len(loaded.books) == 1 and not loaded.books[0].warnings:
+            self._say_book(loaded.books[0])
+            return True
         if not items:
             say(Notice(self.tr("There are no card files in what was given."), "warn"))
             return True
-        if len(items) > 1 or items[0].warnings or items[0].status == "picture":
+        if len(items) > 1 or loaded.books or items[0].warnings or items[0].status == "picture":
             return False
         item = items[0]
         show = (Link(self.tr("Show"), lambda: self.show_card.emit(item.card_id)),) if item.card_id else ()
@@ -133,18 +148,31 @@ class Importer(QObject):
             say(Notice(item.message, "info" if known else "warn", links=show, lasting=not known))
         return True
 
-    def _report(self, report: ImportReport) -> ReportDialog:
-        services = self._services
+    def _say_book(self, book: TakenBook) -> None:
+        """A lorebook alone was dropped on the library: it is a book now."""
+        text = book.message
+        if book.status == "added":
+            text = self.tr("%1 holds a lorebook without a character. It is the book “%2” now.")
+            text = text.replace("%2", book.book_name).replace("%1", book.name)
+        show = Link(self.tr("Show"), lambda: self._services.desk.open_book.emit(book.book_id))
+        tone = {"added": "ok", "duplicate": "info"}.get(book.status, "warn")
+        self._services.desk.notice.emit(Notice(text, tone, links=(show,) if book.book_id else ()))
+
+    def _report(self, loaded: _Loaded) -> ReportDialog:
+        from cardforge_desktop.ui.books.exchange.report import BookCounts, book_lines
+
+        services, report = self._services, loaded.cards
         title = self.tr("Import cancelled") if report.cancelled else self.tr("Import finished")
         dialog = ReportDialog(
             self._over,
             services.theme,
             services.icons,
             title=title,
-            lines=report_lines(report),
-            chips=ImportCounts().chips(report),
+            lines=[*report_lines(report), *book_lines(loaded.books)],
+            chips=[*ImportCounts().chips(report), *BookCounts().chips(loaded.books)],
         )
         dialog.show_card.connect(self.show_card)
+        dialog.show_book.connect(services.desk.open_book)
         dialog.open()
         return dialog
 
@@ -173,6 +201,19 @@ class Importer(QObject):
 
         text = self.tr("%1 has a new picture.").replace("%1", card.name)
         self._services.desk.notice.emit(Notice(text, "ok", links=(Link(self.tr("Undo"), undo),)))
+
+
+def _take(
+    workspace: Workspace,
+    sources: Sequence[Source],
+    progress: Callable[[int, int], None],
+    cancelled: threading.Event,
+) -> _Loaded:
+    """Import cards; what is a lorebook alone becomes a book."""
+    report = workspace.card_imports.take(sources, progress, cancelled)
+    alone = [item.source for item in report.items if item.status == "book" and item.source is not None]
+    books = workspace.book_files.take(alone).items if alone else ()
+    return _Loaded(report, books)
 
 
 def _content(item: ImportItem) -> bytes:

@@ -11,18 +11,16 @@ from PySide6.QtCore import (
     QModelIndex,
     QObject,
     QPersistentModelIndex,
-    QRect,
     QSize,
     Qt,
     Signal,
     Slot,
 )
-from PySide6.QtGui import QGuiApplication, QPainter
+from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QDialog,
     QHeaderView,
-    QStyleOptionViewItem,
     QTableView,
     QVBoxLayout,
     QWidget,
@@ -32,13 +30,11 @@ from cardforge_desktop.ui.icons import Icons
 from cardforge_desktop.ui.theme import SPACE_M, SPACE_S, SPACE_XL, Theme, Tone
 from cardforge_desktop.ui.widgets.basics import Card, FlowLayout, button, chip, label, row
 from cardforge_desktop.ui.widgets.fitting import resize_within_screen
-from cardforge_desktop.ui.widgets.plain_rows import PlainRowDelegate
+from cardforge_desktop.ui.widgets.plain_rows import IconRowDelegate
 
 Index = QModelIndex | QPersistentModelIndex
 _NOWHERE = QModelIndex()
 _Display = Qt.ItemDataRole.DisplayRole
-#: Room for the icon of a row.
-_ICON = 22
 #: Room for a dozen rows.
 _SIZE = QSize(820, 520)
 
@@ -51,7 +47,7 @@ class ReportLine:
         word, icon, tone: what became of it, in the user's language.
         name: of the file.
         text: what is to be said of it, "" = nothing.
-        card_id: the card to show for it, "" = none.
+        card_id, book_id: the card or the book to show for it, "" = none.
     """
 
     word: str
@@ -60,6 +56,7 @@ class ReportLine:
     name: str
     text: str = ""
     card_id: str = ""
+    book_id: str = ""
 
 
 class ReportModel(QAbstractTableModel):
@@ -101,9 +98,11 @@ class ReportDialog(QDialog):
 
     Signals:
         show_card(str): the person wants to see this card.
+        show_book(str): the person wants to see this book.
     """
 
     show_card = Signal(str)
+    show_book = Signal(str)
 
     def __init__(
         self,
@@ -122,9 +121,7 @@ class ReportDialog(QDialog):
         self.model = ReportModel(lines, icons, self)
         self.table = QTableView()
         self._dress(theme)
-        self.show_button = button(
-            self.tr("Show card"), tip=self.tr("Show the card of this row in the library")
-        )
+        self.show_button = button(self.tr("Show card"))
         self.show_button.clicked.connect(self._show)
         copy = button(self.tr("Copy report"), tip=self.tr("Copy all rows as text"))
         copy.clicked.connect(self.copy)
@@ -166,7 +163,7 @@ class ReportDialog(QDialog):
     def _dress(self, theme: Theme) -> None:
         table = self.table
         table.setModel(self.model)
-        table.setItemDelegate(_LineDelegate(theme, table))
+        table.setItemDelegate(IconRowDelegate(theme, table))
         table.setAccessibleName(self.tr("Report"))
         table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
         table.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
@@ -194,32 +191,20 @@ class ReportDialog(QDialog):
     @Slot()
     def _refresh(self) -> None:
         line = self._line()
-        self.show_button.setEnabled(line is not None and bool(line.card_id))
+        is_book = line is not None and bool(line.book_id)
+        self.show_button.setText(self.tr("Show book") if is_book else self.tr("Show card"))
+        tip = self.tr("Show the book of this row") if is_book else self.tr("Show the card in the library")
+        self.show_button.setToolTip(tip)
+        self.show_button.setEnabled(line is not None and bool(line.card_id or line.book_id))
         self.remark.setText(line.text if line is not None else "")
 
     @Slot()
     def _show(self) -> None:
         line = self._line()
-        if line is not None and line.card_id:
-            self.show_card.emit(line.card_id)
-            self.accept()
-
-
-class _LineDelegate(PlainRowDelegate):
-    """Plain rows with an icon before the first word."""
-
-    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
-        """Paint one cell."""
-        picture = index.data(Qt.ItemDataRole.DecorationRole)
-        if picture is None:
-            super().paint(painter, option, index)
+        if line is None or not (line.card_id or line.book_id):
             return
-        rect = QRect(option.rect)  # a copy: the other one changes with it
-        is_mirrored = option.direction == Qt.LayoutDirection.RightToLeft
-        option.rect = rect.adjusted(0, 0, -_ICON, 0) if is_mirrored else rect.adjusted(_ICON, 0, 0, 0)
-        super().paint(painter, option, index)
-        option.rect = QRect(
-            rect.right() + 1 - _ICON if is_mirrored else rect.left(), rect.top(), _ICON, rect.height()
-        )
-        self.paint_ground(painter, option)
-        painter.drawPixmap(option.rect.left() + 8, rect.top() + (rect.height() - 16) // 2, picture)
+        if line.book_id:
+            self.show_book.emit(line.book_id)
+        else:
+            self.show_card.emit(line.card_id)
+        self.accept()

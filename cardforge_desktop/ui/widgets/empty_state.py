@@ -11,10 +11,18 @@ from cardforge_desktop.ui.widgets.basics import label
 
 
 class EmptyState(QWidget):
-    """A picture, a title, a sentence and perhaps a button, in the middle."""
+    """A picture, a title, a sentence and perhaps a button or two, in the middle."""
 
     def __init__(
-        self, theme: Theme, icons: Icons, icon: str, *, title: str, text: str, act: QPushButton | None = None
+        self,
+        theme: Theme,
+        icons: Icons,
+        icon: str,
+        *,
+        title: str,
+        text: str,
+        act: QPushButton | None = None,
+        other: QPushButton | None = None,
     ) -> None:
         super().__init__()
         self._icons, self._name = icons, icon
@@ -31,6 +39,8 @@ class EmptyState(QWidget):
         if act is not None:
             layout.addSpacing(SPACE_S)
             layout.addWidget(act, 0, Qt.AlignmentFlag.AlignHCenter)
+        if other is not None:
+            layout.addWidget(other, 0, Qt.AlignmentFlag.AlignHCenter)
         layout.addStretch(1)
         theme.changed.connect(self._repaint)
         self._repaint()

@@ -9,6 +9,8 @@ from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem,
 from cardforge_desktop.ui.theme import Theme, Tone
 
 _SIDE = 12
+#: Room for the icon of a row.
+ICON = 22
 
 
 class PlainRowDelegate(QStyledItemDelegate):
@@ -42,3 +44,25 @@ class PlainRowDelegate(QStyledItemDelegate):
         if option.state & QStyle.StateFlag.State_Selected:
             painter.fillRect(rect, QColor(tokens.selection))
         painter.fillRect(QRect(rect.left(), rect.bottom(), rect.width(), 1), QColor(tokens.border))
+
+
+class IconRowDelegate(PlainRowDelegate):
+    """Plain rows with an icon before the first word, where a cell has one."""
+
+    def paint(
+        self, painter: QPainter, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
+    ) -> None:
+        """Paint one cell."""
+        picture = index.data(Qt.ItemDataRole.DecorationRole)
+        if picture is None:
+            super().paint(painter, option, index)
+            return
+        rect = QRect(option.rect)  # a copy: the other one changes with it
+        is_mirrored = option.direction == Qt.LayoutDirection.RightToLeft
+        option.rect = rect.adjusted(0, 0, -ICON, 0) if is_mirrored else rect.adjusted(ICON, 0, 0, 0)
+        super().paint(painter, option, index)
+        option.rect = QRect(
+            rect.right() + 1 - ICON if is_mirrored else rect.left(), rect.top(), ICON, rect.height()
+        )
+        self.paint_ground(painter, option)
+        painter.drawPixmap(option.rect.left() + 8, rect.top() + (rect.height() - 16) // 2, picture)

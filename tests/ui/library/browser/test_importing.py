@@ -152,7 +152,7 @@ def test_open_with_takes_cards_into_the_library_and_sources_into_the_queue(run_w
     running = run_window(files=[path, source])
     running.until(lambda: running.window.current == "library" and names(running) == ["Anna"])
     running.until(lambda: running.library.editor is not None)
-    assert len(running.statuses()) == 1
+    running.until(lambda: len(running.statuses()) == 1)
 
 
 @pytest.mark.qt_log_ignore("raise\\(\\)", "propagateSizeHints", extend=True)  # of windows, offscreen
