@@ -209,9 +209,9 @@ def test_an_entry_of_the_book_is_added_written_and_removed(bench):
     section.add_entry()
     assert section.chosen == 1
     keys = section.entry._controls["keys"]
-    bench.qtbot.keyClicks(keys.field, "tide")
-    bench.qtbot.keyClick(keys.field, Qt.Key.Key_Return)
-    bench.qtbot.keyClicks(keys.field, "moon")
+    bench.qtbot.keyClicks(keys.line, "tide")
+    bench.qtbot.keyClick(keys.line, Qt.Key.Key_Return)
+    bench.qtbot.keyClicks(keys.line, "moon,")
     bench.qtbot.keyClicks(section.entry.boxes["content"].field, "High at night.")
     section.entry._controls["constant"].picked.emit("yes")
     section.entry._controls["enabled"].click()

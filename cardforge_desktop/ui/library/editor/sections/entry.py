@@ -17,10 +17,10 @@ from cardforge_desktop.ui.library.editor.sections.other import known_names, with
 from cardforge_desktop.ui.library.editor.sections.section import plain
 from cardforge_desktop.ui.theme import SPACE_L, SPACE_M, SPACE_XS, Tone
 from cardforge_desktop.ui.widgets.basics import button, label, row
+from cardforge_desktop.ui.widgets.key_chips import KeyChips
 from cardforge_desktop.ui.widgets.value_fields import (
     Captioned,
     JsonField,
-    LinesField,
     ParsedField,
     Selection,
     Switch,
@@ -58,7 +58,7 @@ class EntryForm(QWidget):
         if base != self._base:
             self._base = base
             for each in (*self._controls.values(), self.extensions, self.unknown):
-                if isinstance(each, (ParsedField, LinesField, JsonField)):
+                if isinstance(each, (ParsedField, KeyChips, JsonField)):
                     each.forget()
         for name, box in self.boxes.items():
             box.path = f"{self._base}.{name}"
@@ -123,8 +123,8 @@ class EntryForm(QWidget):
     def _make_values(self) -> None:
         bench = self._bench
         self._controls = {
-            "keys": LinesField(bench, self.tr("Keys"), self.tr("One key a line")),
-            "secondary_keys": LinesField(bench, self.tr("Secondary keys"), self.tr("One key a line")),
+            "keys": KeyChips(bench, self.tr("Keys")),
+            "secondary_keys": KeyChips(bench, self.tr("Secondary keys")),
             "insertion_order": number_field(bench, required=True),
             "priority": number_field(bench),
             "position": Selection(
