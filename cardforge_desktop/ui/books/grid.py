@@ -160,7 +160,7 @@ class EntryGrid(EntryGridBase):
             return QModelIndex()
         row, columns = self.currentIndex().row(), self.columns
         if row < 0:
-            return self._entries.index(0, 0)
+            return self._entries.index(total - 1 if action is _Action.MoveEnd else 0, 0)
         page = max(1, self.viewport().height() // (self.tile.height() + _GAP)) * columns
         side = -1 if self.layoutDirection() == Qt.LayoutDirection.RightToLeft else 1
         steps = {
