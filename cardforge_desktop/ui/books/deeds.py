@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import time
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 if TYPE_CHECKING:
     from cardforge_desktop.books.model import Step
@@ -11,6 +12,7 @@ if TYPE_CHECKING:
 Way = Literal["do", "undo", "redo"]
 
 _MOST_STEPS = 500
+_FREED_AT_ONCE = 500
 #: Entries that all ways back hold together: some gigabytes else, after a few changes of a large book.
 _MOST_ENTRIES = 200_000
 #: Seconds within which typing in one field is one step of undo, and the longest such step.
@@ -56,20 +58,22 @@ class Deeds:
         deeds = self._redo if way == "redo" else self._undo
         return deeds[-1] if deeds else None
 
-    def note(self, way: Way, deed: Deed) -> None:
-        """It was done, by one of the three ways; `deed` takes it back."""
+    def note(self, way: Way, deed: Deed) -> list[Deed]:
+        """It was done, by one of the three ways; `deed` takes it back. Returns those that are forgotten."""
+        gone: list[Deed] = []
         if way == "undo":
-            self._undo.pop()
+            gone.append(self._undo.pop())
             self._redo.append(deed)
         elif way == "redo":
-            self._redo.pop()
+            gone.append(self._redo.pop())
             self._undo.append(deed)
         else:
+            gone += self._redo
             self._redo.clear()
             if not self._continues(deed):
                 self._undo.append(deed)
         self._typed_at = deed.begun if deed.typed and way == "do" else float("-inf")
-        self._forget_oldest()
+        return gone + self._forget_oldest()
 
     def drop(self, way: Way) -> None:
         """What `undo` or `redo` would do can never be done again."""
@@ -86,12 +90,21 @@ class Deeds:
             and deed.begun - last.begun < _LONGEST_STEP
         )
 
-    def _forget_oldest(self) -> None:
+    def _forget_oldest(self) -> list[Deed]:
         """The last deed stays, however large it is."""
-        del self._undo[:-_MOST_STEPS]
-        entries = 0
-        for at, deed in enumerate(reversed(self._undo)):
+        entries, kept = 0, 0
+        for deed in reversed(self._undo):
             entries += deed.entries
-            if entries > _MOST_ENTRIES and at:
-                del self._undo[: len(self._undo) - at]
-                return
+            if kept and (entries > _MOST_ENTRIES or kept == _MOST_STEPS):
+                break
+            kept += 1
+        gone = self._undo[: len(self._undo) - kept]
+        del self._undo[: len(gone)]
+        return gone
+
+
+def let_go(things: list[Any]) -> None:
+    """Free many things in parts: to free 50,000 entries in one go stops all threads for half a second."""
+    while things:
+        del things[-_FREED_AT_ONCE:]
+        time.sleep(0)

@@ -5,11 +5,11 @@ No widgets here. Deeds are named here too (`deed_words`), for the name counts th
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
+from cardforge_desktop.ui.books.deeds import let_go
 from cardforge_desktop.ui.books.session import Plan
 
 if TYPE_CHECKING:
@@ -20,7 +20,6 @@ if TYPE_CHECKING:
     from cardforge_desktop.workspace import Workspace
 
 Planner = Callable[["Workspace"], Plan | None]
-_FREED_AT_ONCE = 500
 #: What a deed is called that changes so many entries.
 Naming = Callable[[int], str]
 
@@ -54,17 +53,10 @@ def changing_all(book_id: str, naming: Naming, make: Callable[[tuple[Entry, ...]
 def _planned_and_freed(
     entries: list[Entry], naming: Naming, make: Callable[[tuple[Entry, ...]], Steps]
 ) -> Plan | None:
-    """The plan; the entries are let go in parts, as freeing 50,000 at once stops the window's thread."""
+    """The plan; the entries are let go in parts."""
     plan = planned(entries, make(tuple(entries)), naming)
     let_go(entries)
     return plan
-
-
-def let_go(things: list[Any]) -> None:
-    """Free many things so that other threads get their turn."""
-    while things:
-        del things[-_FREED_AT_ONCE:]
-        time.sleep(0)
 
 
 def planned(entries: Iterable[Entry], steps: Steps, naming: Naming) -> Plan | None:

@@ -7,19 +7,23 @@ import time
 from collections import deque
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal, Slot
 
 from cardforge_desktop.errors import CardForgeError, ErrorCode
-from cardforge_desktop.ui.books.deeds import Deed, Deeds, Way
+from cardforge_desktop.ui.books.deeds import Deed, Deeds, Way, let_go
 from cardforge_desktop.ui.core_events import ids_of
 
 if TYPE_CHECKING:
-    from cardforge_desktop.books.model import Book, Change, Step
+    from cardforge_desktop.books.model import Book, Change, EntryState, Step
     from cardforge_desktop.events import Changed
     from cardforge_desktop.ui.services import Services
     from cardforge_desktop.workspace import Workspace
+
+#: Entries from which on freeing them takes longer than the window may be busy.
+_MANY = 1_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -218,15 +222,18 @@ class BookSession(QObject):
                 if wish.idle is not None:
                     wish.idle()
                 return
-            call = self._services.background.call
-            change = await call(lambda ws: ws.books.change(plan.steps, plan.expected))
+            change = await self._services.background.call(partial(_carry_out, plan))
         except Exception as error:
             self._give_up(wish, error)
             await self._read()
             self._is_news()
             self.entries_changed.emit(frozenset())
             return
-        self._deeds.note(wish.way, Deed(plan.text, change.undo, wish.typed, time.monotonic(), wish.book_id))
+        deed = Deed(plan.text, change.undo, wish.typed, time.monotonic(), wish.book_id)
+        done = [plan.steps, *(gone.steps for gone in self._deeds.note(wish.way, deed))]
+        del plan, deed
+        wish.steps = ()
+        self._let_go(done)
         self.undo_changed.emit()
         self._note_versions(change)
         if wish.heard is not None:
@@ -272,6 +279,14 @@ class BookSession(QObject):
             for entry_id in self._known(deed.steps):
                 del self._versions[entry_id]
         (wish.heard or self.failed.emit)(error)
+
+    def _let_go(self, done: list[tuple[Step, ...]]) -> None:
+        """Have many entries freed on a worker that nobody needs any more; the list is used up."""
+        states = [state for steps in done for step in steps for state in _states(step)]
+        done.clear()
+        if len(states) > _MANY:
+            background = self._services.background
+            background.start(background.run(partial(let_go, states)))
 
     def _note_versions(self, change: Change) -> None:
         """Those of entries that were put; an entry that taking it back would make anew is gone."""
@@ -345,11 +360,19 @@ class BookSession(QObject):
             self.book_changed.emit()
 
 
-def _put(step: Step) -> tuple[str, ...]:
-    """Ids of the entries that a step puts."""
+def _carry_out(plan: Plan, ws: Workspace) -> Change:
+    return ws.books.change(plan.steps, plan.expected)
+
+
+def _states(step: Step) -> tuple[EntryState, ...]:
     from cardforge_desktop.books.model import Put
 
-    return tuple(state.id for state in step.entries) if isinstance(step, Put) else ()
+    return step.entries if isinstance(step, Put) else ()
+
+
+def _put(step: Step) -> tuple[str, ...]:
+    """Ids of the entries that a step puts."""
+    return tuple(state.id for state in _states(step))
 
 
 def _ids(step: Step) -> tuple[str, ...]:
