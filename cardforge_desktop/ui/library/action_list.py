@@ -14,6 +14,14 @@ LIBRARY_SPECS: tuple[ActionSpec, ...] = (
         icon="pen-line",
     ),
     ActionSpec(
+        "card.book",
+        "card",
+        QT_TRANSLATE_NOOP("Actions", "Open &book"),
+        QT_TRANSLATE_NOOP("Actions", "Show the book of the selected card in the books panel"),
+        shortcut="Ctrl+Alt+Shift+B",
+        icon="book-open",
+    ),
+    ActionSpec(
         "card.export",
         "card",
         QT_TRANSLATE_NOOP("Actions", "E&xport…"),

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from cardforge_desktop.workspace import Workspace
 
 _MENU = (
-    ("card.edit",),
+    ("card.edit", "card.book"),
     ("card.export", "card.copy_file", "card.re_export", "card.folder"),
     ("card.tag",),
     ("card.delete",),
@@ -52,6 +52,7 @@ class CardCommands(QObject):
         self._active = False
         handlers: dict[str, Callable[[], object]] = {
             "card.edit": self._edit,
+            "card.book": self.open_book,
             "card.export": self.export,
             "card.re_export": self.re_export,
             "card.copy_file": self.copy_files,
@@ -94,6 +95,7 @@ class CardCommands(QObject):
         for key in _WITH_CARDS:
             actions[key].setEnabled(bool(cards))
         actions["card.edit"].setEnabled(len(cards) == 1)
+        actions["card.book"].setEnabled(len(cards) == 1)
         actions["card.copy_text"].setEnabled(len(cards) == 1)
         actions["card.folder"].setEnabled(any(card.files for card in cards))
         actions["card.re_export"].setEnabled(any(card.files for card in cards))
@@ -118,6 +120,20 @@ class CardCommands(QObject):
         return menu
 
     # Each command
+
+    @Slot()
+    def open_book(self) -> None:
+        """The book of the selected card in the books panel."""
+        if cards := self._browser.cards():
+            self._services.background.start(self._open_book(cards[0].id))
+
+    async def _open_book(self, card_id: str) -> None:
+        book_id = await self._services.background.call(lambda ws: ws.card_copies.in_card(card_id))
+        if book_id:
+            self._services.desk.open_book.emit(book_id)
+        else:
+            text = self.tr("This card has no book. The Books panel makes one, and puts it into cards.")
+            self._services.desk.notice.emit(Notice(text, lasting=False))
 
     @Slot()
     def copy_files(self) -> None:

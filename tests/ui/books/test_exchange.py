@@ -206,4 +206,11 @@ def test_old_copies_are_ticked_changed_ones_taken_back_and_let_go(run_window: Ca
     running.until(lambda: [copy.card_name for copy in copies.of_book(gannet)] == ["Mirela"])
     running.until(lambda: len(dialog.model.rows) == 1)
     dialog.reject()
+
+    # From the library, to whatever book a card carries.
+    running.library.open_card(ids["Mirela"])
+    running.until(running.session.services.actions["card.book"].isEnabled)
+    panel.show_book(next(book.id for book in books.books() if book.card_id == ids["Voss"]))
+    running.session.services.actions["card.book"].trigger()
+    running.until(lambda: running.window.current == "books" and panel.session.book_id == gannet)
     assert running.errors == []

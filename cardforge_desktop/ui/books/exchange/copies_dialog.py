@@ -6,13 +6,22 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QModelIndex, QObject, Qt, Signal, Slot
 from PySide6.QtGui import QKeyEvent, QMouseEvent
-from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QSplitter, QTableView, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QHeaderView,
+    QSizePolicy,
+    QSplitter,
+    QTableView,
+    QVBoxLayout,
+    QWidget,
+)
 
 from cardforge_desktop.errors import CardForgeError
 from cardforge_desktop.ui.background import Paced
 from cardforge_desktop.ui.books import words
 from cardforge_desktop.ui.books.bulk.frame import BulkDialog
 from cardforge_desktop.ui.books.exchange.copies_model import CardRow, CopiesModel
+from cardforge_desktop.ui.services import Notice
 from cardforge_desktop.ui.theme import SPACE_L, SPACE_S
 from cardforge_desktop.ui.widgets.basics import Card, ElidedLabel, button, label, row
 from cardforge_desktop.ui.widgets.diff_view import DiffView
@@ -62,8 +71,10 @@ class CopiesDialog(BulkDialog):
         self.add = button(self.tr("Add card…"), tip=self.tr("Choose a card of the library"))
         self.detach = button(self.tr("Let go"), tip=self.tr("The card keeps its book, as one of its own"))
         self.heading = ElidedLabel("", "strong")
+        self.heading.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
         self.diff = DiffView(services.theme, services.icons, read_only=True)
         self.note = label("", "muted", wrap=True)
+        self.note.setAlignment(Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignLeading)
         self._lay_out()
         self._reader = Paced(services.background, 0, self._read)
         self._looker = Paced(services.background, _PACE_MS, self._look)
@@ -71,6 +82,7 @@ class CopiesDialog(BulkDialog):
             each.setParent(self)
         self._connect()
         resize_within_screen(self, 1040, 660)
+        self.table.setFocus()
         self._reader.ask()
 
     @property
@@ -185,7 +197,13 @@ class CopiesDialog(BulkDialog):
 
     async def _read(self) -> None:
         book_id = self._book.id
-        copies = await self._services.background.call(lambda ws: ws.card_copies.of_book(book_id))
+        try:
+            copies = await self._services.background.call(lambda ws: ws.card_copies.of_book(book_id))
+        except CardForgeError as error:  # the book was deleted
+            if self.is_there:
+                self.reject()
+            self._services.desk.notice.emit(Notice(error.message, "warn"))
+            return
         if not self.is_there:
             return
         before = self.current.card_id if self.current is not None else ""
@@ -207,11 +225,12 @@ class CopiesDialog(BulkDialog):
         self.back.setEnabled(is_changed)
         if self.back.isChecked() and not is_changed:
             self.replace.setChecked(True)
-        self.heading.set_whole(current.name if current is not None else "")
-        self.diff.setVisible(current is not None)
-        self.note.setVisible(current is None)
-        self.note.setText(self.tr("No card carries this book yet. Add one, and see here what would change."))
         self._becoming = None
+        self.heading.setVisible(current is not None)
+        if current is None:
+            self._say_nothing(
+                self.tr("No card carries this book yet. Add one, and see here what would change.")
+            )
         self._refresh_foot()
         if current is not None:
             self._looker.ask()
@@ -223,12 +242,17 @@ class CopiesDialog(BulkDialog):
             self.yes.setText(self.tr("Take into the book"))
             self.say("", possible=self._becoming is not None and bool(self._becoming.steps))
             return
-        self.yes.setText(self.tr("Put into %n card(s)", None, count))
+        text = self.tr("Put into %n card(s)", None, count) if count else self.tr("Put into cards")
+        self.yes.setText(text)
         is_risky = any(each.state == "changed" for each in self.model.chosen)
         text = self.tr("What was changed in the ticked cards is replaced; their histories have it.")
         self.say(text if is_risky and self.how == "replace" else "", possible=count > 0)
 
     async def _look(self) -> None:
+        if self.is_there:
+            await self._compare()
+
+    async def _compare(self) -> None:
         current, how, back = self.current, self.how, self.back.isChecked()
         if current is None:
             return
@@ -246,6 +270,7 @@ class CopiesDialog(BulkDialog):
         if self.current is None or self.current.card_id != card_id:
             self._looker.ask()
             return
+        self.heading.set_whole(current.name)
         if isinstance(found, int):
             self._versions[card_id] = found
         else:

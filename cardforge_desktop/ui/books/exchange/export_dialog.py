@@ -58,6 +58,7 @@ class BookExportDialog(BulkDialog):
         if not self.folder_edit.text():
             services.background.start(self._propose())
         self._refresh()
+        self.choices[self.format].setFocus()
 
     @property
     def format(self) -> str:
@@ -79,14 +80,16 @@ class BookExportDialog(BulkDialog):
             use = translate("BookFormats", _USES[name])
             choice.setToolTip(use)
             choice.setChecked(name == wanted or not self.choices)
-            said = label(use, "caption", wrap=True, selectable=True)
-            said.setContentsMargins(26, 0, 0, 0)
+            about, said = label(use, "caption", wrap=True), label("", "caption", wrap=True, selectable=True)
+            for each in (about, said):
+                each.setContentsMargins(26, 0, 0, 0)
             said.setAccessibleName(self.tr("What %1 loses").replace("%1", known.label))
+            said.hide()
             self._group.addButton(choice)
             choice.toggled.connect(self._refresh)
             self.choices[name], self.losses[name] = choice, said
-            self.body.addWidget(choice)
-            self.body.addWidget(said)
+            for part in (choice, about, said):
+                self.body.addWidget(part)
         self.body.addWidget(line())
         self.body.addWidget(label(self.tr("Folder"), "strong"))
         self.folder_edit.setAccessibleName(self.tr("Folder"))
@@ -125,16 +128,21 @@ class BookExportDialog(BulkDialog):
         ids = [self._book.id]
         losses = await self._services.background.call(lambda ws: ws.book_files.losses(ids, name))
         if self.is_there:
-            self._show_losses(self.losses[name], translate("BookFormats", _USES[name]), losses)
+            self._show_losses(self.losses[name], losses)
 
-    def _show_losses(self, said: QLabel, use: str, losses: tuple[Loss, ...]) -> None:
+    def _show_losses(self, said: QLabel, losses: tuple[Loss, ...]) -> None:
         set_role(said, "warn" if losses else "caption")
-        parts = [use, *(f"• {loss.field} {loss.reason}" for loss in losses[:_NAMED_LOSSES])]
+        parts = [f"• {loss.field} {loss.reason}" for loss in losses[:_NAMED_LOSSES]]
         if len(losses) > _NAMED_LOSSES:
             parts.append(self.tr("… and %n more", None, len(losses) - _NAMED_LOSSES))
         if not losses:
             parts.append(self.tr("Nothing is lost."))
         said.setText("\n".join(parts))
+        said.show()
+        layout = self.layout()
+        if layout is not None:  # a wrapped text that grows makes no dialog higher by itself
+            layout.activate()
+            self.resize(self.width(), max(self.height(), layout.totalHeightForWidth(self.width())))
 
     @Slot()
     def _give(self) -> None:
