@@ -60,6 +60,13 @@ PANES: tuple[PaneSpec, ...] = (
         "messages-square",
         "TestPane",
     ),
+    PaneSpec(
+        "health",
+        QT_TRANSLATE_NOOP("Books", "Health"),
+        QT_TRANSLATE_NOOP("Books", "What would go wrong with this book, and how it is mended"),
+        "circle-check",
+        "HealthPane",
+    ),
 )
 
 

@@ -205,6 +205,10 @@ class ChecksDelegate(QStyledItemDelegate):
         )
         return self._mirrored(place, rect)
 
+    def caption(self, finding: Any) -> str:
+        """What stands below the message."""
+        return RULES[finding.rule].title
+
     def _heading(self, painter: QPainter, rect: QRect, index: Index) -> None:
         severity = index.data(ChecksRole.SEVERITY)
         text = str(index.data())
@@ -253,10 +257,8 @@ class ChecksDelegate(QStyledItemDelegate):
         fix = self.fix_place(rect, finding)
         painter.setFont(self._theme.font(0.92))
         painter.setPen(tokens.tone(Tone.MUTED))
-        title = RULES[finding.rule].title
-        self._draw(
-            painter, below.adjusted(0, 0, -fix.width() - (SPACE_S if fix.width() else 0), 0), rect, title
-        )
+        room = below.adjusted(0, 0, -fix.width() - (SPACE_S if fix.width() else 0), 0)
+        self._draw(painter, room, rect, self.caption(finding))
         if finding.fix is not None:
             self._fix(painter, fix, finding.fix.label)
 

@@ -6,7 +6,7 @@ from collections import Counter
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QItemSelectionModel, QModelIndex, Qt, Signal, Slot
-from PySide6.QtGui import QKeyEvent, QKeySequence, QResizeEvent, QShortcut
+from PySide6.QtGui import QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QAbstractItemView, QListView, QStackedWidget, QVBoxLayout, QWidget
 from shiboken6 import isValid
 
@@ -35,12 +35,21 @@ _PACE_MS = 100
 
 
 class FindingList(QListView):
-    """The findings; Enter goes to the chosen one's place, Home and End to the first and the last."""
+    """The findings; Enter goes to the chosen one's place, Home and End to the first and the last.
+
+    Signals:
+        mend_wanted(): Alt+Enter.
+    """
+
+    mend_wanted = Signal()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Enter activates on every platform."""
         if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and self.currentIndex().isValid():
-            self.activated.emit(self.currentIndex())
+            if event.modifiers() & Qt.KeyboardModifier.AltModifier:
+                self.mend_wanted.emit()
+            else:
+                self.activated.emit(self.currentIndex())
             return
         super().keyPressEvent(event)
 
@@ -164,9 +173,7 @@ class ChecksPane(QWidget):
         self.off.clicked.connect(lambda _checked=False: self._switch_off())
         self.fix_all.clicked.connect(lambda _checked=False: self.fix_all_wanted.emit())
         self.rules_off.switched_on.connect(lambda rule: self.rule_switched.emit(rule, True))
-        shortcut = QShortcut(QKeySequence("Alt+Return"), self.list)
-        shortcut.setContext(Qt.ShortcutContext.WidgetShortcut)
-        shortcut.activated.connect(self._fix_chosen)
+        self.list.mend_wanted.connect(self._fix_chosen)
 
     def _choose_near(self, row: int, before: int) -> None:
         """The row, or where it is gone the finding that took its place."""

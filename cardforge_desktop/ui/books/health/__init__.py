@@ -1,0 +1,1 @@
+"""What is wrong with the open book, beside its entries."""
