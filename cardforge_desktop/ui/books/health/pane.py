@@ -287,6 +287,10 @@ class HealthPane(QWidget):
         # Where the list gets the focus, Qt makes a row current without choosing it.
         self.list.selectionModel().select(index, QItemSelectionModel.SelectionFlag.ClearAndSelect)
         self._show_details()
+        QTimer.singleShot(0, self.list, self._keep_in_sight)  # the list has less room beside the details
+
+    def _keep_in_sight(self) -> None:
+        self.list.scrollTo(self.list.currentIndex())
 
     def _show_details(self) -> None:
         finding = self.chosen
