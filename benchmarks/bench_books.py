@@ -210,6 +210,7 @@ async def _use(session: Session) -> None:
         for shape in ("grid", "table"):
             panel.browser.show_as(shape)
             await asyncio.sleep(0.5)
+            await until(lambda: not session.background.is_busy)  # the index of keys, for the pane beside
             found[shape] = await _type(panel)
         print(json.dumps(found), flush=True)
     finally:

@@ -30,6 +30,7 @@ def marks(text: str, typed: str) -> Spans:
     expressions = _expressions(typed)
     if not expressions or not text:
         return ()
+    text = text.rstrip("…")  # what is cut to fit ends so: no letter, and the only one that is not ASCII
     if text.isascii():
         folded = text.lower()
         return _joined(found.span() for each in expressions for found in each.finditer(folded))

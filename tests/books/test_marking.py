@@ -41,6 +41,8 @@ def marked(text: str, typed: str) -> list[str]:
         ("lamp_oil", "oil", ["oil"]),
         ("5 lamps", '5" *', ["5"]),
         ("a AND b", "AND", ["AND"]),
+        ("The lanterns a…", "a lant", ["lant", "a"]),
+        ("L’été…", "ete", ["été"]),
         ("anything", "", []),
         ("", "a", []),
     ],

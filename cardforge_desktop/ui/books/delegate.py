@@ -21,6 +21,11 @@ Index = QModelIndex | QPersistentModelIndex
 _SIDE = 9
 _EXCERPT_LINES = 3
 _ICON = 14
+# As numbers: Python's flags take longer to compare than Qt takes to paint a cell.
+_SELECTED = QStyle.StateFlag.State_Selected.value
+_HOVERED = QStyle.StateFlag.State_MouseOver.value
+_FOCUSED = QStyle.StateFlag.State_HasFocus.value
+_NUMBER_SIDE = (Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter).value
 
 
 class EntryPainter:
@@ -72,7 +77,7 @@ class EntryPainter:
 
     def chip_width(self, text: str, room: int) -> int:
         """How wide a chip is that may be so wide."""
-        return min(self.small.metrics.horizontalAdvance(text) + 2 * SPACE_S + 3, room)
+        return min(self.small.width(text) + 2 * SPACE_S + 3, room)
 
     def chip(self, painter: QPainter, place: QRect, text: str, typed: str) -> None:
         """A small rounded word."""
@@ -103,7 +108,7 @@ class EntryPainter:
         icon = "ban" if not line.enabled else "check-check" if line.constant else ""
         tone = Tone.ACCENT if line.enabled and line.constant else Tone.MUTED
         side = _ICON + SPACE_XS if icon else 0
-        width = min(side + self.small.metrics.horizontalAdvance(text) + 2, area.width())
+        width = min(side + self.small.width(text) + 2, area.width())
         place = self.end(area, width) if at_end else self.beginning(area, width)
         middle = place.top() + place.height() // 2
         if icon:
@@ -208,12 +213,13 @@ class CellDelegate(QStyledItemDelegate):
         tokens, rect = self._theme.tokens, option.rect
         painter.save()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        if option.state & QStyle.StateFlag.State_Selected:
+        state = option.state.value
+        if state & _SELECTED:
             painter.fillRect(rect, QColor(tokens.selection))
-        elif option.state & QStyle.StateFlag.State_MouseOver:
+        elif state & _HOVERED:
             painter.fillRect(rect, QColor(tokens.hover))
         painter.fillRect(QRect(rect.left(), rect.bottom(), rect.width(), 1), QColor(tokens.border))
-        if option.state & QStyle.StateFlag.State_HasFocus:
+        if state & _FOCUSED:
             bar = self._painter.beginning(rect, 3)
             if index.column() == Column.NAME:
                 painter.fillRect(bar, tokens.tone(Tone.ACCENT))
@@ -234,8 +240,7 @@ class CellDelegate(QStyledItemDelegate):
         elif column in NUMBERS:
             painter.setFont(drawn.numbers)
             painter.setPen(self._theme.tokens.tone(Tone.TEXT))
-            side = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
-            painter.drawText(inner, int(side), cell_text(line, column))
+            painter.drawText(inner, _NUMBER_SIDE, cell_text(line, column))
         else:
             typed = drawn.typed if column == Column.KEYS else ""
             place = QRect(inner)
