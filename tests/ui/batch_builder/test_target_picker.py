@@ -10,8 +10,8 @@ from cardforge_desktop.batches.model import CardRef
 from cardforge_desktop.cards.formats import FORMATS
 from cardforge_desktop.cards.model import Card
 from cardforge_desktop.cards.package import CardPackage
-from cardforge_desktop.ui.batch.builder.card_chooser import CardChooser
 from cardforge_desktop.ui.batch.builder.target_picker import TargetPicker
+from cardforge_desktop.ui.library.card_chooser import CardChooser
 from cardforge_desktop.ui.services import Services
 from tests.support.window import Running
 

@@ -7,10 +7,10 @@ from PySide6.QtWidgets import QApplication
 
 from cardforge_desktop.books.model import EntryState, Put
 from cardforge_desktop.cards.model import BookEntry, Card, CharacterBook
-from cardforge_desktop.ui.batch.builder.card_chooser import CardChooser
 from cardforge_desktop.ui.books.panel import BooksPanel
 from cardforge_desktop.ui.books.testing.pane import TestPane
 from cardforge_desktop.ui.books.testing.rows import RowRole
+from cardforge_desktop.ui.library.card_chooser import CardChooser
 from tests.support.window import Running
 
 _BOOK = CharacterBook(

@@ -8,7 +8,7 @@ from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtWidgets import QFileDialog, QMenu, QSizePolicy, QWidget
 
 from cardforge_desktop.batches.model import CardRef
-from cardforge_desktop.ui.batch.builder.card_chooser import CardChooser
+from cardforge_desktop.ui.library.card_chooser import CardChooser
 from cardforge_desktop.ui.services import Services
 from cardforge_desktop.ui.widgets.basics import ElidedLabel, button, icon_button, row, set_role
 

@@ -99,7 +99,7 @@ class CopiesDialog(BulkDialog):
     @Slot()
     def add_cards(self) -> None:
         """Choose a card of the library."""
-        from cardforge_desktop.ui.batch.builder.card_chooser import CardChooser
+        from cardforge_desktop.ui.library.card_chooser import CardChooser
 
         chooser = CardChooser(self, self._services)
 

@@ -196,7 +196,7 @@ class TestPane(QWidget):
 
     @Slot()
     def _choose_card(self) -> None:
-        from cardforge_desktop.ui.batch.builder.card_chooser import CardChooser
+        from cardforge_desktop.ui.library.card_chooser import CardChooser
 
         chooser = CardChooser(self, self._services)
         chooser.accepted.connect(lambda: self._on_chosen(chooser.card))
