@@ -19,8 +19,6 @@ from cardforge_desktop.cards.model import BookEntry
 BEFORE, AFTER, NOTE_TOP, NOTE_BOTTOM, AT_DEPTH, EXAMPLES_TOP, EXAMPLES_BOTTOM, OUTLET = range(8)
 #: SillyTavern's `world_info_logic`.
 AND_ANY, NOT_ALL, NOT_ANY, AND_ALL = range(4)
-#: SillyTavern's generation types, as `triggers` names them; none of them means all.
-TRIGGERS = ("normal", "continue", "impersonate", "swipe", "regenerate", "quiet")
 
 #: What SillyTavern takes for a field that is absent (`newWorldInfoEntryDefinition`), where it is not None.
 _ABSENT: Mapping[str, Any] = MappingProxyType(

@@ -58,15 +58,6 @@ class Merge:
         return bool(self.added or self.extended)
 
 
-def same_thing(one: BookEntry, other: BookEntry, others: Iterable[BookEntry] = ()) -> bool:
-    """Whether two entries are about one thing; what is not sure is not.
-
-    Names count without honorifics, articles, accents and case: “Lady Seraphina” is “Seraphina”. A part of a
-    name (“Anna”, “Anna Voss”) is enough where `others`, the rest of the book, has no second one.
-    """
-    return same(called(one), called(other), map(called, others))
-
-
 def merged(book: CharacterBook, new: CharacterBook) -> Merge:
     """`book` with what `new` tells besides; of `new` only the entries count.
 

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from cardforge_desktop.books.merging import LONGEST, merged, same_thing
+from cardforge_desktop.books.called import called, same
+from cardforge_desktop.books.merging import LONGEST, merged
 from cardforge_desktop.cards.book_fields import title_of, with_category, with_made
 from cardforge_desktop.cards.model import BookEntry, CharacterBook
 from tests.support.cards import books
@@ -16,6 +19,10 @@ def entry(name: str, content: str = "", *keys: str, category: str = "", made: bo
     found = BookEntry(name=name, content=content, keys=list(keys or [name]))
     found = with_category(found, category) if category else found
     return with_made(found) if made else found
+
+
+def same_thing(one: BookEntry, other: BookEntry, others: Iterable[BookEntry] = ()) -> bool:
+    return same(called(one), called(other), map(called, others))
 
 
 def book(*entries: BookEntry) -> CharacterBook:

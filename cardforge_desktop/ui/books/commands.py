@@ -149,15 +149,6 @@ class EntryCommands(QObject):
         if len(self._session.selection) == 1:
             self._with_entries(lambda found: SplitDialog(self._services, self._session, found[0], self._over))
 
-    def split_at(self, entry_id: str, start: int, end: int | None = None) -> None:
-        """An entry at a place of its content, or around what is selected there, in characters."""
-        from cardforge_desktop.books.editing import pieces_at
-
-        self._do(
-            planning.splitting(entry_id, lambda text: pieces_at(text, start, end), deed_words.split),
-            self._show_made,
-        )
-
     @Slot()
     def merge(self) -> None:
         """The selected entries into one."""

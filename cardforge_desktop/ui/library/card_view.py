@@ -21,7 +21,7 @@ from cardforge_desktop.cards.book_fields import title_of
 from cardforge_desktop.ui import formatting
 from cardforge_desktop.ui.card_texts import card_texts
 from cardforge_desktop.ui.library.card_head import CardHead
-from cardforge_desktop.ui.library.files_section import FilesSection, open_folder
+from cardforge_desktop.ui.library.files_section import FilesSection
 from cardforge_desktop.ui.services import Services
 from cardforge_desktop.ui.theme import SPACE_L, SPACE_M, SPACE_XL
 from cardforge_desktop.ui.widgets.basics import (
@@ -173,11 +173,6 @@ class CardView(QScrollArea):
             self._column.addLayout(part)
         else:
             self._column.addWidget(part)
-
-    def show_folder(self) -> None:
-        """Open the folder of the card's files."""
-        if self._card is not None and self._card.summary.files:
-            open_folder(self._card.summary.files[0][1])
 
     def copy_all(self) -> None:
         """The whole card to the clipboard."""

@@ -257,10 +257,6 @@ def _split_and_merge(room: Room, before: list[BookEntry]) -> None:
     assert room.titles() == ["Mill", "Wheel", "Tarn", "Anna", "Bert"]
     assert room.entries()[1].content == "@@depth 4\n# Wheel\nIt turns."
     room.undo("Split", before)
-    room.panel.commands.split_at(room.books.entries(room.summary.id)[1].id, 6)
-    room.settle()
-    assert [entry.content for entry in room.entries()[1:3]] == ["About", "Tarn."]
-    room.undo("Split", before)
 
     room.choose("Tarn", "Mill")
     merge = room.dialog("entry.merge", MergeDialog)

@@ -113,7 +113,7 @@ class Tick(CheckBox):
 
 
 class Triggers(QWidget):
-    """The kinds of answers an entry is for; those that only other apps know stay.
+    """The kinds of answers an entry is for, by SillyTavern's names; those that only other apps know stay.
 
     Signals:
         given(object): the tuple of names.
