@@ -27,20 +27,28 @@ _JOINING = re.compile("[\u1160-\u11ff\ud7b0-\ud7fb]")
 @lru_cache(maxsize=_KEPT)
 def marks(text: str, typed: str) -> Spans:
     """Spans (start, end) of `text` that `typed` found, in their order, none of them touching another."""
-    expressions = _expressions(typed)
-    if not expressions or not text:
+    wanted = expressions(typed)
+    if not wanted or not text:
         return ()
-    text = text.rstrip("…")  # what is cut to fit ends so: no letter, and the only one that is not ASCII
+    cut = len(text) - len(text.lstrip("…"))
+    text = text.strip("…")  # where something is cut away: no letter, and the only one that is not ASCII
     if text.isascii():
-        folded = text.lower()
-        return _joined(found.span() for each in expressions for found in each.finditer(folded))
-    folded, origins = _folded(text)
-    spans = (found.span() for each in expressions for found in each.finditer(folded))
-    return _joined((origins[start][0], origins[end - 1][1]) for start, end in spans)
+        spans = [found.span() for each in wanted for found in each.finditer(text.lower())]
+    else:
+        told, origins = _folded(text)
+        found_there = (found.span() for each in wanted for found in each.finditer(told))
+        spans = [(origins[start][0], origins[end - 1][1]) for start, end in found_there]
+    return _joined((start + cut, end + cut) for start, end in spans)
+
+
+def folded(text: str) -> str:
+    """`text` as `expressions` look through it; its letters may stand at other places."""
+    return text.lower() if text.isascii() else unaccented(searchable(text))
 
 
 @lru_cache(maxsize=256)
-def _expressions(typed: str) -> tuple[re.Pattern[str], ...]:
+def expressions(typed: str) -> tuple[re.Pattern[str], ...]:
+    """What finds each part of what was typed, in a `folded` text."""
     wanted = typed_as(typed)
     found = [_expression(term) for term in wanted.terms]
     found += [re.escape(sign) for sign in wanted.signs]

@@ -83,7 +83,9 @@ class EntryLine:
     Attributes:
         number: the store's own; what searches answer with.
         name: its title, comment or first key.
-        excerpt: how the content begins, decorators left out.
+        keys: in their order; of what a search found, those first that it found.
+        excerpt: how the content begins, decorators left out; or, after “…”, the part of it that a search
+            found.
     """
 
     number: int

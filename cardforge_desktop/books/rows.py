@@ -12,6 +12,7 @@ from sqlalchemy.dialects.sqlite import insert
 from sqlmodel import Session
 
 from cardforge_desktop.books.errors import book_not_found
+from cardforge_desktop.books.excerpts import LONGEST
 from cardforge_desktop.books.index import add_texts, change_texts, forget_texts
 from cardforge_desktop.books.indexing import plain, text_values
 from cardforge_desktop.books.model import Entry, EntryLine, EntryState
@@ -32,8 +33,6 @@ CARD = core_table(CardRow)
 _Id = TypeVar("_Id", str, int)
 #: Between the places of two neighbours: so often one may be halved before all get new ones.
 GAP = 1 << 20
-#: Characters.
-_EXCERPT = 240
 _AT_ONCE = 500
 _LINE = (
     *("number", "id", "version", "place", "name", "category", "keys", "excerpt", "tokens", "enabled"),
@@ -114,7 +113,7 @@ def entry_values(entry: BookEntry) -> dict[str, Any]:
         "title": plain(title_of(entry)),
         "category": without_surrogates(category_of(entry)),
         "keys": entry.keys,
-        "excerpt": without_surrogates(told[:_EXCERPT]),
+        "excerpt": without_surrogates(told[:LONGEST]),
         "tokens": _tokens(told),
         "enabled": entry.enabled,
         "constant": bool(entry.constant),

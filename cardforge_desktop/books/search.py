@@ -12,15 +12,19 @@ from sqlmodel import Session
 
 from cardforge_desktop.books import finding
 from cardforge_desktop.books.errors import book_not_found
+from cardforge_desktop.books.excerpts import excerpt_around, found_first, unseen
 from cardforge_desktop.books.finding import EntrySort, Sought
 from cardforge_desktop.books.indexing import State, category_word, plain, state_word
 from cardforge_desktop.books.model import EntryLine
 from cardforge_desktop.books.query import typed_as
 from cardforge_desktop.books.rows import BOOK, CARD, ENTRY, is_there, line_columns, line_of, slices
+from cardforge_desktop.cards.formats.books import without_decorators
 from cardforge_desktop.store.database import Store
 
 _NUMBER = select(BOOK.c.number).where(BOOK.c.id == bindparam("of_book"), is_there())
-_LINES = line_columns().where(text("number IN (SELECT value FROM json_each(:numbers))"))
+_THESE = text("number IN (SELECT value FROM json_each(:numbers))")
+_LINES = line_columns().where(_THESE)
+_DATA = select(ENTRY.c.number, ENTRY.c.data).where(_THESE)
 
 __all__ = ["BookSearch", "Counts", "EntryQuery", "EntrySort", "Hit", "Page", "State"]
 
@@ -90,7 +94,7 @@ class BookSearch:
         """
         with self._store.read() as session:
             numbers = _numbers(session, query, limit + 1)
-            lines = _lines(session, numbers[:limit])
+            lines = _lines(session, numbers[:limit], query.text)
         return Page(lines, len(numbers) <= limit)
 
     def numbers(self, query: EntryQuery) -> array[int]:
@@ -102,10 +106,14 @@ class BookSearch:
         with self._store.read() as session:
             return _numbers(session, query, finding.ALL)
 
-    def lines(self, numbers: Sequence[int]) -> tuple[EntryLine, ...]:
-        """The entries with these numbers, in this order; those that are no longer there are left out."""
+    def lines(self, numbers: Sequence[int], typed: str = "") -> tuple[EntryLine, ...]:
+        """The entries with these numbers, in this order; those that are no longer there are left out.
+
+        Args:
+            typed: what found them, so that the lines show where.
+        """
         with self._store.read() as session:
-            return _lines(session, numbers)
+            return _lines(session, numbers, typed)
 
     def ids(self, numbers: Sequence[int]) -> tuple[str, ...]:
         """The ids of the entries with these numbers, in this order; of those that are still there."""
@@ -159,7 +167,7 @@ class BookSearch:
                 select(ENTRY.c.number, ENTRY.c.book).where(ENTRY.c.number.in_(list(numbers)))
             )
             book_of = {row[0]: books[row[1]] for row in rows}
-            return tuple(Hit(*book_of[line.number], line) for line in _lines(session, numbers))
+            return tuple(Hit(*book_of[line.number], line) for line in _lines(session, numbers, typed))
 
 
 def _numbers(session: Session, query: EntryQuery, limit: int) -> array[int]:
@@ -179,11 +187,26 @@ def _sought(session: Session, query: EntryQuery) -> Sought:
     return Sought((number,), typed_as(query.text), tuple(about))
 
 
-def _lines(session: Session, numbers: Sequence[int]) -> tuple[EntryLine, ...]:
+def _lines(session: Session, numbers: Sequence[int], typed: str) -> tuple[EntryLine, ...]:
     found: dict[int, EntryLine] = {}
     for row in session.execute(_LINES, {"numbers": json.dumps(list(numbers))}):
         found[row[0]] = line_of(row)
+    if typed.strip():
+        _show_hits(session, found, typed)
     return tuple(found[number] for number in numbers if number in found)
+
+
+def _show_hits(session: Session, found: dict[int, EntryLine], typed: str) -> None:
+    """Keys that were found come first; what only stands deep in a content is what its excerpt shows."""
+    deep = {}
+    for number, line in found.items():
+        found[number] = replace(line, keys=found_first(line.keys, typed))
+        if wanted := unseen(typed, line.name, line.keys, line.excerpt):
+            deep[number] = wanted
+    for number, data in session.execute(_DATA, {"numbers": json.dumps(list(deep))}) if deep else ():
+        excerpt = excerpt_around(without_decorators(data.get("content", "")), deep[number])
+        if excerpt is not None:
+            found[number] = replace(found[number], excerpt=excerpt)
 
 
 def _all_books(session: Session) -> dict[int, tuple[str, str, str]]:

@@ -6,8 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from cardforge_desktop.books.excerpts import excerpt_around
 from cardforge_desktop.books.indexing import plain
-from cardforge_desktop.books.marking import marks
+from cardforge_desktop.books.marking import expressions, folded, marks
 
 
 def marked(text: str, typed: str) -> list[str]:
@@ -77,3 +78,16 @@ def test_a_word_is_marked_where_it_stands(before: str, word: str, after: str) ->
     for typed in (word, word.upper(), word.lower(), unicodedata.normalize("NFD", word)):
         if plain(typed) == plain(word):
             assert any(first <= start and end <= last for first, last in marks(text, typed)), typed
+
+
+@given(
+    before=st.text(max_size=300), word=st.text(st.characters(codec="ascii", categories=["Ll"]), min_size=2)
+)
+def test_an_excerpt_shows_what_was_found(before: str, word: str) -> None:
+    """Whatever stands before it: the mark is near the beginning of the excerpt."""
+    content = f"{before}. {word} and more"
+    excerpt = excerpt_around(content, expressions(word))
+    assert excerpt is not None
+    assert excerpt.removeprefix("…").encode("utf-8", "replace") in content.encode("utf-8", "replace")
+    assert marks(excerpt, word)
+    assert excerpt_around(before, expressions(f"{word}-{word}")) is None or word in folded(before)

@@ -69,6 +69,42 @@ def test_words_in_quotes_stand_side_by_side(library: Shelf) -> None:
     assert found(library, book.id, '"') == found(library, book.id, '""') == found(library, book.id)
 
 
+def test_a_line_shows_where_it_was_found(library: Shelf) -> None:
+    """What stands deep in a content or is a late key is in sight, and marked, in the list too."""
+    deep = "Nobody goes there after dark. " * 30
+    keys = ["door", "debt", "páinted flame"]
+    street = f"@@depth 4\n{deep}Die Straße der Fischer. Ein Salzweg führt hinab.{deep}"
+    book = book_with(
+        library,
+        entry_of("Street", 1, street).model_copy(update={"keys": keys}),
+        entry_of("Salz", 2, f"{deep}salzig"),
+        entry_of("Broken", 3, f"{deep}salzlos \ud800"),
+    )
+    search = BookSearch(library.store)
+
+    def line(typed: str, name: str = "Street"):
+        numbers = search.numbers(EntryQuery(book.id, typed))
+        page = search.page(EntryQuery(book.id, typed), 9).lines
+        assert page == search.lines(numbers, typed)
+        return next(line for line in page if line.name == name)
+
+    for typed in ("salz", "SALZWEG", "fuhrt hin"):
+        excerpt = line(typed).excerpt
+        assert excerpt.startswith("…Ein Salzweg"), typed
+        assert marks(excerpt, typed)[0][0] < 40
+    assert line("strasse").excerpt.startswith("…Die Straße")
+    assert line("salz nobody").excerpt.startswith("…Ein Salzweg"), "what the beginning does not show"
+    assert line("nobody").excerpt == line("").excerpt == deep[:240], "the beginning shows it"
+    assert line("street").excerpt == line("").excerpt, "the name shows it"
+    assert line("salz", "Salz").excerpt.startswith("Nobody")
+    assert line("salz", "Broken").excerpt.endswith("salzlos ?")
+    assert line("painted").keys == ("páinted flame", "door", "debt")
+    assert line("painted").excerpt.startswith("Nobody")
+    assert line("").keys == tuple(keys)
+    [hit] = search.everywhere("salzweg", 9)
+    assert hit.line.excerpt.startswith("…Ein Salzweg")
+
+
 def test_the_best_finds_come_first(library: Shelf) -> None:
     book = book_with(
         library,

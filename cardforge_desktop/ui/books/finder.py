@@ -154,8 +154,10 @@ class EntryFinder(QObject):
     async def _read_lines(self) -> None:
         try:
             while asked := self._model.take_missing()[-_AT_ONCE:]:  # the newest: what is in sight now
-                lines = await self._background.call(partial(_lines, numbers=asked))
-                self._model.bring(asked, lines)
+                typed = self._model.typed
+                lines = await self._background.call(partial(_lines, numbers=asked, typed=typed))
+                if typed == self._model.typed:  # else these lines show what was searched for before
+                    self._model.bring(asked, lines)
         finally:
             self._is_reading = False
 
@@ -164,8 +166,8 @@ def _page(ws: Workspace, query: EntryQuery) -> Page:
     return ws.book_search.page(query, FIRST)
 
 
-def _lines(ws: Workspace, numbers: Sequence[int]) -> tuple[EntryLine, ...]:
-    return ws.book_search.lines(numbers)
+def _lines(ws: Workspace, numbers: Sequence[int], typed: str) -> tuple[EntryLine, ...]:
+    return ws.book_search.lines(numbers, typed)
 
 
 def _all(
@@ -175,7 +177,7 @@ def _all(
     search = ws.book_search
     numbers, counts = search.numbers(query), search.counts(query)
     rows, there = rows_of(numbers, kept), search.ids(list(kept))
-    return Found(numbers, counts, is_fresh, kept, rows, there, search.lines(at_hand))
+    return Found(numbers, counts, is_fresh, kept, rows, there, search.lines(at_hand, query.text))
 
 
 def rows_of(numbers: Sequence[int], kept: Collection[int]) -> tuple[tuple[int, int], ...]:
