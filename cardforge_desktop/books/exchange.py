@@ -45,6 +45,7 @@ class TakenBook:
         message: for people; "" where nothing is to be said.
         warnings: what was mended or left out.
         source: where it was read from.
+        beside: id of the book that has the name already, where the new one got another; "" otherwise.
     """
 
     name: str
@@ -55,6 +56,7 @@ class TakenBook:
     message: str = ""
     warnings: tuple[str, ...] = ()
     source: Source | None = None
+    beside: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,10 +166,19 @@ class BookFiles:
             message = f"{item.name} is there already, as the book “{name}”."
             return replace(item, status="duplicate", book_id=book_id, book_name=name, message=message)
         added = self._books.create(book)
-        message = ""
+        message = beside = ""
         if book.name and name_key(added.name) != name_key(book.name):
             message = f"It is called “{added.name}”, since there is another book “{book.name}”."
-        return replace(item, status="added", book_id=added.id, book_name=added.name, message=message)
+            beside = self._named_so(book.name)
+        item = replace(item, status="added", book_id=added.id, book_name=added.name)
+        return replace(item, message=message, beside=beside)
+
+    def _named_so(self, name: str) -> str:
+        """Id of the book that stands by itself under a name, "" for none."""
+        wanted = select(BOOK.c.id, BOOK.c.name).where(is_there(), BOOK.c.card_id.is_(None))
+        with self._store.read() as session:
+            rows = session.execute(wanted.order_by(BOOK.c.created_at)).all()
+        return next((str(row.id) for row in rows if name_key(row.name) == name_key(name)), "")
 
     def _equal(self, book: CharacterBook) -> tuple[str, str] | None:
         """Id and name of the book that was made of such a file before and still is as it was; None: none."""

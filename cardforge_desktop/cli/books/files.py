@@ -80,7 +80,7 @@ def _tell_taken(items: Sequence[TakenBook]) -> None:
 
 def _taken_report(item: TakenBook) -> dict[str, Any]:
     report = asdict(item)
-    del report["source"]
+    del report["source"], report["beside"]
     return {**report, "file": report.pop("name")}
 
 

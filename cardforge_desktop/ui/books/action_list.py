@@ -62,6 +62,16 @@ _BOOK_SPECS: tuple[ActionSpec, ...] = (
         icon="import",
     ),
     ActionSpec(
+        "book.import_into",
+        "book",
+        QT_TRANSLATE_NOOP("Actions", "Import &file into this book…"),
+        QT_TRANSLATE_NOOP(
+            "Actions", "Merge a file into the open book or replace it, after a look at what changes"
+        ),
+        shortcut="Ctrl+Alt+Shift+I",
+        icon="import",
+    ),
+    ActionSpec(
         "book.export",
         "book",
         QT_TRANSLATE_NOOP("Actions", "E&xport book…"),

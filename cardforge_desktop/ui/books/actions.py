@@ -22,7 +22,7 @@ _ENTRY_MENU = (
 _BOOK_MENU = (
     *("book.edit", "book.duplicate", "book.own", "book.rename_category", ""),
     *("book.put", "book.copies", "book.export", ""),
-    *("book.delete", "book.undo_deletion", "", "book.new", "book.import"),
+    *("book.delete", "book.undo_deletion", "", "book.new", "book.import", "book.import_into"),
 )
 
 

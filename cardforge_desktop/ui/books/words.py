@@ -8,6 +8,7 @@ from cardforge_desktop.ui import formatting
 from cardforge_desktop.ui.formatting import translate
 
 if TYPE_CHECKING:
+    from cardforge_desktop.books.difference import Difference
     from cardforge_desktop.books.model import BookSummary, EntryLine
     from cardforge_desktop.books.search import EntrySort, State
 
@@ -29,6 +30,22 @@ def book_name(book: BookSummary) -> str:
 def entries_text(count: int) -> str:
     """“64 entries”."""
     return translate("Books", "%Ln entries", None, count)
+
+
+def difference_text(found: Difference) -> str:
+    """“2 entries added, 1 changed, 3 removed”: what would become of a book."""
+    if found.empty:
+        return translate("Books", "Nothing changes")
+    parts = []
+    if found.added:
+        parts.append(translate("Books", "%Ln entries added", None, found.added))
+    if found.changed:
+        parts.append(translate("Books", "%Ln changed", None, found.changed))
+    if found.removed:
+        parts.append(translate("Books", "%Ln removed", None, found.removed))
+    if found.others and not parts:
+        parts.append(translate("Books", "Order or settings changed"))
+    return ", ".join(parts)
 
 
 def tokens_text(count: int) -> str:

@@ -48,6 +48,7 @@ class ReportLine:
         name: of the file.
         text: what is to be said of it, "" = nothing.
         card_id, book_id: the card or the book to show for it, "" = none.
+        beside: id of another book that this one could be merged into, "" = none.
     """
 
     word: str
@@ -57,6 +58,7 @@ class ReportLine:
     text: str = ""
     card_id: str = ""
     book_id: str = ""
+    beside: str = ""
 
 
 class ReportModel(QAbstractTableModel):
@@ -99,10 +101,12 @@ class ReportDialog(QDialog):
     Signals:
         show_card(str): the person wants to see this card.
         show_book(str): the person wants to see this book.
+        merge_book(str): the person wants this book to go into the one it stands beside.
     """
 
     show_card = Signal(str)
     show_book = Signal(str)
+    merge_book = Signal(str)
 
     def __init__(
         self,
@@ -123,6 +127,9 @@ class ReportDialog(QDialog):
         self._dress(theme)
         self.show_button = button(self.tr("Show card"))
         self.show_button.clicked.connect(self._show)
+        self.merge_button = button(self.tr("Merge instead…"))
+        self.merge_button.setToolTip(self.tr("See what the file would add to the book of the same name"))
+        self.merge_button.clicked.connect(self._merge)
         copy = button(self.tr("Copy report"), tip=self.tr("Copy all rows as text"))
         copy.clicked.connect(self.copy)
         close = button(self.tr("Close"), "primary")
@@ -142,7 +149,7 @@ class ReportDialog(QDialog):
         layout.addLayout(counted)
         layout.addWidget(card, 1)
         layout.addWidget(self.remark)
-        layout.addLayout(row(self.show_button, copy, None, close))
+        layout.addLayout(row(self.show_button, self.merge_button, copy, None, close))
         self.table.selectionModel().currentChanged.connect(lambda *_: self._refresh())
         if lines:
             self.table.setCurrentIndex(self.model.index(0, 0))
@@ -196,6 +203,8 @@ class ReportDialog(QDialog):
         tip = self.tr("Show the book of this row") if is_book else self.tr("Show the card in the library")
         self.show_button.setToolTip(tip)
         self.show_button.setEnabled(line is not None and bool(line.card_id or line.book_id))
+        self.merge_button.setVisible(any(each.beside for each in self.model.lines))
+        self.merge_button.setEnabled(line is not None and bool(line.beside))
         self.remark.setText(line.text if line is not None else "")
 
     @Slot()
@@ -208,3 +217,10 @@ class ReportDialog(QDialog):
         else:
             self.show_card.emit(line.card_id)
         self.accept()
+
+    @Slot()
+    def _merge(self) -> None:
+        line = self._line()
+        if line is not None and line.beside:
+            self.merge_book.emit(line.book_id)
+            self.accept()

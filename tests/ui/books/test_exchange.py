@@ -14,6 +14,7 @@ from cardforge_desktop.cards.model import Card, CharacterBook
 from cardforge_desktop.cards.package import CardPackage
 from cardforge_desktop.ui.books.exchange.copies_dialog import CopiesDialog
 from cardforge_desktop.ui.books.exchange.export_dialog import BookExportDialog
+from cardforge_desktop.ui.books.exchange.into_dialog import IntoDialog
 from cardforge_desktop.ui.books.panel import BooksPanel
 from cardforge_desktop.ui.library.report_dialog import ReportDialog
 from cardforge_desktop.ui.services import Notice
@@ -50,6 +51,33 @@ def _titles(running: Running, name: str) -> list[str]:
     return [] if book is None else [entry.name or "" for entry in book.entries]
 
 
+def _merge_instead(running: Running, panel: BooksPanel, said: list[Notice], folder: Path) -> None:
+    """Another book of that name goes into the one that is there, what changes shown first."""
+    more = _lorebook(folder, "more.json", book_of("Bell", "Lamp"))
+    running.session.frame.take([more])
+    running.until(lambda: "Old Tarn 2" in shown(panel) and said[-1].links)
+    said[-1].links[0].do()
+    running.until(lambda: panel.findChild(IntoDialog) is not None)
+    dialog = panel.findChild(IntoDialog)
+    assert not dialog.yes.isEnabled(), "nothing was seen yet"
+    running.until(dialog.yes.isEnabled)
+    assert (dialog.told.text().startswith("1 "), any("Lamp" in hunk.new for hunk in dialog.diff.hunks)) == (
+        True, True,
+    )  # fmt: skip
+    dialog.replace.click()
+    running.until(lambda: "1 removed" in dialog.told.text())
+    dialog.merge.click()
+    running.until(lambda: "removed" not in dialog.told.text() and dialog.yes.isEnabled())
+    dialog.yes.click()
+    running.until(lambda: shown(panel) == ["Gannet", "Old Tarn"])
+    running.until(lambda: panel.head.name.whole == "Old Tarn" and not panel.session.is_busy)
+    titles = [entry.entry.name for entry in running.workspace.books.entries(panel.session.book_id)]
+    assert titles == ["Tarn", "Bell", "Lamp"]
+    panel.session.undo()
+    running.until(lambda: len(running.workspace.books.entries(panel.session.book_id)) == 2)
+    more.unlink()
+
+
 def test_files_come_in_where_they_are_dropped(run_window: Callable[..., Running], tmp_path: Path) -> None:
     running = run_window()
     running.workspace.books.create(book_of("Sol", name="Gannet"))
@@ -63,6 +91,8 @@ def test_files_come_in_where_they_are_dropped(run_window: Callable[..., Running]
     running.session.frame.take([tarn])
     running.until(lambda: len(said) == 2)
     assert (said[-1].tone, "already" in said[-1].text) == ("info", True)
+
+    _merge_instead(running, panel, said, tmp_path)
 
     # Several, one of them bad: a report, from which one goes to a book.
     (tmp_path / "bad.json").write_text("{")

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, Qt, Signal, Slot
 from PySide6.QtWidgets import QFileDialog, QWidget
 
+from cardforge_desktop.errors import CardForgeError
+from cardforge_desktop.ui.books import words
 from cardforge_desktop.ui.failures import notice_of
 from cardforge_desktop.ui.services import Link, Notice
 
@@ -17,13 +19,17 @@ if TYPE_CHECKING:
 
     from cardforge_desktop.books.becoming import Becoming
     from cardforge_desktop.books.copies import How, PutItem
-    from cardforge_desktop.books.exchange import BookImport, WrittenBook
+    from cardforge_desktop.books.exchange import BookImport, TakenBook, WrittenBook
+    from cardforge_desktop.books.model import BookSummary, Change
     from cardforge_desktop.cards.importing import Source
     from cardforge_desktop.ui.books.exchange.copies_dialog import CopiesDialog
     from cardforge_desktop.ui.books.exchange.export_dialog import BookExportDialog
+    from cardforge_desktop.ui.books.exchange.into_dialog import IntoDialog
     from cardforge_desktop.ui.books.session import BookSession
     from cardforge_desktop.ui.library.progress_strip import ProgressStrip
     from cardforge_desktop.ui.services import Services
+
+_LONGEST_NAME = 60
 
 
 class ExchangeCommands(QObject):
@@ -45,11 +51,61 @@ class ExchangeCommands(QObject):
     @Slot()
     def browse(self) -> None:
         """Choose files in the system's dialog."""
+        dialog = self._file_dialog(self.tr("Import books"), QFileDialog.FileMode.ExistingFiles)
+        dialog.filesSelected.connect(lambda files: self.take([Path(file) for file in files]))
+        dialog.open()
+
+    @Slot()
+    def browse_into(self) -> None:
+        """Choose a file for the open book in the system's dialog, and see what would change."""
+        book = self._session.book
+        if book is not None:
+            text = self.tr("Import into “%1”").replace("%1", words.book_name(book.summary)[:_LONGEST_NAME])
+            dialog = self._file_dialog(text, QFileDialog.FileMode.ExistingFile)
+            dialog.fileSelected.connect(lambda file: self.bring(book.summary, Path(file)))
+            dialog.open()
+
+    def bring(self, book: BookSummary, source: Source, instead_of: str = "") -> IntoDialog:
+        """Show what a file would make of a book, and do it when that is wanted.
+
+        Args:
+            instead_of: id of a book that the file was imported as: it is deleted then.
+        """
+        from cardforge_desktop.ui.books.exchange.into_dialog import IntoDialog
+
+        self._session.flush()
+        dialog = IntoDialog(self._over, self._services, book, source)
+        dialog.given.connect(lambda becoming: self._bring(becoming, instead_of))
+        dialog.open()
+        return dialog
+
+    def _bring(self, becoming: Becoming, instead_of: str) -> None:
+        def hear(answer: Change | CardForgeError) -> None:
+            if isinstance(answer, CardForgeError):
+                self._session.failed.emit(answer)
+                return
+            self.made.emit(becoming.book_id)
+            text = self.tr("“%1” was changed. Undo takes it back.")
+            self._say(Notice(text.replace("%1", becoming.after.name or ""), "ok", lasting=False))
+            if instead_of:
+                self._do(self._services.background.call(lambda ws: ws.books.delete([instead_of])))
+
+        text = self.tr("Import into a book")
+        self._session.do(text, becoming.steps, expected=becoming.expected, heard=hear)
+
+    async def _bring_taken(self, item: TakenBook) -> None:
+        """A file whose book got another name goes into the one that has the name."""
+        source = item.source
+        book = await self._services.background.call(lambda ws: ws.books.book(item.beside))
+        if source is not None:
+            self.bring(book.summary, source, item.book_id)
+
+    def _file_dialog(self, title: str, mode: QFileDialog.FileMode) -> QFileDialog:
         from cardforge_desktop.cards.formats.headers import CARD_SUFFIXES
 
-        dialog = QFileDialog(self._over, self.tr("Import books"))
+        dialog = QFileDialog(self._over, title)
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        dialog.setFileMode(QFileDialog.FileMode.ExistingFiles)
+        dialog.setFileMode(mode)
         patterns = " ".join(f"*{suffix}" for suffix in (*CARD_SUFFIXES, ".lorebook"))
         dialog.setNameFilters(
             [
@@ -57,8 +113,7 @@ class ExchangeCommands(QObject):
                 self.tr("All files (*)"),
             ]
         )
-        dialog.filesSelected.connect(lambda files: self.take([Path(file) for file in files]))
-        dialog.open()
+        return dialog
 
     def take(self, sources: Sequence[Source]) -> None:
         """Import files, and those in folders; one load after the other."""
@@ -91,9 +146,13 @@ class ExchangeCommands(QObject):
             item = added[0]
             text = self.tr("“%1” was imported.").replace("%1", item.book_name)
             tone = "ok" if item.status == "added" else "info"
-            self._say(Notice(item.message or text, tone, lasting=False))
+            links = (self._offer(item),) if item.beside else ()
+            self._say(Notice(item.message or text, tone, links=links, lasting=bool(links)))
         else:
             self._say(Notice(report.items[0].message, "warn"))
+
+    def _offer(self, item: TakenBook) -> Link:
+        return Link(self.tr("Merge into that book instead…"), lambda: self._do(self._bring_taken(item)))
 
     def _report(self, report: BookImport) -> None:
         from cardforge_desktop.ui.books.exchange.report import BookCounts, book_lines
@@ -105,10 +164,12 @@ class ExchangeCommands(QObject):
             self._services.theme,
             self._services.icons,
             title=title,
-            lines=book_lines(report.items),
+            lines=book_lines(report.items, can_merge=True),
             chips=BookCounts().chips(report.items),
         )
         dialog.show_book.connect(self.made)
+        beside = {item.book_id: item for item in report.items if item.beside}
+        dialog.merge_book.connect(lambda book_id: self._do(self._bring_taken(beside[book_id])))
         dialog.open()
 
     # Out
@@ -227,6 +288,7 @@ def handlers(commands: ExchangeCommands) -> Mapping[str, Callable[[], object]]:
     """What does the actions of the panel that are about files and cards."""
     return {
         "book.import": commands.browse,
+        "book.import_into": commands.browse_into,
         "book.export": commands.export,
         "book.put": commands.put,
         "book.copies": commands.copies,
