@@ -8,35 +8,41 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import bindparam, select, update
+from sqlalchemy import select, update
 from sqlalchemy.dialects.sqlite import insert
 from sqlmodel import Session
 
 from cardforge_desktop.cards import revisions
 from cardforge_desktop.cards.contents import (
-    TokenCounts,
-    card_hash,
     count_tokens,
     search_text,
-    without_surrogates,
 )
 from cardforge_desktop.cards.housekeeping import catch_up, purge
-from cardforge_desktop.cards.model import Card, CharacterBook
+from cardforge_desktop.cards.model import CharacterBook
 from cardforge_desktop.cards.package import CardPackage
 from cardforge_desktop.cards.revisions import EDITED, Revision, State
+from cardforge_desktop.cards.rows import (
+    SUMMARY,
+    TEXT,
+    LibraryError,
+    columns_of,
+    package_of,
+    replace,
+    row_at,
+    row_of,
+    state_of,
+    stored_card,
+)
 from cardforge_desktop.cards.search import CardQuery, CardSearch
 from cardforge_desktop.cards.summaries import (
     CARD,
     CARD_FILE,
     CardSummary,
     StoredCard,
-    file_columns,
-    files_by_card,
-    summary_columns,
     summary_of,
 )
-from cardforge_desktop.cards.tables import CardRevisionRow, CardTextRow, ImageRow
-from cardforge_desktop.errors import CardForgeError, ErrorCode
+from cardforge_desktop.cards.tables import CardRevisionRow, ImageRow
+from cardforge_desktop.errors import ErrorCode
 from cardforge_desktop.events import Changed, Hub, Kind
 from cardforge_desktop.ids import new_id
 from cardforge_desktop.store.database import Store
@@ -48,12 +54,10 @@ __all__ = ["CardLibrary", "CardSummary", "LibraryError", "Origin", "Revision", "
 #: Cards that one transaction changes: other writers get their turn in between.
 _AT_ONCE = 200
 
-_TEXT = core_table(CardTextRow)
 _IMAGE = core_table(ImageRow)
 _REVISION = core_table(CardRevisionRow)
-_SUMMARY = summary_columns().where(CARD.c.id == bindparam("of_card"))
 _INSERT_CARD = insert(CARD)
-_INSERT_TEXT = insert(_TEXT)
+_INSERT_TEXT = insert(TEXT)
 _INSERT_FILE = insert(CARD_FILE)
 # A file somebody deleted may be written again under its old name, for another card.
 _ADD_FILE = _INSERT_FILE.on_conflict_do_update(
@@ -63,14 +67,6 @@ _ADD_FILE = _INSERT_FILE.on_conflict_do_update(
         for name in ("card_id", "format", "sha256", "written_at", "card_version")
     },
 )
-
-
-class LibraryError(CardForgeError):
-    """A card can't be found or changed.
-
-    Codes: CARD_NOT_FOUND, REVISION_NOT_FOUND, CARD_CHANGED (somebody else saved it meanwhile),
-    RATING_INVALID.
-    """
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,13 +120,13 @@ class CardLibrary:
     ) -> StoredCard:
         time, card_id = now(), new_id("card")
         state = revisions.keep(session, package)
-        row = {**_NO_FACTS, **facts, **_columns(package.card, count_tokens(package.card))}
+        row = {**_NO_FACTS, **facts, **columns_of(package.card, count_tokens(package.card))}
         row |= {"id": card_id, "revision": 1, "avatar": state.avatar, "version": 1}
         session.execute(_INSERT_CARD, {**row, "created_at": time, "updated_at": time})
         revisions.write_revision(session, card_id, 0, state, reason=reason, time=time)
         text = search_text(package.card, (row["source"], row["profile"]))
         session.execute(_INSERT_TEXT, {"card_id": card_id, "search_text": text})
-        summary = summary_of(session.execute(_SUMMARY, {"of_card": card_id}).one(), ())
+        summary = summary_of(session.execute(SUMMARY, {"of_card": card_id}).one(), ())
         return StoredCard(summary, package.card, package.picture or b"", package.files)
 
     def add_files(
@@ -163,7 +159,7 @@ class CardLibrary:
             LibraryError: it is not there.
         """
         with self._store.read() as session:
-            return _stored(session, card_id)
+            return stored_card(session, card_id)
 
     def save(self, card_id: str, package: CardPackage, version: int, reason: str = EDITED) -> StoredCard:
         """Replace a card by `package`, with a new revision; nothing happens where nothing differs.
@@ -178,12 +174,10 @@ class CardLibrary:
         """
         counts = count_tokens(package.card)
         with self._store.write() as session:
-            before = _row(session, card_id)
-            if before.version != version:
-                raise _changed(card_id)
+            before = row_at(session, card_id, version)
             after = revisions.keep(session, package, avatar=before.avatar)
-            changed = _replace(session, before, after, reason=reason, counts=counts)
-            stored = _stored(session, card_id)
+            changed = replace(session, before, after, reason=reason, counts=counts)
+            stored = stored_card(session, card_id)
         if changed:
             self._announce([card_id])
         return stored
@@ -198,13 +192,11 @@ class CardLibrary:
         Raises:
             LibraryError: as `save` does.
         """
-        before = _row(session, card_id)
-        if before.version != version:
-            raise _changed(card_id)
-        state = _state(session, card_id, before.revision)
+        before = row_at(session, card_id, version)
+        state = state_of(session, card_id, before.revision)
         card = state.card.model_copy(update={"character_book": book})
         after = State(card, state.avatar, state.files)
-        changed = _replace(session, before, after, reason=reason, counts=count_tokens(card))
+        changed = replace(session, before, after, reason=reason, counts=count_tokens(card))
         return version + 1 if changed else version
 
     def revisions(self, card_id: str) -> tuple[Revision, ...]:
@@ -219,7 +211,7 @@ class CardLibrary:
             LibraryError: REVISION_NOT_FOUND.
         """
         with self._store.read() as session:
-            return _revision(session, card_id, number)
+            return package_of(session, card_id, number)
 
     def restore(self, card_id: str, number: int, version: int) -> StoredCard:
         """Make an earlier revision the newest one, as a new revision.
@@ -275,7 +267,7 @@ class CardLibrary:
         from cardforge_desktop.cards.avatar import thumbnail
 
         with self._store.read() as session:
-            avatar = _row(session, card_id).avatar
+            avatar = row_of(session, card_id).avatar
             picture = session.execute(select(_IMAGE.c.data).where(_IMAGE.c.sha256 == avatar)).scalar_one()
         return thumbnail(picture, size)
 
@@ -302,98 +294,16 @@ _NO_FACTS: Mapping[str, Any] = {
 }
 
 
-def _columns(card: Card, counts: TokenCounts | None) -> dict[str, Any]:
-    """What `card` shows of the card in it; None leaves the counts as they are."""
-    tokens = {} if counts is None else {"permanent_tokens": counts.permanent, "total_tokens": counts.total}
-    return {
-        "name": without_surrogates(card.name),
-        "tags": card.tags,
-        "content_hash": card_hash(card),
-        **tokens,
-    }
-
-
-def _row(session: Session, card_id: str) -> Any:
-    wanted = select(CARD).where(CARD.c.id == card_id, CARD.c.deleted_at.is_(None))
-    row = session.execute(wanted).one_or_none()
-    if row is None:
-        raise LibraryError(
-            ErrorCode.CARD_NOT_FOUND, "This card is no longer in the library.", {"card_id": card_id}
-        )
-    return row
-
-
-def _stored(session: Session, card_id: str) -> StoredCard:
-    """The card as it is now."""
-    row = _row(session, card_id)
-    summary_row = session.execute(_SUMMARY, {"of_card": card_id}).one()
-    files = files_by_card(session.execute(file_columns().where(CARD_FILE.c.card_id == card_id)))
-    summary = summary_of(summary_row, files.get(card_id, ()))
-    package = _revision(session, card_id, row.revision)
-    return StoredCard(summary, package.card, package.picture or b"", package.files)
-
-
-def _revision(session: Session, card_id: str, number: int) -> CardPackage:
-    return revisions.load(session, _state(session, card_id, number))
-
-
-def _state(session: Session, card_id: str, number: int) -> State:
-    state = revisions.read_state(session, card_id, number)
-    if state is None:
-        raise LibraryError(
-            ErrorCode.REVISION_NOT_FOUND,
-            "This version of the card is no longer there.",
-            {"card_id": card_id, "revision": number},
-        )
-    return state
-
-
-def _replace(session: Session, before: Any, after: State, *, reason: str, counts: TokenCounts | None) -> bool:
-    """Make `after` the newest state of the card whose row was `before`; False: it says the same.
-
-    Raises:
-        LibraryError: CARD_CHANGED: its version is another one by now.
-    """
-    if _state(session, before.id, before.revision).says_the_same(after):
-        return False
-    time = now()
-    number = revisions.write_revision(session, before.id, before.revision, after, reason=reason, time=time)
-    changed = session.execute(
-        update(CARD)
-        .where(CARD.c.id == before.id, CARD.c.version == before.version)
-        .values(
-            version=before.version + 1,
-            revision=number,
-            avatar=after.avatar,
-            updated_at=time,
-            **_columns(after.card, counts),
-        )
-    )
-    if changed.rowcount != 1:  # type: ignore[attr-defined]
-        raise _changed(before.id)
-    text = search_text(after.card, (before.source, before.profile))
-    session.execute(update(_TEXT).where(_TEXT.c.card_id == before.id).values(search_text=text))
-    return True
-
-
-def _changed(card_id: str) -> LibraryError:
-    return LibraryError(
-        ErrorCode.CARD_CHANGED,
-        "This card was changed elsewhere meanwhile. Look at the newer version before you save yours over it.",
-        {"card_id": card_id},
-    )
-
-
 def _tag(session: Session, card_id: str, add: Sequence[str], remove: Collection[str]) -> bool:
     """Whether the card's tags changed."""
     row = session.execute(select(CARD).where(CARD.c.id == card_id, CARD.c.deleted_at.is_(None))).one_or_none()
     if row is None:
         return False
-    state = _state(session, card_id, row.revision)
+    state = state_of(session, card_id, row.revision)
     kept = [tag for tag in state.card.tags if tag not in remove]
     tags = [*kept, *(tag for tag in dict.fromkeys(add) if tag not in kept)]
     after = State(state.card.model_copy(update={"tags": tags}), state.avatar, state.files)
-    return _replace(session, row, after, reason="tagged", counts=None)
+    return replace(session, row, after, reason="tagged", counts=None)
 
 
 def _slices(ids: Collection[str]) -> Iterator[list[str]]:
