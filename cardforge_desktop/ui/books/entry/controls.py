@@ -15,15 +15,9 @@ from cardforge_desktop.ui.library.editor.sections.other import known_names
 from cardforge_desktop.ui.theme import SPACE_S, SPACE_XS
 from cardforge_desktop.ui.widgets.basics import label, row, set_role
 from cardforge_desktop.ui.widgets.check_box import BOX_SIDE, CheckBox
+from cardforge_desktop.ui.widgets.json_field import JsonField
 from cardforge_desktop.ui.widgets.key_chips import KeyChips
-from cardforge_desktop.ui.widgets.value_fields import (
-    JsonField,
-    ParsedField,
-    Selection,
-    TriState,
-    id_field,
-    number_of,
-)
+from cardforge_desktop.ui.widgets.value_fields import ParsedField, Selection, TriState, id_field, number_of
 
 if TYPE_CHECKING:
     from cardforge_desktop.ui.widgets.field_bench import FieldBench

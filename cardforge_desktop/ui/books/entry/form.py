@@ -17,8 +17,9 @@ from cardforge_desktop.ui.books.entry.groups import GROUPS, Group
 from cardforge_desktop.ui.books.entry.keys_box import KeysBox
 from cardforge_desktop.ui.theme import SPACE_L, SPACE_M, SPACE_S
 from cardforge_desktop.ui.widgets.basics import Page
+from cardforge_desktop.ui.widgets.json_field import JsonField
 from cardforge_desktop.ui.widgets.key_chips import KeyChips
-from cardforge_desktop.ui.widgets.value_fields import JsonField, ParsedField
+from cardforge_desktop.ui.widgets.value_fields import ParsedField
 
 if TYPE_CHECKING:
     from cardforge_desktop.ui.books.session import BookSession

@@ -15,7 +15,7 @@ from cardforge_desktop.ui.books.entry.controls import SWITCHES, Hinted, make_con
 from cardforge_desktop.ui.theme import SPACE_L, SPACE_M, SPACE_S, SPACE_XS, Tone
 from cardforge_desktop.ui.translating import QT_TRANSLATE_NOOP
 from cardforge_desktop.ui.widgets.basics import button, label, line
-from cardforge_desktop.ui.widgets.value_fields import JsonField
+from cardforge_desktop.ui.widgets.json_field import JsonField
 
 if TYPE_CHECKING:
     from cardforge_desktop.ui.widgets.field_bench import FieldBench

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Slot
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
-from cardforge_desktop.cards.lint import js_regex
+from cardforge_desktop.cards import js_regex
 from cardforge_desktop.ui.books.entry.words import hint_of, label_of
 from cardforge_desktop.ui.theme import SPACE_XS, Tone
 from cardforge_desktop.ui.widgets.basics import label

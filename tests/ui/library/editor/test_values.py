@@ -10,7 +10,8 @@ from cardforge_desktop.cards.model import Asset, BookEntry, Card
 from cardforge_desktop.cards.package import CardPackage, embedded_path
 from cardforge_desktop.ui.library.editor import asset_changes, pages
 from cardforge_desktop.ui.library.editor.sections.other import with_unknown
-from cardforge_desktop.ui.widgets.value_fields import json_object, json_text, number_of
+from cardforge_desktop.ui.widgets.json_field import json_object, json_text
+from cardforge_desktop.ui.widgets.value_fields import number_of
 from tests.support import cards as some
 
 _CHARACTERS = st.characters(categories=("L", "N", "P", "S", "Z", "C"))

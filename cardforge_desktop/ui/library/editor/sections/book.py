@@ -20,7 +20,8 @@ from cardforge_desktop.ui.library.editor.sections.other import known_names, with
 from cardforge_desktop.ui.library.editor.sections.section import Section, plain
 from cardforge_desktop.ui.theme import SPACE_L, SPACE_M, SPACE_S, Tone
 from cardforge_desktop.ui.widgets.basics import button, icon_button, label, line, row
-from cardforge_desktop.ui.widgets.value_fields import Captioned, JsonField, TriState, number_field
+from cardforge_desktop.ui.widgets.json_field import JsonField
+from cardforge_desktop.ui.widgets.value_fields import Captioned, TriState, number_field
 
 if TYPE_CHECKING:
     from cardforge_desktop.cards.lint import Finding

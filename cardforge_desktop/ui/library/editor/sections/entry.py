@@ -17,10 +17,10 @@ from cardforge_desktop.ui.library.editor.sections.other import known_names, with
 from cardforge_desktop.ui.library.editor.sections.section import plain
 from cardforge_desktop.ui.theme import SPACE_L, SPACE_M, SPACE_XS, Tone
 from cardforge_desktop.ui.widgets.basics import button, label, row
+from cardforge_desktop.ui.widgets.json_field import JsonField
 from cardforge_desktop.ui.widgets.key_chips import KeyChips
 from cardforge_desktop.ui.widgets.value_fields import (
     Captioned,
-    JsonField,
     ParsedField,
     Selection,
     Switch,

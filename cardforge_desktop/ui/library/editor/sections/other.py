@@ -10,7 +10,7 @@ from cardforge_desktop.cards.model import Card
 from cardforge_desktop.ui.library.editor.bench import Bench
 from cardforge_desktop.ui.library.editor.sections.section import Section
 from cardforge_desktop.ui.widgets.basics import label
-from cardforge_desktop.ui.widgets.value_fields import JsonField
+from cardforge_desktop.ui.widgets.json_field import JsonField
 
 if TYPE_CHECKING:
     from pydantic import BaseModel

@@ -11,7 +11,8 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWi
 from cardforge_desktop.ui.library.editor.bench import Bench
 from cardforge_desktop.ui.library.editor.field_box import FieldBox
 from cardforge_desktop.ui.theme import SPACE_L, SPACE_M, SPACE_S
-from cardforge_desktop.ui.widgets.value_fields import JsonField, ParsedField
+from cardforge_desktop.ui.widgets.json_field import JsonField
+from cardforge_desktop.ui.widgets.value_fields import ParsedField
 
 if TYPE_CHECKING:
     from cardforge_desktop.cards.lint import Finding
