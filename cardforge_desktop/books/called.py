@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from cardforge_desktop.books.kinds import KINDS, word_set
+from cardforge_desktop.cards import js_regex
 from cardforge_desktop.cards.book_fields import category_of, title_of
-from cardforge_desktop.cards.lint import js_regex
 from cardforge_desktop.cards.model import BookEntry
 
 #: Said before a name and no part of it, in lower case; with and without accents.

@@ -8,7 +8,7 @@ from functools import lru_cache
 from typing import Literal
 
 from cardforge_desktop.cards.book_fields import category_of, title_of
-from cardforge_desktop.cards.lint.js_regex import as_regex
+from cardforge_desktop.cards.js_regex import as_regex
 from cardforge_desktop.cards.model import BookEntry
 from cardforge_desktop.store.full_text import searchable, unaccented
 

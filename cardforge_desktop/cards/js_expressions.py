@@ -7,7 +7,7 @@ import re
 import time
 from collections.abc import Callable
 
-from cardforge_desktop.cards.lint import js_regex
+from cardforge_desktop.cards import js_regex
 
 #: Flags that `parseRegexFromString` lets through.
 _FLAGS = frozenset("gimsuy")

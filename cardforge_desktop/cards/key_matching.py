@@ -11,8 +11,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
 
+from cardforge_desktop.cards import js_regex
 from cardforge_desktop.cards.js_expressions import expression_of
-from cardforge_desktop.cards.lint import js_regex
 from cardforge_desktop.cards.macros import substitute
 
 #: What JavaScript's `trim` and `\s` take for blank.

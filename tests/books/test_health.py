@@ -15,7 +15,7 @@ from cardforge_desktop.books.health import RULES, Finding, Health, Subject, exam
 from cardforge_desktop.books.health.never import never_matches
 from cardforge_desktop.books.model import Book, BookSummary, Entry, Put, Remove, SetHead
 from cardforge_desktop.cards.book_fields import category_of, with_category
-from cardforge_desktop.cards.lint.js_regex import as_regex, problem
+from cardforge_desktop.cards.js_regex import as_regex, problem
 from cardforge_desktop.cards.model import BookEntry, CharacterBook
 from tests.books.shelves import Shelf
 from tests.support.app import ROOT

@@ -11,8 +11,8 @@ from cardforge_desktop.books.activation.reading import MAX_SCAN_DEPTH, ScanEntry
 from cardforge_desktop.books.activation.timing import Running
 from cardforge_desktop.cards.book_waking import AND_ALL, AND_ANY, NOT_ALL, NOT_ANY
 from cardforge_desktop.cards.js_expressions import GivenUpError
+from cardforge_desktop.cards.js_regex import as_regex
 from cardforge_desktop.cards.key_matching import Key
-from cardforge_desktop.cards.lint.js_regex import as_regex
 
 
 class Reasons:

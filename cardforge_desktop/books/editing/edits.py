@@ -8,7 +8,7 @@ from typing import Any, Literal
 
 from cardforge_desktop.books.entry_fields import FIELDS
 from cardforge_desktop.cards.book_fields import category_of, with_category
-from cardforge_desktop.cards.lint.js_regex import as_regex
+from cardforge_desktop.cards.js_regex import as_regex
 from cardforge_desktop.cards.model import BookEntry, Number
 
 Edit = Callable[[BookEntry], BookEntry]

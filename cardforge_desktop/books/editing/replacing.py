@@ -15,9 +15,9 @@ from typing import TYPE_CHECKING, Any, Literal
 from cardforge_desktop.books.editing.changing import Steps, put_changed
 from cardforge_desktop.books.editing.edits import with_keys
 from cardforge_desktop.books.model import Entry
+from cardforge_desktop.cards import js_regex
 from cardforge_desktop.cards.book_fields import title_of
 from cardforge_desktop.cards.formats.key_lists import split_keys
-from cardforge_desktop.cards.lint import js_regex
 from cardforge_desktop.cards.model import BookEntry
 
 if TYPE_CHECKING:

@@ -9,9 +9,9 @@ from itertools import pairwise
 from cardforge_desktop.books.editing.changing import fresh, next_title
 from cardforge_desktop.books.entry_fields import with_title
 from cardforge_desktop.books.model import Entry, EntryState
+from cardforge_desktop.cards import js_regex
 from cardforge_desktop.cards.book_fields import title_of
 from cardforge_desktop.cards.book_waking import decorators
-from cardforge_desktop.cards.lint import js_regex
 from cardforge_desktop.cards.model import BookEntry
 
 _HEADING = re.compile(r"^ {0,3}(#{1,6})[ \t]+(.*?)[ \t]*#*[ \t]*$")

@@ -11,9 +11,9 @@ from cardforge_desktop.books.health.never import never_matches
 from cardforge_desktop.books.health.subject import PIECE, Subject, flag, title_shown
 from cardforge_desktop.books.keys import Holder, KeyedEntry, key_clashes
 from cardforge_desktop.books.model import Entry
+from cardforge_desktop.cards import js_regex
 from cardforge_desktop.cards.js_expressions import GivenUpError
 from cardforge_desktop.cards.key_matching import Haystack, Key
-from cardforge_desktop.cards.lint import js_regex
 from cardforge_desktop.cards.lint.words import STOP_WORDS
 from cardforge_desktop.cards.macros import find_macros
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 
-from cardforge_desktop.cards.lint.js_regex import Written
+from cardforge_desktop.cards.js_regex import Written
 
 _PIECE = re.compile(
     r"\(\?!\)|\\.|\[\^?[^\]\\]*(?:\\.[^\]\\]*)*\]|[*+?]\??|\{\d{1,9}(?:,\d{0,9})?\}\??|.", re.DOTALL

@@ -3,7 +3,7 @@
 import unicodedata
 from collections.abc import Iterator
 
-from cardforge_desktop.cards.lint import js_regex
+from cardforge_desktop.cards import js_regex
 from cardforge_desktop.cards.lint.model import LintContext, Place, Problem
 from cardforge_desktop.cards.lint.places import entries, set_value, splice
 from cardforge_desktop.cards.lint.words import STOP_WORDS
