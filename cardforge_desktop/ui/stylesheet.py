@@ -23,7 +23,7 @@ QLabel[role="caption"] { color: $muted; font-size: $smallpt; }
 QLabel[role="muted"] { color: $muted; }
 QLabel[role="error"] { color: $error; }
 QLabel[role="warn"] { color: $warn; }
-QLabel[role="chip"] { background: $neutral_soft; color: $muted; border-radius: 9px; padding: 2px 9px;
+QLabel[role="chip"] { background: $neutral_soft; color: $muted; border-radius: 8px; padding: 2px 9px;
   font-size: $smallpt; }
 QLabel[role="chip"][tone="ok"] { background: $ok_soft; color: $ok; }
 QLabel[role="chip"][tone="warn"] { background: $warn_soft; color: $warn; }
@@ -76,7 +76,7 @@ QPushButton[role="star"] { background: transparent; border: 1px solid transparen
 QPushButton[role="star"]:hover { background: $hover; }
 QPushButton[role="star"]:focus { border: 1px solid $accent; padding: 3px; }
 QPushButton[role="filter"] { background: $accent_soft; color: $accent; border: 1px solid transparent;
-  border-radius: 10px; padding: 2px 9px; font-size: $smallpt; }
+  border-radius: 9px; padding: 2px 9px; font-size: $smallpt; }
 QPushButton[role="filter"]:hover { border-color: $accent_line; }
 QPushButton[role="filter"]:focus { border: 1px solid $accent; padding: 2px 9px; }
 QPushButton[role="segment"] { background: transparent; color: $muted; border: 1px solid transparent;

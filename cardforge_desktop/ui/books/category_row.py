@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from itertools import accumulate
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QRect, QSize, Qt, Signal
+from PySide6.QtCore import QPoint, QRect, QSize, Qt, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QPushButton, QStyle, QWidget
 
@@ -30,10 +31,12 @@ class CategoryRow(QWidget):
     Signals:
         picked(object): filter by this category, None for all.
         removed(str): no longer filter by this state.
+        more_wanted(): all categories are asked for, as not all fit.
     """
 
     picked = Signal(object)
     removed = Signal(str)
+    more_wanted = Signal()
 
     def __init__(self, icons: Icons) -> None:
         super().__init__()
@@ -42,6 +45,10 @@ class CategoryRow(QWidget):
         self._chips: list[QPushButton] = []
         self._shown: list[str | None] = []
         self._state_keys: list[str] = []
+        self._beyond = 0  # categories without a chip
+        self.more = button("", "segment")
+        self.more.setParent(self)
+        self.more.clicked.connect(lambda _checked=False: self.more_wanted.emit())
         self.hide()
 
     @property
@@ -67,6 +74,7 @@ class CategoryRow(QWidget):
         most = sorted(named, key=lambda each: (each[0] != current, -each[1]))[: _MOST - 2]
         kept = [each for each in named if each in most]
         self._shown = [None, *(name for name, _ in kept + without)] if named else []
+        self._beyond = len(named) - len(kept) if named else 0
         counts = [total, *(count for _, count in kept + without)]
         while len(self._chips) < len(self._shown):
             self._chips.append(self._make_chip(len(self._chips)))
@@ -95,18 +103,30 @@ class CategoryRow(QWidget):
         self._place()
 
     def _place(self) -> None:
-        used = [*self._states[: len(self._state_keys)], *self._chips[: len(self._shown)]]
+        used = [*self._states[: len(self._state_keys)], *self.chips]
+        widths = [made.sizeHint().width() + SPACE_XS for made in used]
+        fitting = len(used)
+        if self._beyond or sum(widths) - SPACE_XS > self.width():
+            self._say_more(self._beyond + len(used))  # as wide as it can become
+            room = self.width() - self.more.sizeHint().width()
+            fitting = sum(end <= room for end in accumulate(widths))
+        hidden = self._beyond + len(used) - fitting
+        self._say_more(hidden)
+        placed = [*used[:fitting], *([self.more] if hidden else [])]
         left = 0
-        is_full = False
-        for made in (*self._states, *self._chips):
-            width = made.sizeHint().width()
-            is_full = is_full or (made in used and left + width > self.width())
-            made.setVisible(made in used and not is_full)
-            if made in used and not is_full:
-                place = QRect(left, 0, width, made.sizeHint().height())
-                made.setGeometry(QStyle.visualRect(self.layoutDirection(), self.rect(), place))
-                left += width + SPACE_XS
+        for made in (*self._states, *self._chips, self.more):
+            made.setVisible(made in placed)
+        for made in placed:
+            place = QRect(QPoint(left, 0), made.sizeHint())
+            made.setGeometry(QStyle.visualRect(self.layoutDirection(), self.rect(), place))
+            left += place.width() + SPACE_XS
         self.setVisible(bool(used))
+
+    def _say_more(self, count: int) -> None:
+        self.more.setText(f"+{formatting.number(count)}")
+        told = self.tr("%Ln more categories", None, count)
+        self.more.setToolTip(told)
+        self.more.setAccessibleName(told)
 
     def _make_chip(self, at: int) -> QPushButton:
         made = button("", "segment")

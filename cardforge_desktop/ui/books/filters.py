@@ -60,6 +60,7 @@ class FilterBar(QWidget):
         self.search.textChanged.connect(self._on_typed)
         self.picker.picked.connect(lambda key: self.filter_category(None if key == "all" else key[1:]))
         self.row.picked.connect(self.filter_category)
+        self.row.more_wanted.connect(self.picker.click)
         self.row.removed.connect(lambda state: self.switch_state(cast("State", state)))
         self._show()
 

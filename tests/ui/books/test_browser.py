@@ -9,6 +9,7 @@ from cardforge_desktop.books.model import EntryState, Place, Put, Remove
 from cardforge_desktop.cards.book_fields import with_category
 from cardforge_desktop.cards.model import BookEntry, CharacterBook
 from cardforge_desktop.ui.books.browser import EntryBrowser
+from cardforge_desktop.ui.books.category_row import CategoryRow
 from cardforge_desktop.ui.books.entry_model import LINE, Column
 from cardforge_desktop.ui.books.panel import BooksPanel
 from cardforge_desktop.ui.failures import notice_of
@@ -72,6 +73,19 @@ class Browsing:
             QTest.keyClick(self.browser.view, key)
 
 
+def check_that_it_is_seen_where_not_all_fit(row: CategoryRow) -> None:
+    """The last chip says how many there are beside those that fit."""
+    whole = row.size()
+    row.resize(170, whole.height())
+    fitting = [chip.isVisible() for chip in row.chips]
+    assert fitting == sorted(fitting, reverse=True)
+    assert row.more.isVisible()
+    assert row.more.text() == f"+{fitting.count(False)}"
+    assert row.more.geometry().right() < 170
+    row.resize(whole)
+    assert row.more.isHidden()
+
+
 def test_what_is_typed_and_picked_filters(run_window: Callable[..., Running]):
     town_ = Browsing(run_window(), town())
     bar = town_.bar
@@ -81,6 +95,7 @@ def test_what_is_typed_and_picked_filters(run_window: Callable[..., Running]):
         "All 4",
         *("Factions 1", "People 1", "Places 1", "Without category 1"),
     ]
+    check_that_it_is_seen_where_not_all_fit(bar.row)
 
     QTest.keyClicks(bar.search, "lantern")
     town_.settle(3)

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
 
 from cardforge_desktop.cards.book_fields import with_tags
@@ -60,6 +60,9 @@ def test_books_are_listed_found_and_opened(run_window: Callable[..., Running]):
     assert panel.head.name.whole == "Gannet"
     assert panel.list.current == gannet.id
     assert panel.head.note.isHidden()
+    picture, chip = panel.head.grab().toImage(), panel.head.entries
+    corner = chip.mapTo(panel.head, chip.rect().topLeft())
+    assert picture.pixel(corner) != picture.pixel(corner + QPoint(chip.width() // 2, 0)), "it is round"
 
     show(running, panel, "Book of Mirela")
     assert not panel.head.note.isHidden()
