@@ -6,7 +6,8 @@ from dataclasses import dataclass
 
 from cardforge_desktop.books.matching import matched
 from cardforge_desktop.books.rows import head_of
-from cardforge_desktop.cards.model import CharacterBook
+from cardforge_desktop.cards.book_fields import title_of
+from cardforge_desktop.cards.model import BookEntry, CharacterBook
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +23,15 @@ class Difference:
     removed: int = 0
     others: bool = False
 
+    def __add__(self, other: Difference) -> Difference:
+        """Of two books together."""
+        return Difference(
+            self.added + other.added,
+            self.changed + other.changed,
+            self.removed + other.removed,
+            self.others or other.others,
+        )
+
     @property
     def empty(self) -> bool:
         """Whether both states are the same."""
@@ -29,16 +39,28 @@ class Difference:
 
 
 def difference(before: CharacterBook | None, after: CharacterBook | None) -> Difference:
-    """Count what differs; entries are recognised as `matched` does it. Slow for large books."""
+    """Count what differs; entries are recognised as `matched` does it. Slow for large books.
+
+    Two entries that share no more than their id in files are two: one went, another came.
+    """
     old, new = before or CharacterBook(), after or CharacterBook()
     known = [
         (str(at), entry.model_dump(mode="json", exclude_unset=True)) for at, entry in enumerate(old.entries)
     ]
-    found = matched(known, new.entries)
-    places = [int(at) for at, _ in found if at is not None]
+    places: list[int] = []
+    changed = 0
+    for (at, same), entry in zip(matched(known, new.entries), new.entries, strict=True):
+        if at is not None and (same or _is_same_thing(old.entries[int(at)], entry)):
+            places.append(int(at))
+            changed += not same
     return Difference(
-        added=len(found) - len(places),
-        changed=sum(at is not None and not same for at, same in found),
+        added=len(new.entries) - len(places),
+        changed=changed,
         removed=len(known) - len(places),
         others=places != sorted(places) or head_of(old) != head_of(new),
     )
+
+
+def _is_same_thing(old: BookEntry, new: BookEntry) -> bool:
+    titles = (title_of(old).casefold(), title_of(new).casefold())
+    return titles[0] == titles[1] or old.content == new.content

@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cardforge_desktop.books.copies import CardCopies, CardCopy
+from cardforge_desktop.books.difference import Difference, difference
 from cardforge_desktop.books.model import BookSummary, EntryState, Put, SetHead
 from cardforge_desktop.books.taking_back import taken_back
 from cardforge_desktop.cards.model import BookEntry, CharacterBook
@@ -186,6 +187,16 @@ def test_a_copy_that_is_let_go_is_the_cards_own(shelf: Shelf, copies: CardCopies
     assert (_own(shelf), _summary(shelf, book).cards) == ([("Mirela", 2)], 1)
 
 
+def test_a_cards_own_deleted_book_does_not_come_back_over_a_copy(shelf: Shelf, copies: CardCopies) -> None:
+    card, book = shelf.card(book=book_of("Lamp", name="Own")), shelf.book("Tarn").id
+    own = next(each.id for each in shelf.books.books() if each.card_id)
+    shelf.books.delete([own])
+    copies.put(book, {card.summary.id: shelf.library.card(card.summary.id).version}, "replace")
+    shelf.books.undelete([own])
+    assert _titles(shelf, card.summary.id) == ["Tarn"]
+    assert (_summary(shelf, own).card_id, shelf.titles(own), _own(shelf)) == ("", ["Lamp"], [])
+
+
 def test_another_head_of_the_book_makes_copies_old_too(shelf: Shelf, copies: CardCopies) -> None:
     book = shelf.book("Tarn").id
     card = shelf.card()
@@ -219,3 +230,15 @@ def test_nothing_of_a_book_is_lost_by_taking_back(
         assert entry == now or (base is not None and entry.content in known and now in copy)
     untouched = taken_back(before, CharacterBook(entries=base or []), copied)
     assert untouched.entries[: len(book)] == book
+
+
+def test_differences_are_counted_as_people_see_them() -> None:
+    before = book_of("Sol", "Rhea", "Lamp")
+    sol, rhea, lamp = before.entries
+    rhea_now, mere = rhea.model_copy(update={"content": "Old now."}), entry_of("Mere", 1)
+    after = before.model_copy(update={"entries": [rhea_now, sol, mere]})
+    found = difference(before, after)
+    assert found == Difference(added=1, changed=1, removed=1, others=True), "Lamp went, whatever its number"
+    assert difference(before, before).empty
+    assert difference(None, before) + difference(before, None) == Difference(3, 0, 3, others=True)
+    assert lamp not in after.entries

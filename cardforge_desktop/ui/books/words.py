@@ -48,6 +48,13 @@ def difference_text(found: Difference) -> str:
     return ", ".join(parts)
 
 
+def difference_signs(found: Difference) -> str:
+    """“+2 ~1 −3”, for a narrow column."""
+    counts = (("+", found.added), ("~", found.changed), ("−", found.removed))
+    told = " ".join(f"{sign}{formatting.number(count)}" for sign, count in counts if count)
+    return told or difference_text(found)
+
+
 def tokens_text(count: int) -> str:
     """“9,412 tokens”."""
     return translate("Books", "%1 tokens").replace("%1", formatting.tokens(count))

@@ -168,6 +168,9 @@ def test_a_book_is_put_into_a_card_after_a_look_and_taken_out_again(
     assert isinstance(dialog, CopiesDialog)
     assert (dialog.yes.isEnabled(), dialog.note.isHidden()) == (False, False)
     dialog.add_card(ids["Mirela"], "Mirela")
+    assert not dialog.yes.isEnabled(), "nothing was counted yet"
+    running.until(dialog.yes.isEnabled)
+    assert (dialog.model.index(0, 2).data(), "1 removed" in dialog.told.text()) == ("+2 −1", True)
     running.until(lambda: any("Rhea" in hunk.new for hunk in dialog.diff.hunks))
     assert any("Lamp" in hunk.old for hunk in dialog.diff.hunks)
     dialog.merge.click()
@@ -231,7 +234,7 @@ def test_old_copies_are_ticked_changed_ones_taken_back_and_let_go(run_window: Ca
     assert isinstance(dialog, CopiesDialog)
     running.until(lambda: len(dialog.model.rows) == 2 and dialog.diff.hunks)
     dialog.table.selectRow(1)
-    running.until(lambda: ids["Voss"] in dialog._versions)
+    running.until(lambda: dialog.current is not None and dialog.current.name == "Voss")
     dialog.detach.click()
     running.until(lambda: [copy.card_name for copy in copies.of_book(gannet)] == ["Mirela"])
     running.until(lambda: len(dialog.model.rows) == 1)

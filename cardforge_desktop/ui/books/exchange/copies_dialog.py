@@ -16,10 +16,13 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from cardforge_desktop.books.difference import Difference
 from cardforge_desktop.errors import CardForgeError
+from cardforge_desktop.ui import formatting
 from cardforge_desktop.ui.background import Paced
 from cardforge_desktop.ui.books import words
 from cardforge_desktop.ui.books.bulk.frame import BulkDialog
+from cardforge_desktop.ui.books.exchange.copies_counts import CopyCounts
 from cardforge_desktop.ui.books.exchange.copies_model import CardRow, CopiesModel
 from cardforge_desktop.ui.services import Notice
 from cardforge_desktop.ui.theme import SPACE_L, SPACE_S
@@ -57,9 +60,9 @@ class CopiesDialog(BulkDialog):
         title = self.tr("“%1” in cards").replace("%1", words.book_name(book)[:60])
         about = self.tr("Ticked cards get the book. On the right is what changes in the selected one.")
         self.set_texts(title, about, "")
-        self._versions: dict[str, int] = {}
         self._becoming: Becoming | None = None
         self.model = CopiesModel(services.icons, self)
+        self.counts = CopyCounts(services, book.id, self)
         self.table = QTableView()
         self.replace = RadioButton(services.theme, self.tr("Replace: the card carries a copy of this book"))
         self.merge = RadioButton(
@@ -121,7 +124,12 @@ class CopiesDialog(BulkDialog):
                 self.back_wanted.emit(self._becoming)
                 super().accept()
             return
-        self._services.background.start(self._give())
+        ids = [each.card_id for each in self.model.chosen]
+        seen = {card_id: self.counts.of(card_id, self.how) for card_id in ids}
+        # Only what was counted on screen is done: a card that was changed since is left alone.
+        versions = {card_id: each.version for card_id, each in seen.items() if each and each.version}
+        self.put_wanted.emit(versions, self.how)
+        super().accept()
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Space ticks, and so does a click on the box."""
@@ -154,7 +162,7 @@ class CopiesDialog(BulkDialog):
         splitter.addWidget(left)
         splitter.addWidget(right)
         splitter.setStretchFactor(1, 1)
-        splitter.setSizes([380, 620])
+        splitter.setSizes([460, 580])
         self.replace.setChecked(True)
         for choice in (self.replace, self.merge, self.back):
             self.body.addWidget(choice)
@@ -178,14 +186,17 @@ class CopiesDialog(BulkDialog):
         header.setHighlightSections(False)
         header.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
         header.setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
-        header.setSectionResizeMode(1, QHeaderView.ResizeMode.Fixed)
-        table.setColumnWidth(1, 22 * table.fontMetrics().averageCharWidth())
+        letters = table.fontMetrics().averageCharWidth()
+        for column, width in ((1, 22), (2, 18)):
+            header.setSectionResizeMode(column, QHeaderView.ResizeMode.Fixed)
+            table.setColumnWidth(column, width * letters)
         table.installEventFilter(self)
         table.viewport().installEventFilter(self)
 
     def _connect(self) -> None:
         self.table.selectionModel().currentChanged.connect(lambda *_: self._refresh())
-        self.model.ticked.connect(self._refresh_foot)
+        self.model.ticked.connect(self._count)
+        self.counts.counted.connect(self._tell_counts)
         for choice in (self.replace, self.merge, self.back):
             choice.toggled.connect(lambda checked: self._refresh() if checked else None)
         self.add.clicked.connect(self.add_cards)
@@ -226,14 +237,28 @@ class CopiesDialog(BulkDialog):
         if self.back.isChecked() and not is_changed:
             self.replace.setChecked(True)
         self._becoming = None
+        self._count()
         self.heading.setVisible(current is not None)
         if current is None:
             self._say_nothing(
                 self.tr("No card carries this book yet. Add one, and see here what would change.")
             )
-        self._refresh_foot()
         if current is not None:
             self._looker.ask()
+
+    @Slot()
+    def _count(self) -> None:
+        """Of all cards, those first that are to get the book."""
+        chosen = [each.card_id for each in self.model.chosen]
+        others = [each.card_id for each in self.model.rows if not each.ticked]
+        self.counts.want([*chosen, *others], self.how)
+        self._tell_counts()
+
+    @Slot()
+    def _tell_counts(self) -> None:
+        found = {each.card_id: self.counts.of(each.card_id, self.how) for each in self.model.rows}
+        self.model.tell(lambda card_id: None if (each := found[card_id]) is None else each.difference)
+        self._refresh_foot()
 
     @Slot()
     def _refresh_foot(self) -> None:
@@ -244,9 +269,16 @@ class CopiesDialog(BulkDialog):
             return
         text = self.tr("Put into %n card(s)", None, count) if count else self.tr("Put into cards")
         self.yes.setText(text)
-        is_risky = any(each.state == "changed" for each in self.model.chosen)
-        text = self.tr("What was changed in the ticked cards is replaced; their histories have it.")
-        self.say(text if is_risky and self.how == "replace" else "", possible=count > 0)
+        changes = [each.change for each in self.model.chosen]
+        known = [each for each in changes if each is not None]
+        if len(known) < count:
+            text = self.tr("Looking at %1 of %2 cards…").replace("%2", formatting.number(count))
+            self.say(text.replace("%1", formatting.number(len(known) + 1)), possible=False)
+            return
+        told = [words.difference_text(sum(known, Difference()))] if known else []
+        if self.how == "replace" and any(each.state == "changed" for each in self.model.chosen):
+            told.append(self.tr("What was changed in the ticked cards is replaced; their histories have it."))
+        self.say(" · ".join(told), possible=count > 0)
 
     async def _look(self) -> None:
         if self.is_there:
@@ -271,10 +303,7 @@ class CopiesDialog(BulkDialog):
             self._looker.ask()
             return
         self.heading.set_whole(current.name)
-        if isinstance(found, int):
-            self._versions[card_id] = found
-        else:
-            self._becoming = found
+        self._becoming = found
         self.diff.show_hunks(diff.hunks, headings=diff.headings)
         self.diff.setVisible(not diff.empty)
         if diff.empty:
@@ -299,16 +328,6 @@ class CopiesDialog(BulkDialog):
     def _tick(self, index: QModelIndex) -> None:
         self.model.tick(index.row(), ticked=not self.model.rows[index.row()].ticked)
 
-    async def _give(self) -> None:
-        """Cards that were looked at must still be as they were; the others are taken as they are."""
-        ids, how, seen = [each.card_id for each in self.model.chosen], self.how, self._versions
-        unseen = [card_id for card_id in ids if card_id not in seen]
-        versions = await self._services.background.call(lambda ws: _versions(ws, unseen))
-        if self.is_there:
-            known = {**versions, **seen}
-            self.put_wanted.emit({card_id: known[card_id] for card_id in ids if card_id in known}, how)
-            super().accept()
-
     @Slot()
     def _let_go(self) -> None:
         if self.current is not None:
@@ -320,16 +339,17 @@ class CopiesDialog(BulkDialog):
     def _on_changed(self, changes: object) -> None:
         del changes
         if self.is_there:
+            self.counts.forget()
             self._reader.ask()
 
 
-def _diff(ws: Workspace, book_id: str, card_id: str, how: How) -> tuple[int, CardDiff]:
-    """The card's version, and what putting the book into it would change. Slow."""
+def _diff(ws: Workspace, book_id: str, card_id: str, how: How) -> tuple[None, CardDiff]:
+    """What putting the book into the card would change. Slow."""
     from cardforge_desktop.cards.package import CardPackage
     from cardforge_desktop.ui.library.preview.card_diff import card_diff
 
     proposal = ws.card_copies.proposal(book_id, card_id, how)
-    return proposal.version, card_diff(CardPackage(proposal.before), CardPackage(proposal.after))
+    return None, card_diff(CardPackage(proposal.before), CardPackage(proposal.after))
 
 
 def _back(ws: Workspace, book_id: str, card_id: str) -> tuple[Becoming, CardDiff]:
@@ -341,9 +361,3 @@ def _back(ws: Workspace, book_id: str, card_id: str) -> tuple[Becoming, CardDiff
     becoming = ws.card_copies.back(book_id, card_id)
     before, after = (CharacterCard(character_book=each) for each in (becoming.before, becoming.after))
     return becoming, card_diff(CardPackage(before), CardPackage(after))
-
-
-def _versions(ws: Workspace, ids: list[str]) -> dict[str, int]:
-    """Of cards as they are; those that are gone are left out."""
-    wanted = set(ids)
-    return {card.id: card.version for card in ws.library.cards() if card.id in wanted} if wanted else {}

@@ -7,16 +7,25 @@ from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt, Signal
 
+from cardforge_desktop.ui.books import words
 from cardforge_desktop.ui.theme import Tone
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Callable, Iterable, Sequence
 
     from cardforge_desktop.books.copies import CardCopy
+    from cardforge_desktop.books.difference import Difference
     from cardforge_desktop.ui.icons import Icons
 
 Index = QModelIndex | QPersistentModelIndex
 _NOWHERE = QModelIndex()
+_TEXT_ROLES = frozenset(
+    {
+        Qt.ItemDataRole.DisplayRole,
+        Qt.ItemDataRole.ToolTipRole,
+        Qt.ItemDataRole.AccessibleTextRole,
+    }
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +35,7 @@ class CardRow:
     Attributes:
         state: of its copy: same, behind, changed; "new" for a card without one.
         behind: also of a changed copy whether the book was changed since.
+        change: what the book would change in it, None = it is being counted.
     """
 
     card_id: str
@@ -33,6 +43,7 @@ class CardRow:
     state: str = "new"
     behind: bool = False
     ticked: bool = False
+    change: Difference | None = None
 
 
 class CopiesModel(QAbstractTableModel):
@@ -83,8 +94,14 @@ class CopiesModel(QAbstractTableModel):
     def tick(self, at: int, *, ticked: bool) -> None:
         """Whether the card in a row is to get the book."""
         self._rows[at] = replace(self._rows[at], ticked=ticked)
-        self.dataChanged.emit(self.index(at, 0), self.index(at, 1))
+        self.dataChanged.emit(self.index(at, 0), self.index(at, 2))
         self.ticked.emit()
+
+    def tell(self, change_of: Callable[[str], Difference | None]) -> None:
+        """What the book would change in each card."""
+        self._rows = [replace(each, change=change_of(each.card_id)) for each in self._rows]
+        if self._rows:
+            self.dataChanged.emit(self.index(0, 2), self.index(len(self._rows) - 1, 2))
 
     def _replace(self, rows: list[CardRow]) -> None:
         self.beginResetModel()
@@ -97,15 +114,16 @@ class CopiesModel(QAbstractTableModel):
         return 0 if parent.isValid() else len(self._rows)
 
     def columnCount(self, parent: Index = _NOWHERE) -> int:
-        """The card, and how its copy stands."""
-        return 0 if parent.isValid() else 2
+        """The card, how its copy stands, what would change."""
+        return 0 if parent.isValid() else 3
 
     def headerData(
         self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole
     ) -> Any:
         """Names of the columns."""
         if orientation is Qt.Orientation.Horizontal and role == Qt.ItemDataRole.DisplayRole:
-            return (self.tr("Card"), self.tr("Copy"))[section] if 0 <= section < 2 else None
+            names = (self.tr("Card"), self.tr("Copy"), self.tr("Changes"))
+            return names[section] if 0 <= section < 3 else None
         return None
 
     def flags(self, index: Index) -> Qt.ItemFlag:
@@ -118,8 +136,10 @@ class CopiesModel(QAbstractTableModel):
         if not index.isValid():
             return None
         row = self._rows[index.row()]
-        if role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.ToolTipRole):
-            return (row.name.strip() or self.tr("Without a name"), self.state_text(row))[index.column()]
+        if role in _TEXT_ROLES:
+            name = row.name.strip() or self.tr("Without a name")
+            is_told = role != Qt.ItemDataRole.DisplayRole
+            return (name, self.state_text(row), _change_text(row, in_words=is_told))[index.column()]
         if index.column() == 0 and role == Qt.ItemDataRole.CheckStateRole:
             return Qt.CheckState.Checked if row.ticked else Qt.CheckState.Unchecked
         if index.column() == 0 and role == Qt.ItemDataRole.DecorationRole:
@@ -131,9 +151,15 @@ class CopiesModel(QAbstractTableModel):
         """“behind”."""
         if row.state == "changed" and row.behind:
             return self.tr("changed, behind")
-        words = {
+        texts = {
             "same": self.tr("up to date"),
             "behind": self.tr("behind"),
             "changed": self.tr("changed in the card"),
         }
-        return words.get(row.state, self.tr("none yet"))
+        return texts.get(row.state, self.tr("none yet"))
+
+
+def _change_text(row: CardRow, *, in_words: bool) -> str:
+    if row.change is None:
+        return "…"
+    return words.difference_text(row.change) if in_words else words.difference_signs(row.change)
