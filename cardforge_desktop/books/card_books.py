@@ -115,6 +115,12 @@ def look_again(session: Session, numbers: Collection[int]) -> None:
     session.execute(update(CARD_BOOK).where(CARD_BOOK.c.book.in_(numbers)).values(card_version=0))
 
 
+def let_go(session: Session, card_id: str) -> None:
+    """The card has another book now: its own that was deleted can still be brought back, but by itself."""
+    deleted = (BOOK.c.card_id == card_id, BOOK.c.deleted_at.is_not(None))
+    session.execute(update(BOOK).where(*deleted).values(card_id=None))
+
+
 def note_card(session: Session, card_id: str, version: int, book: CharacterBook | None) -> None:
     """This is the book that the card carries at this version."""
     session.execute(
@@ -183,12 +189,12 @@ def _note(session: Session, found: _Found, time: datetime) -> None:
     version = select(CARD.c.version).where(CARD.c.id == found.card_id)
     if session.execute(version).scalar_one_or_none() != found.version:
         return
-    of_card = BOOK.c.card_id == found.card_id
+    if found.book is not None or found.copied:
+        let_go(session, found.card_id)
     if found.book is None or found.copied:
+        of_card = BOOK.c.card_id == found.card_id
         session.execute(delete(BOOK).where(of_card, BOOK.c.deleted_at.is_(None)))
     else:
-        # One that was deleted here stays to be brought back, but by itself: the card has another one now.
-        session.execute(update(BOOK).where(of_card, BOOK.c.deleted_at.is_not(None)).values(card_id=None))
         _follow(session, found, found.book, time)
     note_card(session, found.card_id, found.version, found.book)
 

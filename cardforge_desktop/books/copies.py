@@ -12,7 +12,7 @@ from sqlalchemy.dialects.sqlite import insert
 from sqlmodel import Session
 
 from cardforge_desktop.books.becoming import Becoming, grown
-from cardforge_desktop.books.card_books import book_hash, note_card, note_copy
+from cardforge_desktop.books.card_books import book_hash, let_go, note_card, note_copy
 from cardforge_desktop.books.merging import merged
 from cardforge_desktop.books.naming import free_book_name
 from cardforge_desktop.books.rows import (
@@ -292,6 +292,7 @@ def _noted(session: Session, card_id: str) -> dict[str, Any]:
 
 def _forget_own(session: Session, card_id: str) -> None:
     """What the card carried is no book of its own any more."""
+    let_go(session, card_id)
     session.execute(delete(BOOK).where(BOOK.c.card_id == card_id, BOOK.c.deleted_at.is_(None)))
 
 

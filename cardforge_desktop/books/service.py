@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import func, select, update
@@ -237,27 +237,42 @@ class Books:
         return places_between([(row[0], row[1]) for row in rows], ids, after)
 
     def delete(self, ids: Collection[str]) -> None:
-        """Take books away; for 30 days `undelete` brings them back. The one in a card leaves the card."""
+        """Take books away; for 30 days `undelete` brings them back. The one in a card leaves the card.
+
+        Raises:
+            LibraryError: CARD_CHANGED: the card of a book was changed meanwhile; then none is deleted.
+        """
         cards: set[str] = set()
         with self._store.write() as session:
             for some in slices(ids):
-                rows = session.execute(select(BOOK).where(BOOK.c.id.in_(some), is_there())).all()
-                session.execute(update(BOOK).where(BOOK.c.id.in_(some)).values(deleted_at=now()))
-                look_again(session, [row.number for row in rows])
-                cards |= put_back(session, self._library, [row.number for row in rows])
+                # A book whose card is deleted goes and comes with its card.
+                wanted = select(BOOK.c.number).where(BOOK.c.id.in_(some), is_there())
+                cards |= self._set_deleted(session, session.execute(wanted).scalars().all(), now())
         self.announce(ids, cards)
 
     def undelete(self, ids: Collection[str]) -> None:
-        """Bring deleted books back as they were, the one of a card into its card."""
+        """Bring deleted books back as they were, the one of a card into its card.
+
+        Where the card carries another book by now, the one that was deleted comes back by itself.
+
+        Raises:
+            LibraryError: CARD_NOT_FOUND: the card of a book is deleted, too; then none comes back.
+        """
+        take_in(self._store)
         cards: set[str] = set()
+        # One that is older may be half purged by now.
+        is_kept = BOOK.c.deleted_at >= now() - KEPT
         with self._store.write() as session:
             for some in slices(ids):
-                wanted = BOOK.c.id.in_(some)
-                session.execute(update(BOOK).where(wanted).values(deleted_at=None))
-                numbers = list(session.execute(select(BOOK.c.number).where(wanted, is_there())).scalars())
-                look_again(session, numbers)
-                cards |= put_back(session, self._library, numbers)
+                wanted = select(BOOK.c.number).where(BOOK.c.id.in_(some), is_kept)
+                cards |= self._set_deleted(session, session.execute(wanted).scalars().all(), None)
         self.announce(ids, cards)
+
+    def _set_deleted(self, session: Session, numbers: Sequence[int], time: datetime | None) -> set[str]:
+        """Returns the cards that changed with them."""
+        session.execute(update(BOOK).where(BOOK.c.number.in_(numbers)).values(deleted_at=time))
+        look_again(session, numbers)
+        return put_back(session, self._library, numbers)
 
     def purge(self) -> None:
         """Forget what was deleted more than 30 days ago."""

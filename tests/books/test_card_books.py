@@ -101,3 +101,23 @@ def _save(shelf: Shelf, card_id: str, book: object) -> None:
     package = stored.package
     card = package.card.model_copy(update={"character_book": book})
     shelf.library.save(card_id, type(package)(card, package.picture, package.files), stored.version)
+
+
+def test_a_deleted_card_and_its_deleted_book_agree_when_they_come_back(shelf: Shelf) -> None:
+    """Whichever went first: what is listed of a card is what the card carries."""
+    card = shelf.card(book=book_of("Guild")).summary.id
+    (book,) = shelf.books.books()
+    shelf.library.delete([card])
+    shelf.books.delete([book.id])  # no longer listed: it goes and comes with its card
+    shelf.library.undelete([card])
+    assert [each.id for each in shelf.books.books()] == [book.id]
+    shelf.books.delete([book.id])
+    shelf.library.delete([card])
+    with pytest.raises(LibraryError) as caught:
+        shelf.books.undelete([book.id])
+    assert caught.value.code is ErrorCode.CARD_NOT_FOUND
+    shelf.library.undelete([card])
+    assert shelf.books.books() == ()
+    shelf.library.tag([card], ["edited since"])
+    shelf.books.undelete([book.id])
+    assert shelf.library.card(card).card.character_book == book_of("Guild")

@@ -147,6 +147,15 @@ def test_a_deleted_book_comes_back(shelf: Shelf) -> None:
     assert shelf.told[-1].kind is Kind.BOOK
 
 
+def test_a_book_that_is_being_forgotten_does_not_come_back_in_part(shelf: Shelf) -> None:
+    made = shelf.book("Guild")
+    shelf.books.delete([made.id])
+    with shelf.store.write() as session:
+        session.connection().exec_driver_sql("UPDATE book SET deleted_at = '2020-01-01 00:00:00.000000'")
+    shelf.books.undelete([made.id])
+    assert shelf.books.books() == ()
+
+
 def test_a_book_is_found_by_name_and_id(shelf: Shelf) -> None:
     made = shelf.book(name="Old Tarn")
     assert shelf.books.by_name(" old tarn").id == shelf.books.by_name(made.id).id == made.id
