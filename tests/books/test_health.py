@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import threading
 from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
 from typing import Any
@@ -11,7 +12,16 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from cardforge_desktop.books.health import RULES, Finding, Health, Subject, examine, fix_all, fix_one
+from cardforge_desktop.books.health import (
+    RULES,
+    Finding,
+    Health,
+    Subject,
+    examine,
+    examine_unless,
+    fix_all,
+    fix_one,
+)
 from cardforge_desktop.books.health.never import never_matches
 from cardforge_desktop.books.model import Book, BookSummary, Entry, Put, Remove, SetHead
 from cardforge_desktop.cards.book_fields import category_of, with_category
@@ -325,6 +335,15 @@ def test_a_fix_goes_by_the_versions_it_saw(shelf: Shelf) -> None:
     shelf.books.change(mending.steps, mending.expected)
     assert [each.entry.keys for each in shelf.books.entries(made.id)] == [["oar"], ["boat"]]
     assert mending.expected == {subject.entries[0].id: 1}
+
+
+def test_a_look_that_is_cancelled_brings_nothing() -> None:
+    cancelled = threading.Event()
+    found_of = examine_unless(subject_of(entry(" a ")), cancelled)
+    assert found_of is not None
+    assert found_of.counts == examine(subject_of(entry(" a "))).counts
+    cancelled.set()
+    assert examine_unless(subject_of(entry(" a ")), cancelled) is None
 
 
 def test_the_page_tells_of_every_rule() -> None:

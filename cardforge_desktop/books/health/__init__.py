@@ -5,7 +5,7 @@ A rule is one function in one of the files here and one line in `registry`; docs
 
 from cardforge_desktop.books.health.mending import fix_all, fix_one
 from cardforge_desktop.books.health.model import Finding, Fix, Problem, Rule, Severity
-from cardforge_desktop.books.health.registry import RULES, Health, examine
+from cardforge_desktop.books.health.registry import RULES, Health, examine, examine_unless
 from cardforge_desktop.books.health.subject import Subject
 
 __all__ = [
@@ -18,6 +18,7 @@ __all__ = [
     "Severity",
     "Subject",
     "examine",
+    "examine_unless",
     "fix_all",
     "fix_one",
 ]

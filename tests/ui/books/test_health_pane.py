@@ -111,9 +111,22 @@ def test_long_names_and_many_findings_are_listed_in_part(run_window: Callable[..
     running = run_window()
     many = [_entry(number, keys=[f" key {number} "], name="Long " * 60) for number in range(1, 61)]
     running.workspace.books.create(CharacterBook(name="Tarn", entries=many))
-    _, pane = _opened(running, "Tarn")
+    panel, pane = _opened(running, "Tarn")
     running.until(lambda: pane.health.counts.get("key-spaces") == 60)
     assert "And 35 more of this kind" in _told(pane)
     _choose(pane, "key-spaces")
     pane.fix_all.click()
     running.until(lambda: "key-spaces" not in pane.health.counts)
+
+    # What is found of an older state is given up, and it is said that the book is being looked at.
+    pane._examiner.ask()
+    older = pane._cancelled
+    assert not older.is_set()
+    pane._say_busy(True)
+    assert "checked" in pane.busy.text()
+    looked: list[bool] = []
+    pane.examined.connect(lambda: looked.append(True))
+    panel.session.entries_changed.emit(frozenset())
+    assert older.is_set()
+    running.until(lambda: looked)
+    assert pane.busy.isHidden()

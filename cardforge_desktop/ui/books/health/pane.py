@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QItemSelectionModel, QModelIndex, Qt, QTimer, Signal, Slot
@@ -15,7 +16,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from cardforge_desktop.books.health import RULES, Finding, Health, Subject, examine, fix_all, fix_one
+from cardforge_desktop.books.health import RULES, Finding, Health, Subject, examine_unless, fix_all, fix_one
 from cardforge_desktop.errors import CardForgeError
 from cardforge_desktop.ui import formatting
 from cardforge_desktop.ui.background import Paced
@@ -39,6 +40,8 @@ if TYPE_CHECKING:
 
 #: A book is looked at when nothing changed in it for so long, and at most so often.
 _PAUSE_MS, _EVERY_MS = 300, 500
+#: After so long it is said that it is being looked at.
+_PATIENCE_MS = 400
 _NOTHING = Health((), {}, {}, {})
 
 
@@ -57,6 +60,7 @@ class HealthPane(QWidget):
         self._health = _NOTHING
         self._of_book = ""
         self._changes = 0
+        self._cancelled = threading.Event()
         self.model = HealthModel(self)
         self.list = FindingList()
         self.delegate = HealthDelegate(services.theme, services.icons, self.list)
@@ -68,6 +72,10 @@ class HealthPane(QWidget):
         self._pause.setSingleShot(True)
         self._pause.setInterval(_PAUSE_MS)
         self._pause.timeout.connect(self._examiner.ask)
+        self._patience = QTimer(self)
+        self._patience.setSingleShot(True)
+        self._patience.setInterval(_PATIENCE_MS)
+        self._patience.timeout.connect(lambda: self._say_busy(True))
         self._connect()
         self._show(_NOTHING)
 
@@ -148,11 +156,16 @@ class HealthPane(QWidget):
             ),
         )
         self.pages = QStackedWidget()
-        for part in (self.well, page, QWidget()):
+        self.first = label("", "muted", wrap=True)
+        self.first.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        for part in (self.well, page, self.first):
             self.pages.addWidget(part)
+        self.busy = label("", "caption")
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
-        layout.addWidget(self.pages)
+        layout.addWidget(self.pages, 1)
+        layout.addWidget(self.busy)
+        self._say_busy(False)
 
     def _connect(self) -> None:
         self.list.selectionModel().currentChanged.connect(self._on_current)
@@ -172,6 +185,7 @@ class HealthPane(QWidget):
     @Slot()
     def _on_changed(self, _ids: object = None) -> None:
         self._changes += 1
+        self._cancelled.set()  # what is being found is old already
         if self.isVisible():
             self._pause.start()
 
@@ -180,11 +194,20 @@ class HealthPane(QWidget):
         if not self.isVisible():
             return
         health: Health | None = None
+        self._cancelled = cancelled = threading.Event()
         if book_id:
+            self._patience.start()
             try:
-                health = await self._services.background.call(lambda ws: examine(_subject(ws, book_id)))
+                health = await self._services.background.call(
+                    lambda ws: examine_unless(_subject(ws, book_id), cancelled)
+                )
             except CardForgeError:  # it was deleted; the session tells so
                 health = None
+            else:
+                if health is None:  # cancelled: it is looked at anew after the pause, or when it is in sight
+                    return
+        self._patience.stop()
+        self._say_busy(False)
         if book_id != self._session.book_id:
             self._examiner.ask()
             return
@@ -233,6 +256,13 @@ class HealthPane(QWidget):
             self._examiner.ask()
 
     # What is shown
+
+    def _say_busy(self, busy: bool) -> None:
+        text = self.tr("The book is being checked…") if busy else ""
+        is_first = self.pages.currentWidget() is self.first
+        self.first.setText(text)
+        self.busy.setText(text)
+        self.busy.setVisible(busy and not is_first)
 
     def _show(self, health: Health | None) -> None:
         if health is None:
