@@ -148,6 +148,16 @@ _ENTRY_SPECS: tuple[ActionSpec, ...] = (
         icon="rows-2",
     ),
     ActionSpec(
+        "entry.split_here",
+        "book",
+        QT_TRANSLATE_NOOP("Actions", "Split entry at the c&ursor"),
+        QT_TRANSLATE_NOOP(
+            "Actions", "Cut the content at the cursor, or make what is selected in it an entry of its own"
+        ),
+        shortcut="Ctrl+Alt+Shift+J",
+        icon="rows-2",
+    ),
+    ActionSpec(
         "entry.merge",
         "book",
         QT_TRANSLATE_NOOP("Actions", "&Merge entries…"),

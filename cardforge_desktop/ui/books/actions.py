@@ -81,6 +81,7 @@ class PanelActions(QObject):
             "book.undo_deletion": bool(self._books.deleted_ids),
             "entry.new": book is not None,
             "entry.split": chosen == 1,
+            "entry.split_here": chosen == 1,
             "entry.merge": chosen > 1,
         }
         for key in self._keys:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QMimeData, QObject, QTimer, Signal, Slot
@@ -34,9 +35,11 @@ class EntryCommands(QObject):
 
     Signals:
         made(object): tuple of ids of entries that are new, in their order: show them.
+        begun(str): after `made`, the entry with this id is new and nothing is written in it yet.
     """
 
     made = Signal(object)
+    begun = Signal(str)
 
     def __init__(
         self,
@@ -71,7 +74,7 @@ class EntryCommands(QObject):
         book_id = self._session.book_id
         if book_id:
             plan = planning.adding(book_id, [entry], after[0], deed_words.new_entry)
-            self._do(plan, self._show_made)
+            self._do(plan, self._show_begun)
 
     @Slot()
     def duplicate(self) -> None:
@@ -148,6 +151,13 @@ class EntryCommands(QObject):
 
         if len(self._session.selection) == 1:
             self._with_entries(lambda found: SplitDialog(self._services, self._session, found[0], self._over))
+
+    def split_at(self, entry_id: str, start: int, end: int) -> None:
+        """An entry around a part of its content (in characters), or at a place of it: both are the same."""
+        from cardforge_desktop.books.editing import pieces_at
+
+        cut = partial(pieces_at, start=start, end=end)
+        self._do(planning.splitting(entry_id, cut, deed_words.split), self._show_made)
 
     @Slot()
     def merge(self) -> None:
@@ -280,6 +290,10 @@ class EntryCommands(QObject):
         self.made.emit(
             tuple(entry_id for step in change.undo if isinstance(step, Remove) for entry_id in step.ids)
         )
+
+    def _show_begun(self, change: Change) -> None:
+        self._show_made(change)
+        self.begun.emit(next(iter(change.versions)))
 
     def _with_entries(self, make: Callable[[Sequence[Entry]], QDialog]) -> None:
         """Open a dialog with the selected entries, once all is stored that was typed."""

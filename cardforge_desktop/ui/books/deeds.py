@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from cardforge_desktop.books.model import Step
 
 Way = Literal["do", "undo", "redo"]
@@ -108,3 +110,19 @@ def let_go(things: list[Any]) -> None:
     while things:
         del things[-_FREED_AT_ONCE:]
         time.sleep(0)
+
+
+def changed_fields(steps: Sequence[Step], undo: Sequence[Step]) -> frozenset[str]:
+    """Names of the fields of an entry that `steps` changed; none where they did more, or something else."""
+    from cardforge_desktop.books.entry_fields import FIELDS
+    from cardforge_desktop.books.model import Put
+
+    if len(steps) != 1 or len(undo) != 1:
+        return frozenset()
+    now, before = steps[0], undo[0]
+    if not (isinstance(now, Put) and isinstance(before, Put)) or len(now.entries) != 1:
+        return frozenset()
+    if [state.id for state in now.entries] != [state.id for state in before.entries]:
+        return frozenset()
+    one, other = now.entries[0].entry, before.entries[0].entry
+    return frozenset(name for name, field in FIELDS.items() if field.read(one) != field.read(other))

@@ -20,6 +20,7 @@ from cardforge_desktop.ui.books.exchange.commands import ExchangeCommands, handl
 from cardforge_desktop.ui.books.head import BookHead
 from cardforge_desktop.ui.books.session import BookSession
 from cardforge_desktop.ui.books.side import SidePane
+from cardforge_desktop.ui.books.writing import EntryWriting
 from cardforge_desktop.ui.core_events import ids_of
 from cardforge_desktop.ui.failures import notice_of
 from cardforge_desktop.ui.library.progress_strip import ProgressStrip
@@ -59,10 +60,14 @@ class BooksPanel(Panel):
         self.side = SidePane(services, self.session)
         self.commands = EntryCommands(services, self.session, self, lambda: self.browser.finder.query)
         self.book_commands = BookCommands(services, self.session, self)
+        self.writing = EntryWriting(
+            services, self.session, self.commands, self.side, lambda: self.show_pane("entry")
+        )
         self.strip = ProgressStrip(services.background)
         self.exchange = ExchangeCommands(services, self.session, self.strip, self)
+        others = {**handlers(self.exchange), "entry.split_here": self.writing.split_here}
         self.actions_of_books = PanelActions(
-            services, self.session, self.commands, self.book_commands, self, handlers(self.exchange)
+            services, self.session, self.commands, self.book_commands, self, others
         )
         self.dragging = [
             EntryDragging(view, services, self.session, self.commands)
@@ -229,7 +234,7 @@ class BooksPanel(Panel):
         self.session.book_wanted.connect(self.show_book)
         self._services.events.changed.connect(self._on_changed)
         self.session.opened.connect(self._on_opened)
-        self.browser.opened.connect(lambda: self.show_pane("entry"))
+        self.browser.opened.connect(self.writing.edit)
         self.head.asked.connect(self._run)
         self.head.test_wanted.connect(lambda: self.show_pane("testing"))
         self.head.side_wanted.connect(self.switch_side)

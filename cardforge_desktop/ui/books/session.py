@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, Signal, Slot
 
 from cardforge_desktop.errors import CardForgeError, ErrorCode
-from cardforge_desktop.ui.books.deeds import Deed, Deeds, Way, let_go
+from cardforge_desktop.ui.books.deeds import Deed, Deeds, Way, changed_fields, let_go
 from cardforge_desktop.ui.core_events import ids_of
 
 if TYPE_CHECKING:
@@ -51,6 +51,7 @@ class _Wish:
     make: Callable[[Workspace], Plan | None] | None = None
     idle: Callable[[], object] | None = None
     book_id: str = ""
+    fields: frozenset[str] = frozenset()
 
 
 class BookSession(QObject):
@@ -64,7 +65,8 @@ class BookSession(QObject):
         book_changed(): the open book's head or totals are others.
         entries_changed(object): frozenset of ids of entries that were put; empty = any may have changed,
             come or gone: read anew. Also for what other processes and panels did.
-        went(object): undo or redo put these entries (tuple of ids): show them.
+        went(object, object): undo or redo put these entries (tuple of ids): show them. Of a single one
+            also the names of the fields that are others now (frozenset).
         busy_changed(): `is_busy` is another.
         undo_changed(): what `undo` and `redo` would do is another thing.
         failed(object): a change could not be made (`CardForgeError`); nothing of it was.
@@ -77,7 +79,7 @@ class BookSession(QObject):
     opened = Signal()
     book_changed = Signal()
     entries_changed = Signal(object)
-    went = Signal(object)
+    went = Signal(object, object)
     busy_changed = Signal()
     undo_changed = Signal()
     failed = Signal(object)
@@ -229,6 +231,8 @@ class BookSession(QObject):
             self._is_news()
             self.entries_changed.emit(frozenset())
             return
+        if wish.way != "do":
+            wish.fields = changed_fields(plan.steps, change.undo)
         deed = Deed(plan.text, change.undo, wish.typed, time.monotonic(), wish.book_id)
         done = [plan.steps, *(gone.steps for gone in self._deeds.note(wish.way, deed))]
         del plan, deed
@@ -302,7 +306,7 @@ class BookSession(QObject):
         whole = wish.way != "do" or _changes_rows(change) or self._others_changed(change)
         self.entries_changed.emit(frozenset() if whole else frozenset(change.versions))
         if wish.way != "do":
-            self.went.emit(tuple(change.versions))
+            self.went.emit(tuple(change.versions), wish.fields)
 
     def _others_changed(self, change: Change) -> bool:
         """Whether the open book was changed by somebody else too, since views were told of it."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from math import ceil
@@ -154,6 +155,17 @@ class TextField(QPlainTextEdit):
         """Select a part and bring it into sight; the focus stays where it is."""
         self.setTextCursor(self._cursor(start, end))
         self.ensureCursorVisible()
+
+    @property
+    def chosen(self) -> tuple[int, int]:
+        """The part that is selected; where nothing is, twice where the cursor stands."""
+        text, cursor = self.text, self.textCursor()
+        ends = (cursor.selectionStart(), cursor.selectionEnd())
+        start, end = (
+            bisect_left(range(len(text)), at, key=lambda place: document_positions(text, (place,))[place])
+            for at in ends
+        )
+        return start, end
 
     def mark(self, spans: Sequence[Mark]) -> None:
         """Underline these parts of `text` and no others; the lines move with the text."""

@@ -6,7 +6,7 @@ from typing import Any
 
 from PySide6.QtCore import QMimeData
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QApplication, QDialog
+from PySide6.QtWidgets import QApplication, QDialog, QLineEdit
 
 from cardforge_desktop.books.errors import BookError
 from cardforge_desktop.books.model import BookSummary, SetHead
@@ -23,7 +23,9 @@ from cardforge_desktop.ui.books.bulk.merge_dialog import MergeDialog
 from cardforge_desktop.ui.books.bulk.replace_dialog import ReplaceDialog
 from cardforge_desktop.ui.books.bulk.split_dialog import SplitDialog
 from cardforge_desktop.ui.books.bulk.target_dialog import TargetDialog
+from cardforge_desktop.ui.books.entry.pane import EntryPane
 from cardforge_desktop.ui.books.panel import BooksPanel
+from cardforge_desktop.ui.widgets.text_field import TextField
 from tests.books.shelves import book_of
 from tests.support.window import Running
 
@@ -74,6 +76,18 @@ class Room:
         data.setText(text)
         self.running.window.take(data)
 
+    def marked(self) -> str:
+        """What is selected in the line with the focus."""
+        line = self.running.window.focusWidget()
+        return line.selectedText() if isinstance(line, QLineEdit) else ""
+
+    def content_of(self, title: str) -> TextField:
+        """The field of the content, once the pane beside the list shows that entry."""
+        pane = self.panel.side.pane("entry")
+        assert isinstance(pane, EntryPane)
+        self.running.until(lambda: pane.draft is not None and pane.draft.entry.name == title)
+        return pane.form.content.field
+
     def settle(self) -> None:
         self.running.until(
             lambda: not self.session.is_busy and self.panel.browser.is_settled and self._is_shown()
@@ -123,6 +137,23 @@ def _world() -> CharacterBook:
     return CharacterBook(name="Old Tarn", entries=[with_category(mill, "Places"), *others])
 
 
+def check_cuts_at_the_cursor(room: Room) -> None:
+    before = room.entries()
+    room.choose("Mill")
+    field = room.content_of("Mill")
+    field.select(*[field.text.index("# Wheel")] * 2)
+    room.do("entry.split_here")
+    assert [entry.content for entry in room.entries()][:2] == [
+        "@@depth 4\n# Mill\nThe mill.",
+        "@@depth 4\n# Wheel\nIt turns.",
+    ]
+    room.undo("Split", before)
+    field = room.content_of("Mill")
+    field.select(0, 0)
+    room.do("entry.split_here")
+    assert room.said[-1].startswith("Put the cursor")
+
+
 def test_each_deed_can_be_taken_back(run_window: Callable[..., Running]) -> None:
     room = Room(run_window(), _world())
     before = room.entries()
@@ -132,8 +163,12 @@ def test_each_deed_can_be_taken_back(run_window: Callable[..., Running]) -> None
     room.do("entry.new")
     assert room.titles() == ["Mill", "Tarn", "New entry", "Anna", "Bert"]
     new = room.books.entries(room.summary.id)[2].id
-    room.running.until(lambda: room.session.selection == (new,))
+    room.running.until(
+        lambda: room.session.selection == (new,) and room.marked() == "New entry"
+    )  # what is typed now is its title
     room.undo("New entry", before)
+
+    check_cuts_at_the_cursor(room)
 
     room.choose("Mill", "Anna")
     assert not room.actions["entry.split"].isEnabled()

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QMenu
 from pytestqt.qtbot import QtBot
 
 from cardforge_desktop.books.model import Remove
@@ -129,7 +129,8 @@ def test_undo_leads_to_the_field_and_others_changes_are_shown(opened: Pane) -> N
     form.content.field.setFocus()
     opened.session.undo()
     opened.until(lambda: opened.pane.focusWidget() is form.controls["exclude_recursion"])
-    assert (form.controls["exclude_recursion"].isChecked(), opened.stored().entry.extensions) == (False, {})
+    opened.until(lambda: not form.controls["exclude_recursion"].isChecked())
+    assert opened.stored().entry.extensions == {}
     opened.change_elsewhere(content="Written elsewhere.")
     opened.until(lambda: form.content.field.text == "Written elsewhere.")
     # in the same field one is asked
@@ -140,6 +141,33 @@ def test_undo_leads_to_the_field_and_others_changes_are_shown(opened: Pane) -> N
     opened.pane.bar.theirs.click()
     opened.until(lambda: form.content.field.text == "Again.")
     assert opened.pane.bar.isHidden()
+    # also in an entry that was left meanwhile
+    QTest.keyClicks(form.content.field, "Once more: ")
+    opened.select(1)
+    form.controls["title"].setFocus()
+    opened.session.undo()
+    opened.until(lambda: opened.stored().entry.content == "Again.")
+    opened.select(0)
+    opened.until(lambda: opened.pane.focusWidget() is form.content.field)
+
+
+@pytest.mark.qt_log_ignore(
+    "does not support (raise|propagateSizeHints|grabbing the keyboard)", extend=True
+)  # of a menu, offscreen
+def test_a_cut_is_where_the_cursor_is(opened: Pane) -> None:
+    content, pane = opened.pane.form.content.field, opened.pane
+    content.setFocus()
+    content.insertPlainText("𝔇𝔯𝔶 quay.\nLamps.")
+    for start, end, found in ((10, 10, True), (0, 10, True), (0, 0, False), (9, 10, True)):
+        content.select(start, end)
+        assert content.chosen == (start, end)
+        assert (pane.cut() == (opened.ids[0], start, end)) is found, (start, end)
+    content.selectAll()
+    assert pane.cut() is None, "nothing would be left"
+    content.customContextMenuRequested.emit(content.rect().center())
+    (menu,) = content.findChildren(QMenu)
+    assert opened.desktop.services.actions["entry.split_here"] in menu.actions()
+    menu.close()
 
 
 def test_every_field_is_shown_and_what_cannot_be_read_is_not_stored(opened: Pane) -> None:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import shiboken6
-from PySide6.QtCore import QThread, QUrl, Signal, Slot
+from PySide6.QtCore import QPoint, Qt, QThread, QUrl, Signal, Slot
 from PySide6.QtGui import QDesktopServices, QResizeEvent, QTextDocument
 from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QTextBrowser, QVBoxLayout, QWidget
 
@@ -99,6 +99,8 @@ class ContentBox(QWidget):
         self._lay_out()
         self._worker = Paced(self._services.background, _EVERY_MS, self._work)
         self.field.edited.connect(self._on_edited)
+        self.field.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
+        self.field.customContextMenuRequested.connect(self._open_menu)
         session.book_changed.connect(self._worker.ask)
         bench.theme.changed.connect(self._worker.ask)
         self._mode = ""
@@ -178,6 +180,15 @@ class ContentBox(QWidget):
         if not self._showing:
             self._worker.ask()
             self.edited.emit(text)
+
+    @Slot(QPoint)
+    def _open_menu(self, point: QPoint) -> None:
+        """That of every text, and what cuts this one in two."""
+        menu = self.field.createStandardContextMenu(point)
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        menu.addSeparator()
+        menu.addAction(self._services.actions["entry.split_here"])
+        menu.popup(self.field.viewport().mapToGlobal(point))
 
     async def _work(self) -> None:
         content, theme, thread = self.field.text, self._theme, self.thread()

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import shiboken6
 from PySide6.QtCore import Signal, Slot
 from PySide6.QtGui import QHideEvent, QShowEvent
-from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QLineEdit, QStackedWidget, QVBoxLayout, QWidget
 
 from cardforge_desktop.books.entry_fields import FIELDS
 from cardforge_desktop.errors import CardForgeError
@@ -35,6 +36,16 @@ _READ_MS, _LOOK_MS = 60, 40
 _NARROWEST = 270
 
 
+@dataclass(frozen=True, slots=True)
+class _Target:
+    """A field to go to when its entry is shown."""
+
+    entry_id: str
+    field: str
+    select: bool = False
+    takes_focus: bool = True
+
+
 class EntryPane(QWidget):
     """Follows the selection of a session. It reads only while it is in sight.
 
@@ -52,6 +63,7 @@ class EntryPane(QWidget):
         self._unsettled: dict[str, EntryDraft] = {}
         self._wanted = ""
         self._went = False
+        self._target: _Target | None = None
         self._make_pages()
         self._watch = KeyWatch(services, session, self)
         self._watch.found.connect(self._on_keys)
@@ -80,6 +92,25 @@ class EntryPane(QWidget):
     def go_to(self, name: str) -> None:
         """Bring a field of the shown entry into sight, with the focus in it."""
         self.form.go_to(name)
+
+    def begin(self, entry_id: str, name: str, *, select: bool = False) -> None:
+        """Go to a field as soon as this entry is shown, with all of it selected where `select` says so."""
+        self._target = _Target(entry_id, name, select=select)
+        self._go_to_target()
+
+    def cut(self) -> tuple[str, int, int] | None:
+        """The shown entry, and what is selected in its content, or where the cursor is in it.
+
+        None where that would cut nothing off. What is written is on its way to the store.
+        """
+        start, end = self.form.content.field.chosen
+        text = self.form.content.field.text
+        if self._draft is None or not (text[:start].strip() or text[end:].strip()):
+            return None
+        if start == end and not (text[:start].strip() and text[end:].strip()):
+            return None
+        self.flush()
+        return self._draft.id, start, end
 
     def showEvent(self, event: QShowEvent) -> None:
         """What was selected meanwhile is read now."""
@@ -166,6 +197,7 @@ class EntryPane(QWidget):
             self._watch.ask(draft.id, draft.entry.keys)
             self._pages.setCurrentWidget(self._page)
         self._on_trouble()
+        self._go_to_target()
         self.opened.emit(draft.id if draft is not None else "")
 
     def _leave(self) -> None:
@@ -226,9 +258,7 @@ class EntryPane(QWidget):
             self._watch.ask(draft.id, draft.entry.keys)
         if self._went:
             self._went = False
-            # the extensions hold most of the others
-            first = min(names, key=lambda name: (name == "extensions", list(FIELDS).index(name)))
-            self.form.go_to(first, focus=self.isAncestorOf(self.focusWidget() or self))
+            self.form.go_to(_first(names), focus=self._has_focus())
 
     @Slot()
     def _on_trouble(self) -> None:
@@ -257,9 +287,24 @@ class EntryPane(QWidget):
         if drafts and (not ids or ids & drafts):
             self._looker.ask()
 
-    @Slot(object)
-    def _on_went(self, ids: tuple[str, ...]) -> None:
-        self._went = self._draft is not None and self._draft.id in ids
+    @Slot(object, object)
+    def _on_went(self, ids: tuple[str, ...], names: frozenset[str]) -> None:
+        self._went = not names and self._draft is not None and self._draft.id in ids
+        if names:
+            self._target = _Target(ids[0], _first(names), takes_focus=self._has_focus())
+            self._go_to_target()
+
+    def _go_to_target(self) -> None:
+        target = self._target
+        if target is None or self._draft is None or self._draft.id != target.entry_id:
+            return
+        self._target = None
+        self.form.go_to(target.field, focus=target.takes_focus)
+        if target.select and isinstance(control := self.focusWidget(), QLineEdit):
+            control.selectAll()
+
+    def _has_focus(self) -> bool:
+        return self.isAncestorOf(self.focusWidget() or self)
 
     def _drafts(self) -> list[EntryDraft]:
         shown = [self._draft] if self._draft is not None else []
@@ -277,3 +322,8 @@ class EntryPane(QWidget):
                 if draft is self._draft and draft.id not in stored and draft.is_settled:
                     self._open(None)
                     self._pages.setCurrentWidget(self.nothing)
+
+
+def _first(names: frozenset[str]) -> str:
+    """The field that is seen first; the extensions hold most of the others."""
+    return min(names, key=lambda name: (name == "extensions", list(FIELDS).index(name)))
