@@ -10,6 +10,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from cardforge_desktop.engines.base import Message, Prompt, Sampling
+from cardforge_desktop.generation.sentences import split_sentences
 
 _AS_SPOKEN = (
     ("Anna bakes bread in the valley of Orrin.", "I bake bread in the valley of Orrin."),
@@ -56,9 +57,15 @@ def retell(notes: str, attempt: int, max_tokens: int) -> Prompt:
 def repeat(notes: str, attempt: int, max_tokens: int) -> Prompt:
     """The same sentences once more, begun with their first words: for speech and what no retelling held."""
     messages = [Message("user", f"Repeat this text word for word:\n\n{notes}")]
-    first = notes.split()[:2]
-    messages += [Message("assistant", " ".join(first))] if len(first) == 2 else []
+    if begun := _first_words(notes):
+        messages.append(Message("assistant", begun))
     return _prompt(tuple(messages), attempt, max_tokens, repeat_penalty=1.0)
+
+
+def _first_words(notes: str) -> str:
+    """Two words an answer is begun with; "" where they hold a sentence: that would pass for an answer."""
+    begun = " ".join(notes.split()[:2])
+    return begun if " " in begun and len(split_sentences(f"{begun} I")) == 1 else ""
 
 
 def as_spoken(fact: str, attempt: int) -> Prompt:

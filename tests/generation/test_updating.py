@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from cardforge_desktop.cards.book_fields import with_made
@@ -62,16 +62,28 @@ def test_exactly_the_asked_fields_change(target: Card, fields: set[str]) -> None
         assert {**book_after, "entries": []} == {**book_before, "entries": []}
 
 
+#: The first two words of its only sentence are a sentence: an answer begun with them is no answer.
+WHOLE_AT_TWO_WORDS = Card(name="00 0.", scenario="{{char}} waves at {{user}}.")
+
+
 @settings(max_examples=15, deadline=None)
 @given(cards(), st.sets(st.sampled_from([*FIELD_NAMES, BOOK]), min_size=1))
+@example(WHOLE_AT_TWO_WORDS, {"scenario"})
+@example(Card(mes_example=";A0 0."), {BOOK})
+@example(Card(mes_example=";A0 0.", character_book=CharacterBook(name="Mine")), {BOOK})
 def test_a_small_model_that_says_nothing_of_use_leaves_what_stands_there(
     target: Card, fields: set[str]
 ) -> None:
     draft = write_card(update(target, *fields, traits=STEPWISE), Script(["Sure!"]), Watched())
     for change in changes(target, draft.card):
         name = change.field.split("[")[0].split(".")[0]
-        assert name in fields
-        assert not getattr(target, name), "only what was empty is filled with the source's own words"
+        assert {"character_book": BOOK}.get(name, name) in fields
+        if name != "character_book":
+            assert not getattr(target, name), "only what was empty is filled with the source's own words"
+    if target.character_book is not None and draft.card.character_book is not None:
+        kept, book = target.character_book, draft.card.character_book
+        assert book.entries[: len(kept.entries)] == kept.entries, "a book keeps its entries and gets more"
+        assert book.model_copy(update={"entries": []}) == kept.model_copy(update={"entries": []})
 
 
 def test_without_narrowing_all_the_profile_asks_for_changes_and_nothing_else() -> None:
