@@ -82,6 +82,7 @@ class TestPane(QWidget):
         self._lay_out()
         self._tester = Paced(services.background, _TEST_MS, self._test)
         self._connect()
+        self._show(None)
         self._follow()
 
     @property
@@ -362,7 +363,8 @@ class TestPane(QWidget):
     def _say_nothing(self) -> None:
         self._show_page()
         if self._outcome is None:
-            text = "" if self._session.book_id else self.tr("Open a book to test it.")
+            is_open = bool(self._session.book_id)
+            text = self.tr("The book is being read…") if is_open else self.tr("Open a book to test it.")
         elif self.search.text().strip():
             text = self.tr("No entry here has that name or key.")
         elif self.kinds["asleep"].isChecked():
