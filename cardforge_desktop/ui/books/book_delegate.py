@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, QSize, Qt
-from PySide6.QtGui import QColor, QFontMetrics, QPainter
-from PySide6.QtWidgets import QListView, QStyle, QStyledItemDelegate, QStyleOptionViewItem
+from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, QSize
+from PySide6.QtGui import QFontMetrics, QPainter
+from PySide6.QtWidgets import QListView, QStyledItemDelegate, QStyleOptionViewItem
 
 from cardforge_desktop.ui.books import words
 from cardforge_desktop.ui.books.book_model import Role
 from cardforge_desktop.ui.theme import SPACE_S, Theme, Tone
 from cardforge_desktop.ui.widgets.basics import draw_elided
+from cardforge_desktop.ui.widgets.name_list import paint_ground
 
 if TYPE_CHECKING:
     from cardforge_desktop.books.model import BookSummary
@@ -48,7 +49,7 @@ class BookDelegate(QStyledItemDelegate):
         if book is None:
             self._words(painter, below, words.in_cards(), muted=True)
         else:
-            self._ground(painter, option)
+            paint_ground(painter, option, self._theme, self._view)
             top = QRect(inner.left(), inner.top(), inner.width(), self._line)
             painter.setFont(self._name)
             painter.setPen(self._theme.tokens.tone(Tone.TEXT))
@@ -60,16 +61,3 @@ class BookDelegate(QStyledItemDelegate):
         painter.setFont(self._small)
         painter.setPen(self._theme.tokens.tone(Tone.MUTED if muted else Tone.TEXT))
         draw_elided(painter, place, text)
-
-    def _ground(self, painter: QPainter, option: QStyleOptionViewItem) -> None:
-        tokens = self._theme.tokens
-        rect = option.rect.adjusted(2, 1, -2, -1)
-        chosen = bool(option.state & QStyle.StateFlag.State_Selected)
-        if chosen or option.state & QStyle.StateFlag.State_MouseOver:
-            painter.setPen(Qt.PenStyle.NoPen)
-            painter.setBrush(QColor(tokens.selection if chosen else tokens.hover))
-            painter.drawRoundedRect(rect, 6, 6)
-        if chosen and self._view.hasFocus():
-            painter.setPen(tokens.tone(Tone.ACCENT))
-            painter.setBrush(Qt.BrushStyle.NoBrush)
-            painter.drawRoundedRect(rect, 6, 6)

@@ -5,87 +5,31 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QEvent, QItemSelectionModel, QObject, QPoint, Qt, Signal, Slot
-from PySide6.QtGui import QAction, QKeyEvent
-from PySide6.QtWidgets import QAbstractItemView, QLineEdit, QListView, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtCore import QItemSelectionModel, QPoint, Qt, Signal, Slot
+from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 
 from cardforge_desktop.ui import formatting
 from cardforge_desktop.ui.books.book_delegate import BookDelegate
-from cardforge_desktop.ui.books.book_model import BookModel, Index, Role
+from cardforge_desktop.ui.books.book_model import BookModel, Role
 from cardforge_desktop.ui.library.tag_popup import TagPopup
 from cardforge_desktop.ui.theme import SPACE_S, SPACE_XS, Tone
 from cardforge_desktop.ui.widgets.basics import FlowLayout, button, icon_button, label, row
+from cardforge_desktop.ui.widgets.name_list import NameView
+from cardforge_desktop.ui.widgets.search_field import SearchField
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from PySide6.QtWidgets import QHBoxLayout, QPushButton
 
     from cardforge_desktop.ui.services import Services
 
 
-class BookView(QListView):
-    """The list itself.
-
-    Signals:
-        asked(str): a key was pressed that does something with the chosen book: ``delete``, ``rename``,
-            or Return, ``enter``.
-        menu_wanted(QPoint): the context menu, at this point of the screen.
-    """
-
-    asked = Signal(str)
-    menu_wanted = Signal(QPoint)
+class BookView(NameView):
+    """The list itself."""
 
     def __init__(self, services: Services, model: BookModel) -> None:
-        super().__init__()
-        self.setModel(model)
-        self.setItemDelegate(BookDelegate(services.theme, self))
+        super().__init__(services.theme, model)
         self.setAccessibleName(self.tr("Books"))
-        self.setUniformItemSizes(True)
-        self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
-        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
-        self.setMouseTracking(True)
-        self.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
-        self.customContextMenuRequested.connect(self._ask_menu)
-        services.theme.changed.connect(self.scheduleDelayedItemsLayout)
-
-    def dataChanged(self, first: Index, last: Index, _roles: Sequence[int] = ()) -> None:
-        """Paint these anew. Qt would lay thousands of rows out, but all are as high as before."""
-        self.viewport().update(self.visualRect(first).united(self.visualRect(last)))
-
-    def event(self, event: QEvent) -> bool:
-        """Keys that mean entries elsewhere mean books here."""
-        if event.type() == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent):
-            is_ours = event.key() in (Qt.Key.Key_Delete, Qt.Key.Key_F2) and not event.modifiers()
-            if is_ours:
-                event.accept()
-                return True
-        return super().event(event)
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Delete deletes, F2 renames, Return goes to the entries."""
-        keys = {
-            Qt.Key.Key_Delete: "delete",
-            Qt.Key.Key_F2: "rename",
-            Qt.Key.Key_Return: "enter",
-            Qt.Key.Key_Enter: "enter",
-        }
-        wish = keys.get(Qt.Key(event.key()))
-        if wish is not None and not event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier:
-            self.asked.emit(wish)
-        else:
-            super().keyPressEvent(event)
-
-    @Slot(QPoint)
-    def _ask_menu(self, point: QPoint) -> None:
-        index = self.indexAt(point)
-        if not index.isValid():  # the menu key, while the chosen one is out of sight
-            index = self.currentIndex()
-            point = self.visualRect(index).center()
-        if index.data(Role.BOOK) is not None:
-            self.setCurrentIndex(index)
-            self.menu_wanted.emit(self.viewport().mapToGlobal(point))
+        self.setItemDelegate(BookDelegate(services.theme, self))
 
 
 class BookList(QWidget):
@@ -108,7 +52,7 @@ class BookList(QWidget):
         self._shown_at: int | None = None  # the row that was scrolled to
         self.model = BookModel(self)
         self.view = BookView(services, self.model)
-        self.search = QLineEdit()
+        self.search = SearchField(services.icons, self.tr("Search books"))
         self.tags = icon_button(services.icons, "tags", self.tr("Show only books with these tags"))
         self.count = label("", "caption")
         self._ticked: tuple[str, ...] = ()
@@ -118,7 +62,7 @@ class BookList(QWidget):
         self.view.menu_wanted.connect(self.menu_wanted)
         self.search.textChanged.connect(lambda _text: self._find())
         self.tags.clicked.connect(lambda _checked=False: self.open_tags())
-        self.search.installEventFilter(self)
+        self.search.entered.connect(self._enter)
         self.refresh()
 
     @property
@@ -171,25 +115,7 @@ class BookList(QWidget):
         popup.open_below(self.tags)
         return popup
 
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """Down goes from the search into the list, Escape ends the search."""
-        if watched is self.search and event.type() == QEvent.Type.KeyPress and isinstance(event, QKeyEvent):
-            if event.key() in (Qt.Key.Key_Down, Qt.Key.Key_Return, Qt.Key.Key_Enter):
-                self._enter()
-                return True
-            if event.key() == Qt.Key.Key_Escape and self.search.text():
-                self.search.clear()
-                return True
-        return super().eventFilter(watched, event)
-
     def _lay_out(self) -> None:
-        self.search.setProperty("role", "search")
-        self.search.setPlaceholderText(self.tr("Search books"))
-        self.search.setAccessibleName(self.tr("Search books"))
-        self.search.setClearButtonEnabled(True)
-        glass = QAction(self.search)
-        self._services.icons.put(glass, "search", Tone.MUTED, 16)
-        self.search.addAction(glass, QLineEdit.ActionPosition.LeadingPosition)
         self.tags.setCheckable(True)
         self._ticked_row = QWidget()
         self._chips = FlowLayout(SPACE_XS)

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, cast
 
-from PySide6.QtCore import QEvent, QObject, Qt, Signal, Slot
-from PySide6.QtGui import QAction, QActionGroup, QKeyEvent
-from PySide6.QtWidgets import QButtonGroup, QLineEdit, QMenu, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtCore import Signal, Slot
+from PySide6.QtGui import QActionGroup
+from PySide6.QtWidgets import QButtonGroup, QMenu, QPushButton, QVBoxLayout, QWidget
 
 from cardforge_desktop.ui.books import words
 from cardforge_desktop.ui.books.category_row import CategoryRow
-from cardforge_desktop.ui.theme import SPACE_S, SPACE_XS, Tone
+from cardforge_desktop.ui.theme import SPACE_S, SPACE_XS
 from cardforge_desktop.ui.widgets.basics import icon_button, row
 from cardforge_desktop.ui.widgets.picker import Choice, Picker
+from cardforge_desktop.ui.widgets.search_field import SearchField
 
 if TYPE_CHECKING:
     from cardforge_desktop.books.search import Counts, EntryQuery, EntrySort, State
@@ -47,7 +48,9 @@ class FilterBar(QWidget):
         self.sort: EntrySort = "place"
         self.descending = False
         self._counts: Counts | None = None
-        self.search = QLineEdit()
+        self.search = SearchField(
+            services.icons, self.tr("Search names, keys and texts"), self.tr("Search in this book")
+        )
         self.picker = Picker(services.icons, self.tr("Category"))
         self.state_button = icon_button(services.icons, "funnel", self.tr("Filter by state"))
         self.sort_button = icon_button(services.icons, "arrow-down-up", self.tr("Sort"))
@@ -58,6 +61,7 @@ class FilterBar(QWidget):
         self._lay_out()
         self._fill_menus()
         self.search.textChanged.connect(self._on_typed)
+        self.search.entered.connect(self.entered)
         self.picker.picked.connect(lambda key: self.filter_category(None if key == "all" else key[1:]))
         self.row.picked.connect(self.filter_category)
         self.row.more_wanted.connect(self.picker.click)
@@ -128,30 +132,10 @@ class FilterBar(QWidget):
 
     def begin_search(self) -> None:
         """To the search field."""
-        self.search.setFocus()
-        self.search.selectAll()
-
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """Arrow down goes from the search field to the entries, Escape clears it."""
-        if watched is self.search and event.type() == QEvent.Type.KeyPress and isinstance(event, QKeyEvent):
-            if event.key() in (Qt.Key.Key_Down, Qt.Key.Key_Return, Qt.Key.Key_Enter):
-                self.entered.emit()
-                return True
-            if event.key() == Qt.Key.Key_Escape and self.search.text():
-                self.search.clear()
-                return True
-        return super().eventFilter(watched, event)
+        self.search.begin()
 
     def _lay_out(self) -> None:
-        self.search.setProperty("role", "search")
-        self.search.setPlaceholderText(self.tr("Search names, keys and texts"))
-        self.search.setAccessibleName(self.tr("Search in this book"))
-        self.search.setClearButtonEnabled(True)
         self.search.setMinimumWidth(self.search.fontMetrics().averageCharWidth() * _LETTERS)
-        self.search.installEventFilter(self)
-        glass = QAction(self.search)
-        self._services.icons.put(glass, "search", Tone.MUTED, 16)
-        self.search.addAction(glass, QLineEdit.ActionPosition.LeadingPosition)
         group = QButtonGroup(self)
         group.addButton(self.grid_button)
         group.addButton(self.table_button)

@@ -6,10 +6,8 @@ from collections.abc import Collection
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QItemSelection, QItemSelectionModel, Qt, QTimer, Signal, Slot
-from PySide6.QtGui import QAction
 from PySide6.QtWidgets import (
     QButtonGroup,
-    QLineEdit,
     QPushButton,
     QSplitter,
     QStackedWidget,
@@ -32,6 +30,7 @@ from cardforge_desktop.ui.services import Services
 from cardforge_desktop.ui.theme import SPACE_L, SPACE_M, SPACE_S, SPACE_XS, Tone
 from cardforge_desktop.ui.widgets.basics import Card, button, icon_button, label, row
 from cardforge_desktop.ui.widgets.empty_state import EmptyState
+from cardforge_desktop.ui.widgets.search_field import SearchField
 
 if TYPE_CHECKING:
     from cardforge_desktop.cards.summaries import CardSummary
@@ -59,7 +58,7 @@ class Browser(QWidget):
         self.model = CardModel(self)
         self.finder = CardFinder(services, self.model)
         self.pictures = Thumbnails(services.background, self)
-        self.search = QLineEdit()
+        self.search = SearchField(services.icons, self.tr("Search in all cards"))
         self.filters = FilterBar(services)
         self.grid = CardGrid(services, self.model, self.pictures)
         self.table = CardTable(services, self.model, self.pictures)
@@ -126,8 +125,7 @@ class Browser(QWidget):
 
     def begin_search(self) -> None:
         """To the search field."""
-        self.search.setFocus()
-        self.search.selectAll()
+        self.search.begin()
 
     def keep_state(self) -> None:
         """Remember splitter and columns."""
@@ -138,16 +136,8 @@ class Browser(QWidget):
 
     def _make_head(self) -> None:
         icons = self._services.icons
-        self.search.setProperty("role", "search")
-        self.search.setPlaceholderText(self.tr("Search in all cards"))
-        self.search.setAccessibleName(self.tr("Search in all cards"))
-        self.search.setClearButtonEnabled(True)
         self.search.setMinimumWidth(160)
         self.search.setMaximumWidth(300)
-        self.search.installEventFilter(self)
-        glass = QAction(self.search)
-        icons.put(glass, "search", Tone.MUTED, 16)
-        self.search.addAction(glass, QLineEdit.ActionPosition.LeadingPosition)
         self.import_button = button(self.tr("Import…"), tip=self.tr("Take card files into the library"))
         icons.put(self.import_button, "import", Tone.MUTED, 16)
         self.import_button.clicked.connect(self._services.actions["file.import"].trigger)
@@ -235,6 +225,7 @@ class Browser(QWidget):
         self._typing.timeout.connect(self._search_now)
         self._still.timeout.connect(self._want_pictures)
         self.search.textChanged.connect(lambda _text: self._typing.start())
+        self.search.entered.connect(self._enter)
         self.filters.changed.connect(self._ask)
         self.table.order_wanted.connect(self.filters.sort_by)
         self.finder.found.connect(self._before)
@@ -247,22 +238,17 @@ class Browser(QWidget):
             view.verticalScrollBar().valueChanged.connect(lambda _value: self._still.start())
             view.viewport().installEventFilter(self)
 
-    def eventFilter(self, watched: object, event: QEvent) -> bool:
-        """Arrow down in the search field goes to the cards; a view of another size shows other cards."""
-        if event.type() == QEvent.Type.Resize and watched is not self.search:
+    def eventFilter(self, watched: object, event: QEvent) -> bool:  # noqa: ARG002
+        """A view of another size shows other cards."""
+        if event.type() == QEvent.Type.Resize:
             self._still.start()
-        if watched is self.search and event.type() == QEvent.Type.KeyPress:
-            from PySide6.QtGui import QKeyEvent
-
-            key = event.key() if isinstance(event, QKeyEvent) else 0
-            if key in (Qt.Key.Key_Down, Qt.Key.Key_Return, Qt.Key.Key_Enter):
-                self._search_now()
-                self.focus()
-                return True
-            if key == Qt.Key.Key_Escape and self.search.text():
-                self.search.clear()
-                return True
         return False
+
+    @Slot()
+    def _enter(self) -> None:
+        """From the search to the cards."""
+        self._search_now()
+        self.focus()
 
     # What the person does
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QPoint, QRect, QSize, Qt
-from PySide6.QtGui import QColor, QFontMetrics, QPainter
-from PySide6.QtWidgets import QListView, QStyle, QStyledItemDelegate, QStyleOptionViewItem
+from PySide6.QtGui import QFontMetrics, QPainter
+from PySide6.QtWidgets import QListView, QStyledItemDelegate, QStyleOptionViewItem
 
 from cardforge_desktop.ui import formatting
 from cardforge_desktop.ui.formatting import translate
@@ -15,6 +15,7 @@ from cardforge_desktop.ui.profiles.authors import author_text
 from cardforge_desktop.ui.profiles.profile_model import Role
 from cardforge_desktop.ui.theme import SPACE_S, Theme, Tone
 from cardforge_desktop.ui.widgets.basics import draw_elided
+from cardforge_desktop.ui.widgets.name_list import paint_ground
 
 if TYPE_CHECKING:
     from cardforge_desktop.profiles.lines import ProfileLine
@@ -49,7 +50,7 @@ class ProfileDelegate(QStyledItemDelegate):
         unsaved = bool(index.data(Role.UNSAVED))
         painter.save()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        self._ground(painter, option)
+        paint_ground(painter, option, self._theme, self._view)
         inner = option.rect.adjusted(_SIDE, SPACE_S, -_SIDE, -SPACE_S)
         top = QRect(inner.left(), inner.top(), inner.width(), self._line)
         top = self._at_end(painter, top, words.short_version(line.version))
@@ -64,19 +65,6 @@ class ProfileDelegate(QStyledItemDelegate):
             state = translate("Profiles", "Deleted, unsaved changes")
         self._second(painter, below, line, state)
         painter.restore()
-
-    def _ground(self, painter: QPainter, option: QStyleOptionViewItem) -> None:
-        tokens = self._theme.tokens
-        rect = option.rect.adjusted(2, 1, -2, -1)
-        chosen = bool(option.state & QStyle.StateFlag.State_Selected)
-        if chosen or option.state & QStyle.StateFlag.State_MouseOver:
-            painter.setPen(Qt.PenStyle.NoPen)
-            painter.setBrush(QColor(tokens.selection if chosen else tokens.hover))
-            painter.drawRoundedRect(rect, 6, 6)
-        if chosen and self._view.hasFocus():
-            painter.setPen(tokens.tone(Tone.ACCENT))
-            painter.setBrush(Qt.BrushStyle.NoBrush)
-            painter.drawRoundedRect(rect, 6, 6)
 
     def _second(self, painter: QPainter, rect: QRect, line: ProfileLine, state: str) -> None:
         """Type and author; what it was left in, `state`, in the place of the author and the time."""

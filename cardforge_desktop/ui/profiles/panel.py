@@ -253,7 +253,7 @@ class ProfilesPanel(Panel):
 
     @Slot(str)
     def _on_key(self, wish: str) -> None:
-        if wish == "edit":
+        if wish == "enter":
             self.editor.form.setFocus()
         else:
             self._services.actions[f"profile.{wish}"].trigger()

@@ -4,19 +4,19 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QEvent, QItemSelectionModel, QObject, QPoint, QRect, Qt, QTimer, Signal, Slot
-from PySide6.QtGui import QAction, QKeyEvent, QResizeEvent, QShowEvent
-from PySide6.QtWidgets import QAbstractItemView, QLineEdit, QListView, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtCore import QItemSelectionModel, QPoint, Qt, QTimer, Signal, Slot
+from PySide6.QtGui import QShowEvent
+from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 
 from cardforge_desktop.ui import formatting
 from cardforge_desktop.ui.profiles.delegate import ProfileDelegate
-from cardforge_desktop.ui.profiles.profile_model import Index, ProfileModel, Role
+from cardforge_desktop.ui.profiles.profile_model import ProfileModel, Role
 from cardforge_desktop.ui.theme import SPACE_S, Tone
 from cardforge_desktop.ui.widgets.basics import button, icon_button, label, row
+from cardforge_desktop.ui.widgets.name_list import NameView
+from cardforge_desktop.ui.widgets.search_field import SearchField
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from PySide6.QtWidgets import QPushButton
 
     from cardforge_desktop.ui.services import Services
@@ -25,76 +25,13 @@ if TYPE_CHECKING:
 _TICK_MS = 30_000
 
 
-class ProfileView(QListView):
-    """The list itself.
-
-    Signals:
-        asked(str): a key was pressed that does something with the chosen profile: ``delete``, ``rename``,
-            or Return, ``edit``.
-        menu_wanted(QPoint): the context menu, at this point of the screen.
-    """
-
-    asked = Signal(str)
-    menu_wanted = Signal(QPoint)
+class ProfileView(NameView):
+    """The list itself."""
 
     def __init__(self, services: Services, model: ProfileModel) -> None:
-        super().__init__()
-        self.setModel(model)
-        self.setItemDelegate(ProfileDelegate(services.theme, services.icons, self))
+        super().__init__(services.theme, model)
         self.setAccessibleName(self.tr("Profiles"))
-        self.setUniformItemSizes(True)
-        self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
-        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
-        self.setMouseTracking(True)
-        self.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
-        self.customContextMenuRequested.connect(self._ask_menu)
-        services.theme.changed.connect(self.scheduleDelayedItemsLayout)
-
-    def dataChanged(self, first: Index, last: Index, _roles: Sequence[int] = ()) -> None:
-        """Paint these anew. Qt would lay a thousand rows out, but all are as high as before."""
-        self.viewport().update(self.visualRect(first).united(self.visualRect(last)))
-
-    def event(self, event: QEvent) -> bool:
-        """Keys that mean rows elsewhere mean profiles here."""
-        if event.type() == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent):
-            is_ours = event.key() in (Qt.Key.Key_Delete, Qt.Key.Key_F2) and not event.modifiers()
-            if is_ours:
-                event.accept()
-                return True
-        return super().event(event)
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Delete deletes, F2 renames, Return goes to the fields."""
-        keys = {
-            Qt.Key.Key_Delete: "delete",
-            Qt.Key.Key_F2: "rename",
-            Qt.Key.Key_Return: "edit",
-            Qt.Key.Key_Enter: "edit",
-        }
-        wish = keys.get(Qt.Key(event.key()))
-        if wish is not None and not event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier:
-            self.asked.emit(wish)
-        else:
-            super().keyPressEvent(event)
-
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        """The chosen profile stays in sight where it was."""
-        before = QRect(QPoint(), event.oldSize())
-        was_seen = before.intersects(self.visualRect(self.currentIndex()))
-        super().resizeEvent(event)
-        if was_seen:
-            self.scrollTo(self.currentIndex())
-
-    @Slot(QPoint)
-    def _ask_menu(self, point: QPoint) -> None:
-        index = self.indexAt(point)
-        if not index.isValid():  # the menu key, while the chosen one is out of sight
-            index = self.currentIndex()
-            point = self.visualRect(index).center()
-        if index.isValid():
-            self.setCurrentIndex(index)
-            self.menu_wanted.emit(self.viewport().mapToGlobal(point))
+        self.setItemDelegate(ProfileDelegate(services.theme, services.icons, self))
 
 
 class ProfileList(QWidget):
@@ -117,14 +54,14 @@ class ProfileList(QWidget):
         self._shown_at: int | None = None  # the row that was scrolled to
         self.model = ProfileModel(self)
         self.view = ProfileView(services, self.model)
-        self.search = QLineEdit()
+        self.search = SearchField(services.icons, self.tr("Search profiles"))
         self.count = label("", "caption")
         self._lay_out()
         self.view.selectionModel().currentChanged.connect(self._on_current)
         self.view.asked.connect(self.asked)
         self.view.menu_wanted.connect(self.menu_wanted)
         self.search.textChanged.connect(self._find)
-        self.search.installEventFilter(self)
+        self.search.entered.connect(self._enter)
         self._ticker = QTimer(self, interval=_TICK_MS)
         self._ticker.timeout.connect(self._tick)
         self._ticker.start()
@@ -164,19 +101,7 @@ class ProfileList(QWidget):
 
     def begin_search(self) -> None:
         """To the search field."""
-        self.search.setFocus()
-        self.search.selectAll()
-
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """Down goes from the search into the list, Escape ends the search."""
-        if watched is self.search and event.type() == QEvent.Type.KeyPress and isinstance(event, QKeyEvent):
-            if event.key() in (Qt.Key.Key_Down, Qt.Key.Key_Return, Qt.Key.Key_Enter):
-                self._enter()
-                return True
-            if event.key() == Qt.Key.Key_Escape and self.search.text():
-                self.search.clear()
-                return True
-        return super().eventFilter(watched, event)
+        self.search.begin()
 
     def showEvent(self, event: QShowEvent) -> None:
         """Times went on while nobody looked."""
@@ -184,14 +109,6 @@ class ProfileList(QWidget):
         self._tick()
 
     def _lay_out(self) -> None:
-        icons = self._services.icons
-        self.search.setProperty("role", "search")
-        self.search.setPlaceholderText(self.tr("Search profiles"))
-        self.search.setAccessibleName(self.tr("Search profiles"))
-        self.search.setClearButtonEnabled(True)
-        glass = QAction(self.search)
-        icons.put(glass, "search", Tone.MUTED, 16)
-        self.search.addAction(glass, QLineEdit.ActionPosition.LeadingPosition)
         self.new_button = self._tool("plus", "profile.new")
         self.import_button = self._tool("import", "profile.import")
         self._nothing = self._make_nothing()

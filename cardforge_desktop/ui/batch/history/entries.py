@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QPoint, QRect, QSize, Qt
-from PySide6.QtGui import QColor, QFontMetrics, QPainter
-from PySide6.QtWidgets import QListView, QStyle, QStyledItemDelegate, QStyleOptionViewItem
+from PySide6.QtGui import QFontMetrics, QPainter
+from PySide6.QtWidgets import QListView, QStyledItemDelegate, QStyleOptionViewItem
 
 from cardforge_desktop.batches.model import BatchSummary
 from cardforge_desktop.ui.batch.history import words
@@ -13,6 +13,7 @@ from cardforge_desktop.ui.batch.history.painting import paint_progress
 from cardforge_desktop.ui.icons import Icons
 from cardforge_desktop.ui.theme import SPACE_S, Theme, Tone
 from cardforge_desktop.ui.widgets.basics import draw_elided
+from cardforge_desktop.ui.widgets.name_list import paint_ground
 
 Index = QModelIndex | QPersistentModelIndex
 _SIDE, _GAP, _BAR, _ICON = 10, 4, 4, 14
@@ -43,7 +44,7 @@ class EntryDelegate(QStyledItemDelegate):
         """Paint one entry."""
         painter.save()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        self._ground(painter, option)
+        paint_ground(painter, option, self._theme, self._view)
         inner = option.rect.adjusted(_SIDE, SPACE_S, -_SIDE, -SPACE_S)
         top = QRect(inner.left(), inner.top(), inner.width(), self._line)
         batch: BatchSummary | None = index.data(Entry.BATCH)
@@ -58,19 +59,6 @@ class EntryDelegate(QStyledItemDelegate):
             bar = QRect(inner.left(), below.bottom() + 1 + _GAP, inner.width(), _BAR)
             paint_progress(painter, self._theme, bar, batch.counts, mirrored=self._mirrored())
         painter.restore()
-
-    def _ground(self, painter: QPainter, option: QStyleOptionViewItem) -> None:
-        tokens = self._theme.tokens
-        rect = option.rect.adjusted(2, 1, -2, -1)
-        chosen = bool(option.state & QStyle.StateFlag.State_Selected)
-        if chosen or option.state & QStyle.StateFlag.State_MouseOver:
-            painter.setPen(Qt.PenStyle.NoPen)
-            painter.setBrush(QColor(tokens.selection if chosen else tokens.hover))
-            painter.drawRoundedRect(rect, 6, 6)
-        if chosen and self._view.hasFocus():
-            painter.setPen(tokens.tone(Tone.ACCENT))
-            painter.setBrush(Qt.BrushStyle.NoBrush)
-            painter.drawRoundedRect(rect, 6, 6)
 
     def _state(self, painter: QPainter, rect: QRect, batch: BatchSummary) -> None:
         state = words.state_of(batch)

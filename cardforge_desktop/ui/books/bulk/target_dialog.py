@@ -5,11 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QItemSelectionModel, Slot
-from PySide6.QtWidgets import QLineEdit, QWidget
+from PySide6.QtWidgets import QWidget
 
 from cardforge_desktop.ui.books.book_list import BookView
 from cardforge_desktop.ui.books.book_model import BookModel, Listed, Role, listed
 from cardforge_desktop.ui.books.bulk.frame import BulkDialog
+from cardforge_desktop.ui.widgets.search_field import SearchField
 
 if TYPE_CHECKING:
     from cardforge_desktop.books.model import BookSummary
@@ -28,16 +29,14 @@ class TargetDialog(BulkDialog):
         )
         self.set_texts(title, "", self.tr("Copy") if copy else self.tr("Move"))
         self._services, self._book_id = services, book_id
-        self.search = QLineEdit()
-        self.search.setProperty("role", "search")
-        self.search.setPlaceholderText(self.tr("Search books"))
-        self.search.setAccessibleName(self.tr("Search books"))
+        self.search = SearchField(services.icons, self.tr("Search books"))
         self.model = BookModel(self)
         self.list = BookView(services, self.model)
         self.body.addWidget(self.search)
         self.body.addWidget(self.list, 1)
         self.resize(440, 420)
         self.search.textChanged.connect(self._find)
+        self.search.entered.connect(self.list.setFocus)
         self.list.selectionModel().currentChanged.connect(self._refresh)
         self.list.doubleClicked.connect(self.accept)
         self.list.asked.connect(self._on_key)
