@@ -348,9 +348,9 @@ class KeyChips(QFrame):
         self.more.setVisible(hidden > 0)
         if hidden > 0:
             self.more.setText(self.tr("Show %n more", None, hidden))
-        self.line.setPlaceholderText(
-            self.tr("Add a key") if keys else self._placeholder or self.tr("Add a key")
-        )
+        hint = self.tr("Add a key") if keys else self._placeholder or self.tr("Add a key")
+        self.line.setPlaceholderText(hint)
+        self.line.setMinimumWidth(max(_NARROWEST, self.line.fontMetrics().horizontalAdvance(hint) + 20))
 
     def _make_chip(self, key: str) -> KeyChip:
         chip = KeyChip(self._bench.theme, self._bench.icons, key)

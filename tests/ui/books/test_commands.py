@@ -152,6 +152,10 @@ def check_cuts_at_the_cursor(room: Room) -> None:
     field.select(0, 0)
     room.do("entry.split_here")
     assert room.said[-1].startswith("Put the cursor")
+    room.panel.browser.view.setFocus()
+    room.do("entry.toggle")
+    room.undo("Switch", before)
+    assert room.running.window.focusWidget() is room.panel.browser.view, "undo takes no focus away"
 
 
 def test_each_deed_can_be_taken_back(run_window: Callable[..., Running]) -> None:

@@ -33,7 +33,7 @@ class Pane(Reading):
 
     def __init__(self, desktop: Desktop, qtbot: QtBot) -> None:
         for spec in SPECS:
-            if spec.key.startswith("entry."):
+            if spec.key.startswith(("entry.", "edit.undo", "edit.redo")):
                 desktop.services.actions.add(spec)
         super().__init__(desktop, BOOK)
         self.pane = EntryPane(desktop.services, self.session)
@@ -166,7 +166,8 @@ def test_a_cut_is_where_the_cursor_is(opened: Pane) -> None:
     assert pane.cut() is None, "nothing would be left"
     content.customContextMenuRequested.emit(content.rect().center())
     (menu,) = content.findChildren(QMenu)
-    assert opened.desktop.services.actions["entry.split_here"] in menu.actions()
+    for key in ("edit.undo", "edit.redo", "entry.split_here"):
+        assert opened.desktop.services.actions[key] in menu.actions()
     menu.close()
 
 

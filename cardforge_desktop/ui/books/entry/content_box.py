@@ -183,11 +183,16 @@ class ContentBox(QWidget):
 
     @Slot(QPoint)
     def _open_menu(self, point: QPoint) -> None:
-        """That of every text, and what cuts this one in two."""
+        """That of every text, with the undo of the panel, and what cuts this text in two."""
+        actions = self._services.actions
         menu = self.field.createStandardContextMenu(point)
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        undo, redo, rest = menu.actions()[:3]
+        for each in (undo, redo):
+            menu.removeAction(each)
+        menu.insertActions(rest, [actions["edit.undo"], actions["edit.redo"]])
         menu.addSeparator()
-        menu.addAction(self._services.actions["entry.split_here"])
+        menu.addAction(actions["entry.split_here"])
         menu.popup(self.field.viewport().mapToGlobal(point))
 
     async def _work(self) -> None:

@@ -38,7 +38,7 @@ class KeysBox(QWidget):
         self._standings: Mapping[str, KeyStanding] = {}
         self._refused = ""
         self._acts: list[Callable[[], object]] = []
-        self.chips = KeyChips(bench, label_of("keys"), hint_of("keys"))
+        self.chips = KeyChips(bench, label_of("keys"), self.tr("Words that wake the entry"))
         self.lines = FindingLines(bench.theme, bench.icons)
         title = label(label_of("keys"), "strong")
         title.setBuddy(self.chips)

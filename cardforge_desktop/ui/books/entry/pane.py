@@ -304,7 +304,7 @@ class EntryPane(QWidget):
             control.selectAll()
 
     def _has_focus(self) -> bool:
-        return self.isAncestorOf(self.focusWidget() or self)
+        return self.isAncestorOf(self.window().focusWidget() or self)  # its own is where the focus once was
 
     def _drafts(self) -> list[EntryDraft]:
         shown = [self._draft] if self._draft is not None else []
