@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 from PySide6.QtCore import QCoreApplication, QEvent, QObject, Qt, QTimer
 from PySide6.QtGui import QKeyEvent
 
-from benchmarks.bench_library import until
+from benchmarks.bench_library import until, use_window
 from benchmarks.bench_window import run
 from cardforge_desktop.books.model import EntryState, Put
 from cardforge_desktop.books.query import typed_as
@@ -23,7 +23,6 @@ from cardforge_desktop.books.search import BookSearch, EntryQuery
 from cardforge_desktop.cards.book_fields import with_category
 from cardforge_desktop.cards.model import BookEntry, CharacterBook
 from cardforge_desktop.paths import find_paths
-from cardforge_desktop.ui import app
 from cardforge_desktop.ui.app import Session
 from cardforge_desktop.workspace import Workspace
 
@@ -186,15 +185,7 @@ def _rest(search: BookSearch, book_id: str) -> Iterator[tuple[str, float]]:
 
 
 def measure_window() -> None:
-    """The real window, as `ui.app.run` starts it; only what the person does is ours."""
-    live = app._live
-
-    def watched(application: app.Application, session: Session, *rest: Any) -> None:
-        session.ready.connect(lambda: session.background.start(_use(session)))
-        live(application, session, *rest)
-
-    app._live = watched  # type: ignore[assignment]
-    app.run(find_paths(), [], ["cardforge-desktop"])
+    use_window(_use)
 
 
 async def _use(session: Session) -> None:

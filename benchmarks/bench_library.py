@@ -160,16 +160,20 @@ def measure_bare() -> None:
     loop.close()
 
 
-def measure_library() -> None:
+def use_window(use: Callable[[Session], Coroutine[Any, Any, None]]) -> None:
     """The real window, as `ui.app.run` starts it; only what the person does is ours."""
     live = app._live
 
     def watched(application: app.Application, session: Session, *rest: Any) -> None:
-        session.ready.connect(lambda: session.background.start(_use(session)))
+        session.ready.connect(lambda: session.background.start(use(session)))
         live(application, session, *rest)
 
     app._live = watched  # type: ignore[assignment]
     app.run(find_paths(), [], ["cardforge-desktop"])
+
+
+def measure_library() -> None:
+    use_window(_use)
 
 
 async def _use(session: Session) -> None:

@@ -10,21 +10,20 @@ import sys
 import tempfile
 import time
 from functools import partial
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, cast
 
 import qasync
 from PySide6.QtCore import QCoreApplication, QEvent, QStringListModel, Qt
 from PySide6.QtGui import QKeyEvent, QTextCursor
 from PySide6.QtWidgets import QAbstractItemView, QApplication, QListView, QPlainTextEdit
 
-from benchmarks.bench_library import TICK_MS, TYPED, Gaps, percentile, scroll, type_text, until
+from benchmarks.bench_library import TICK_MS, TYPED, Gaps, percentile, scroll, type_text, until, use_window
 from benchmarks.bench_window import run
 from cardforge_desktop.paths import find_paths
 from cardforge_desktop.profiles.model import FIELD_NAMES, ProfileContent
 from cardforge_desktop.profiles.paths import with_values
 from cardforge_desktop.profiles.rows import Stamp, add_version, insert_profile, profile_there
 from cardforge_desktop.profiles.service import base_of
-from cardforge_desktop.ui import app
 from cardforge_desktop.ui.app import Session
 from cardforge_desktop.workspace import Workspace
 
@@ -152,15 +151,7 @@ def measure_bare() -> None:
 
 
 def measure_profiles() -> None:
-    """The real window, as `ui.app.run` starts it; only what the person does is ours."""
-    live = app._live
-
-    def watched(application: app.Application, session: Session, *rest: Any) -> None:
-        session.ready.connect(lambda: session.background.start(_use(session)))
-        live(application, session, *rest)
-
-    app._live = watched  # type: ignore[assignment]
-    app.run(find_paths(), [], ["cardforge-desktop"])
+    use_window(_use)
 
 
 def save_elsewhere() -> None:

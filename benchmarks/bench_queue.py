@@ -6,16 +6,13 @@ import asyncio
 import json
 import os
 import tempfile
-from typing import Any
 
 from PySide6.QtCore import Qt
 
-from benchmarks.bench_library import TICK_MS, Gaps, percentile, scroll, type_text, until
+from benchmarks.bench_library import TICK_MS, Gaps, percentile, scroll, type_text, until, use_window
 from benchmarks.bench_window import run
 from cardforge_desktop.batches.model import BatchStatus, ItemStatus
 from cardforge_desktop.events import Changed, Kind
-from cardforge_desktop.paths import find_paths
-from cardforge_desktop.ui import app
 from cardforge_desktop.ui.app import Session
 from cardforge_desktop.ui.batch.panel import BatchPanel
 from cardforge_desktop.ui.batch.sieve import Filter
@@ -68,15 +65,7 @@ def fill_queue() -> None:
 
 
 def measure_queue() -> None:
-    """The real window, as `ui.app.run` starts it; only what the person does is ours."""
-    live = app._live
-
-    def watched(application: app.Application, session: Session, *rest: Any) -> None:
-        session.ready.connect(lambda: session.background.start(_use(session)))
-        live(application, session, *rest)
-
-    app._live = watched  # type: ignore[assignment]
-    app.run(find_paths(), [], ["cardforge-desktop"])
+    use_window(_use)
 
 
 async def _use(session: Session) -> None:
