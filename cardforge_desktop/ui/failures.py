@@ -17,7 +17,9 @@ from PySide6.QtCore import QObject, Qt, Signal, Slot
 from cardforge_desktop.errors import CardForgeError
 
 if TYPE_CHECKING:
-    from cardforge_desktop.ui.services import Notice
+    from collections.abc import Awaitable
+
+    from cardforge_desktop.ui.services import Notice, Services
 
 
 def notice_of(error: BaseException, sentence: str) -> Notice:
@@ -31,6 +33,14 @@ def notice_of(error: BaseException, sentence: str) -> Notice:
         facts = json.dumps(error.details, indent=2, ensure_ascii=False, default=str) if error.details else ""
         return Notice(error.message, "error", f"{error.code}\n{error.message}\n{facts}".rstrip())
     return Notice(sentence, "error", "".join(traceback.format_exception(error)))
+
+
+async def told(services: Services, work: Awaitable[None], sentence: str) -> None:
+    """Do work that a person asked for; what goes wrong is said at the top of the window."""
+    try:
+        await work
+    except Exception as error:
+        services.desk.notice.emit(notice_of(error, sentence))
 
 
 class Failures(QObject):

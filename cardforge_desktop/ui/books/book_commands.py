@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QWidget
 from cardforge_desktop.ui.books import words
 from cardforge_desktop.ui.books.book_dialog import BookDialog, Values, with_values
 from cardforge_desktop.ui.books.session import Plan
-from cardforge_desktop.ui.failures import notice_of
+from cardforge_desktop.ui.failures import told
 from cardforge_desktop.ui.services import Link, Notice
 
 if TYPE_CHECKING:
@@ -109,15 +109,8 @@ class BookCommands(QObject):
     # On workers
 
     def _do(self, work: Coroutine[Any, Any, None]) -> None:
-        self._services.background.start(self._told(work))
-
-    async def _told(self, work: Coroutine[Any, Any, None]) -> None:
-        """What goes wrong is said at the top of the window."""
-        try:
-            await work
-        except Exception as error:
-            sentence = self.tr("That could not be done with the book. The log holds the details.")
-            self._say(notice_of(error, sentence))
+        sentence = self.tr("That could not be done with the book. The log holds the details.")
+        self._services.background.start(told(self._services, work, sentence))
 
     async def _ask_new(self, name: str) -> None:
         from cardforge_desktop.cards.model import CharacterBook

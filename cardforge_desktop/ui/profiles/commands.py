@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, Qt, Signal, Slot
 from PySide6.QtWidgets import QFileDialog, QWidget
 
-from cardforge_desktop.ui.failures import notice_of
+from cardforge_desktop.ui.failures import notice_of, told
 from cardforge_desktop.ui.profiles import filing
 from cardforge_desktop.ui.services import Link, Notice
 
@@ -101,15 +101,8 @@ class ProfileCommands(QObject):
         self._do(self._export(profile_id, path))
 
     def _do(self, work: Awaitable[None]) -> None:
-        self._services.background.start(self._told(work))
-
-    async def _told(self, work: Awaitable[None]) -> None:
-        """What goes wrong is said at the top of the window."""
-        try:
-            await work
-        except Exception as error:
-            sentence = self.tr("That could not be done with the profile. The log holds the details.")
-            self._say(notice_of(error, sentence))
+        sentence = self.tr("That could not be done with the profile. The log holds the details.")
+        self._services.background.start(told(self._services, work, sentence))
 
     async def _make(self, work: Callable[..., Profile]) -> None:
         profile = await self._services.background.call(work)

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QFileDialog, QWidget
 
 from cardforge_desktop.errors import CardForgeError
 from cardforge_desktop.ui.books import words
-from cardforge_desktop.ui.failures import notice_of
+from cardforge_desktop.ui.failures import told
 from cardforge_desktop.ui.services import Link, Notice
 
 if TYPE_CHECKING:
@@ -263,15 +263,8 @@ class ExchangeCommands(QObject):
     # On workers
 
     def _do(self, work: Coroutine[Any, Any, None]) -> None:
-        self._services.background.start(self._told(work))
-
-    async def _told(self, work: Coroutine[Any, Any, None]) -> None:
-        """What goes wrong is said at the top of the window."""
-        try:
-            await work
-        except Exception as error:
-            sentence = self.tr("That could not be done with the book. The log holds the details.")
-            self._say(notice_of(error, sentence))
+        sentence = self.tr("That could not be done with the book. The log holds the details.")
+        self._services.background.start(told(self._services, work, sentence))
 
     def _say(self, notice: Notice) -> None:
         self._services.desk.notice.emit(notice)
