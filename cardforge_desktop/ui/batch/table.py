@@ -7,7 +7,6 @@ from dataclasses import dataclass
 
 from PySide6.QtCore import QEvent, QItemSelection, QItemSelectionModel, QModelIndex, QPoint, Qt, Signal, Slot
 from PySide6.QtGui import (
-    QAction,
     QDragEnterEvent,
     QDragMoveEvent,
     QDropEvent,
@@ -17,7 +16,7 @@ from PySide6.QtGui import (
     QMouseEvent,
     QResizeEvent,
 )
-from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QMenu, QTableView
+from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView
 
 from cardforge_desktop.batches.model import ItemView
 from cardforge_desktop.ui.batch.columns import Column, Role
@@ -27,7 +26,7 @@ from cardforge_desktop.ui.batch.row_changes import runs
 from cardforge_desktop.ui.batch.sieve import Filter
 from cardforge_desktop.ui.services import Services
 from cardforge_desktop.ui.widgets.giving_way import GivingWay
-from cardforge_desktop.ui.widgets.table_head import part_from_selection
+from cardforge_desktop.ui.widgets.table_head import columns_menu, part_from_selection
 
 _WIDTHS = {
     Column.STATE: 116,
@@ -332,17 +331,7 @@ class QueueTable(QTableView):
 
     @Slot(QPoint)
     def _show_columns(self, point: QPoint) -> None:
-        menu = QMenu(self)
-        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        for column in Column:
-            if column is Column.SOURCE:
-                continue
-            action = QAction(str(self._model.headerData(column, Qt.Orientation.Horizontal)), menu)
-            action.setCheckable(True)
-            action.setChecked(not self.isColumnHidden(column))
-            action.toggled.connect(lambda on, column=column: self.setColumnHidden(column, not on))
-            menu.addAction(action)
-        menu.popup(self.horizontalHeader().mapToGlobal(point))
+        columns_menu(self, always=Column.SOURCE).popup(self.horizontalHeader().mapToGlobal(point))
 
     @Slot(QPoint)
     def _ask_for_menu(self, point: QPoint) -> None:

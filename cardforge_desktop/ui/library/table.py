@@ -16,7 +16,7 @@ from PySide6.QtCore import (
     Signal,
     Slot,
 )
-from PySide6.QtGui import QAction, QColor, QFontMetrics, QKeyEvent, QPainter, QPixmap, QResizeEvent
+from PySide6.QtGui import QColor, QFontMetrics, QKeyEvent, QPainter, QPixmap, QResizeEvent
 from PySide6.QtWidgets import (
     QHeaderView,
     QMenu,
@@ -36,7 +36,7 @@ from cardforge_desktop.ui.services import Services
 from cardforge_desktop.ui.theme import SPACE_S, Theme, Tone
 from cardforge_desktop.ui.widgets.basics import draw_elided
 from cardforge_desktop.ui.widgets.giving_way import GivingWay
-from cardforge_desktop.ui.widgets.table_head import part_from_selection
+from cardforge_desktop.ui.widgets.table_head import columns_menu, part_from_selection
 
 if TYPE_CHECKING:
     from cardforge_desktop.cards.summaries import CardSummary
@@ -201,16 +201,7 @@ class CardTable(CardTableBase):
     @Slot(QPoint)
     def show_columns(self, point: QPoint) -> QMenu:
         """The menu that hides and shows columns, at a point of the header."""
-        menu = QMenu(self)
-        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        for column in Column:
-            if column is Column.NAME:
-                continue
-            action = QAction(str(self.model().headerData(column, Qt.Orientation.Horizontal)), menu)
-            action.setCheckable(True)
-            action.setChecked(not self.isColumnHidden(column))
-            action.toggled.connect(lambda on, column=column: self.setColumnHidden(column, not on))
-            menu.addAction(action)
+        menu = columns_menu(self, always=Column.NAME)
         menu.popup(self.horizontalHeader().mapToGlobal(point))
         return menu
 

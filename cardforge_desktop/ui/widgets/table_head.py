@@ -1,7 +1,8 @@
 """The head of a table with thousands of rows."""
 
-from PySide6.QtCore import QItemSelectionModel
-from PySide6.QtWidgets import QTableView
+from PySide6.QtCore import QItemSelectionModel, Qt
+from PySide6.QtGui import QAction
+from PySide6.QtWidgets import QMenu, QTableView
 
 
 def part_from_selection(table: QTableView) -> None:
@@ -12,3 +13,18 @@ def part_from_selection(table: QTableView) -> None:
     """
     head = table.horizontalHeader()
     head.setSelectionModel(QItemSelectionModel(table.model(), head))
+
+
+def columns_menu(table: QTableView, always: int) -> QMenu:
+    """The menu that hides and shows columns; the column `always` is there always. It deletes itself."""
+    menu = QMenu(table)
+    menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+    for column in range(table.model().columnCount()):
+        if column == always:
+            continue
+        action = QAction(str(table.model().headerData(column, Qt.Orientation.Horizontal)), menu)
+        action.setCheckable(True)
+        action.setChecked(not table.isColumnHidden(column))
+        action.toggled.connect(lambda on, column=column: table.setColumnHidden(column, not on))
+        menu.addAction(action)
+    return menu
