@@ -241,3 +241,26 @@ def test_what_a_worker_brings_in_bulk_is_not_gone_through_again(background, garb
     frozen = gc.get_freeze_count()
     qtbot.waitUntil(few.done)
     assert gc.get_freeze_count() <= frozen  # some of what was left out may be freed meanwhile
+
+
+def test_what_a_busy_worker_reads_in_bulk_is_not_gone_through(background, garbage, qtbot):
+    counting = Counting()
+    counting.gate.clear()
+    background.provide(counting)
+    background.start(background.call(lambda ws: ws.read()))
+    qtbot.waitUntil(lambda: background.is_busy)
+    frozen, read = gc.get_freeze_count(), [[] for _ in range(20_000)]
+    garbage._collect()
+    assert gc.get_freeze_count() - frozen >= len(read)
+    # objects that are freed lower Python's count of young ones: it says less than there are
+    old = [[] for _ in range(40_000)]
+    gc.freeze()
+    read = [[] for _ in range(20_000)]
+    del old[18_000:]
+    assert gc.get_count()[0] < 5_000
+    read += [[] for _ in range(2_000)]
+    frozen = gc.get_freeze_count()
+    for _ in range(WindowGarbage._MOST_WAITS + 1):
+        garbage._collect()
+    assert gc.get_freeze_count() - frozen >= 20_000
+    counting.gate.set()
