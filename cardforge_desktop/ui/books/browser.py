@@ -241,6 +241,8 @@ class EntryBrowser(QWidget):
 
     def _settle_again(self, found: Found) -> None:
         """Entries changed: those that are gone are not selected any more."""
+        if len(found.there) == len(found.kept):
+            return
         there = frozenset(found.there)
         left = [entry_id for entry_id in self._session.selection if entry_id in there]
         if left or self._wanted:
@@ -259,11 +261,15 @@ class EntryBrowser(QWidget):
         wanted, book_id = self._wanted, self._session.book_id
         if not wanted or self._session.book is None:
             return  # it is tried again when the book is there
-        found = await self._services.background.call(lambda ws: ws.book_search.numbers_of(book_id, wanted))
+        numbers = self.model.numbers
+        runs: tuple[tuple[int, int], ...] = await self._services.background.call(
+            lambda ws: rows_of(numbers, ws.book_search.numbers_of(book_id, wanted))
+        )
         if wanted != self._wanted:
             return
-        runs = rows_of(self.model.numbers, found)
-        if runs:
+        if numbers != self.model.numbers:
+            self._services.background.start(self._show_wanted())
+        elif runs:
             self._wanted = ()
             self.selection.choose_runs(runs)
             self.view.scrollTo(self.model.index(runs[0][0], 0))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QItemSelection, QItemSelectionModel, QObject, Signal, Slot
+from PySide6.QtCore import QItemSelectionModel, QObject, Signal, Slot
 
 if TYPE_CHECKING:
     from cardforge_desktop.ui.books.entry_model import EntryModel
@@ -59,10 +59,8 @@ class EntrySelection(QObject):
     def restore(self, runs: Iterable[tuple[int, int]]) -> None:
         """After the rows changed: these are the selected ones."""
         self._is_restoring = True
-        chosen = QItemSelection()
-        for first, last in runs:
-            chosen.select(self._model.index(first, 0), self._model.index(last, 0))
-        self.rows.select(chosen, _FLAGS.ClearAndSelect | _FLAGS.Rows)
+        chosen = self._model.spanned(runs)
+        self.rows.select(chosen, _FLAGS.ClearAndSelect)
         at = self._model.row_of(self._current) if self._current is not None else None
         if at is None and not chosen.isEmpty():
             at = chosen.first().top()
@@ -89,10 +87,10 @@ class EntrySelection(QObject):
     def choose_runs(self, runs: Sequence[tuple[int, int]]) -> None:
         """Select these runs of rows likewise; the first row of the first becomes current."""
         self._hidden = frozenset()
-        chosen = QItemSelection()
-        for first, last in runs:
-            chosen.select(self._model.index(first, 0), self._model.index(last, 0))
-        self.rows.select(chosen, _FLAGS.ClearAndSelect | _FLAGS.Rows)
+        self._is_restoring = True
+        self.rows.clearSelection()  # else Qt compares each run that was selected with each that is to be
+        self._is_restoring = False
+        self.rows.select(self._model.spanned(runs), _FLAGS.ClearAndSelect)
         if runs:
             self.rows.setCurrentIndex(self._model.index(runs[0][0], 0), _FLAGS.NoUpdate)
 

@@ -224,7 +224,7 @@ class BookSession(QObject):
                 if wish.idle is not None:
                     wish.idle()
                 return
-            change = await self._services.background.call(partial(_carry_out, plan))
+            change, changes_rows = await self._services.background.call(partial(self._carry_out, plan))
         except Exception as error:
             self._give_up(wish, error)
             await self._read()
@@ -239,10 +239,9 @@ class BookSession(QObject):
         wish.steps = ()
         self._let_go(done)
         self.undo_changed.emit()
-        self._note_versions(change)
         if wish.heard is not None:
             wish.heard(change)
-        await self._show(wish, change)
+        await self._show(wish, change, changes_rows=changes_rows)
 
     async def _plan_of(self, wish: _Wish) -> Plan | None:
         """What the wish means by now; None = nothing."""
@@ -257,12 +256,19 @@ class BookSession(QObject):
         if deed is None:
             return None
         wish.book_id = deed.book_id
-        return Plan(deed.text, deed.steps, self._known(deed.steps))
+        known = await self._services.background.run(partial(self._known, deed.steps))
+        return Plan(deed.text, deed.steps, known)
 
     def _known(self, steps: Sequence[Step]) -> dict[str, int]:
-        """The versions this session made of the entries in `steps`: nobody else's are written over."""
+        """The versions this session made of the entries in `steps`: nobody else's are written over. Slow."""
         ids = itertools.chain.from_iterable(_ids(step) for step in steps)
         return {entry_id: self._versions[entry_id] for entry_id in ids if entry_id in self._versions}
+
+    def _carry_out(self, plan: Plan, ws: Workspace) -> tuple[Change, bool]:
+        """The change, and whether it changes rows. On a worker; nothing else of the session is done then."""
+        change = ws.books.change(plan.steps, plan.expected)
+        self._note_versions(change)
+        return change, _changes_rows(change)
 
     def _give_up(self, wish: _Wish, error: Exception) -> None:
         """A change was refused, and nothing of it made.
@@ -286,11 +292,9 @@ class BookSession(QObject):
 
     def _let_go(self, done: list[tuple[Step, ...]]) -> None:
         """Have many entries freed on a worker that nobody needs any more; the list is used up."""
-        states = [state for steps in done for step in steps for state in _states(step)]
-        done.clear()
-        if len(states) > _MANY:
+        if sum(len(_states(step)) for steps in done for step in steps) > _MANY:
             background = self._services.background
-            background.start(background.run(partial(let_go, states)))
+            background.start(background.run(partial(_free, done)))
 
     def _note_versions(self, change: Change) -> None:
         """Those of entries that were put; an entry that taking it back would make anew is gone."""
@@ -299,11 +303,11 @@ class BookSession(QObject):
                 self._versions.pop(entry_id, None)
         self._versions.update(change.versions)
 
-    async def _show(self, wish: _Wish, change: Change) -> None:
+    async def _show(self, wish: _Wish, change: Change, *, changes_rows: bool) -> None:
         if wish.way != "do" and wish.book_id != self._book_id and wish.book_id in change.revisions:
             self.book_wanted.emit(wish.book_id)
         await self._read()
-        whole = wish.way != "do" or _changes_rows(change) or self._others_changed(change)
+        whole = wish.way != "do" or changes_rows or self._others_changed(change)
         self.entries_changed.emit(frozenset() if whole else frozenset(change.versions))
         if wish.way != "do":
             self.went.emit(tuple(change.versions), wish.fields)
@@ -364,8 +368,10 @@ class BookSession(QObject):
             self.book_changed.emit()
 
 
-def _carry_out(plan: Plan, ws: Workspace) -> Change:
-    return ws.books.change(plan.steps, plan.expected)
+def _free(done: list[tuple[Step, ...]]) -> None:
+    states = [state for steps in done for step in steps for state in _states(step)]
+    done.clear()
+    let_go(states)
 
 
 def _states(step: Step) -> tuple[EntryState, ...]:

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 
 from PySide6.QtCore import (
     QEvent,
+    QItemSelection,
     QItemSelectionModel,
     QModelIndex,
     QPersistentModelIndex,
@@ -14,7 +15,7 @@ from PySide6.QtCore import (
     Signal,
     Slot,
 )
-from PySide6.QtGui import QAction, QKeyEvent, QResizeEvent
+from PySide6.QtGui import QKeyEvent, QRegion, QResizeEvent
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QMenu
 
 from cardforge_desktop.ui.books.delegate import CellDelegate
@@ -28,7 +29,7 @@ from cardforge_desktop.ui.books.entry_views import (
 )
 from cardforge_desktop.ui.services import Services
 from cardforge_desktop.ui.widgets.giving_way import GivingWay
-from cardforge_desktop.ui.widgets.table_head import part_from_selection
+from cardforge_desktop.ui.widgets.table_head import columns_menu, part_from_selection
 
 Index = QModelIndex | QPersistentModelIndex
 _Action = QAbstractItemView.CursorAction
@@ -113,6 +114,10 @@ class EntryTable(EntryTableBase):
         self._giving_way.bring_back()
         self._services.memory.keep(_COLUMNS, self.horizontalHeader().saveState())
         self._giving_way.make_room(self.viewport().width())
+
+    def visualRegionForSelection(self, selection: QItemSelection) -> QRegion:  # noqa: ARG002
+        """All that is in sight: Qt asks the model about each of thousands of ranges."""
+        return QRegion(self.viewport().rect())
 
     def startDrag(self, supported: Qt.DropAction) -> None:  # noqa: ARG002
         """Somebody else knows what is dragged."""
@@ -199,16 +204,7 @@ class EntryTable(EntryTableBase):
     @Slot(QPoint)
     def show_columns(self, point: QPoint) -> QMenu:
         """The menu that hides and shows columns, at a point of the header."""
-        menu = QMenu(self)
-        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        for column in Column:
-            if column is Column.NAME:
-                continue
-            action = QAction(str(self.model().headerData(column, Qt.Orientation.Horizontal)), menu)
-            action.setCheckable(True)
-            action.setChecked(not self.isColumnHidden(column))
-            action.toggled.connect(lambda on, column=column: self.setColumnHidden(column, not on))
-            menu.addAction(action)
+        menu = columns_menu(self, always=Column.NAME)
         menu.popup(self.horizontalHeader().mapToGlobal(point))
         return menu
 

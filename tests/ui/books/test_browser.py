@@ -1,8 +1,9 @@
 """The entries of the open book in the real window: searched, filtered, sorted, selected, by keyboard."""
 
+from array import array
 from collections.abc import Callable
 
-from PySide6.QtCore import QPoint, Qt
+from PySide6.QtCore import QItemSelectionModel, QPoint, Qt
 from PySide6.QtTest import QTest
 
 from cardforge_desktop.books.model import EntryState, Place, Put, Remove
@@ -10,7 +11,7 @@ from cardforge_desktop.cards.book_fields import with_category
 from cardforge_desktop.cards.model import BookEntry, CharacterBook
 from cardforge_desktop.ui.books.browser import EntryBrowser
 from cardforge_desktop.ui.books.category_row import CategoryRow
-from cardforge_desktop.ui.books.entry_model import LINE, Column
+from cardforge_desktop.ui.books.entry_model import LINE, Column, EntryModel, Index
 from cardforge_desktop.ui.books.panel import BooksPanel
 from cardforge_desktop.ui.failures import notice_of
 from tests.books.shelves import entry_of
@@ -239,3 +240,21 @@ def test_what_is_painted_and_said_of_an_entry(run_window: Callable[..., Running]
     assert browser._unreadable.isVisible()
     assert isinstance(browser, EntryBrowser)
     assert notice_of(ValueError("torn"), "The log holds the details.").text
+
+
+def test_runs_of_rows_are_selected_whole_without_a_question_about_each() -> None:
+    asked = []
+
+    class Counting(EntryModel):
+        def rowCount(self, parent: Index) -> int:  # noqa: N802
+            asked.append(parent)
+            return super().rowCount(parent)
+
+    model = Counting()
+    model.show_all(array("q", range(2_000)), ())
+    rows = QItemSelectionModel(model)
+    rows.select(model.spanned((at, at) for at in range(0, 2_000, 2)), rows.SelectionFlag.Select)
+    assert len(asked) < 10
+    assert {(at.row(), at.column()) for at in rows.selectedIndexes()} == {
+        (row, column) for row in range(0, 2_000, 2) for column in Column
+    }
