@@ -11,6 +11,7 @@ from pytestqt.qtbot import QtBot
 from cardforge_desktop.books.model import Remove
 from cardforge_desktop.cards.model import CharacterBook
 from cardforge_desktop.ui.action_list import SPECS
+from cardforge_desktop.ui.books.entry import key_watch
 from cardforge_desktop.ui.books.entry.pane import EntryPane
 from tests.ui.books.entries import Reading, entry
 from tests.ui.library.preview.conftest import Desktop, desktop, empty_store, open_desktop
@@ -98,7 +99,9 @@ def test_several_and_none_have_a_page_of_their_own(opened: Pane) -> None:
     opened.until(pane.nothing.isVisible)
 
 
-def test_keys_are_told_what_is_the_matter_and_lead_to_the_others(opened: Pane) -> None:
+def test_keys_are_told_what_is_the_matter_and_lead_to_the_others(
+    opened: Pane, monkeypatch: pytest.MonkeyPatch
+) -> None:
     wanted: list[str] = []
     opened.session.wanted.connect(wanted.append)
     opened.until(lambda: len(opened.lines()) == 3)
@@ -110,8 +113,10 @@ def test_keys_are_told_what_is_the_matter_and_lead_to_the_others(opened: Pane) -
     assert box.chips.chip(0).note is not None
     box.lines.fix_wanted.emit(1)
     assert wanted == [opened.ids[1]]
-    # the others change, and it is told anew
+    # the others change, and it is told anew; of a large book as soon as workers are at rest
+    monkeypatch.setattr(key_watch, "_MANY", 1)
     opened.change_elsewhere(1, keys=["lamps"])
+    opened.until(opened.pane._watch._rest.isActive)
     opened.until(lambda: opened.lines() == [broken])
     box.chips.take(1)
     assert opened.lines() == []

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import threading
+import time
 from collections.abc import Collection, Mapping
 from typing import TYPE_CHECKING
 
 import shiboken6
-from PySide6.QtCore import QObject, Signal, Slot
+from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
 from cardforge_desktop.errors import CardForgeError
 from cardforge_desktop.ui.background import Paced
@@ -19,6 +20,12 @@ if TYPE_CHECKING:
     from cardforge_desktop.workspace import Workspace
 
 _EVERY_MS = 250
+#: Entries from which on the index of a book is made while nobody does anything: it takes a second of Python.
+_MANY = 2_000
+#: Without an answer from any worker, so long; and so often it may be put off.
+_REST_MS, _MOST_WAITS = 600, 30
+#: Entries that are taken in before other threads get their turn: a millisecond.
+_SLICE = 100
 
 
 class _Kept:
@@ -38,7 +45,11 @@ class _Kept:
             if self._index is None or stale is None or book_id != self._book_id:
                 from cardforge_desktop.books.keys import KeyIndex
 
-                self._book_id, self._index = book_id, KeyIndex(ws.books.keyed_entries(book_id))
+                self._book_id, self._index = book_id, KeyIndex()
+                for at, entry in enumerate(ws.books.keyed_entries(book_id)):
+                    self._index.put(entry)
+                    if at % _SLICE == _SLICE - 1:
+                        time.sleep(0.001)
             elif stale:
                 self._renew(ws, stale)
             return {key: self._index.standing(key, entry_id) for key in keys}
@@ -62,7 +73,8 @@ class _Kept:
 class KeyWatch(QObject):
     """Answers what keys meet in the open book. Window's thread.
 
-    The index is made once for a book, changed entry by entry, and made anew only when entries come or go.
+    The index is made once for a book, changed entry by entry, and made anew only when entries come or go;
+    of a large book while nothing else is done, for the list has to keep up with who types in the search.
 
     Signals:
         found(object): (id of the entry, mapping of key to `KeyStanding`).
@@ -77,13 +89,16 @@ class KeyWatch(QObject):
         self._stale: set[str] | None = None
         self._asked: tuple[str, tuple[str, ...]] | None = None
         self._paced = Paced(services.background, _EVERY_MS, self._look)
+        self._rest, self._waits = QTimer(self, singleShot=True, interval=_REST_MS), 0
+        self._rest.timeout.connect(self._paced.ask)
+        services.background.answered.connect(self._put_off)
         session.opened.connect(lambda: self._on_changed(frozenset()))
         session.entries_changed.connect(self._on_changed)
 
     def ask(self, entry_id: str, keys: Collection[str]) -> None:
         """What do these keys of an entry meet? `found` answers the newest question."""
         self._asked = (entry_id, tuple(dict.fromkeys(keys)))
-        self._paced.ask()
+        self._ask()
 
     def forget(self) -> None:
         """Nothing is asked any more."""
@@ -97,7 +112,21 @@ class KeyWatch(QObject):
             self._stale |= ids
         # An entry's own keys do not matter to what they meet.
         if self._asked is not None and ids != {self._asked[0]}:
+            self._ask()
+
+    def _ask(self) -> None:
+        book = self._session.book
+        if self._stale is None and book is not None and book.summary.entries >= _MANY:
+            self._waits = 0
+            self._rest.start()
+        else:
             self._paced.ask()
+
+    @Slot()
+    def _put_off(self) -> None:
+        if self._rest.isActive() and self._waits < _MOST_WAITS:
+            self._waits += 1
+            self._rest.start()
 
     async def _look(self) -> None:
         asked, book_id, stale, kept = self._asked, self._session.book_id, self._stale, self._kept
