@@ -54,19 +54,34 @@ _SEE = _SEEN.on_conflict_do_update(
 )
 
 
+_OWN, _COPIED = BOOK.alias(), BOOK.alias()
+_IS_COPIED = select(_COPIED.c.number).where(
+    _COPIED.c.number == CARD_BOOK.c.book, _COPIED.c.deleted_at.is_(None)
+)
+_CARDS = (
+    select(
+        *(CARD.c[name] for name in ("id", "version", "revision")),
+        CARD_BOOK.c.card_version.label("seen"),
+        _IS_COPIED.exists().label("copied"),
+        _OWN.c.revision.label("own_revision"),
+    )
+    .outerjoin(CARD_BOOK, CARD_BOOK.c.card_id == CARD.c.id)
+    .outerjoin(_OWN, (_OWN.c.card_id == CARD.c.id) & _OWN.c.deleted_at.is_(None))
+    .where(CARD.c.deleted_at.is_(None))
+)
+
+
 @dataclass(frozen=True, slots=True)
 class _Found:
     """The book in a card, as it is now.
 
     Attributes:
-        copied: the card carries a copy of a book that stands by itself.
+        card: row of `_CARDS`, on which all the rest depends.
         new: the entries that are to be put, worked out already.
     """
 
-    card_id: str
-    version: int
+    card: Any
     book: CharacterBook | None
-    copied: bool
     order: tuple[str, ...] = ()
     new: tuple[Prepared, ...] = ()
     known: frozenset[str] = frozenset()
@@ -84,7 +99,7 @@ def take_in(store: Store) -> None:
     while True:
         with store.read() as session:
             cards = _unseen(session)
-            found = [_look(session, *card) for card in cards]
+            found = [_look(session, card) for card in cards]
         if not found:
             return
         with store.write() as session:
@@ -152,25 +167,21 @@ def note_copy(
 
 
 def _unseen(session: Session) -> Sequence[Any]:
-    """Cards that came or changed since: id, version, revision, and whether their book is a copy."""
-    seen = CARD_BOOK.c.card_version == CARD.c.version
-    there = select(BOOK.c.number).where(BOOK.c.number == CARD_BOOK.c.book, BOOK.c.deleted_at.is_(None))
-    wanted = select(CARD.c.id, CARD.c.version, CARD.c.revision, there.exists())
-    wanted = wanted.outerjoin(CARD_BOOK, CARD_BOOK.c.card_id == CARD.c.id)
-    wanted = wanted.where(CARD.c.deleted_at.is_(None), func.coalesce(seen, False).is_(False))
-    return session.execute(wanted.limit(_AT_ONCE)).all()
+    """Cards that came or changed since."""
+    is_seen = func.coalesce(CARD_BOOK.c.card_version == CARD.c.version, False)
+    return session.execute(_CARDS.where(is_seen.is_(False)).limit(_AT_ONCE)).all()
 
 
-def _look(session: Session, card_id: str, version: int, revision: int, copied: bool) -> _Found:
-    of_card = (_REVISION.c.card_id == card_id, _REVISION.c.revision == revision)
+def _look(session: Session, card: Any) -> _Found:
+    of_card = (_REVISION.c.card_id == card.id, _REVISION.c.revision == card.revision)
     text = session.execute(
         select(func.json_extract(_REVISION.c.data, "$.character_book")).where(*of_card)
     ).scalar_one_or_none()
     book = None if text is None else CharacterBook.model_validate(json.loads(text))
-    if book is None or copied:
-        return _Found(card_id, version, book, copied)
+    if book is None or card.copied:
+        return _Found(card, book)
     wanted = select(ENTRY.c.id, ENTRY.c.data).join(BOOK, BOOK.c.number == ENTRY.c.book)
-    wanted = wanted.where(BOOK.c.card_id == card_id, BOOK.c.deleted_at.is_(None))
+    wanted = wanted.where(BOOK.c.card_id == card.id, BOOK.c.deleted_at.is_(None))
     known = [(row[0], row[1]) for row in session.execute(wanted.order_by(ENTRY.c.place, ENTRY.c.number))]
     ids = [(found or new_id("entry"), same) for found, same in matched(known, book.entries)]
     states = [
@@ -179,32 +190,33 @@ def _look(session: Session, card_id: str, version: int, revision: int, copied: b
         if not same
     ]
     order = tuple(entry_id for entry_id, _ in ids)
-    return _Found(
-        card_id, version, book, copied, order, tuple(prepared(states)), frozenset(row[0] for row in known)
-    )
+    return _Found(card, book, order, tuple(prepared(states)), frozenset(row[0] for row in known))
 
 
 def _note(session: Session, found: _Found, time: datetime) -> None:
-    """Let the rows follow what was found, unless the card has changed since."""
-    version = select(CARD.c.version).where(CARD.c.id == found.card_id)
-    if session.execute(version).scalar_one_or_none() != found.version:
+    """Let the rows follow what was found, unless somebody has changed the card, or its rows, since.
+
+    Two that look at once would otherwise both take the same new entries in.
+    """
+    card = found.card
+    if session.execute(_CARDS.where(CARD.c.id == card.id)).one_or_none() != card:
         return
-    if found.book is not None or found.copied:
-        let_go(session, found.card_id)
-    if found.book is None or found.copied:
-        of_card = BOOK.c.card_id == found.card_id
+    if found.book is not None or card.copied:
+        let_go(session, card.id)
+    if found.book is None or card.copied:
+        of_card = BOOK.c.card_id == card.id
         session.execute(delete(BOOK).where(of_card, BOOK.c.deleted_at.is_(None)))
     else:
         _follow(session, found, found.book, time)
-    note_card(session, found.card_id, found.version, found.book)
+    note_card(session, card.id, card.version, found.book)
 
 
 def _follow(session: Session, found: _Found, book: CharacterBook, time: datetime) -> None:
     values = head_values(head_of(book))
-    wanted = select(BOOK.c.number).where(BOOK.c.card_id == found.card_id)
+    wanted = select(BOOK.c.number).where(BOOK.c.card_id == found.card.id)
     number = session.execute(wanted).scalar_one_or_none()
     if number is None:
-        row = {"id": new_id("book"), "card_id": found.card_id, "revision": 0, "entries": 0, "tokens": 0}
+        row = {"id": new_id("book"), "card_id": found.card.id, "revision": 0, "entries": 0, "tokens": 0}
         values = {**values, **row, "created_at": time, "updated_at": time}
         number = session.execute(insert(BOOK).values(**values).returning(BOOK.c.number)).scalar_one()
     else:

@@ -1,12 +1,17 @@
 """Books in cards: listed like any other, edited in the card, followed when the card changes."""
 
-import pytest
+from contextlib import AbstractContextManager
 
+import pytest
+from sqlmodel import Session
+
+from cardforge_desktop.books.card_books import take_in
 from cardforge_desktop.books.model import EntryState, Put, Remove
 from cardforge_desktop.cards.service import LibraryError
 from cardforge_desktop.errors import ErrorCode
 from cardforge_desktop.events import Kind
-from tests.books.shelves import Shelf, book_of, entry_of
+from cardforge_desktop.store.database import Store
+from tests.books.shelves import Shelf, book_of, entry_of, put
 from tests.books.test_service import WHOLE
 
 
@@ -121,3 +126,21 @@ def test_a_deleted_card_and_its_deleted_book_agree_when_they_come_back(shelf: Sh
     shelf.library.tag([card], ["edited since"])
     shelf.books.undelete([book.id])
     assert shelf.library.card(card).card.character_book == book_of("Guild")
+
+
+def test_two_that_look_at_once_take_a_book_in_once(shelf: Shelf, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Another process is done between our look and our note of it."""
+    card = shelf.card(book=book_of("Guild")).summary.id
+    other, write = Store(shelf.store.path), shelf.store.write
+
+    def after_the_other() -> AbstractContextManager[Session]:
+        monkeypatch.undo()
+        take_in(other)
+        return write()
+
+    monkeypatch.setattr(shelf.store, "write", after_the_other)
+    (book,) = shelf.books.books()
+    other.close()
+    shelf.books.change([put(book.id, [entry_of("Quay")])])
+    assert [e.name for e in shelf.books.whole(book.id).entries] == ["Guild", "Quay"]
+    assert shelf.library.card(card).card.character_book == shelf.books.whole(book.id)
