@@ -145,4 +145,22 @@ def test_a_chat_file_is_written_out_and_a_card_tests_its_book(run_window: Callab
     running.until(lambda: sorted(_names(pane)) == ["Self", "Storm"])
     pane.no_card.click()
     running.until(lambda: _names(pane) == [])
+
+    # Who chats, and what the reply is made for.
+    entries = [
+        BookEntry(id=1, name="You", keys=["{{user}} waits"], content="x"),
+        BookEntry(
+            id=2, name="Sea", keys=["sailor"], extensions={"match_persona_description": True}, content="x"
+        ),
+        BookEntry(id=3, name="Swiped", keys=["waits"], extensions={"triggers": ["swipe"]}, content="x"),
+    ]
+    workspace.books.create(CharacterBook(name="Yours", entries=entries))
+    pane = _opened(running, "Yours")
+    _typed(running, pane, "Mira: Anna waits.")
+    for field, text in ((pane.settings.user, "Anna"), (pane.settings.persona, "A sailor.")):
+        field.setText(text)
+        field.textEdited.emit(text)
+    running.until(lambda: sorted(_names(pane)) == ["Sea", "You"])
+    pane.settings.trigger.picked.emit("swipe")
+    running.until(lambda: "Swiped" in _names(pane))
     assert pane.no_card.isHidden()

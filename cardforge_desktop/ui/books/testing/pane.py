@@ -263,12 +263,12 @@ class TestPane(QWidget):
     async def _read_greeting(self) -> None:
         from cardforge_desktop.ui.books.testing.running import greeting_of
 
-        book = self._session.book
+        book, user = self._session.book, self.settings.settings.user
         card_id = self._card_id or ("" if book is None else book.summary.card_id)
         if not card_id:
             return
         try:
-            text = await self._services.background.call(lambda ws: greeting_of(ws, card_id))
+            text = await self._services.background.call(lambda ws: greeting_of(ws, card_id, user))
         except CardForgeError as error:
             self._show(None, error.message)
             return

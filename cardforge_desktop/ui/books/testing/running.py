@@ -93,11 +93,11 @@ def try_chat(
     return Outcome(tested, chat, text, found, rows)
 
 
-def greeting_of(workspace: Workspace, card_id: str) -> str:
-    """The first message of a card, as a chat."""
+def greeting_of(workspace: Workspace, card_id: str, user: str) -> str:
+    """The first message of a card, as a chat with somebody of that name."""
     from cardforge_desktop.cards.macros import substitute
     from cardforge_desktop.cards.reader_prompt import macro_values
 
     card = workspace.library.card(card_id).card
-    said = substitute(card.first_mes.strip(), macro_values(card))
+    said = substitute(card.first_mes.strip(), macro_values(card, user))
     return f"{card.nickname or card.name}: {said}" if said else ""

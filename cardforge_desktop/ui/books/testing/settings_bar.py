@@ -83,6 +83,12 @@ class SettingsBar(QWidget):
         for at, spec in enumerate(specs):
             self.numbers[spec.name] = field = self._number_field(spec)
             grid.addWidget(Captioned(spec.text, field, spec.tip), 1 + at // 2, at % 2)
+        self._make_person()
+        tip = tr("What the reply is made for: some entries are only for some kinds")
+        grid.addWidget(Captioned(tr("Your name"), self.user, tr("What {{user}} stands for")), 4, 0)
+        grid.addWidget(Captioned(tr("Answer"), self.trigger, tip), 4, 1)
+        tip = tr("What is told of you: entries that search the persona's description look there")
+        grid.addWidget(Captioned(tr("Your persona"), self.persona, tip), 5, 0, 1, 2)
         self.switches: dict[str, CheckBox] = {}
         switches = {
             "recursive": tr("Entries wake others"),
@@ -95,7 +101,29 @@ class SettingsBar(QWidget):
             self.switches[name] = box = CheckBox(self._services.theme, self._services.icons, text)
             box.setChecked(bool(getattr(self.settings, name)))
             box.toggled.connect(self._setter(name))
-            grid.addWidget(box, 4 + at, 0, 1, 2)
+            grid.addWidget(box, 6 + at, 0, 1, 2)
+
+    def _make_person(self) -> None:
+        """Who chats, and what the reply is made for."""
+        self.user = ParsedField(self._bench, str.strip, str)
+        self.user.setPlaceholderText(self.settings.user)
+        self.user.given.connect(lambda name: self._set("user", name or ScanSettings().user))
+        self.persona = ParsedField(self._bench, str.strip, str)
+        self.persona.given.connect(
+            lambda text: self._set("sources", {"match_persona_description": text} if text else {})
+        )
+        self.trigger = Picker(self._services.icons, self.tr("Answer"))
+        texts = {
+            "normal": self.tr("Normal"),
+            "continue": self.tr("Continue"),
+            "impersonate": self.tr("Impersonate"),
+            "swipe": self.tr("Swipe"),
+            "regenerate": self.tr("Regenerate"),
+            "quiet": self.tr("Quiet"),
+        }
+        choices = tuple(Choice(key, text) for key, text in texts.items())
+        self.trigger.set_choices(choices, self.settings.trigger)
+        self.trigger.picked.connect(lambda key: self._set("trigger", key))
 
     def _make_reader(self) -> None:
         app = self.tr("The book's own depth, budget and recursion count for nothing")
