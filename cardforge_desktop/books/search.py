@@ -115,12 +115,19 @@ class BookSearch:
         with self._store.read() as session:
             return _lines(session, numbers, typed)
 
-    def ids(self, numbers: Sequence[int]) -> tuple[str, ...]:
-        """The ids of the entries with these numbers, in this order; of those that are still there."""
+    def ids(self, numbers: Sequence[int], book_id: str = "") -> tuple[str, ...]:
+        """The ids of the entries with these numbers, in this order; of those that are still there.
+
+        Args:
+            book_id: only those that are in this book.
+        """
         found: dict[int, str] = {}
+        wanted = select(ENTRY.c.number, ENTRY.c.id)
+        if book_id:
+            wanted = wanted.join(BOOK, BOOK.c.number == ENTRY.c.book).where(BOOK.c.id == book_id)
         with self._store.read() as session:
             for some in slices(numbers):
-                rows = session.execute(select(ENTRY.c.number, ENTRY.c.id).where(ENTRY.c.number.in_(some)))
+                rows = session.execute(wanted.where(ENTRY.c.number.in_(some)))
                 found.update((row[0], row[1]) for row in rows)
         return tuple(found[number] for number in numbers if number in found)
 

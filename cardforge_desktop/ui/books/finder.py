@@ -40,7 +40,7 @@ class Found:
     Attributes:
         is_fresh: for the first time since the query is another one.
         kept, rows: numbers of the entries that were selected, and where they stand: runs of rows.
-        there: ids of those of them that are still in a book, shown or not.
+        there: ids of those of them that are still in the book, shown or not.
         lines: entries in sight, as they are now.
     """
 
@@ -176,7 +176,7 @@ def _all(
     """All that the query finds, and what became of what was selected. Slow."""
     search = ws.book_search
     numbers, counts = search.numbers(query), search.counts(query)
-    rows, there = rows_of(numbers, kept), search.ids(list(kept))
+    rows, there = rows_of(numbers, kept), search.ids(list(kept), query.book_id)
     return Found(numbers, counts, is_fresh, kept, rows, there, search.lines(at_hand, query.text))
 
 

@@ -334,6 +334,8 @@ def test_entries_go_from_book_to_book(run_window: Callable[..., Running]) -> Non
         assert "Gannet" in room.said[-1]
         moved = {entry.id for entry in room.books.entries(other.id)}
         assert (moved >= set(ids)) == (key == "entry.move_to")
+        chosen = room.session.selection
+        assert not moved & set(chosen), "what is in another book is no longer selected"
         room.do("edit.undo")
         assert room.titles(other.id) == ["Sol"]
         assert room.entries() == before
