@@ -18,9 +18,9 @@ _LEAD = 28
 _Wanted = Sequence[re.Pattern[str]]
 
 
-def unseen(typed: str, name: str, keys: Sequence[str], excerpt: str) -> _Wanted:
-    """What of `typed` is neither in the name nor in the keys, nor where the excerpt begins."""
-    shown = [folded(each) for each in (name, *keys, excerpt[:_IN_SIGHT])]
+def unseen(typed: str, name: str, excerpt: str) -> _Wanted:
+    """What of `typed` is neither in the name nor where the excerpt begins. Keys are not always in sight."""
+    shown = [folded(name), folded(excerpt[:_IN_SIGHT])]
     return [each for each in expressions(typed) if not any(map(each.search, shown))]
 
 

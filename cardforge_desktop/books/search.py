@@ -208,7 +208,7 @@ def _show_hits(session: Session, found: dict[int, EntryLine], typed: str) -> Non
     deep = {}
     for number, line in found.items():
         found[number] = replace(line, keys=found_first(line.keys, typed))
-        if wanted := unseen(typed, line.name, line.keys, line.excerpt):
+        if wanted := unseen(typed, line.name, line.excerpt):
             deep[number] = wanted
     for number, data in session.execute(_DATA, {"numbers": json.dumps(list(deep))}) if deep else ():
         excerpt = excerpt_around(without_decorators(data.get("content", "")), deep[number])

@@ -101,6 +101,7 @@ def test_a_line_shows_where_it_was_found(library: Shelf) -> None:
     assert line("painted").keys == ("páinted flame", "door", "debt")
     assert line("painted").excerpt.startswith("Nobody")
     assert line("").keys == tuple(keys)
+    assert line("door").excerpt.startswith("Nobody")
     [hit] = search.everywhere("salzweg", 9)
     assert hit.line.excerpt.startswith("…Ein Salzweg")
 

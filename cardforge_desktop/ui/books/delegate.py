@@ -195,7 +195,7 @@ class CellDelegate(QStyledItemDelegate):
 
     def __init__(self, theme: Theme, icons: Icons, table: QTableView, model: EntryModel) -> None:
         super().__init__(table)
-        self._theme = theme
+        self._theme, self._table = theme, table
         self._painter = EntryPainter(theme, icons, table, model)
 
     def measure(self) -> None:
@@ -255,4 +255,7 @@ class CellDelegate(QStyledItemDelegate):
             painter, inner, words.entry_name(line), drawn.typed, tone=tone, mirrored=drawn.mirrored
         )
         below = inner.adjusted(0, drawn.title_height + 2, 0, 0)
-        drawn.small.draw(painter, below, line.excerpt, drawn.typed, tone=Tone.MUTED, mirrored=drawn.mirrored)
+        told = line.excerpt
+        if self._table.isColumnHidden(Column.KEYS):
+            told = words.excerpt_with_key(line, drawn.typed)
+        drawn.small.draw(painter, below, told, drawn.typed, tone=Tone.MUTED, mirrored=drawn.mirrored)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from cardforge_desktop.books.marking import marks
 from cardforge_desktop.ui import formatting
 from cardforge_desktop.ui.formatting import translate
 
@@ -119,6 +120,13 @@ def entry_lines(line: EntryLine) -> list[str]:
     if line.keys:
         told.append(translate("Books", "Keys: %1").replace("%1", keys_text(line)))
     return [each for each in (*told, line.excerpt) if each]
+
+
+def excerpt_with_key(line: EntryLine, typed: str) -> str:
+    """How the entry begins; before it the key that `typed` found, where nothing else shows why."""
+    if not typed or not line.keys or marks(line.name, typed) or marks(line.excerpt, typed):
+        return line.excerpt
+    return f"{line.keys[0]} · {line.excerpt}" if marks(line.keys[0], typed) else line.excerpt
 
 
 def no_keys() -> str:
