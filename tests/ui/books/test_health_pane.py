@@ -32,6 +32,7 @@ def _opened(running: Running, name: str) -> tuple[BooksPanel, HealthPane]:
     panel.side.show_pane("health")
     pane = panel.side.pane("health")
     assert isinstance(pane, HealthPane)
+    assert pane.pages.currentWidget() is not pane.well, "before it was looked at nobody knows"
     return panel, pane
 
 
@@ -124,9 +125,12 @@ def test_long_names_and_many_findings_are_listed_in_part(run_window: Callable[..
     assert not older.is_set()
     pane._say_busy(True)
     assert "checked" in pane.busy.text()
+    pane._of_book = "book_other"
+    pane._say_busy(True)
+    assert (pane.pages.currentWidget() is pane.first, "checked" in pane.first.text()) == (True, True)
     looked: list[bool] = []
     pane.examined.connect(lambda: looked.append(True))
     panel.session.entries_changed.emit(frozenset())
     assert older.is_set()
     running.until(lambda: looked)
-    assert pane.busy.isHidden()
+    assert (pane.busy.isHidden(), pane.first.text()) == (True, "")

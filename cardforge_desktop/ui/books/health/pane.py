@@ -77,7 +77,7 @@ class HealthPane(QWidget):
         self._patience.setInterval(_PATIENCE_MS)
         self._patience.timeout.connect(lambda: self._say_busy(True))
         self._connect()
-        self._show(_NOTHING)
+        self._show(None)
 
     @property
     def health(self) -> Health:
@@ -259,6 +259,8 @@ class HealthPane(QWidget):
 
     def _say_busy(self, busy: bool) -> None:
         text = self.tr("The book is being checked…") if busy else ""
+        if busy and self._of_book != self._session.book_id:  # what is shown is another one's
+            self._show(None)
         is_first = self.pages.currentWidget() is self.first
         self.first.setText(text)
         self.busy.setText(text)
