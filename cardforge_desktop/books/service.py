@@ -36,7 +36,7 @@ from cardforge_desktop.books.rows import (
     whole_book,
 )
 from cardforge_desktop.books.steps import check_versions, do, prepare
-from cardforge_desktop.books.storing import AT_ONCE, complete, hide, purge
+from cardforge_desktop.books.storing import AT_ONCE, complete, hide, purge, tidy_index
 from cardforge_desktop.cards.model import CharacterBook
 from cardforge_desktop.cards.service import CardLibrary
 from cardforge_desktop.errors import ErrorCode
@@ -275,8 +275,9 @@ class Books:
         return put_back(session, self._library, numbers)
 
     def purge(self) -> None:
-        """Forget what was deleted more than 30 days ago."""
+        """Forget what was deleted more than 30 days ago, and tidy the index. Slow after large changes."""
         purge(self._store, KEPT)
+        tidy_index(self._store)
 
     def announce(self, ids: Collection[str], cards: Collection[str] = ()) -> None:
         """Tell of changed books and cards, after the commit."""

@@ -8,6 +8,7 @@ from datetime import timedelta
 from sqlalchemy import delete, select, update
 from sqlmodel import Session
 
+from cardforge_desktop.books.index import merge_index
 from cardforge_desktop.books.naming import free_book_name
 from cardforge_desktop.books.rows import (
     BOOK,
@@ -59,3 +60,12 @@ def purge(store: Store, kept: timedelta) -> None:
             if not ids:
                 session.execute(delete(BOOK).where(gone))
                 return
+
+
+def tidy_index(store: Store) -> None:
+    """Make one part of what the index of texts was written in; others write between the steps."""
+    begin, more = True, True
+    while more:
+        with store.write(lasting=False) as session:
+            more = merge_index(session, begin=begin)
+        begin = False

@@ -371,3 +371,28 @@ def test_numbers_ids_and_lines_go_together(library: Shelf) -> None:
     assert [line.name for line in search.lines([-1, *numbers])] == ["Cleo", "Ann"]
     assert search.beginning_with(book.id, "BE") == set(search.numbers_of(book.id, [ids["Bert"]]))
     assert search.beginning_with(book.id, "") == set()
+
+
+def test_the_index_is_one_part_again_after_many_changes(shelf: Shelf) -> None:
+    made = shelf.books.create(
+        CharacterBook(
+            name="Lamps", entries=[BookEntry(keys=[f"lamp {at}"], content="oil") for at in range(300)]
+        )
+    )
+    entries = shelf.books.entries(made.id)
+    for word in ("wick", "wax", "flame"):
+        states = [EntryState(at.id, at.entry.model_copy(update={"content": word})) for at in entries]
+        shelf.books.change([Put(made.id, tuple(states))])
+    assert _parts(shelf) > 1
+    for _ in range(2):
+        shelf.books.purge()
+        assert _parts(shelf) == 1
+    search = BookSearch(shelf.store)
+    found = {word: len(search.numbers(EntryQuery(made.id, word))) for word in ("oil", "wick", "flame")}
+    assert found == {"oil": 0, "wick": 0, "flame": 300}
+
+
+def _parts(shelf: Shelf) -> int:
+    with shelf.store.read() as session:
+        told = session.connection().exec_driver_sql("SELECT count(DISTINCT segid) FROM book_search_idx")
+        return int(told.scalar_one())
