@@ -9,7 +9,7 @@ from sqlmodel import Session
 
 from cardforge_desktop.books.rows import BOOK, is_there
 from cardforge_desktop.cards.contents import without_surrogates
-from cardforge_desktop.profiles.names import name_key
+from cardforge_desktop.profiles.names import LONGEST_NAME, name_key
 
 UNNAMED = "Unnamed book"
 
@@ -23,5 +23,6 @@ def free_book_name(session: Session, name: str, but: str = "") -> str:
     wanted = without_surrogates(name).strip() or UNNAMED
     there = select(BOOK.c.name).where(is_there(), BOOK.c.id != but)
     taken = {name_key(each) for each in session.execute(there).scalars()}
-    numbered = (wanted if number == 1 else f"{wanted} {number}" for number in count(1))
+    # Names that are longer than what is compared of them must differ before that ends.
+    numbered = (wanted if number == 1 else f"{wanted[:LONGEST_NAME]} {number}" for number in count(1))
     return next(each for each in numbered if name_key(each) not in taken)

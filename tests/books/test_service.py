@@ -78,6 +78,8 @@ def test_names_of_books_are_their_own(shelf: Shelf) -> None:
     shelf.books.books()
     names = [shelf.book(name="old tarn").name, shelf.book(name="Old Tarn").name, shelf.book(name="").name]
     assert names == ["old tarn 2", "Old Tarn 3", "Unnamed book"]
+    long = [shelf.book(name="N" * 1_000).name for _ in range(2)]  # of which the beginning is compared
+    assert long == ["N" * 1_000, "N" * 100 + " 2"]
 
 
 def test_every_change_can_be_taken_back(shelf: Shelf) -> None:
