@@ -207,7 +207,8 @@ def _show_hits(session: Session, found: dict[int, EntryLine], typed: str) -> Non
     """Keys that were found come first; what only stands deep in a content is what its excerpt shows."""
     deep = {}
     for number, line in found.items():
-        found[number] = replace(line, keys=found_first(line.keys, typed))
+        if (keys := found_first(line.keys, typed)) != line.keys:
+            found[number] = replace(line, keys=keys)
         if wanted := unseen(typed, line.name, line.excerpt):
             deep[number] = wanted
     for number, data in session.execute(_DATA, {"numbers": json.dumps(list(deep))}) if deep else ():
