@@ -151,8 +151,8 @@ def test_a_healthy_book_has_no_finding() -> None:
         with_category(entry("", "It is late.", id=3, insertion_order=30, constant=True, keys=[]), "Time"),
         entry(["name", "{{char}}"], "Who it is.", id=4, insertion_order=40),
     ]
-    assert examine(subject_of(*entries)) == Health((), {}, {}, {})
-    assert examine(subject_of()) == Health((), {}, {}, {})
+    assert examine(subject_of(*entries)) == Health((), {}, {}, {}, {})
+    assert examine(subject_of()) == Health((), {}, {}, {}, {})
 
 
 def test_expressions_that_match_nothing_are_told_from_those_that_do() -> None:
@@ -326,6 +326,8 @@ def test_many_findings_are_counted_and_some_of_them_told() -> None:
     assert health.counts["key-blank"] == health.fixable["key-blank"] == 700
     assert len([each for each in health.findings if each.rule == "key-blank"]) == 500
     assert health.worst["key-blank"] == "warning"
+    assert sum(health.severities.values()) == sum(health.counts.values())
+    assert health.severities["warning"] >= 700
 
 
 def test_a_fix_goes_by_the_versions_it_saw(shelf: Shelf) -> None:

@@ -160,18 +160,20 @@ class Health:
         counts: how many findings each rule has, those not told included; no rule with none.
         fixable: of how many of them there is a fix.
         worst: the highest severity among a rule's findings.
+        severities: how many findings there are of each severity, those not told included.
     """
 
     findings: tuple[Finding, ...]
     counts: Mapping[str, int]
     fixable: Mapping[str, int]
     worst: Mapping[str, Severity]
+    severities: Mapping[Severity, int]
 
 
 def examine(subject: Subject) -> Health:
     """Ask all rules. Some 10,000 entries a second; expressions are given up when they take too long."""
     # Nobody can cancel it: there always is a result.
-    return examine_unless(subject, threading.Event()) or Health((), {}, {}, {})
+    return examine_unless(subject, threading.Event()) or Health((), {}, {}, {}, {})
 
 
 def examine_unless(subject: Subject, cancelled: threading.Event) -> Health | None:
@@ -180,6 +182,7 @@ def examine_unless(subject: Subject, cancelled: threading.Event) -> Health | Non
     counts: dict[str, int] = {}
     fixable: dict[str, int] = {}
     worst: dict[str, Severity] = {}
+    severities: dict[Severity, int] = {}
     for rule in RULES.values():
         time.sleep(_PAUSE)
         if cancelled.is_set():
@@ -189,12 +192,13 @@ def examine_unless(subject: Subject, cancelled: threading.Event) -> Health | Non
                 return None
             counts[rule.id] = counts.get(rule.id, 0) + 1
             fixable[rule.id] = fixable.get(rule.id, 0) + (problem.fix is not None)
+            severities[problem.severity] = severities.get(problem.severity, 0) + 1
             worst[rule.id] = max(worst.get(rule.id, "hint"), problem.severity, key=SEVERITIES.index)
             if counts[rule.id] <= MOST_FINDINGS:
                 ids = problem.ids[:_MOST_IDS]
                 names = tuple(subject.name_of[entry_id] for entry_id in ids)
                 findings.append(Finding(rule.id, problem.message, problem.severity, ids, names, problem.fix))
-    return Health(tuple(findings), counts, fixable, worst)
+    return Health(tuple(findings), counts, fixable, worst, severities)
 
 
 #: From the least on.

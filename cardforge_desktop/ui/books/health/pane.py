@@ -25,7 +25,7 @@ from cardforge_desktop.ui.library.preview.checks_list import SEVERITIES, ChecksR
 from cardforge_desktop.ui.library.preview.checks_pane import FindingList
 from cardforge_desktop.ui.theme import SPACE_S, SPACE_XS
 from cardforge_desktop.ui.widgets.basics import Card as Frame
-from cardforge_desktop.ui.widgets.basics import button, label, row
+from cardforge_desktop.ui.widgets.basics import FlowLayout, button, label, row
 from cardforge_desktop.ui.widgets.empty_state import EmptyState
 from cardforge_desktop.ui.widgets.focus_order import move_focus
 
@@ -42,7 +42,7 @@ if TYPE_CHECKING:
 _PAUSE_MS, _EVERY_MS = 300, 500
 #: After so long it is said that it is being looked at.
 _PATIENCE_MS = 400
-_NOTHING = Health((), {}, {}, {})
+_NOTHING = Health((), {}, {}, {}, {})
 
 
 class HealthPane(QWidget):
@@ -111,7 +111,10 @@ class HealthPane(QWidget):
         self.details = Frame(margin=SPACE_S + SPACE_XS)
         for widget in (self.message, self.names, self.reason):
             self.details.body.addWidget(widget)
-        self.details.body.addLayout(row(self.fix, self.fix_all, None, self.go))
+        acts = FlowLayout(SPACE_S)  # in a narrow pane below each other: the list keeps its width
+        for act in (self.fix, self.fix_all, self.go):
+            acts.addWidget(act)
+        self.details.body.addLayout(acts)
 
     def _make_severities(self) -> None:
         self._group = QButtonGroup(self)
@@ -281,7 +284,7 @@ class HealthPane(QWidget):
     def _say_counts(self) -> None:
         counts: dict[Severity | None, int] = {None: sum(self._health.counts.values())}
         for name in SEVERITIES:
-            counts[name] = sum(each.severity == name for each in self._health.findings)
+            counts[name] = self._health.severities.get(name, 0)
         texts: dict[Severity | None, str] = {
             None: self.tr("All %1"),
             "error": self.tr("Errors %1"),

@@ -92,12 +92,16 @@ def _spoken(finding: Finding) -> str:
 
 def _rows(health: Health, severity: Severity | None) -> Iterator[_Row]:
     by_rule: dict[str, list[Finding]] = {}
+    told: dict[str, list[Finding]] = {}
     for finding in health.findings:
+        told.setdefault(finding.rule, []).append(finding)
         if severity in (None, finding.severity):
             by_rule.setdefault(finding.rule, []).append(finding)
     room = MOST_LISTED
     for rule, found in by_rule.items():
-        count = health.counts[rule] if severity is None else len(found)
+        # Of many findings some are told: where all of those are of one severity, so is the rest.
+        is_whole = severity is None or all(each.severity == severity for each in told[rule])
+        count = health.counts[rule] if is_whole else len(found)
         heading = translate("Health", "%1 · %2")
         text = heading.replace("%2", formatting.number(count)).replace("%1", RULES[rule].title)
         yield text, health.worst[rule] if severity is None else severity, None
