@@ -99,7 +99,7 @@ def test_books_go_out_and_come_back_as_they_were(call: Call, tmp_path: Path) -> 
     tarn, harbour = _store(with_tags(_TARN, ["lake"]), book_of("Lamp", name="Harbour"))
     told = call("books", "export", "old tarn", harbour, "--format", "worldinfo", "--out", "out")
     assert (told.code, told.out.splitlines()) == (0, ["out/Old Tarn.json", "out/Harbour.json"])
-    assert "note: character_book.scan_depth has no effect" in told.err
+    assert "note: Old Tarn: character_book.scan_depth has no effect" in told.err
     with open_workspace() as workspace:
         before = workspace.books.whole(tarn)
         workspace.books.delete([tarn, harbour])

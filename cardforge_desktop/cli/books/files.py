@@ -123,9 +123,10 @@ def export_books(arguments: argparse.Namespace) -> int:
     """Write books to files, or one to standard output."""
     with books_workspace() as workspace:
         books = _chosen(workspace, arguments)
-        losses = workspace.book_files.losses([book.id for book in books], arguments.format)
-        for loss in losses:
-            say(one_line(f"note: {loss.field} {loss.reason}."))
+        for book in books:
+            whose = f"{book.name}: " if len(books) > 1 else ""
+            for loss in workspace.book_files.losses([book.id], arguments.format):
+                say(one_line(f"note: {whose}{loss.field} {loss.reason}."))
         if arguments.out == _STDOUT:
             if len(books) > 1:
                 raise UsageError(ErrorCode.USAGE_OPTION, "only one book fits on standard output.")
