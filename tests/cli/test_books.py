@@ -21,7 +21,14 @@ _TARN = CharacterBook(
     entries=[
         with_category(entry_of("Old Tarn", 1, "A black lake."), "Places"),
         with_category(entry_of("Mirela", 2, "She keeps the lamp."), "People"),
-        BookEntry(keys=["Bell"], content="It rings\x1b[2J by itself.", enabled=False, priority=10**400),
+        BookEntry(
+            keys=["Bell"],
+            content="It rings\x1b[2J by itself.",
+            enabled=False,
+            priority=10**400,
+            constant=True,
+            case_sensitive=True,
+        ),
     ],
 )
 
@@ -58,6 +65,9 @@ def test_one_entry_or_one_category_is_shown(call: Call) -> None:
     bell = call("books", "show", tarn, "--entry", "bell")
     assert (bell.code, bell.err) == (0, "")
     assert "It rings\\x1b[2J by itself." in bell.out  # no control character reaches the terminal
+    mirela = call("books", "show", tarn, "--entry", "2")
+    assert '  extensions: {"cardforge": {"category": "People"}}\n' in mirela.out
+    assert "  flags: constant, case_sensitive\n" in bell.out
     found = json.loads(call("books", "show", tarn, "--entry", "2", "--json").out)
     assert (found["name"], found["category"], found["keywords"]) == ("Mirela", "People", ["Mirela"])
     assert json.loads(call("books", "show", tarn, "--entry", found["id"], "--json").out)["export_id"] == 2

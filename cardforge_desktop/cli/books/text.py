@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterable, Iterator, Sequence
 
@@ -83,6 +84,10 @@ def entry_table(lines: Sequence[EntryLine]) -> list[str]:
     return columns(rows, right=frozenset({3})) if lines else ["No entries."]
 
 
+#: Of an entry, beside its state; what SillyTavern knows besides stands in the extensions.
+_FLAGS = ("constant", "selective", "case_sensitive", "use_regex")
+
+
 def entry_lines(entry: Entry) -> Iterator[str]:
     """An entry in full."""
     held = entry.entry
@@ -97,6 +102,8 @@ def entry_lines(entry: Entry) -> Iterator[str]:
         ("priority", "" if held.priority is None else str(held.priority)),
         ("position", held.position or ""),
         ("comment", (held.comment or "") if held.comment != title_of(held) else ""),
+        ("flags", ", ".join(name for name in _FLAGS if getattr(held, name))),
+        ("extensions", json.dumps(held.extensions, ensure_ascii=False) if held.extensions else ""),
         ("tokens", f"{entry.tokens:,}"),
         ("changed", clock(entry.updated_at)),
     )
