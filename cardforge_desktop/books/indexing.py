@@ -8,6 +8,7 @@ from functools import lru_cache
 from typing import Literal
 
 from cardforge_desktop.cards.book_fields import category_of, title_of
+from cardforge_desktop.cards.contents import without_surrogates
 from cardforge_desktop.cards.js_regex import as_regex
 from cardforge_desktop.cards.model import BookEntry
 from cardforge_desktop.store.full_text import searchable, unaccented
@@ -66,5 +67,5 @@ def state_word(state: State) -> str:
 
 @lru_cache(maxsize=1024)
 def category_word(category: str) -> str:
-    """One word for any category, exactly as it is written."""
-    return "c" + hashlib.blake2b(category.encode("utf-8", "surrogatepass"), digest_size=8).hexdigest()
+    """One word for any category, exactly as lists show it."""
+    return "c" + hashlib.blake2b(without_surrogates(category).encode(), digest_size=8).hexdigest()

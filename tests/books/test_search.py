@@ -396,3 +396,10 @@ def _parts(shelf: Shelf) -> int:
     with shelf.store.read() as session:
         told = session.connection().exec_driver_sql("SELECT count(DISTINCT segid) FROM book_search_idx")
         return int(told.scalar_one())
+
+
+def test_a_category_that_is_no_unicode_is_found_as_it_is_listed(library: Shelf) -> None:
+    odd = with_category(BookEntry(keys=["lamp"], content="", name="Lamp"), "Odd\ud800")
+    book = library.books.create(CharacterBook(name="Odd", entries=[odd]))
+    ((listed, _),) = BookSearch(library.store).counts(EntryQuery(book.id)).categories
+    assert found(library, book.id, category=listed) == ["Lamp"]
