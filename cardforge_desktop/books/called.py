@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -123,6 +124,51 @@ def same(one: Called, other: Called, others: Iterable[Called] = ()) -> bool:
         return True
     short, long = sorted((one, other), key=lambda each: len(each.title))
     return not apart and _is_short_for(short, long, others)
+
+
+class Names:
+    """Names, found by what `same` compares: of many that begin alike only those that may be meant."""
+
+    def __init__(self, names: Iterable[Called]) -> None:
+        self.names: list[Called] = []
+        self._whole: defaultdict[Words, set[int]] = defaultdict(set)
+        self._parts: defaultdict[Words, set[int]] = defaultdict(set)
+        for name in names:
+            self.add(name)
+
+    def add(self, name: Called) -> None:
+        """One more, at the end."""
+        self.names.append(name)
+        self.change(len(self.names) - 1, name)
+
+    def change(self, at: int, name: Called) -> None:
+        """The thing there is called so now; it is found by its former names too."""
+        self.names[at] = name
+        for words in _all_names(name):
+            self._whole[words].add(at)
+            for part in _parts(words):
+                self._parts[part].add(at)
+
+    def near(self, name: Called) -> list[int]:
+        """Where those stand that may be the same thing, and those that speak against it."""
+        found: set[int] = set()
+        for words in _all_names(name):
+            found |= self._parts.get(words, set())
+            for part in _parts(words):
+                if part in self._whole:
+                    found |= self._parts[part]  # what its short form could mean besides
+        return sorted(found)
+
+
+def _all_names(name: Called) -> frozenset[Words]:
+    return (name.aliases | name.keys | {name.title}) - {()}
+
+
+def _parts(words: Words) -> Iterator[Words]:
+    """How a name begins and how it ends, itself among them."""
+    for size in range(1, len(words) + 1):
+        yield words[:size]
+        yield words[-size:]
 
 
 def _is_short_for(short: Called, long: Called, others: Iterable[Called]) -> bool:

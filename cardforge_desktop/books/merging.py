@@ -7,11 +7,10 @@ else of a book is left alone; what is new of a thing that somebody else wrote ab
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from cardforge_desktop.books.called import Called, called, name_words, same
+from cardforge_desktop.books.called import Names, called, name_words, same
 from cardforge_desktop.books.telling import new_sentences, sentences
 from cardforge_desktop.cards.book_fields import is_as_made, title_of, with_made
 from cardforge_desktop.cards.model import BookEntry, CharacterBook, Number
@@ -80,16 +79,16 @@ class _Work:
 
     book: CharacterBook
     new: Sequence[BookEntry]
-    all_names: _Names = field(init=False)
+    all_names: Names = field(init=False)
     entries: list[BookEntry] = field(default_factory=list)
-    names: _Names = field(default_factory=lambda: _Names([]))
+    names: Names = field(default_factory=lambda: Names([]))
     skipped: list[Skipped] = field(default_factory=list)
     next_id: int = 1
     next_order: Number = 10
 
     def __post_init__(self) -> None:
         own = self.book.entries
-        self.all_names = _Names([called(entry) for entry in (*own, *self.new)])
+        self.all_names = Names([called(entry) for entry in (*own, *self.new)])
         for entry in own:
             self._append(entry)
         self.next_id = max((_number(entry.id) for entry in own), default=0) + 1
@@ -173,36 +172,9 @@ class _Work:
         return fresh[: max(0, _MOST_KEYS - len(before.keys))]
 
 
-class _Names:
-    """Names, found by their words: two that share none are never of one thing."""
-
-    def __init__(self, names: Iterable[Called]) -> None:
-        self.names: list[Called] = []
-        self._by_word: defaultdict[str, set[int]] = defaultdict(set)
-        for name in names:
-            self.add(name)
-
-    def add(self, name: Called) -> None:
-        self.names.append(name)
-        self.change(len(self.names) - 1, name)
-
-    def change(self, at: int, name: Called) -> None:
-        self.names[at] = name
-        for word in _words(name):
-            self._by_word[word].add(at)
-
-    def near(self, name: Called) -> list[int]:
-        """Where those stand that share a word with it."""
-        return sorted(set().union(*(self._by_word.get(word, ()) for word in _words(name))))
-
-
 def _told_by(entry: BookEntry) -> str:
     """Text and names: who writes “the guild lights the harbour” of the guild tells only of lights."""
     return " ".join((title_of(entry), *entry.keys, entry.content))
-
-
-def _words(name: Called) -> set[str]:
-    return {word for words in (name.title, *name.aliases, *name.keys) for word in words}
 
 
 def _between(content: str) -> str:

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from cardforge_desktop.books.called import called, same
+from cardforge_desktop.books.called import Names, called, same
 from cardforge_desktop.books.merging import LONGEST, merged
 from cardforge_desktop.cards.book_fields import title_of, with_category, with_made
 from cardforge_desktop.cards.model import BookEntry, CharacterBook
@@ -202,6 +202,18 @@ _made = st.builds(
     st.sampled_from(["", "People", "Places", "Factions"]),
 )
 _made_books = st.lists(_made, max_size=6).map(lambda entries: book(*entries))
+
+
+@given(_made_books)
+def test_names_are_found_by_all_that_decides_what_is_one_thing(some: CharacterBook) -> None:
+    """Beside those that may be meant, every rival that makes a short form say nothing."""
+    names = [called(each) for each in some.entries]
+    found = Names(names)
+    for name in names:
+        near = found.near(name)
+        rivals = [names[at] for at in near]
+        for at, other in enumerate(names):
+            assert same(name, other, names) == (at in near and same(name, other, rivals))
 
 
 @settings(max_examples=200, deadline=None)
