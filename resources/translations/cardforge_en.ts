@@ -54,6 +54,88 @@
         </message>
     </context>
     <context>
+        <name>BookCounts</name>
+        <message numerus="yes">
+            <source>%n book(s) added</source>
+            <translation>
+                <numerusform>%Ln book added</numerusform>
+                <numerusform>%Ln books added</numerusform>
+            </translation>
+        </message>
+        <message numerus="yes">
+            <source>%n with warnings</source>
+            <translation>
+                <numerusform>%Ln with warnings</numerusform>
+                <numerusform>%Ln with warnings</numerusform>
+            </translation>
+        </message>
+        <message numerus="yes">
+            <source>%n book(s) already there</source>
+            <translation>
+                <numerusform>%Ln book already there</numerusform>
+                <numerusform>%Ln books already there</numerusform>
+            </translation>
+        </message>
+        <message numerus="yes">
+            <source>%n card(s) without a book</source>
+            <translation>
+                <numerusform>%Ln card without a book</numerusform>
+                <numerusform>%Ln cards without a book</numerusform>
+            </translation>
+        </message>
+        <message numerus="yes">
+            <source>%n not read</source>
+            <translation>
+                <numerusform>%Ln not read</numerusform>
+                <numerusform>%Ln not read</numerusform>
+            </translation>
+        </message>
+    </context>
+    <context>
+        <name>BookExportDialog</name>
+        <message numerus="yes">
+            <source>… and %n more</source>
+            <translation>
+                <numerusform>… and %Ln more</numerusform>
+                <numerusform>… and %Ln more</numerusform>
+            </translation>
+        </message>
+    </context>
+    <context>
+        <name>BookHead</name>
+        <message numerus="yes">
+            <source>used by %Ln card(s)</source>
+            <translation>
+                <numerusform>used by %Ln card</numerusform>
+                <numerusform>used by %Ln cards</numerusform>
+            </translation>
+        </message>
+        <message numerus="yes">
+            <source>%Ln behind</source>
+            <translation>
+                <numerusform>%Ln behind</numerusform>
+                <numerusform>%Ln behind</numerusform>
+            </translation>
+        </message>
+    </context>
+    <context>
+        <name>BookList</name>
+        <message numerus="yes">
+            <source>%Ln book(s)</source>
+            <translation>
+                <numerusform>%Ln book</numerusform>
+                <numerusform>%Ln books</numerusform>
+            </translation>
+        </message>
+        <message numerus="yes">
+            <source>%1 of %Ln book(s)</source>
+            <translation>
+                <numerusform>%1 of %Ln book</numerusform>
+                <numerusform>%1 of %Ln books</numerusform>
+            </translation>
+        </message>
+    </context>
+    <context>
         <name>BookSection</name>
         <message numerus="yes">
             <source>≈ %Ln token(s) if all are awake</source>
@@ -67,6 +149,17 @@
             <translation>
                 <numerusform>%Ln token if all are awake</numerusform>
                 <numerusform>%Ln tokens if all are awake</numerusform>
+            </translation>
+        </message>
+    </context>
+    <context>
+        <name>BooksPanel</name>
+        <message numerus="yes">
+            <source>Drop to import the books in %n file(s)</source>
+            <extracomment>Below this width in average letters there is room for two parts.</extracomment>
+            <translation>
+                <numerusform>Drop to import the books in %Ln file</numerusform>
+                <numerusform>Drop to import the books in %Ln files</numerusform>
             </translation>
         </message>
     </context>
@@ -185,6 +278,40 @@
         </message>
     </context>
     <context>
+        <name>CategoryDialog</name>
+        <message numerus="yes">
+            <source>%Ln entries lose their category.</source>
+            <translation>
+                <numerusform>%Ln entries lose their category.</numerusform>
+                <numerusform>%Ln entries lose their category.</numerusform>
+            </translation>
+        </message>
+        <message numerus="yes">
+            <source>%Ln entries join those of “%1”.</source>
+            <translation>
+                <numerusform>%Ln entries join those of “%1”.</numerusform>
+                <numerusform>%Ln entries join those of “%1”.</numerusform>
+            </translation>
+        </message>
+        <message numerus="yes">
+            <source>%Ln entries change.</source>
+            <translation>
+                <numerusform>%Ln entries change.</numerusform>
+                <numerusform>%Ln entries change.</numerusform>
+            </translation>
+        </message>
+    </context>
+    <context>
+        <name>CategoryRow</name>
+        <message numerus="yes">
+            <source>%Ln more categories</source>
+            <translation>
+                <numerusform>%Ln more categories</numerusform>
+                <numerusform>%Ln more categories</numerusform>
+            </translation>
+        </message>
+    </context>
+    <context>
         <name>ChecksPane</name>
         <message numerus="yes">
             <source>%n error(s)</source>
@@ -243,6 +370,23 @@
         </message>
     </context>
     <context>
+        <name>CopiesDialog</name>
+        <message numerus="yes">
+            <source>Put into %n card(s)</source>
+            <translation>
+                <numerusform>Put into %Ln card</numerusform>
+                <numerusform>Put into %Ln cards</numerusform>
+            </translation>
+        </message>
+        <message numerus="yes">
+            <source>%n more difference(s) are not shown.</source>
+            <translation>
+                <numerusform>%Ln more difference is not shown.</numerusform>
+                <numerusform>%Ln more differences are not shown.</numerusform>
+            </translation>
+        </message>
+    </context>
+    <context>
         <name>DetailsDialog</name>
         <message numerus="yes">
             <source>%1 · %2, version %3 · %4 · %n attempt(s)</source>
@@ -273,6 +417,89 @@
             <translation>
                 <numerusform>%Ln change</numerusform>
                 <numerusform>%Ln changes</numerusform>
+            </translation>
+        </message>
+    </context>
+    <context>
+        <name>EditDialog</name>
+        <message numerus="yes">
+            <source>%Ln entries are selected. Only what you set here changes.</source>
+            <translation>
+                <numerusform>%Ln entries are selected. Only what you set here changes.</numerusform>
+                <numerusform>%Ln entries are selected. Only what you set here changes.</numerusform>
+            </translation>
+        </message>
+        <message numerus="yes">
+            <source>Change %Ln entries</source>
+            <translation>
+                <numerusform>Change %Ln entries</numerusform>
+                <numerusform>Change %Ln entries</numerusform>
+            </translation>
+        </message>
+        <message numerus="yes">
+            <source>%1 of %Ln entries change.</source>
+            <translation>
+                <numerusform>%1 of %Ln entries change.</numerusform>
+                <numerusform>%1 of %Ln entries change.</numerusform>
+            </translation>
+        </message>
+    </context>
+    <context>
+        <name>EntryCommands</name>
+        <message numerus="yes">
+            <source>%Ln entries were copied to “%1”.</source>
+            <translation>
+                <numerusform>%Ln entries were copied to “%1”.</numerusform>
+                <numerusform>%Ln entries were copied to “%1”.</numerusform>
+            </translation>
+        </message>
+        <message numerus="yes">
+            <source>%Ln entries were moved to “%1”.</source>
+            <translation>
+                <numerusform>%Ln entries were moved to “%1”.</numerusform>
+                <numerusform>%Ln entries were moved to “%1”.</numerusform>
+            </translation>
+        </message>
+        <message numerus="yes">
+            <source>%Ln entries were copied.</source>
+            <translation>
+                <numerusform>%Ln entries were copied.</numerusform>
+                <numerusform>%Ln entries were copied.</numerusform>
+            </translation>
+        </message>
+    </context>
+    <context>
+        <name>EntryDragging</name>
+        <message numerus="yes">
+            <source>%Ln entries</source>
+            <extracomment>JSON of a list: the ids of the dragged entries.</extracomment>
+            <translation>
+                <numerusform>%Ln entries</numerusform>
+                <numerusform>%Ln entries</numerusform>
+            </translation>
+        </message>
+    </context>
+    <context>
+        <name>ExchangeCommands</name>
+        <message numerus="yes">
+            <source>The book was put into %n card(s).</source>
+            <translation>
+                <numerusform>The book was put into %Ln card.</numerusform>
+                <numerusform>The book was put into %Ln cards.</numerusform>
+            </translation>
+        </message>
+        <message numerus="yes">
+            <source>%n card(s) were left as they are.</source>
+            <translation>
+                <numerusform>%Ln card were left as they are.</numerusform>
+                <numerusform>%Ln cards were left as they are.</numerusform>
+            </translation>
+        </message>
+        <message numerus="yes">
+            <source>%n card(s) were changed since and stay as they are.</source>
+            <translation>
+                <numerusform>%Ln card were changed since and stay as they are.</numerusform>
+                <numerusform>%Ln cards were changed since and stay as they are.</numerusform>
             </translation>
         </message>
     </context>
@@ -392,6 +619,17 @@
         </message>
     </context>
     <context>
+        <name>Group</name>
+        <message numerus="yes">
+            <source>%n set</source>
+            <extracomment>Fields that mean nothing unless another field says so.</extracomment>
+            <translation>
+                <numerusform>%Ln set</numerusform>
+                <numerusform>%Ln set</numerusform>
+            </translation>
+        </message>
+    </context>
+    <context>
         <name>Head</name>
         <message numerus="yes">
             <source>%n error(s)</source>
@@ -456,17 +694,40 @@
             </translation>
         </message>
         <message numerus="yes">
-            <source>%n book(s) only</source>
-            <translation>
-                <numerusform>%Ln book only</numerusform>
-                <numerusform>%Ln books only</numerusform>
-            </translation>
-        </message>
-        <message numerus="yes">
             <source>%n not read</source>
             <translation>
                 <numerusform>%Ln not read</numerusform>
                 <numerusform>%Ln not read</numerusform>
+            </translation>
+        </message>
+    </context>
+    <context>
+        <name>IntoDialog</name>
+        <message numerus="yes">
+            <source>%Ln more differences are not shown.</source>
+            <translation>
+                <numerusform>%Ln more differences are not shown.</numerusform>
+                <numerusform>%Ln more differences are not shown.</numerusform>
+            </translation>
+        </message>
+    </context>
+    <context>
+        <name>KeyChips</name>
+        <message numerus="yes">
+            <source>Show %n more</source>
+            <translation>
+                <numerusform>Show %Ln more</numerusform>
+                <numerusform>Show %Ln more</numerusform>
+            </translation>
+        </message>
+    </context>
+    <context>
+        <name>KeysBox</name>
+        <message numerus="yes">
+            <source>%1 and %n other(s)</source>
+            <translation>
+                <numerusform>%1 and %Ln other</numerusform>
+                <numerusform>%1 and %Ln others</numerusform>
             </translation>
         </message>
     </context>
@@ -477,6 +738,16 @@
             <translation>
                 <numerusform>Drop to import %Ln file into the library</numerusform>
                 <numerusform>Drop to import %Ln files into the library</numerusform>
+            </translation>
+        </message>
+    </context>
+    <context>
+        <name>MergeDialog</name>
+        <message numerus="yes">
+            <source>Merge %Ln entries into “%1”</source>
+            <translation>
+                <numerusform>Merge %Ln entries into “%1”</numerusform>
+                <numerusform>Merge %Ln entries into “%1”</numerusform>
             </translation>
         </message>
     </context>
@@ -587,6 +858,30 @@
         </message>
     </context>
     <context>
+        <name>ReplaceDialog</name>
+        <message numerus="yes">
+            <source>Replace in %Ln entries</source>
+            <translation>
+                <numerusform>Replace in %Ln entries</numerusform>
+                <numerusform>Replace in %Ln entries</numerusform>
+            </translation>
+        </message>
+        <message numerus="yes">
+            <source>%Ln places in %1 entries change.</source>
+            <translation>
+                <numerusform>%Ln places in %1 entries change.</numerusform>
+                <numerusform>%Ln places in %1 entries change.</numerusform>
+            </translation>
+        </message>
+        <message numerus="yes">
+            <source>%Ln places in keys stay: the key would be no pattern any more.</source>
+            <translation>
+                <numerusform>%Ln places in keys stay: the key would be no pattern any more.</numerusform>
+                <numerusform>%Ln places in keys stay: the key would be no pattern any more.</numerusform>
+            </translation>
+        </message>
+    </context>
+    <context>
         <name>RulesOff</name>
         <message numerus="yes">
             <source>%n rule(s) switched off</source>
@@ -613,6 +908,26 @@
             <translation>
                 <numerusform>%Ln card selected</numerusform>
                 <numerusform>%Ln cards selected</numerusform>
+            </translation>
+        </message>
+    </context>
+    <context>
+        <name>SeveralSelected</name>
+        <message numerus="yes">
+            <source>%Ln entries are selected</source>
+            <translation>
+                <numerusform>%Ln entries are selected</numerusform>
+                <numerusform>%Ln entries are selected</numerusform>
+            </translation>
+        </message>
+    </context>
+    <context>
+        <name>SplitDialog</name>
+        <message numerus="yes">
+            <source>%Ln entries are made of one.</source>
+            <translation>
+                <numerusform>%Ln entries are made of one.</numerusform>
+                <numerusform>%Ln entries are made of one.</numerusform>
             </translation>
         </message>
     </context>
@@ -664,6 +979,23 @@
             <translation>
                 <numerusform>Tags of %Ln card</numerusform>
                 <numerusform>Tags of %Ln cards</numerusform>
+            </translation>
+        </message>
+    </context>
+    <context>
+        <name>TargetDialog</name>
+        <message numerus="yes">
+            <source>Copy %Ln entries to another book</source>
+            <translation>
+                <numerusform>Copy %Ln entries to another book</numerusform>
+                <numerusform>Copy %Ln entries to another book</numerusform>
+            </translation>
+        </message>
+        <message numerus="yes">
+            <source>Move %Ln entries to another book</source>
+            <translation>
+                <numerusform>Move %Ln entries to another book</numerusform>
+                <numerusform>Move %Ln entries to another book</numerusform>
             </translation>
         </message>
     </context>
@@ -962,6 +1294,128 @@
             <translation>
                 <numerusform>and %Ln card of unknown price</numerusform>
                 <numerusform>and %Ln cards of unknown price</numerusform>
+            </translation>
+        </message>
+    </context>
+    <context>
+        <name>Books</name>
+        <message numerus="yes">
+            <source>Duplicate %Ln entries</source>
+            <translation>
+                <numerusform>Duplicate %Ln entries</numerusform>
+                <numerusform>Duplicate %Ln entries</numerusform>
+            </translation>
+        </message>
+        <message numerus="yes">
+            <source>Delete %Ln entries</source>
+            <translation>
+                <numerusform>Delete %Ln entries</numerusform>
+                <numerusform>Delete %Ln entries</numerusform>
+            </translation>
+        </message>
+        <message numerus="yes">
+            <source>Switch %Ln entries on or off</source>
+            <translation>
+                <numerusform>Switch %Ln entries on or off</numerusform>
+                <numerusform>Switch %Ln entries on or off</numerusform>
+            </translation>
+        </message>
+        <message numerus="yes">
+            <source>Number the order of %Ln entries</source>
+            <translation>
+                <numerusform>Number the order of %Ln entries</numerusform>
+                <numerusform>Number the order of %Ln entries</numerusform>
+            </translation>
+        </message>
+        <message numerus="yes">
+            <source>Tidy the keys of %Ln entries</source>
+            <translation>
+                <numerusform>Tidy the keys of %Ln entries</numerusform>
+                <numerusform>Tidy the keys of %Ln entries</numerusform>
+            </translation>
+        </message>
+        <message numerus="yes">
+            <source>Move %Ln entries</source>
+            <translation>
+                <numerusform>Move %Ln entries</numerusform>
+                <numerusform>Move %Ln entries</numerusform>
+            </translation>
+        </message>
+        <message numerus="yes">
+            <source>Copy %Ln entries</source>
+            <translation>
+                <numerusform>Copy %Ln entries</numerusform>
+                <numerusform>Copy %Ln entries</numerusform>
+            </translation>
+        </message>
+        <message numerus="yes">
+            <source>Paste %Ln entries</source>
+            <translation>
+                <numerusform>Paste %Ln entries</numerusform>
+                <numerusform>Paste %Ln entries</numerusform>
+            </translation>
+        </message>
+        <message numerus="yes">
+            <source>Split an entry into %Ln</source>
+            <translation>
+                <numerusform>Split an entry into %Ln</numerusform>
+                <numerusform>Split an entry into %Ln</numerusform>
+            </translation>
+        </message>
+        <message numerus="yes">
+            <source>Merge %Ln entries</source>
+            <translation>
+                <numerusform>Merge %Ln entries</numerusform>
+                <numerusform>Merge %Ln entries</numerusform>
+            </translation>
+        </message>
+        <message numerus="yes">
+            <source>Edit %Ln entries</source>
+            <translation>
+                <numerusform>Edit %Ln entries</numerusform>
+                <numerusform>Edit %Ln entries</numerusform>
+            </translation>
+        </message>
+        <message numerus="yes">
+            <source>Set the category of %Ln entries</source>
+            <translation>
+                <numerusform>Set the category of %Ln entries</numerusform>
+                <numerusform>Set the category of %Ln entries</numerusform>
+            </translation>
+        </message>
+        <message numerus="yes">
+            <source>Replace in %Ln entries</source>
+            <translation>
+                <numerusform>Replace in %Ln entries</numerusform>
+                <numerusform>Replace in %Ln entries</numerusform>
+            </translation>
+        </message>
+        <message numerus="yes">
+            <source>%Ln entries</source>
+            <translation>
+                <numerusform>%Ln entries</numerusform>
+                <numerusform>%Ln entries</numerusform>
+            </translation>
+        </message>
+        <message numerus="yes">
+            <source>%Ln entries added</source>
+            <translation>
+                <numerusform>%Ln entries added</numerusform>
+                <numerusform>%Ln entries added</numerusform>
+            </translation>
+        </message>
+        <message numerus="yes">
+            <source>%Ln changed</source>
+            <translation>
+                <numerusform>%Ln changed</numerusform>
+                <numerusform>%Ln changed</numerusform>
+            </translation>
+        </message>
+        <message numerus="yes">
+            <source>%Ln removed</source>
+            <translation>
+                <numerusform>%Ln removed</numerusform>
+                <numerusform>%Ln removed</numerusform>
             </translation>
         </message>
     </context>
