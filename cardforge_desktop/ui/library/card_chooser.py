@@ -27,6 +27,7 @@ from PySide6.QtWidgets import (
     QVBoxLayout,
     QWidget,
 )
+from shiboken6 import isValid
 
 from cardforge_desktop.ui import formatting
 from cardforge_desktop.ui.services import Services
@@ -184,7 +185,7 @@ class CardChooser(QDialog):
 
         query = CardQuery(text=text, sort="edited")
         found = await self._services.background.call(lambda ws: ws.card_search.cards(query))
-        if number != self._number:
+        if not isValid(self) or number != self._number:
             return
         self._model.replace(found)
         self.empty.setText(

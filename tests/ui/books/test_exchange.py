@@ -1,17 +1,19 @@
 """Books in and out of files and cards, in the real window."""
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QPoint, Qt
+import shiboken6
+from PySide6.QtCore import QObject, QPoint, Qt
 from PySide6.QtTest import QTest
 
 from cardforge_desktop.books.model import SetHead
 from cardforge_desktop.cards.formats import BOOK_FORMATS, FORMATS
 from cardforge_desktop.cards.model import Card, CharacterBook
 from cardforge_desktop.cards.package import CardPackage
+from cardforge_desktop.ui.books.exchange.copies_counts import CopyCounts
 from cardforge_desktop.ui.books.exchange.copies_dialog import CopiesDialog
 from cardforge_desktop.ui.books.exchange.export_dialog import BookExportDialog
 from cardforge_desktop.ui.books.exchange.into_dialog import IntoDialog
@@ -49,6 +51,16 @@ def _titles(running: Running, name: str) -> list[str]:
     (card,) = (each for each in running.workspace.library.cards() if each.name == name)
     book = running.workspace.library.card(card.id).card.character_book
     return [] if book is None else [entry.name or "" for entry in book.entries]
+
+
+def _count_for_nobody(running: Running, book_id: str, cards: Iterable[str]) -> None:
+    """What is counted for a dialog that was closed meanwhile."""
+    parent = QObject()
+    answered: list[int] = []
+    running.session.background.answered.connect(lambda: answered.append(1))
+    CopyCounts(running.session.services, book_id, parent).want(cards, "merge")
+    shiboken6.delete(parent)
+    running.until(lambda: answered and not running.session.background.is_busy)
 
 
 def _merge_instead(running: Running, panel: BooksPanel, said: list[Notice], folder: Path) -> None:
@@ -246,4 +258,6 @@ def test_old_copies_are_ticked_changed_ones_taken_back_and_let_go(run_window: Ca
     panel.show_book(next(book.id for book in books.books() if book.card_id == ids["Voss"]))
     running.session.services.actions["card.book"].trigger()
     running.until(lambda: running.window.current == "books" and panel.session.book_id == gannet)
+
+    _count_for_nobody(running, gannet, ids.values())
     assert running.errors == []

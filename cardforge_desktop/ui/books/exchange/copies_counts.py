@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
+from shiboken6 import isValid
 
 from cardforge_desktop.books.difference import Difference
 from cardforge_desktop.errors import CardForgeError
@@ -72,6 +73,8 @@ class CopyCounts(QObject):
         if not some:
             return
         found = await self._services.background.call(lambda ws: _counted(ws, book_id, some))
+        if not isValid(self):  # its dialog was closed meanwhile
+            return
         if before == self._round:
             self._known.update(zip(some, found, strict=True))
             self._wanted = [pair for pair in self._wanted if pair not in self._known]
