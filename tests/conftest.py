@@ -41,7 +41,7 @@ _shared = {
     "deadline": None,
     "suppress_health_check": [HealthCheck.too_slow, HealthCheck.function_scoped_fixture],
 }
-settings.register_profile("normal", derandomize=True, max_examples=60, database=None, **_shared)
+settings.register_profile("normal", derandomize=True, max_examples=40, database=None, **_shared)
 settings.register_profile("long", max_examples=2_000, **_shared)
 settings.load_profile("long" if LONG else "normal")
 
