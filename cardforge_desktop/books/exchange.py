@@ -21,7 +21,7 @@ from cardforge_desktop.cards.contents import without_surrogates
 from cardforge_desktop.cards.formats import BOOK_FORMATS, CardFile, Format, Loss, read_file, read_path
 from cardforge_desktop.cards.formats.books import for_v3
 from cardforge_desktop.cards.formats.json_text import LARGEST_TEXT
-from cardforge_desktop.cards.importing import Source, walked
+from cardforge_desktop.cards.importing import Source, each_taken
 from cardforge_desktop.cards.model import Card, CharacterBook
 from cardforge_desktop.cards.package import CardPackage
 from cardforge_desktop.errors import CardForgeError, ErrorCode
@@ -108,15 +108,8 @@ class BookFiles:
             progress: told how many files are done, and of how many.
             cancelled: looked at before each file.
         """
-        files = list(walked(sources))
-        items: list[TakenBook] = []
-        for source in files:
-            if cancelled is not None and cancelled.is_set():
-                break
-            items.append(self._take(source))
-            if progress is not None:
-                progress(len(items), len(files))
-        return BookImport(tuple(items), cancelled=len(items) < len(files))
+        items, stopped = each_taken(sources, self._take, progress, cancelled)
+        return BookImport(items, cancelled=stopped)
 
     def read(self, source: Source) -> tuple[CharacterBook, tuple[str, ...]]:
         """The book in a file, named, and what was mended or left out; nothing is stored.

@@ -9,7 +9,7 @@ import threading
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, Literal, TypeVar
 
 from sqlalchemy import select
 from sqlmodel import Session
@@ -24,6 +24,8 @@ from cardforge_desktop.cards.summaries import CARD
 from cardforge_desktop.errors import CardForgeError, ErrorCode
 from cardforge_desktop.events import Changed, Hub, Kind
 from cardforge_desktop.store.database import Store
+
+T = TypeVar("T")
 
 _log = logging.getLogger(__name__)
 
@@ -96,18 +98,11 @@ class CardImport:
             cancelled: looked at before each file.
         """
         self._library.catch_up()  # equal cards are found by what it works out
-        files = list(walked(sources))
-        items: list[ImportItem] = []
-        for source in files:
-            if cancelled is not None and cancelled.is_set():
-                break
-            items.append(self._take(source))
-            if progress is not None:
-                progress(len(items), len(files))
+        items, stopped = each_taken(sources, self._take, progress, cancelled)
         changed = frozenset(item.card_id for item in items if item.status == "added")
         if changed:
             self._hub.changed.emit(Changed(Kind.CARD, changed))
-        return ImportReport(tuple(items), cancelled=len(items) < len(files))
+        return ImportReport(items, cancelled=stopped)
 
     def _take(self, source: Source) -> ImportItem:
         item = ImportItem(without_surrogates(source.name), "failed", source=source)
@@ -208,6 +203,29 @@ def _is_picture(source: Source) -> bool:
     except OSError:
         return False
     return any(head.startswith(magic, at) for at, magic in _PICTURES)
+
+
+def each_taken(
+    sources: Iterable[Source],
+    take: Callable[[Source], T],
+    progress: Callable[[int, int], None] | None,
+    cancelled: threading.Event | None,
+) -> tuple[tuple[T, ...], bool]:
+    """What `take` made of each file, and whether it was cancelled before the last one.
+
+    Args:
+        progress: told how many files are done, and of how many.
+        cancelled: looked at before each file.
+    """
+    files = list(walked(sources))
+    items: list[T] = []
+    for source in files:
+        if cancelled is not None and cancelled.is_set():
+            break
+        items.append(take(source))
+        if progress is not None:
+            progress(len(items), len(files))
+    return tuple(items), len(items) < len(files)
 
 
 def walked(sources: Iterable[Source]) -> Iterator[Source]:

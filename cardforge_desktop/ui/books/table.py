@@ -16,7 +16,7 @@ from PySide6.QtCore import (
     Slot,
 )
 from PySide6.QtGui import QKeyEvent, QRegion, QResizeEvent
-from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QMenu
+from PySide6.QtWidgets import QAbstractItemView, QMenu
 
 from cardforge_desktop.ui.books.delegate import CellDelegate
 from cardforge_desktop.ui.books.entry_model import Column, EntryModel
@@ -29,7 +29,7 @@ from cardforge_desktop.ui.books.entry_views import (
 )
 from cardforge_desktop.ui.services import Services
 from cardforge_desktop.ui.widgets.giving_way import GivingWay
-from cardforge_desktop.ui.widgets.table_head import columns_menu, part_from_selection
+from cardforge_desktop.ui.widgets.table_head import columns_menu, dress_heads, fill_up, part_from_selection
 
 Index = QModelIndex | QPersistentModelIndex
 _Action = QAbstractItemView.CursorAction
@@ -151,17 +151,9 @@ class EntryTable(EntryTableBase):
         self.viewport().update()
 
     def _dress_headers(self) -> None:
-        rows = self.verticalHeader()
-        rows.hide()
-        rows.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
-        rows.setDefaultSectionSize(self._cells.row_height)
+        dress_heads(self, self._cells.row_height)
         header = self.horizontalHeader()
-        header.setHighlightSections(False)
-        header.setSectionsMovable(True)
-        header.setSectionsClickable(True)
-        header.setMinimumSectionSize(56)
         header.setAccessibleName(self.tr("Columns"))
-        header.setSortIndicatorShown(True)
         header.setSortIndicatorClearable(True)
         for column, letters in _LETTERS.items():
             self.setColumnWidth(column, letters * self.fontMetrics().averageCharWidth())
@@ -173,7 +165,6 @@ class EntryTable(EntryTableBase):
         header.setSortIndicator(-1, Qt.SortOrder.AscendingOrder)
         header.sectionResized.connect(self._fill)
         header.sortIndicatorChanged.connect(self._sort)
-        header.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
         header.customContextMenuRequested.connect(self.show_columns)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
@@ -185,10 +176,8 @@ class EntryTable(EntryTableBase):
     @Slot(int)
     def _fill(self, section: int) -> None:
         """Give the name what the others leave, never less than it needs."""
-        if section == Column.NAME:
-            return
-        others = sum(self.columnWidth(column) for column in Column if column is not Column.NAME)
-        self.setColumnWidth(Column.NAME, max(_NARROWEST_NAME, self.viewport().width() - others))
+        if section != Column.NAME:
+            fill_up(self, Column.NAME, _NARROWEST_NAME)
 
     @Slot(int, Qt.SortOrder)
     def _sort(self, section: int, direction: Qt.SortOrder) -> None:

@@ -20,7 +20,6 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QDialog,
-    QHeaderView,
     QTableView,
     QVBoxLayout,
     QWidget,
@@ -30,7 +29,7 @@ from cardforge_desktop.ui.icons import Icons
 from cardforge_desktop.ui.theme import SPACE_M, SPACE_S, SPACE_XL, Theme, Tone
 from cardforge_desktop.ui.widgets.basics import Card, FlowLayout, button, chip, label, row
 from cardforge_desktop.ui.widgets.fitting import resize_within_screen
-from cardforge_desktop.ui.widgets.plain_rows import IconRowDelegate
+from cardforge_desktop.ui.widgets.plain_rows import IconRowDelegate, dress_plain
 
 Index = QModelIndex | QPersistentModelIndex
 _NOWHERE = QModelIndex()
@@ -172,19 +171,9 @@ class ReportDialog(QDialog):
         table.setModel(self.model)
         table.setItemDelegate(IconRowDelegate(theme, table))
         table.setAccessibleName(self.tr("Report"))
-        table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
-        table.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
-        table.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
+        dress_plain(table)
         table.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
-        table.setShowGrid(False)
-        table.setWordWrap(False)
-        table.setTabKeyNavigation(False)
-        table.verticalHeader().hide()
-        table.verticalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
-        table.verticalHeader().setDefaultSectionSize(table.fontMetrics().height() + 16)
         header = table.horizontalHeader()
-        header.setHighlightSections(False)
-        header.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
         header.setAccessibleName(self.tr("Columns"))
         header.setStretchLastSection(True)
         table.setColumnWidth(0, 160)

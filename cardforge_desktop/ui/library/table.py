@@ -18,7 +18,6 @@ from PySide6.QtCore import (
 )
 from PySide6.QtGui import QColor, QFontMetrics, QKeyEvent, QPainter, QPixmap, QResizeEvent
 from PySide6.QtWidgets import (
-    QHeaderView,
     QMenu,
     QStyle,
     QStyledItemDelegate,
@@ -36,7 +35,7 @@ from cardforge_desktop.ui.services import Services
 from cardforge_desktop.ui.theme import SPACE_S, Theme, Tone
 from cardforge_desktop.ui.widgets.basics import draw_elided
 from cardforge_desktop.ui.widgets.giving_way import GivingWay
-from cardforge_desktop.ui.widgets.table_head import columns_menu, part_from_selection
+from cardforge_desktop.ui.widgets.table_head import columns_menu, dress_heads, fill_up, part_from_selection
 
 if TYPE_CHECKING:
     from cardforge_desktop.cards.summaries import CardSummary
@@ -155,17 +154,9 @@ class CardTable(CardTableBase):
         self._finder.type(search)
 
     def _dress_headers(self) -> None:
-        rows = self.verticalHeader()
-        rows.hide()
-        rows.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
-        rows.setDefaultSectionSize(self._delegate.row_height)
+        dress_heads(self, self._delegate.row_height)
         header = self.horizontalHeader()
-        header.setHighlightSections(False)
-        header.setSectionsMovable(True)
-        header.setSectionsClickable(True)
-        header.setMinimumSectionSize(56)
         header.setAccessibleName(self.tr("Columns"))
-        header.setSortIndicatorShown(True)
         for column, width in _WIDTHS.items():
             self.setColumnWidth(column, width)
         state = self._services.memory.state("library/columns")
@@ -175,7 +166,6 @@ class CardTable(CardTableBase):
         header.setStretchLastSection(False)
         header.sectionResized.connect(self._fill)
         header.sortIndicatorChanged.connect(self._sort)
-        header.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
         header.customContextMenuRequested.connect(self.show_columns)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
@@ -187,10 +177,8 @@ class CardTable(CardTableBase):
     @Slot(int)
     def _fill(self, section: int) -> None:
         """Give the name what the others leave; other than Qt's own stretching, never less than it needs."""
-        if section == Column.NAME:
-            return
-        others = sum(self.columnWidth(column) for column in Column if column is not Column.NAME)
-        self.setColumnWidth(Column.NAME, max(_NARROWEST_NAME, self.viewport().width() - others))
+        if section != Column.NAME:
+            fill_up(self, Column.NAME, _NARROWEST_NAME)
 
     @Slot(int, Qt.SortOrder)
     def _sort(self, section: int, direction: Qt.SortOrder) -> None:

@@ -2,7 +2,7 @@
 
 from PySide6.QtCore import QItemSelectionModel, Qt
 from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QMenu, QTableView
+from PySide6.QtWidgets import QHeaderView, QMenu, QTableView
 
 
 def part_from_selection(table: QTableView) -> None:
@@ -13,6 +13,28 @@ def part_from_selection(table: QTableView) -> None:
     """
     head = table.horizontalHeader()
     head.setSelectionModel(QItemSelectionModel(table.model(), head))
+
+
+def dress_heads(table: QTableView, row_height: int) -> None:
+    """Rows of one height, and columns to sort by, to move and to resize."""
+    rows = table.verticalHeader()
+    rows.hide()
+    rows.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
+    rows.setDefaultSectionSize(row_height)
+    head = table.horizontalHeader()
+    head.setHighlightSections(False)
+    head.setSectionsMovable(True)
+    head.setSectionsClickable(True)
+    head.setMinimumSectionSize(56)
+    head.setSortIndicatorShown(True)
+    head.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
+
+
+def fill_up(table: QTableView, column: int, least: int) -> None:
+    """Give a column what the others leave; other than Qt's own stretching, never less than it needs."""
+    columns = range(table.model().columnCount())
+    others = sum(table.columnWidth(each) for each in columns if each != column)
+    table.setColumnWidth(column, max(least, table.viewport().width() - others))
 
 
 def columns_menu(table: QTableView, always: int) -> QMenu:

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QEvent, QModelIndex, QObject, Qt, Signal, Slot
 from PySide6.QtGui import QKeyEvent, QMouseEvent
 from PySide6.QtWidgets import (
-    QAbstractItemView,
     QHeaderView,
     QSizePolicy,
     QSplitter,
@@ -29,7 +28,7 @@ from cardforge_desktop.ui.theme import SPACE_L, SPACE_S
 from cardforge_desktop.ui.widgets.basics import Card, ElidedLabel, button, label, row
 from cardforge_desktop.ui.widgets.diff_view import DiffView
 from cardforge_desktop.ui.widgets.fitting import resize_within_screen
-from cardforge_desktop.ui.widgets.plain_rows import ICON, IconRowDelegate
+from cardforge_desktop.ui.widgets.plain_rows import ICON, IconRowDelegate, dress_plain
 from cardforge_desktop.ui.widgets.radio_button import RadioButton
 
 if TYPE_CHECKING:
@@ -173,18 +172,8 @@ class CopiesDialog(BulkDialog):
         table.setModel(self.model)
         table.setItemDelegate(IconRowDelegate(self._services.theme, table))
         table.setAccessibleName(self.tr("Cards"))
-        table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
-        table.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
-        table.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
-        table.setShowGrid(False)
-        table.setWordWrap(False)
-        table.setTabKeyNavigation(False)
-        table.verticalHeader().hide()
-        table.verticalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
-        table.verticalHeader().setDefaultSectionSize(table.fontMetrics().height() + 16)
+        dress_plain(table)
         header = table.horizontalHeader()
-        header.setHighlightSections(False)
-        header.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
         header.setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
         letters = table.fontMetrics().averageCharWidth()
         for column, width in ((1, 22), (2, 18)):
