@@ -100,6 +100,7 @@ def test_entries_are_found_in_one_book_or_in_all(call: Call) -> None:
         ("Old Tarn", "Mirela", "lamp"),
     ]  # fmt: skip
     assert call("books", "search", "lamp", "--book", "harbour", "--limit", "1").out.count("keys:") == 1
+    assert call("books", "search", "lam", "lamp").out == call("books", "search", "lam lamp").out != ""
     nothing = call("books", "search", "zebra", "--json")
     assert (nothing.code, nothing.out, nothing.err) == (1, "[]\n", "No entry has “zebra”.\n")
     assert call("books", "search", "lamp", "--limit", "0").code == 2

@@ -45,7 +45,7 @@ def _add_search(actions: argparse._SubParsersAction[argparse.ArgumentParser]) ->
         "Find entries in which every word of TEXT stands, each perhaps not written to its end; words in "
         "“quotes” stand side by side. Case and accents count for nothing. The best finds come first.",
     )
-    searching.add_argument("text", metavar="TEXT", help="words, or “a phrase” in quotes")
+    searching.add_argument("words", nargs="+", metavar="TEXT", help="words, or “a phrase” in quotes")
     searching.add_argument("--book", metavar="BOOK", help="only in this book (default: in all)")
     searching.add_argument("--category", metavar="C", help="only entries of this category (“” = of none)")
     searching.add_argument(

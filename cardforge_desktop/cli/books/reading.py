@@ -59,31 +59,32 @@ def show_book(arguments: argparse.Namespace) -> int:
 
 def search_books(arguments: argparse.Namespace) -> int:
     """Entries that were found, with the words that found them."""
+    typed = " ".join(arguments.words)
     with books_workspace() as workspace:
-        found = _found(workspace, arguments)
+        found = _found(workspace, typed, arguments)
         whole = {entry.id: entry for entry in workspace.books.some_entries([hit.line.id for hit in found])}
     entries = [(hit, whole[hit.line.id]) for hit in found if hit.line.id in whole]
     if arguments.json:
         print_json(
             [
-                {"book": {"id": hit.book_id, "name": hit.book_name}, **found_report(entry, arguments.text)}
+                {"book": {"id": hit.book_id, "name": hit.book_name}, **found_report(entry, typed)}
                 for hit, entry in entries
             ]
         )
     elif entries:
         paint = Paint(colours=has_colours())
-        print("\n\n".join("\n".join(hit_lines(hit, entry, arguments.text, paint)) for hit, entry in entries))
+        print("\n\n".join("\n".join(hit_lines(hit, entry, typed, paint)) for hit, entry in entries))
     if not entries:
-        say(one_line(f"No entry has “{arguments.text[:100]}”."))
+        say(one_line(f"No entry has “{typed[:100]}”."))
     return 0 if entries else _NOTHING_FOUND
 
 
-def _found(workspace: Workspace, arguments: argparse.Namespace) -> list[Hit]:
+def _found(workspace: Workspace, typed: str, arguments: argparse.Namespace) -> list[Hit]:
     search, limit, category = workspace.book_search, arguments.limit, arguments.category
     if arguments.book is None:
         workspace.books.books()  # takes in what cards brought
-        hits = search.everywhere(arguments.text, limit if category is None else _ALL)
+        hits = search.everywhere(typed, limit if category is None else _ALL)
         return [hit for hit in hits if category is None or hit.line.category == category][:limit]
     book = workspace.books.by_name(arguments.book)
-    page = search.page(EntryQuery(book.id, arguments.text, category), limit)
+    page = search.page(EntryQuery(book.id, typed, category), limit)
     return [Hit(book.id, book.name, book.card_name, line) for line in page.lines]
