@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
     from cardforge_desktop.batches.model import BatchSummary
     from cardforge_desktop.batches.overview import QueueSummary
+    from cardforge_desktop.books.exchange import TakenBook
     from cardforge_desktop.events import Changed
     from cardforge_desktop.ui.batch.panel import BatchPanel
     from cardforge_desktop.ui.books.panel import BooksPanel
@@ -60,6 +61,7 @@ class Frame(QObject):
         window.closing.connect(self.ask_to_quit)
         services.desk.open_card.connect(self._open_card)
         services.desk.open_book.connect(self._open_book)
+        services.desk.merge_book.connect(self._merge_book)
         services.desk.open_batch.connect(self._open_batch)
         services.desk.open_made_with.connect(self._open_made_with)
         services.batches.ended.connect(self._tell_end)
@@ -240,6 +242,10 @@ class Frame(QObject):
     @Slot(str)
     def _open_book(self, book_id: str) -> None:
         self.books.show_book(book_id)
+
+    @Slot(object)
+    def _merge_book(self, item: TakenBook) -> None:
+        self.books.exchange.bring_taken(item)
 
     @Slot(str)
     def _open_batch(self, batch_id: str) -> None:

@@ -52,6 +52,7 @@ class Desk(QObject):
         notice(Notice): show a message.
         open_card(str): show the card with this id in the library.
         open_book(str): show the character book with this id in the books panel.
+        merge_book(TakenBook): show what this book that came in would make of the one that has its name.
         open_batch(str): show the cards of the batch with this id in the library.
         open_made_with(str): show the cards made with the profile of this name in the library.
         open_panel(str): go to the panel with this key.
@@ -60,6 +61,7 @@ class Desk(QObject):
     notice = Signal(object)
     open_card = Signal(str)
     open_book = Signal(str)
+    merge_book = Signal(object)
     open_batch = Signal(str)
     open_made_with = Signal(str)
     open_panel = Signal(str)

@@ -150,13 +150,19 @@ class Importer(QObject):
 
     def _say_book(self, book: TakenBook) -> None:
         """A lorebook alone was dropped on the library: it is a book now."""
-        text = book.message
+        text, desk = book.message, self._services.desk
         if book.status == "added":
             text = self.tr("%1 holds a lorebook without a character. It is the book “%2” now.")
             text = text.replace("%2", book.book_name).replace("%1", book.name)
-        show = Link(self.tr("Show"), lambda: self._services.desk.open_book.emit(book.book_id))
+        links = (Link(self.tr("Show"), lambda: desk.open_book.emit(book.book_id)),) if book.book_id else ()
+        if book.beside:
+            text = f"{text} {book.message}"
+            links = (
+                *links,
+                Link(self.tr("Merge into that book instead…"), lambda: desk.merge_book.emit(book)),
+            )
         tone = {"added": "ok", "duplicate": "info"}.get(book.status, "warn")
-        self._services.desk.notice.emit(Notice(text, tone, links=(show,) if book.book_id else ()))
+        desk.notice.emit(Notice(text, tone, links=links))
 
     def _report(self, loaded: _Loaded) -> ReportDialog:
         from cardforge_desktop.ui.books.exchange.report import BookCounts, book_lines
@@ -173,6 +179,8 @@ class Importer(QObject):
         )
         dialog.show_card.connect(self.show_card)
         dialog.show_book.connect(services.desk.open_book)
+        beside = {item.book_id: item for item in loaded.books if item.beside}
+        dialog.merge_book.connect(lambda book_id: services.desk.merge_book.emit(beside[book_id]))
         dialog.open()
         return dialog
 

@@ -139,6 +139,19 @@ def test_files_come_in_where_they_are_dropped(run_window: Callable[..., Running]
         ("Already there", True),
     ]
     running.library.findChild(ReportDialog).accept()
+
+    # One whose name is taken is offered to that book from there, too.
+    running.session.frame.take([_lorebook(tmp_path, "more.json", book_of("Pier", name="Mere"))])
+    running.until(lambda: "another book “Mere”" in said[-1].text)
+    said[-1].links[1].do()
+    running.until(lambda: panel.findChild(IntoDialog) is not None)
+    running.until(panel.findChild(IntoDialog).yes.isEnabled)
+    assert running.window.current == "books"
+    panel.findChild(IntoDialog).accept()
+    running.until(lambda: panel.head.name.whole == "Mere" and "Mere 2" not in shown(panel))
+    running.until(lambda: not panel.session.is_busy)
+    titles = [entry.entry.name for entry in running.workspace.books.entries(panel.session.book_id)]
+    assert titles == ["Mere", "Pier"]
     assert running.errors == []
 
 

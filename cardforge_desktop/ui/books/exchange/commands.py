@@ -93,8 +93,11 @@ class ExchangeCommands(QObject):
         text = self.tr("Import into a book")
         self._session.do(text, becoming.steps, expected=becoming.expected, heard=hear)
 
+    def bring_taken(self, item: TakenBook) -> None:
+        """A file whose book got another name goes into the one that has the name, once that was seen."""
+        self._do(self._bring_taken(item))
+
     async def _bring_taken(self, item: TakenBook) -> None:
-        """A file whose book got another name goes into the one that has the name."""
         source = item.source
         book = await self._services.background.call(lambda ws: ws.books.book(item.beside))
         if source is not None:
@@ -152,7 +155,7 @@ class ExchangeCommands(QObject):
             self._say(Notice(report.items[0].message, "warn"))
 
     def _offer(self, item: TakenBook) -> Link:
-        return Link(self.tr("Merge into that book instead…"), lambda: self._do(self._bring_taken(item)))
+        return Link(self.tr("Merge into that book instead…"), lambda: self.bring_taken(item))
 
     def _report(self, report: BookImport) -> None:
         from cardforge_desktop.ui.books.exchange.report import BookCounts, book_lines
@@ -164,12 +167,12 @@ class ExchangeCommands(QObject):
             self._services.theme,
             self._services.icons,
             title=title,
-            lines=book_lines(report.items, can_merge=True),
+            lines=book_lines(report.items),
             chips=BookCounts().chips(report.items),
         )
         dialog.show_book.connect(self.made)
         beside = {item.book_id: item for item in report.items if item.beside}
-        dialog.merge_book.connect(lambda book_id: self._do(self._bring_taken(beside[book_id])))
+        dialog.merge_book.connect(lambda book_id: self.bring_taken(beside[book_id]))
         dialog.open()
 
     # Out

@@ -27,18 +27,14 @@ _STATUSES: dict[str, tuple[str, str, Tone]] = {
 _WARNED = (QT_TRANSLATE_NOOP("BookReport", "Book added, mended"), "triangle-alert", Tone.WARN)
 
 
-def book_lines(items: Sequence[TakenBook], *, can_merge: bool = False) -> list[ReportLine]:
-    """A row for each file, and one more for each further remark; what needs a look first.
-
-    Args:
-        can_merge: whether the report offers to merge a book into the one that has its name.
-    """
+def book_lines(items: Sequence[TakenBook]) -> list[ReportLine]:
+    """A row for each file, and one more for each further remark; what needs a look first."""
     order = list(_STATUSES)
     ordered = sorted(items, key=lambda item: (order.index(item.status), not item.warnings))
-    return [line for item in ordered for line in _lines(item, can_merge=can_merge)]
+    return [line for item in ordered for line in _lines(item)]
 
 
-def _lines(item: TakenBook, *, can_merge: bool) -> Iterator[ReportLine]:
+def _lines(item: TakenBook) -> Iterator[ReportLine]:
     is_mended = item.status == "added" and item.warnings
     word, icon, tone = _WARNED if is_mended else _STATUSES[item.status]
     remarks = [text for text in (_told(item), *item.warnings) if text] or [""]
@@ -50,7 +46,7 @@ def _lines(item: TakenBook, *, can_merge: bool) -> Iterator[ReportLine]:
             item.name,
             text,
             book_id=item.book_id,
-            beside=item.beside if can_merge else "",
+            beside=item.beside,
         )
 
 
