@@ -22,9 +22,9 @@ _FOLDER = _ROOT / "resources" / "translations"
 def plural_forms(text: str) -> tuple[str, str]:
     """One and many: ``%n card(s) are`` → ``%n card is``, ``%n cards are``; %L marks the thousands."""
     text = text.replace("%n", "%Ln")
-    one = text.replace("(s) are", " is").replace("(es) are", " is").replace("(s)", "").replace("(es)", "")
-    many = text.replace("entry(s)", "entries").replace("(s)", "s").replace("(es)", "es")
-    return one, many
+    one = re.sub(r"\(e?s\) (are|were)\b", lambda verb: " is" if verb[1] == "are" else " was", text)
+    many = re.sub(r"(?<=[^aeiou])y\(s\)", "ies", text)
+    return re.sub(r"\(e?s\)", "", one), re.sub(r"\((e?s)\)", r"\1", many)
 
 
 def plurals_of_functions(path: Path) -> Iterator[tuple[str, str]]:

@@ -59,6 +59,16 @@ def tokens(value: int | None, *, estimate: bool = False) -> str:
     return f"≈ {number(value)}" if estimate else number(value)
 
 
+@lru_cache(maxsize=4_096)  # as `number`
+def tokens_text(value: int | None, *, estimate: bool = False) -> str:
+    """“1 token”, “≈ 3,100 tokens”; a dash when it is not known."""
+    if value is None:
+        return "—"
+    if estimate:
+        return translate("Format", "≈ %Ln token(s)", None, value)
+    return translate("Format", "%Ln token(s)", None, value)
+
+
 def money(amount: Decimal | None, *, estimate: bool = False) -> str:
     """US dollars with as many digits as matter; None = unknown."""
     if amount is None:

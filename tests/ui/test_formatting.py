@@ -44,6 +44,8 @@ def test_tokens():
     assert formatting.tokens(None) == "—"
     assert formatting.tokens(3_100, estimate=True) == "≈ 3,100"
     assert formatting.tokens(1_870) == "1,870"
+    assert formatting.tokens_text(None) == "—"
+    assert formatting.tokens_text(1_870, estimate=True).startswith("≈ 1,870 token")
 
 
 @pytest.mark.parametrize(

@@ -124,7 +124,7 @@ class CategoryRow(QWidget):
 
     def _say_more(self, count: int) -> None:
         self.more.setText(f"+{formatting.number(count)}")
-        told = self.tr("%Ln more categories", None, count)
+        told = self.tr("%Ln more category(s)", None, count)
         self.more.setToolTip(told)
         self.more.setAccessibleName(told)
 

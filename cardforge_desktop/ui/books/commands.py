@@ -199,9 +199,9 @@ class EntryCommands(QObject):
         def tell(_change: Change) -> None:
             if book_id != self._session.book_id:
                 text = (
-                    self.tr("%Ln entries were copied to “%1”.", None, len(ids))
+                    self.tr("%Ln entry(s) were copied to “%1”.", None, len(ids))
                     if copy
-                    else self.tr("%Ln entries were moved to “%1”.", None, len(ids))
+                    else self.tr("%Ln entry(s) were moved to “%1”.", None, len(ids))
                 )
                 self._say(text.replace("%1", name))
 
@@ -258,7 +258,7 @@ class EntryCommands(QObject):
         data.setData(clipboard.ENTRIES, made.own.encode())
         data.setText(made.text)
         QGuiApplication.clipboard().setMimeData(data)
-        self._say(self.tr("%Ln entries were copied.", None, made.count), "ok")
+        self._say(self.tr("%Ln entry(s) were copied.", None, made.count), "ok")
 
     async def _paste(self, book_id: str, own: str, text: str) -> None:
         found = await self._services.background.run(lambda: clipboard.pasted(own, text))

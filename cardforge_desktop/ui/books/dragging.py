@@ -252,7 +252,7 @@ class EntryDragging(_Dropping):
 
     def _label(self, name: str, count: int) -> str:
         short = name if len(name) <= _LONGEST else name[: _LONGEST - 1] + "…"
-        return short if count == 1 and short else self.tr("%Ln entries", None, count)
+        return short if count == 1 and short else self.tr("%Ln entry(s)", None, count)
 
     def _gap(self, at: QPoint) -> tuple[Spot, QRect] | None:
         """Between which entries a point is, and the line between them."""

@@ -30,7 +30,7 @@ def book_name(book: BookSummary) -> str:
 
 def entries_text(count: int) -> str:
     """“64 entries”."""
-    return translate("Books", "%Ln entries", None, count)
+    return translate("Books", "%Ln entry(s)", None, count)
 
 
 def difference_text(found: Difference) -> str:
@@ -39,7 +39,7 @@ def difference_text(found: Difference) -> str:
         return translate("Books", "Nothing changes")
     parts = []
     if found.added:
-        parts.append(translate("Books", "%Ln entries added", None, found.added))
+        parts.append(translate("Books", "%Ln entry(s) added", None, found.added))
     if found.changed:
         parts.append(translate("Books", "%Ln changed", None, found.changed))
     if found.removed:
@@ -58,7 +58,7 @@ def difference_signs(found: Difference) -> str:
 
 def tokens_text(count: int) -> str:
     """“9,412 tokens”."""
-    return translate("Books", "%1 tokens").replace("%1", formatting.tokens(count))
+    return formatting.tokens_text(count)
 
 
 def totals_text(book: BookSummary) -> str:

@@ -180,7 +180,7 @@ class TileDelegate(QStyledItemDelegate):
         room = below.width()
         if card.rating:
             room -= self._marks.stars_width + SPACE_S
-        text = self.tr("%1 tokens").replace("%1", formatting.tokens(card.permanent_tokens))
+        text = formatting.tokens_text(card.permanent_tokens)
         is_mirrored = self._view.layoutDirection() == Qt.LayoutDirection.RightToLeft
         left = below.right() + 1 - room if is_mirrored else below.left()
         draw_elided(painter, QRect(left, below.top(), room, below.height()), text)

@@ -139,7 +139,7 @@ class CompareDialog(QDialog):
         """``2,310 tokens, $0.0044, 12 s``."""
         used = (item.input_tokens or 0) + (item.output_tokens or 0)
         parts = [
-            self.tr("%1 tokens").replace("%1", formatting.number(used), 1),
+            formatting.tokens_text(used),
             formatting.cost(item.cost, local=item.local),
         ]
         if item.started_at is not None and item.finished_at is not None:

@@ -78,12 +78,12 @@ class CategoryDialog(BulkDialog):
             return
         count = self._counts.get(old, 0)
         if not new:
-            self.say(self.tr("%Ln entries lose their category.", None, count))
+            self.say(self.tr("%Ln entry(s) will be without a category.", None, count))
         elif new in self._counts:
-            text = self.tr("%Ln entries join those of “%1”.", None, count)
+            text = self.tr("%Ln entry(s) will join those of “%1”.", None, count)
             self.say(text.replace("%1", new))
         else:
-            self.say(self.tr("%Ln entries change.", None, count))
+            self.say(self.tr("%Ln entry(s) will change.", None, count))
 
     @Slot()
     def _rename(self) -> None:

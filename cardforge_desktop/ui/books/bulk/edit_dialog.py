@@ -34,7 +34,7 @@ class EditDialog(BulkDialog):
 
     def __init__(self, services: Services, book_id: str, ids: Sequence[str], parent: QWidget) -> None:
         super().__init__(parent)
-        about = self.tr("%Ln entries are selected. Only what you set here changes.", None, len(ids))
+        about = self.tr("%Ln entry(s) are selected. Only what you set here changes.", None, len(ids))
         self.set_texts(self.tr("Edit entries"), about, self.tr("Change entries"))
         self._services, self._book_id, self._ids = services, book_id, tuple(ids)
         self._entries: tuple[Entry, ...] | None = None
@@ -216,14 +216,14 @@ class EditDialog(BulkDialog):
     def _tell(self, count: int | None, wrong: str = "") -> None:
         total = len(self._ids)
         self.yes.setText(
-            self.tr("Change entries") if not count else self.tr("Change %Ln entries", None, count)
+            self.tr("Change entries") if not count else self.tr("Change %Ln entry(s)", None, count)
         )
         if wrong:
             self.say(wrong, wrong=True)
         elif not count:
             self.say(self.tr("Nothing changes yet."), possible=False)
         else:
-            text = self.tr("%1 of %Ln entries change.", None, total)
+            text = self.tr("%1 of %Ln entry(s) will change.", None, total)
             self.say(text.replace("%1", formatting.number(count)))
 
     def _what_is_missing(self) -> str:

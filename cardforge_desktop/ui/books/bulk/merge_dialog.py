@@ -36,7 +36,7 @@ class MergeDialog(BulkDialog):
         super().__init__(parent)
         self._session, self._ids = session, [entry.id for entry in entries]
         merged = merge(entries)
-        title = self.tr("Merge %Ln entries into “%1”", None, len(entries))
+        title = self.tr("Merge %Ln entry(s) into “%1”", None, len(entries))
         about = self.tr("The first one stays; the texts and keys of the others are added to it.")
         self.set_texts(title.replace("%1", title_of(merged.entry)[:_LONGEST]), about, self.tr("Merge"))
         self.text = QPlainTextEdit(merged.entry.content)

@@ -12,6 +12,7 @@ from cardforge_desktop.ui.background import Paced
 from cardforge_desktop.ui.books import deed_words, planning
 from cardforge_desktop.ui.books.bulk.frame import BulkDialog
 from cardforge_desktop.ui.books.bulk.places_view import PlacesView
+from cardforge_desktop.ui.books.words import entries_text
 from cardforge_desktop.ui.theme import SPACE_L, SPACE_M, SPACE_S
 from cardforge_desktop.ui.widgets.basics import Card, label, row
 from cardforge_desktop.ui.widgets.check_box import CheckBox
@@ -136,7 +137,7 @@ class ReplaceDialog(BulkDialog):
             return
         self.places.show_places(found.shown)
         count = found.entries
-        self.yes.setText(self.tr("Replace") if not count else self.tr("Replace in %Ln entries", None, count))
+        self.yes.setText(self.tr("Replace") if not count else self.tr("Replace in %Ln entry(s)", None, count))
         if not self.words.text():
             self.say(self.tr("Write what to look for."), possible=False)
         elif not self.search.parts:
@@ -147,13 +148,15 @@ class ReplaceDialog(BulkDialog):
     def _result(self, found: Replaced) -> str:
         if not found.places and not found.left:
             return self.tr("Nothing would change.")
-        told = self.tr("%Ln places in %1 entries change.", None, found.places)
-        told = told.replace("%1", formatting.number(found.entries))
+        told = self.tr("%1 will change at %Ln place(s).", None, found.places)
+        told = told.replace("%1", entries_text(found.entries))
         if found.places > len(found.shown):
             first = self.tr("The first %1 are shown.").replace("%1", formatting.number(len(found.shown)))
             told = f"{told} {first}"
         if found.left:
-            left = self.tr("%Ln places in keys stay: the key would be no pattern any more.", None, found.left)
+            left = self.tr(
+                "%Ln place(s) in keys will stay: the key would be no pattern any more.", None, found.left
+            )
             told = f"{told} {left}"
         return told
 

@@ -111,7 +111,7 @@ class SplitDialog(BulkDialog):
         if len(pieces) > len(told):
             told.append("…")
         self.parts.setText("\n".join(told))
-        self.say(self.tr("%Ln entries are made of one.", None, len(pieces)))
+        self.say(self.tr("%Ln entry(s) are made of one.", None, len(pieces)))
 
     @Slot()
     def _split(self) -> None:

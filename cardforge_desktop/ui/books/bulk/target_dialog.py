@@ -23,9 +23,9 @@ class TargetDialog(BulkDialog):
     def __init__(self, services: Services, book_id: str, count: int, parent: QWidget, *, copy: bool) -> None:
         super().__init__(parent)
         title = (
-            self.tr("Copy %Ln entries to another book", None, count)
+            self.tr("Copy %Ln entry(s) to another book", None, count)
             if copy
-            else self.tr("Move %Ln entries to another book", None, count)
+            else self.tr("Move %Ln entry(s) to another book", None, count)
         )
         self.set_texts(title, "", self.tr("Copy") if copy else self.tr("Move"))
         self._services, self._book_id = services, book_id

@@ -47,7 +47,7 @@ class SeveralSelected(QWidget):
 
     def show_count(self, count: int) -> None:
         """So many are selected."""
-        self.title.setText(self.tr("%Ln entries are selected", None, count))
+        self.title.setText(self.tr("%Ln entry(s) are selected", None, count))
 
     def _add(self, key: str, action: QAction, icon: str) -> None:
         made = self.buttons[key] = button(

@@ -125,7 +125,7 @@ class IntoDialog(BulkDialog):
         self.diff.setVisible(not seen.diff.empty)
         lines = [*seen.warnings]
         if seen.diff.left_out:
-            lines.append(self.tr("%Ln more differences are not shown.", None, seen.diff.left_out))
+            lines.append(self.tr("%Ln more difference(s) are not shown.", None, seen.diff.left_out))
         if not seen.becoming.steps:
             lines.append(self.tr("Nothing would change: the book has all of it already."))
         self.note.setText("\n".join(lines))

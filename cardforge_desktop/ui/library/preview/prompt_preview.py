@@ -115,9 +115,8 @@ class PromptPreview(QWidget):
         self._paragraph(cursor, part.title, Tone.TEXT, bold=True, above=SPACE_M, below=2)
         if part.text:
             estimate = self._prompt is not None and not self._prompt.tokenizer.exact
-            mark = (
-                self.tr("permanent · %1 tokens") if part.permanent else self.tr("temporary · %1 tokens")
-            ).replace("%1", formatting.tokens(each.tokens, estimate=estimate))
+            mark = self.tr("permanent · %1") if part.permanent else self.tr("temporary · %1")
+            mark = mark.replace("%1", formatting.tokens_text(each.tokens, estimate=estimate))
             tone = Tone.ACCENT if part.permanent else Tone.MUTED
             cursor.insertText("   ", self._form(Tone.MUTED))
             cursor.insertText(mark, self._form(tone, small=True))

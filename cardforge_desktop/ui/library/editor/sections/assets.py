@@ -195,7 +195,7 @@ class AssetsSection(Section):
         self.problem.setText(
             self.tr("No icon is named “main”: readers do not know which one to show.")
             if not mains
-            else self.tr("%n icons are named “main”: readers do not know which one to show.", None, mains)
+            else self.tr("%n icon(s) are named “main”: readers do not know which one to show.", None, mains)
         )
         self.problem.setVisible(wrong)
         self.mend.setVisible(wrong)
