@@ -110,7 +110,7 @@ class BookList(QWidget):
         """Let the person tick tags."""
         counted = Counter(tag for book in self.model.books for tag in dict.fromkeys(book.tags))
         tags = sorted(counted.items(), key=lambda each: (-each[1], each[0].casefold()))
-        popup = TagPopup(self, tags, self._ticked)
+        popup = TagPopup(self._services.theme, self._services.icons, self, tags, self._ticked)
         popup.changed.connect(self._tick)
         popup.open_below(self.tags)
         return popup

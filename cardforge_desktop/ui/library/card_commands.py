@@ -156,7 +156,8 @@ class CardCommands(QObject):
         facets = await self._services.background.call(lambda ws: ws.card_search.facets())
         if not cards:
             return
-        dialog = TagDialog(self._browser.window(), cards, [tag for tag, _ in facets.tags])
+        services, known = self._services, [tag for tag, _ in facets.tags]
+        dialog = TagDialog(services.theme, services.icons, self._browser.window(), cards, known)
         ids = tuple(card.id for card in cards)
 
         def change() -> None:

@@ -107,7 +107,7 @@ class FilterBar(QWidget):
     def open_tags(self) -> TagPopup:
         """Let the person tick tags."""
         tags = self._choices.facets.tags if self._choices is not None else ()
-        popup = TagPopup(self, tags, self.query.tags)
+        popup = TagPopup(self._services.theme, self._services.icons, self, tags, self.query.tags)
         popup.changed.connect(lambda ticked: self.filter(tags=ticked))
         popup.open_below(self.tags)
         return popup

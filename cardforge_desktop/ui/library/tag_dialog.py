@@ -20,9 +20,12 @@ from PySide6.QtWidgets import (
 from cardforge_desktop.ui import formatting
 from cardforge_desktop.ui.theme import SPACE_M, SPACE_S, SPACE_XL
 from cardforge_desktop.ui.widgets.basics import button, label, row
+from cardforge_desktop.ui.widgets.tick_rows import TickDelegate
 
 if TYPE_CHECKING:
     from cardforge_desktop.cards.summaries import CardSummary
+    from cardforge_desktop.ui.icons import Icons
+    from cardforge_desktop.ui.theme import Theme
 
 
 class TagDialog(QDialog):
@@ -31,7 +34,14 @@ class TagDialog(QDialog):
     `added` and `removed` say what is to change then.
     """
 
-    def __init__(self, parent: QWidget, cards: Sequence[CardSummary], known: Sequence[str]) -> None:
+    def __init__(
+        self,
+        theme: Theme,
+        icons: Icons,
+        parent: QWidget,
+        cards: Sequence[CardSummary],
+        known: Sequence[str],
+    ) -> None:
         """`known`: tags that are in use, to be offered while one types."""
         super().__init__(parent)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
@@ -52,6 +62,8 @@ class TagDialog(QDialog):
         self.add_button = button(self.tr("Add"))
         self.list = QListWidget()
         self.list.setAccessibleName(self.tr("Tags"))
+        self.list.setMouseTracking(True)
+        self.list.setItemDelegate(TickDelegate(theme, icons, self.list))
         for tag, state in self._before.items():
             self._add_row(tag, state, counts[tag] if state is Qt.CheckState.PartiallyChecked else 0)
         self.apply = button(self.tr("Apply"), "primary")

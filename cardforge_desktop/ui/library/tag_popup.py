@@ -4,18 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 
-from PySide6.QtCore import QPoint, Qt, Signal
-from PySide6.QtGui import QStandardItem, QStandardItemModel
+from PySide6.QtCore import QEvent, QObject, QPoint, Qt, Signal, Slot
+from PySide6.QtGui import QKeyEvent, QStandardItem, QStandardItemModel
 from PySide6.QtWidgets import QFrame, QLineEdit, QListView, QVBoxLayout, QWidget
 
-from cardforge_desktop.ui.theme import SPACE_S
+from cardforge_desktop.ui.icons import Icons
+from cardforge_desktop.ui.theme import SPACE_S, Theme
+from cardforge_desktop.ui.widgets.tick_rows import TickDelegate, turn_tick
 
 #: More tags than these are found by typing, not by scrolling.
 _MOST = 300
+_WIDTH = 260
+#: Rows in sight; more are scrolled to.
+_ROWS = 10
 
 
 class TagPopup(QFrame):
-    """Stays open while tags are ticked.
+    """Stays open while tags are ticked. Return in the field ticks the first one; Down goes to the list.
 
     Signals:
         changed(tuple): the ticked tags, in the order of the list.
@@ -23,7 +28,14 @@ class TagPopup(QFrame):
 
     changed = Signal(tuple)
 
-    def __init__(self, parent: QWidget, tags: Sequence[tuple[str, int]], ticked: Collection[str]) -> None:
+    def __init__(
+        self,
+        theme: Theme,
+        icons: Icons,
+        parent: QWidget,
+        tags: Sequence[tuple[str, int]],
+        ticked: Collection[str],
+    ) -> None:
         super().__init__(parent, Qt.WindowType.Popup)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setProperty("role", "card")
@@ -38,13 +50,20 @@ class TagPopup(QFrame):
         self.list.setAccessibleName(self.tr("Tags"))
         self.list.setModel(self._model)
         self.list.setUniformItemSizes(True)
+        self.list.setMouseTracking(True)
+        self.list.setItemDelegate(TickDelegate(theme, icons, self.list))
         layout = QVBoxLayout(self)
         layout.setContentsMargins(SPACE_S, SPACE_S, SPACE_S, SPACE_S)
         layout.addWidget(self.search)
         layout.addWidget(self.list)
-        self.setFixedSize(260, 340)
         self._fill("")
+        rows = max(1, min(len(tags), _ROWS))
+        self.list.setFixedHeight(rows * self.list.sizeHintForRow(0) + 2 if tags else 2)
+        self.setFixedSize(_WIDTH, layout.sizeHint().height())
         self.search.textChanged.connect(self._fill)
+        self.search.returnPressed.connect(self._tick_first)
+        for each in (self.search, self.list):
+            each.installEventFilter(self)
         self._model.itemChanged.connect(self._tick)
         self.search.setFocus()
 
@@ -53,6 +72,28 @@ class TagPopup(QFrame):
         self.move(widget.mapToGlobal(QPoint(0, widget.height() + 2)))
         self.show()
         self.search.setFocus()
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Down from the field into the list, Up from its first row back; Return ticks in the list, too."""
+        if not isinstance(event, QKeyEvent) or event.type() != QEvent.Type.KeyPress:
+            return super().eventFilter(watched, event)
+        key, at = event.key(), self.list.currentIndex()
+        if watched is self.search and key == Qt.Key.Key_Down and self._model.rowCount():
+            self.list.setFocus()
+            if not at.isValid():
+                self.list.setCurrentIndex(self._model.index(0, 0))
+        elif watched is self.list and key == Qt.Key.Key_Up and at.row() <= 0:
+            self.search.setFocus()
+        elif watched is self.list and key in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and at.isValid():
+            turn_tick(self._model, at)
+        else:
+            return super().eventFilter(watched, event)
+        return True
+
+    @Slot()
+    def _tick_first(self) -> None:
+        if self._model.rowCount():
+            turn_tick(self._model, self._model.index(0, 0))
 
     def _fill(self, needle: str) -> None:
         wanted = needle.casefold().strip()

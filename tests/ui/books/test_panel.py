@@ -12,6 +12,7 @@ from cardforge_desktop.cards.package import CardPackage
 from cardforge_desktop.cards.service import Arrival
 from cardforge_desktop.ui.books.book_model import Role
 from cardforge_desktop.ui.books.panel import BooksPanel
+from cardforge_desktop.ui.theme import SPACE_S
 from cardforge_desktop.workspace import Workspace
 from tests.books.shelves import PICTURE, book_of, entry_of, put
 from tests.support.window import Running
@@ -76,9 +77,19 @@ def test_books_are_listed_found_and_opened(run_window: Callable[..., Running]):
     assert shown(panel) == []
     panel.list.show_all()
     popup = panel.list.open_tags()
-    popup.changed.emit(("town", "ship"))
-    popup.close()
+    box = QPoint(SPACE_S + 3, popup.list.sizeHintForRow(0) // 2)  # beside its mark
+    grounds = [popup.list.viewport().grab().toImage().pixelColor(box).lightness()]
+    QTest.mouseClick(popup.list.viewport(), Qt.MouseButton.LeftButton, pos=box)
+    grounds.append(popup.list.viewport().grab().toImage().pixelColor(box).lightness())
+    assert abs(grounds[0] - grounds[1]) > 60, "a ticked tag looks ticked"
+    assert shown(panel) == ["Gannet", "Old Tárn"], "town"
+    QTest.keyClicks(popup.search, "shi")
+    QTest.keyClick(popup.search, Qt.Key.Key_Return)
     assert shown(panel) == ["Gannet"]
+    QTest.keyClick(popup.search, Qt.Key.Key_Down)
+    QTest.keyClick(popup.list, Qt.Key.Key_Space)
+    assert shown(panel) == ["Gannet", "Old Tárn"]
+    popup.close()
     panel.show_book(next(book.id for book in panel.list.model.books if book.card_id))
     assert len(shown(panel)) == 4, "what is to be shown ends the search"
 
