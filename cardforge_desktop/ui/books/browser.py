@@ -51,7 +51,7 @@ class EntryBrowser(QWidget):
         self._services, self._session = services, session
         self.model = EntryModel(self)
         self.selection = EntrySelection(services, session, self.model)
-        self.finder = EntryFinder(services, self.model, self.selection, self)
+        self.finder = EntryFinder(services, self.model, self.selection, lambda: self.view.room)
         self.bar = FilterBar(services)
         self.grid, self.table = EntryGrid(services, self.model), EntryTable(services, self.model)
         self._is_opening = False

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QPoint, QRect, QRectF, Qt
-from PySide6.QtGui import QColor, QPainter
+from PySide6.QtGui import QColor, QPainter, QPixmap
 from PySide6.QtWidgets import QAbstractItemView, QStyle, QStyledItemDelegate, QStyleOptionViewItem, QTableView
 
 from cardforge_desktop.ui.books import words
@@ -38,6 +38,7 @@ class EntryPainter:
 
     def measure(self) -> None:
         """Follow the theme and the font."""
+        self._grounds: dict[tuple[int, str, float], QPixmap] = {}
         self.title = MarkedText(self.theme, self.theme.font(bold=True))
         self.plain = MarkedText(self.theme, self.theme.font())
         self.numbers = self.theme.font(tabular=True)
@@ -81,12 +82,27 @@ class EntryPainter:
 
     def chip(self, painter: QPainter, place: QRect, text: str, typed: str) -> None:
         """A small rounded word."""
-        painter.setPen(Qt.PenStyle.NoPen)
-        tokens = self.theme.tokens
-        painter.setBrush(QColor(tokens.surface if self.on_selection else tokens.soft(Tone.MUTED)))
-        painter.drawRoundedRect(QRectF(place), place.height() / 2, place.height() / 2)
+        painter.drawPixmap(place.topLeft(), self._ground(place.width()))
         inner = place.adjusted(SPACE_S, (place.height() - self.small_height) // 2, -SPACE_S, 0)
         self.small.draw(painter, inner, text, typed, tone=Tone.MUTED, mirrored=self.mirrored)
+
+    def _ground(self, width: int) -> QPixmap:
+        """What a chip's word stands on: drawn once for each width, which is most of the work of a chip."""
+        tokens, scale = self.theme.tokens, self._view.devicePixelRatioF()
+        colour = tokens.surface if self.on_selection else tokens.soft(Tone.MUTED)
+        ground = self._grounds.get((width, colour, scale))
+        if ground is None:
+            ground = QPixmap(round(width * scale), round(self.chip_height * scale))
+            ground.setDevicePixelRatio(scale)
+            ground.fill(Qt.GlobalColor.transparent)
+            with QPainter(ground) as painter:
+                painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+                painter.setPen(Qt.PenStyle.NoPen)
+                painter.setBrush(QColor(colour))
+                side = self.chip_height / 2
+                painter.drawRoundedRect(QRectF(0, 0, width, self.chip_height), side, side)
+            self._grounds[width, colour, scale] = ground
+        return ground
 
     def chips(self, painter: QPainter, area: QRect, texts: tuple[str, ...]) -> None:
         """As many chips as fit side by side, and how many there are beside those."""

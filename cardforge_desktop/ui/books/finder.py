@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from array import array
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING
@@ -22,8 +22,8 @@ if TYPE_CHECKING:
     from cardforge_desktop.ui.services import Services
     from cardforge_desktop.workspace import Workspace
 
-#: Rows that are read before all others: a large screen of them.
-FIRST = 64
+#: Around the current entry, rows that are read at once when something changed: a large screen of them.
+_AROUND = 64
 #: Milliseconds without another key before all that was found is counted. Somebody who types fast presses a
 #: key each 80 to 120: counting in between would take the processor from the list that the next key wants.
 _REST_MS = 150
@@ -67,9 +67,13 @@ class EntryFinder(QObject):
     failed = Signal(object)
 
     def __init__(
-        self, services: Services, model: EntryModel, selection: EntrySelection, parent: QObject | None = None
+        self, services: Services, model: EntryModel, selection: EntrySelection, room: Callable[[], int]
     ) -> None:
-        super().__init__(parent)
+        """Args:
+        room: how many entries are in sight at most. So many are read before all others.
+        """
+        super().__init__(model)
+        self._room = room
         self._background = services.background
         self._model, self._selection = model, selection
         self._query: EntryQuery | None = None
@@ -111,7 +115,7 @@ class EntryFinder(QObject):
         try:
             while (query := self._waiting) is not None:
                 self._waiting = None
-                page = await self._background.call(partial(_page, query=query))
+                page = await self._background.call(partial(_page, query=query, limit=self._room()))
                 if self._query is not None and self._query.book_id == query.book_id:
                     self._is_fresh = True
                     self._model.show_page(page.lines, query.text)
@@ -133,7 +137,7 @@ class EntryFinder(QObject):
         if query is None or self._is_asking:
             return
         kept, current = self._selection.numbers, self._model.numbers
-        is_fresh, at_hand = self._is_fresh, self._selection.seen(FIRST)
+        is_fresh, at_hand = self._is_fresh, self._selection.seen(_AROUND)
         try:
             found = await self._background.call(lambda ws: _all(ws, query, kept, at_hand, is_fresh=is_fresh))
         except CardForgeError as error:
@@ -162,8 +166,8 @@ class EntryFinder(QObject):
             self._is_reading = False
 
 
-def _page(ws: Workspace, query: EntryQuery) -> Page:
-    return ws.book_search.page(query, FIRST)
+def _page(ws: Workspace, query: EntryQuery, limit: int) -> Page:
+    return ws.book_search.page(query, limit)
 
 
 def _lines(ws: Workspace, numbers: Sequence[int], typed: str) -> tuple[EntryLine, ...]:

@@ -6,7 +6,7 @@ where one stands is worked out when it is asked for.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from PySide6.QtCore import (
     QEvent,
@@ -80,15 +80,26 @@ class EntryGrid(EntryGridBase):
         columns = self.columns
         return QSize((self._room - _GAP * (columns - 1)) // columns, self._tiles.height)
 
+    @property
+    def room(self) -> int:
+        """How many entries are in sight at most, cut ones among them."""
+        return (self.viewport().height() // (self.tile.height() + _GAP) + 2) * self.columns
+
     def tile_rect(self, row: int) -> QRect:
         """Where the tile of a row is in the viewport, in sight or not."""
-        size, columns = self.tile, self.columns
-        line, column = divmod(row, columns)
-        left = column * (size.width() + _GAP)
-        if self.layoutDirection() == Qt.LayoutDirection.RightToLeft:
-            left = self.viewport().width() - left - size.width()
-        top = line * (size.height() + _GAP) - self.verticalOffset()
-        return QRect(QPoint(left, top), size)
+        ((_, rect),) = self._tile_rects([row])
+        return rect
+
+    def _tile_rects(self, rows: Iterable[int]) -> Iterator[tuple[int, QRect]]:
+        """These rows, each with where its tile is."""
+        size, columns, offset = self.tile, self.columns, self.verticalOffset()
+        is_mirrored, width = self.layoutDirection() == Qt.LayoutDirection.RightToLeft, self.viewport().width()
+        for row in rows:
+            line, column = divmod(row, columns)
+            left = column * (size.width() + _GAP)
+            if is_mirrored:
+                left = width - left - size.width()
+            yield row, QRect(QPoint(left, line * (size.height() + _GAP) - offset), size)
 
     def rows_in(self, area: QRect) -> range:
         """Rows whose tiles may be in an area of the viewport."""
@@ -103,8 +114,8 @@ class EntryGrid(EntryGridBase):
 
     def indexAt(self, point: QPoint) -> QModelIndex:
         """The entry at a point of the viewport."""
-        for row in self.rows_in(QRect(point, QSize(1, 1))):
-            if self.tile_rect(row).contains(point):
+        for row, tile in self._tile_rects(self.rows_in(QRect(point, QSize(1, 1)))):
+            if tile.contains(point):
                 return self._entries.index(row, 0)
         return QModelIndex()
 
@@ -255,8 +266,7 @@ class EntryGrid(EntryGridBase):
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         current = self.currentIndex().row() if self.hasFocus() else -1
         model, selection = self._entries, self.selectionModel()
-        for row in self.rows_in(event.rect()):
-            tile = self.tile_rect(row)
+        for row, tile in self._tile_rects(self.rows_in(event.rect())):
             if tile.intersects(event.rect()):
                 self._tiles.paint(
                     painter,

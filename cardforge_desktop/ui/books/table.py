@@ -98,6 +98,11 @@ class EntryTable(EntryTableBase):
         super().setSelectionModel(model)
         part_from_selection(self)
 
+    @property
+    def room(self) -> int:
+        """How many entries are in sight at most, cut ones among them."""
+        return self.viewport().height() // max(1, self._cells.row_height) + 2
+
     def show_sort(self, sort: str, *, descending: bool) -> None:
         """Let the headers say what the entries are sorted by."""
         self._shown_sort = (sort, descending)
