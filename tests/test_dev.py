@@ -53,10 +53,12 @@ def test_every_gate_runs_and_one_that_fails_fails_all(
         dev, "pytest_command", lambda rest, long: exit_with(5 if rest == runs.get(broken) else 0)
     )
     assert dev.main(["test"]) == code
-    last = capfd.readouterr().out.strip().splitlines()[-1]
-    assert last.startswith("Gates: ")
-    for name in [*gates, *runs]:
-        assert f"{name} {'FAILED' if name == broken else 'ok'}" in last
+    lines = capfd.readouterr().out.strip().splitlines()
+    assert lines[-1].startswith("Gates: ")
+    endings = {name: "FAILED" if name == broken else "ok" for name in [*gates, *runs]}
+    assert all(f"{name} {ending}" in lines[-1] for name, ending in endings.items())
+    told = [line for line in lines if line.startswith("== ")]
+    assert told == [f"== {name}: {endings[name]}" for name in gates]
 
 
 def test_the_runs_together_are_all_tests() -> None:
