@@ -12,9 +12,7 @@ def test_what_each_prints_is_shown_whole_in_order_and_all_run(
     tmp_path: Path, capfd: pytest.CaptureFixture[str]
 ) -> None:
     (tmp_path / "here.txt").write_text("in the folder", encoding="utf-8")
-    script = (
-        "import sys; print(open('here.txt').read(), flush=True); print('wröng', file=sys.stderr); exit(3)"
-    )
+    script = "import sys; print(open('here.txt').read(), flush=True); sys.stderr.write('wröng'); sys.exit(3)"
     commands = {
         "bad": [sys.executable, "-X", "utf8", "-c", script],
         "missing": [str(tmp_path / "nothing")],
