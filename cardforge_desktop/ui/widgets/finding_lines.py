@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from PySide6.QtCore import Qt, Signal, Slot
-from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
+from PySide6.QtCore import QEvent, QObject, Qt, Signal, Slot
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QLabel, QPushButton, QVBoxLayout, QWidget
 
 from cardforge_desktop.ui.icons import Icons
 from cardforge_desktop.ui.theme import SPACE_S, SPACE_XS, Theme, Tone
@@ -17,6 +18,7 @@ TONES = {"error": Tone.ERROR, "warning": Tone.WARN, "hint": Tone.INFO}
 ICONS = {"error": "circle-x", "warning": "triangle-alert", "hint": "info"}
 _MOST = 3
 _MOST_OF_ALL = 40
+_STEPS = {Qt.Key.Key_Up: -1, Qt.Key.Key_Down: 1}
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +36,7 @@ class FindingLine:
 
 
 class FindingLines(QWidget):
-    """Up to three lines; of the rest only the number.
+    """Up to three lines; of the rest only the number. Tab stops once, Up and Down go through the buttons.
 
     Signals:
         fix_wanted(int): mend what the line at this place, counted from 0, says.
@@ -50,6 +52,7 @@ class FindingLines(QWidget):
         self._drawn, self._toned = icons, toned
         self._lines: tuple[FindingLine, ...] = ()
         self._icons: list[tuple[QLabel, str]] = []
+        self._buttons: list[QPushButton] = []
         self._layout = QVBoxLayout(self)
         self._layout.setContentsMargins(0, 0, 0, 0)
         self._layout.setSpacing(0)
@@ -73,8 +76,28 @@ class FindingLines(QWidget):
         """Give all lines room, or as many as anybody reads."""
         self._fill(_MOST_OF_ALL)
 
+    def focus_parts(self) -> Iterable[QWidget]:
+        """One of the buttons."""
+        return [each for each in self._buttons if each.hasFocus()] or self._buttons[:1]
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Up and Down go to the next button."""
+        if isinstance(event, QKeyEvent) and event.type() == QEvent.Type.KeyPress:
+            step = _STEPS.get(Qt.Key(event.key()))
+            at = next((at for at, each in enumerate(self._buttons) if each is watched), None)
+            if step is not None and at is not None:
+                to = self._buttons[min(max(at + step, 0), len(self._buttons) - 1)]
+                to.setFocus(Qt.FocusReason.TabFocusReason)
+                return True
+        return super().eventFilter(watched, event)
+
+    def _watch(self, made: QPushButton) -> QPushButton:
+        made.installEventFilter(self)
+        self._buttons.append(made)
+        return made
+
     def _fill(self, most: int) -> None:
-        self._icons = []
+        self._icons, self._buttons = [], []
         while (item := self._layout.takeAt(0)) is not None:
             if (widget := item.widget()) is not None:
                 widget.hide()
@@ -82,7 +105,7 @@ class FindingLines(QWidget):
         for at, line in enumerate(self._lines[:most]):
             self._layout.addWidget(self._made(at, line))
         if len(self._lines) > most:
-            more = button(self.tr("%n more finding(s)", None, len(self._lines) - most), "link")
+            more = self._watch(button(self.tr("%n more finding(s)", None, len(self._lines) - most), "link"))
             more.clicked.connect(self.all_wanted)
             self._layout.addWidget(more, 0, Qt.AlignmentFlag.AlignLeft)
         self._paint()
@@ -100,7 +123,7 @@ class FindingLines(QWidget):
         inner.setAlignment(icon, Qt.AlignmentFlag.AlignTop)
         inner.addWidget(text, 1)
         if line.fix:
-            fix = button(line.fix, "link", tip=line.message)
+            fix = self._watch(button(line.fix, "link", tip=line.message))
             fix.clicked.connect(lambda _checked=False: self.fix_wanted.emit(at))
             inner.addSpacing(SPACE_S)
             inner.addWidget(fix, 0, Qt.AlignmentFlag.AlignTop)

@@ -2,10 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from typing import Protocol, runtime_checkable
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLayout, QSplitter, QWidget
+
+
+@runtime_checkable
+class Ordered(Protocol):
+    """A widget that says itself which of its parts Tab comes to, and in which order."""
+
+    def focus_parts(self) -> Iterable[QWidget]:
+        """The parts; those that are left out have another way to the focus."""
 
 
 def move_focus(root: QWidget, *, forward: bool) -> bool:
@@ -49,7 +58,9 @@ def _inside(part: QWidget) -> Iterator[QWidget]:
 
 def _parts(part: QWidget) -> Iterator[QWidget]:
     layout = part.layout()
-    if layout is not None:
+    if isinstance(part, Ordered):
+        yield from part.focus_parts()
+    elif layout is not None:
         yield from _laid_out(layout)
     elif isinstance(part, QSplitter):
         yield from (each for at in range(part.count()) if (each := part.widget(at)) is not None)

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QMenu
+from PySide6.QtWidgets import QApplication, QMenu, QPushButton
 from pytestqt.qtbot import QtBot
 
 from cardforge_desktop.books.model import Remove
@@ -108,6 +108,17 @@ def test_keys_are_told_what_is_the_matter_and_lead_to_the_others(
     broken, equal, part = opened.lines()
     assert broken.startswith("“/la(mp/” is no regular expression: a “(” is never closed.")
     assert equal == "“quay” also stands in Quay of Lamps."
+    # from the keys to the text it is two steps of Tab; Up and Down go through what mends the keys
+    form = opened.pane.form
+    form.keys.chips.line.setFocus()
+    visited = []
+    for key in (Qt.Key.Key_Tab, Qt.Key.Key_Down, Qt.Key.Key_Tab, Qt.Key.Key_Tab):
+        at = opened.pane.focusWidget()
+        assert at is not None
+        QTest.keyClick(at, key)
+        visited.append(opened.pane.focusWidget())
+    mends = form.keys.lines.findChildren(QPushButton)
+    assert visited == [*mends[:2], form.content.field, form.content.modes["write"]]
     assert part.startswith("“quay” is part of “the dry quay” in Quay of Lamps")
     box = opened.pane.form.keys
     assert box.chips.chip(0).note is not None

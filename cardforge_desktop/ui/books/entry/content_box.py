@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -140,6 +141,10 @@ class ContentBox(QWidget):
         if self.modes[_BOTH].isHidden() == wide:
             self.modes[_BOTH].setVisible(wide)
             self.show_mode(self._mode)
+
+    def focus_parts(self) -> Iterable[QWidget]:
+        """The text before the switch above it: whoever has written the keys goes on with the text."""
+        return (self.field, self._frame, *self.modes.values())
 
     def _make_modes(self) -> None:
         texts = (
