@@ -140,6 +140,16 @@ _ENTRY_SPECS: tuple[ActionSpec, ...] = (
         icon="copy",
     ),
     ActionSpec(
+        "entry.cut",
+        "book",
+        QT_TRANSLATE_NOOP("Actions", "Cut entries"),
+        QT_TRANSLATE_NOOP(
+            "Actions", "Copy the selected entries and take them out of the book; Paste puts them into another"
+        ),
+        shortcut="Ctrl+X",
+        icon="scissors",
+    ),
+    ActionSpec(
         "entry.split",
         "book",
         QT_TRANSLATE_NOOP("Actions", "&Split entry…"),

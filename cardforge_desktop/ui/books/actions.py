@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 _ENTRY_MENU = (
     *("entry.bulk", "entry.toggle", "entry.number", "entry.tidy_keys", "edit.replace", ""),
-    *("entry.split", "entry.merge", "entry.duplicate", "edit.copy", "edit.paste", ""),
+    *("entry.split", "entry.merge", "entry.duplicate", "", "entry.cut", "edit.copy", "edit.paste", ""),
     *("entry.up", "entry.down", "entry.move_to", "entry.copy_to", "", "entry.delete"),
 )
 _BOOK_MENU = (
@@ -118,6 +118,7 @@ class PanelActions(QObject):
             "book.undo_deletion": books.undo_deletion,
             "entry.new": entries.new,
             "entry.duplicate": entries.duplicate,
+            "entry.cut": entries.cut,
             "entry.split": entries.split,
             "entry.merge": entries.merge,
             "entry.bulk": entries.edit,

@@ -17,6 +17,9 @@ if TYPE_CHECKING:
 ENTRIES = "application/x-cardforge-entries+json"
 #: Characters; more are for files.
 LARGEST = 32 * 1024 * 1024
+#: Characters of a text that becomes one entry; longer ones are sources to make cards or books of.
+LONGEST_ENTRY = 20_000
+_LONGEST_TITLE = 80
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,8 +57,16 @@ def copied(ws: Workspace, ids: Sequence[str]) -> Copied:
     return Copied(len(entries), own, lorebook.write(book).decode())
 
 
+def is_for_book(text: str, book_id: str) -> bool:
+    """Whether a text from another program holds entries, or may become one in the book that is open."""
+    return _is_json(text) or bool(book_id and text.strip() and len(text) <= LONGEST_ENTRY)
+
+
 def pasted(own: str, text: str) -> Pasted:
-    """The entries in what is on the clipboard: ours, a lorebook, world info, or the book of a card. Slow."""
+    """The entries in what is on the clipboard: ours, a lorebook, world info, or the book of a card. Slow.
+
+    Any other text is one entry: what stands in its first line is its title.
+    """
     from pydantic import ValidationError
 
     from cardforge_desktop.cards.formats.errors import CardFormatError
@@ -65,6 +76,8 @@ def pasted(own: str, text: str) -> Pasted:
     try:
         if own:
             return Pasted(tuple(CharacterBook.model_validate_json(own).entries))
+        if not _is_json(text):
+            return Pasted((_entry_of(text),))
         name = translate("Books", "the clipboard")
         book = read_file(text.encode("utf-8", "surrogatepass"), name).package.card.character_book
     except (CardFormatError, ValidationError, ValueError) as error:
@@ -73,3 +86,19 @@ def pasted(own: str, text: str) -> Pasted:
     if book is None or not book.entries:
         return Pasted(problem=translate("Books", "There are no entries on the clipboard."))
     return Pasted(tuple(book.entries))
+
+
+def _is_json(text: str) -> bool:
+    """A macro at the head of a text (“{{char}} …”) is none."""
+    return text.lstrip().startswith("{") and not text.lstrip().startswith("{{")
+
+
+def _entry_of(text: str) -> BookEntry:
+    from cardforge_desktop.cards.contents import without_surrogates
+    from cardforge_desktop.cards.model import BookEntry
+
+    content = without_surrogates(text).strip()
+    title = content.partition("\n")[0].lstrip("#").strip()
+    if len(title) > _LONGEST_TITLE:
+        title = f"{title[: _LONGEST_TITLE - 1].rstrip()}…"
+    return BookEntry(name=title or translate("Books", "New entry"), content=content)

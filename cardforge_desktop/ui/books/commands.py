@@ -240,25 +240,40 @@ class EntryCommands(QObject):
             self._session.flush()
             self._services.background.start(self._copy(self._session.selection))
 
+    @Slot()
+    def cut(self) -> None:
+        """Copy the selected entries, then take them out of the book; undo brings them back there."""
+        if self._session.selection:
+            self._session.flush()
+            self._services.background.start(self._cut(self._session.selection))
+
     def take(self, data: QMimeData) -> bool:
-        """Add the entries that were copied behind the selected one. False: there are none in it."""
-        is_text = not data.hasUrls() and data.text().lstrip().startswith("{")
-        if not is_text and not data.hasFormat(clipboard.ENTRIES):
+        """Add what was copied behind the selected entry: entries, or a text as one. False: it is no such."""
+        is_ours = data.hasFormat(clipboard.ENTRIES)
+        if not is_ours and (data.hasUrls() or not clipboard.is_for_book(data.text(), self._session.book_id)):
             return False
         own = bytes(data.data(clipboard.ENTRIES).data()).decode() if data.hasFormat(clipboard.ENTRIES) else ""
         self._services.background.start(self._paste(self._session.book_id, own, data.text()))
         return True
 
-    async def _copy(self, ids: Sequence[str]) -> None:
+    async def _cut(self, ids: Sequence[str]) -> None:
+        from cardforge_desktop.books.editing import removed
+
+        if await self._copy(ids):
+            self._do(planning.changing(ids, deed_words.cut, removed))
+
+    async def _copy(self, ids: Sequence[str]) -> bool:
+        """Whether they are on the clipboard now."""
         made = await self._services.background.call(lambda ws: clipboard.copied(ws, ids))
         if not made.own:
             self._say(self.tr("That is too much for the clipboard. Export the book to a file."), "warn")
-            return
+            return False
         data = QMimeData()
         data.setData(clipboard.ENTRIES, made.own.encode())
         data.setText(made.text)
         QGuiApplication.clipboard().setMimeData(data)
         self._say(self.tr("%Ln entry(s) were copied.", None, made.count), "ok")
+        return True
 
     async def _paste(self, book_id: str, own: str, text: str) -> None:
         found = await self._services.background.run(lambda: clipboard.pasted(own, text))

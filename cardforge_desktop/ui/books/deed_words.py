@@ -45,6 +45,11 @@ def copy(count: int) -> str:
     return translate("Books", "Copy %Ln entry(s)", None, count)
 
 
+def cut(count: int) -> str:
+    """Onto the clipboard."""
+    return translate("Books", "Cut %Ln entry(s)", None, count)
+
+
 def paste(count: int) -> str:
     """From the clipboard."""
     return translate("Books", "Paste %Ln entry(s)", None, count)

@@ -360,11 +360,32 @@ def test_entries_go_from_book_to_book(run_window: Callable[..., Running]) -> Non
         room.settle()
         room.do("edit.undo")
         assert room.titles(other.id) == ["Sol", "Mill", "Anna"]
+    _texts_and_cutting(room, other.id)
     for text in ("{}", '{"spec": "chara_card_v2", "data": {"name": "Sol"}}'):
         room.said.clear()
         room.paste(text)
         room.running.until(lambda: room.said)
     assert room.running.window.current == "books", "nothing of it went to the queue"
+
+
+def _texts_and_cutting(room: Room, other: str) -> None:
+    """A text of any program is an entry; what is cut is on the clipboard, and undo has it back."""
+    room.paste("# {{char}}'s boat\r\nIt leaks.")
+    room.running.until(lambda: "{{char}}'s boat" in room.titles(other))
+    room.settle()
+    assert any("It leaks." in each.entry.content for each in room.books.entries(other))
+    room.choose("{{char}}'s boat", "Sol")
+    QGuiApplication.clipboard().clear()
+    room.do("entry.cut")
+    room.running.until(lambda: room.titles(other) == ["Mill", "Anna"])
+    room.open(room.summary.id)
+    room.do("edit.paste")
+    room.running.until(lambda: {"Sol", "{{char}}'s boat"} <= set(room.titles()))
+    room.settle()
+    room.do("edit.undo")
+    room.do("edit.undo")
+    room.open(other)
+    assert set(room.titles(other)) == {"Sol", "{{char}}'s boat", "Mill", "Anna"}
 
 
 def _are(room: Room, book_id: str, titles: list[str]) -> bool:
