@@ -3,13 +3,14 @@
 A module that leaves one of the app's threads behind fails.
 """
 
+import gc
 import ipaddress
 import os
 import signal
 import socket
 import sqlite3
 import threading
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from contextlib import closing
 from pathlib import Path
 from typing import Any
@@ -44,6 +45,21 @@ _shared = {
 settings.register_profile("normal", derandomize=True, max_examples=40, database=None, **_shared)
 settings.register_profile("long", max_examples=2_000, **_shared)
 settings.load_profile("long" if LONG else "normal")
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_collection() -> Generator[None, object, object]:
+    """Leave all tests and what they import out of the collector's rounds.
+
+    They stay to the end: going through them took a third of the time of collecting, and 0.2 s at each round
+    that a test asked for.
+    """
+    gc.disable()
+    try:
+        return (yield)
+    finally:
+        gc.freeze()
+        gc.enable()
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
