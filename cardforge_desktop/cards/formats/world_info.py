@@ -62,6 +62,8 @@ _OTHERS = "world_info"
 _OUTSIDE = frozenset({"entries", "originalData"})
 # Not taken over field by field; SillyTavern makes `addMemo` of the comment.
 _DERIVED = frozenset({"uid", "addMemo", "extensions"})
+#: Characters of the number of an entry that are told.
+_LONGEST_NUMBER = 20
 #: JavaScript's whole numbers end here; a larger uid would become another.
 _LARGEST_UID = 2**53
 
@@ -74,7 +76,11 @@ def recognises(value: Any) -> bool:
         return False
     entries = value.get("entries")
     if isinstance(entries, dict):
-        return all(isinstance(entry, dict) and "keys" not in entry for entry in entries.values())
+        # One that is damaged, or a character book's, does not keep the others out.
+        names = [entry.keys() for entry in entries.values() if isinstance(entry, dict)]
+        return any("key" in each for each in names) or (
+            bool(names or not entries) and not any("keys" in each for each in names)
+        )
     return isinstance(entries, list) and any(isinstance(entry, dict) and "key" in entry for entry in entries)
 
 
@@ -150,9 +156,13 @@ def _by_uid(entries: list[_Fields]) -> Iterator[tuple[int, tuple[int, _Fields]]]
 def _with_uids(entries: Any, notes: Notes) -> Iterator[tuple[int, Any, _Fields]]:
     """Uid and fields of each entry of a file; between them the uid it brought, None where it got another."""
     pairs = entries.items() if isinstance(entries, dict) else enumerate(entries)
-    found = [(number, entry) for number, entry in pairs if isinstance(entry, dict)]
-    if len(found) < len(entries):
-        notes.add("entries", "held something that is no entry; it is left out")
+    found = []
+    for number, entry in pairs:
+        if isinstance(entry, dict):
+            found.append((number, _with_key(entry, str(number), notes)))
+        else:
+            place = f"entries[{str(number)[:_LONGEST_NUMBER]}]"
+            notes.add(place, f"was no entry but {_kind(entry)}; it is left out")
     brought = [number if entry.get("uid") is None else entry["uid"] for number, entry in found]
     uids = _unique([_whole(uid) for uid in brought])
     for own, uid, (_, entry) in zip(brought, uids, found, strict=True):
@@ -160,6 +170,22 @@ def _with_uids(entries: Any, notes: Notes) -> Iterator[tuple[int, Any, _Fields]]
         if whole is not None and whole != uid:
             notes.add("entries", "had two entries with one uid; one got another")
         yield uid, own if whole == uid or isinstance(own, str) else None, entry
+
+
+def _with_key(entry: _Fields, number: str, notes: Notes) -> _Fields:
+    """An entry of a character book among those of world info: its `keys` are what is `key` here."""
+    if "keys" not in entry or "key" in entry:
+        return entry
+    notes.add(f"entries[{number[:_LONGEST_NUMBER]}].keys", "stood where world info has key")
+    return {"key" if name == "keys" else name: field for name, field in entry.items()}
+
+
+def _kind(value: Any) -> str:
+    if value is None:
+        return "null"
+    if isinstance(value, bool):
+        return "true or false"
+    return "a text" if isinstance(value, str) else "a list" if isinstance(value, list) else "a number"
 
 
 def _unique(wanted: list[int | None]) -> list[int]:

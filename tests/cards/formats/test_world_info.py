@@ -348,6 +348,23 @@ def test_listed_entries_with_missing_and_doubled_uids_all_stay():
     assert any("one uid" in warning for warning in warnings)
 
 
+def test_a_broken_entry_does_not_keep_the_others_out():
+    """It is told by its number in the file, and why; a character book's entry among them is read as one."""
+    good = {"uid": 0, "key": ["lamp"], "content": "It burns."}
+    for broken, told in (("oops", "a text"), (None, "null"), ([1], "a list"), (5, "a number")):
+        for entries in ({"0": good, "7": broken}, {"7": broken, "0": good}):
+            assert world_info.recognises({"entries": entries})
+            found, warnings = read({"entries": entries})
+            assert [entry.content for entry in found.entries] == ["It burns."]
+            assert warnings == (f"entries[7] was no entry but {told}; it is left out.",)
+    mixed = {"entries": {"0": good, "1": {"keys": ["tide"], "content": "It turns."}}}
+    assert world_info.recognises(mixed)
+    found, warnings = read(mixed)
+    assert [entry.keys for entry in found.entries] == [["lamp"], ["tide"]]
+    assert len(warnings) == 1
+    assert not world_info.recognises({"entries": {"0": "oops"}})
+
+
 def test_fields_beside_the_entries_are_the_books():
     value = {"entries": {}, "name": "Coast", "description": "All of it", "is_creation": True, "scan_depth": 2}
     found, _ = read(value)
