@@ -28,6 +28,8 @@ _TARN = CharacterBook(
             priority=10**400,
             constant=True,
             case_sensitive=True,
+            position="after_char",
+            extensions={"position": 4, "depth": 2, "role": "?"},
         ),
     ],
 )
@@ -68,6 +70,7 @@ def test_one_entry_or_one_category_is_shown(call: Call) -> None:
     mirela = call("books", "show", tarn, "--entry", "2")
     assert '  extensions: {"cardforge": {"category": "People"}}\n' in mirela.out
     assert "  flags: constant, case_sensitive\n" in bell.out
+    assert "  position: At depth 2 as system\n" in bell.out  # not V3's nearest place
     found = json.loads(call("books", "show", tarn, "--entry", "2", "--json").out)
     assert (found["name"], found["category"], found["keywords"]) == ("Mirela", "People", ["Mirela"])
     assert json.loads(call("books", "show", tarn, "--entry", found["id"], "--json").out)["export_id"] == 2

@@ -6,12 +6,14 @@ import json
 import re
 from collections.abc import Iterable, Iterator, Sequence
 
+from cardforge_desktop.books.activation.telling import position
+from cardforge_desktop.books.entry_fields import FIELDS, position_of
 from cardforge_desktop.books.marking import marks
 from cardforge_desktop.books.model import Book, BookSummary, Entry, EntryLine
 from cardforge_desktop.books.search import Counts, Hit
 from cardforge_desktop.cards.book_fields import category_of, title_of
 from cardforge_desktop.cards.changes import changes
-from cardforge_desktop.cards.model import Card
+from cardforge_desktop.cards.model import BookEntry, Card
 from cardforge_desktop.cli.amounts import clock
 from cardforge_desktop.cli.painting import Line, Paint, field_lines
 from cardforge_desktop.cli.terminal import columns, counted, one_line, shortened, visible
@@ -100,7 +102,7 @@ def entry_lines(entry: Entry) -> Iterator[str]:
         ("state", _state(held.enabled, bool(held.constant)) or "enabled"),
         ("insertion order", str(held.insertion_order)),
         ("priority", "" if held.priority is None else str(held.priority)),
-        ("position", held.position or ""),
+        ("position", _position(held)),
         ("comment", (held.comment or "") if held.comment != title_of(held) else ""),
         ("flags", ", ".join(name for name in _FLAGS if getattr(held, name))),
         ("extensions", json.dumps(held.extensions, ensure_ascii=False) if held.extensions else ""),
@@ -112,6 +114,17 @@ def entry_lines(entry: Entry) -> Iterator[str]:
             yield one_line(f"  {name}: {told}")
     yield ""
     yield visible(held.content)
+
+
+def _position(entry: BookEntry) -> str:
+    """Where in the prompt, by SillyTavern's places, of which the specifications know two; "" = not said."""
+    number = position_of(entry)
+    if number is None:
+        return ""
+    if not isinstance(number, int):
+        return str(number)
+    depth, role, outlet = (FIELDS[name].read(entry) for name in ("depth", "role", "outlet_name"))
+    return position(number, depth, role if isinstance(role, int) else -1, str(outlet or ""))
 
 
 def hit_lines(hit: Hit, entry: Entry, typed: str, paint: Paint) -> Iterator[str]:
