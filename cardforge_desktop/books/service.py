@@ -42,6 +42,7 @@ from cardforge_desktop.cards.service import CardLibrary
 from cardforge_desktop.errors import ErrorCode
 from cardforge_desktop.events import Changed, Hub, Kind
 from cardforge_desktop.ids import new_id
+from cardforge_desktop.profiles.names import name_key
 from cardforge_desktop.store.database import Store
 from cardforge_desktop.store.types import now
 
@@ -253,7 +254,8 @@ class Books:
     def undelete(self, ids: Collection[str]) -> None:
         """Bring deleted books back as they were, the one of a card into its card.
 
-        Where the card carries another book by now, the one that was deleted comes back by itself.
+        Where the card carries another book by now, the one that was deleted comes back by itself. One whose
+        name was given to another meanwhile gets a number (“Old Tarn 2”).
 
         Raises:
             LibraryError: CARD_NOT_FOUND: the card of a book is deleted, too; then none comes back.
@@ -271,6 +273,8 @@ class Books:
     def _set_deleted(self, session: Session, numbers: Sequence[int], time: datetime | None) -> set[str]:
         """Returns the cards that changed with them."""
         session.execute(update(BOOK).where(BOOK.c.number.in_(numbers)).values(deleted_at=time))
+        if time is None:
+            _renamed(session, numbers)
         look_again(session, numbers)
         return put_back(session, self._library, numbers)
 
@@ -285,6 +289,20 @@ class Books:
             self._hub.changed.emit(Changed(Kind.BOOK, frozenset(ids)))
         if cards:
             self._hub.changed.emit(Changed(Kind.CARD, frozenset(cards)))
+
+
+def _renamed(session: Session, numbers: Sequence[int]) -> None:
+    """Give those of these books that stand by themselves names that no other such book has."""
+    standing = (is_there(), BOOK.c.card_id.is_(None))
+    rows = session.execute(select(BOOK).where(*standing, BOOK.c.number.in_(numbers))).all()
+    for row in rows:
+        # A card's copy of this very book is listed under its name for as long as the book was deleted.
+        others = session.execute(select(BOOK.c.name).where(*standing, BOOK.c.id != row.id)).scalars()
+        if name_key(row.name) in {name_key(name) for name in others}:
+            name = free_book_name(session, row.name, but=row.id)
+            head = CharacterBook.model_validate(row.head).model_copy(update={"name": name})
+            session.execute(update(BOOK).where(BOOK.c.number == row.number).values(**head_values(head)))
+            revise(session, row.number, now())
 
 
 def _summaries() -> Any:

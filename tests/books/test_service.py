@@ -147,6 +147,11 @@ def test_a_deleted_book_comes_back(shelf: Shelf) -> None:
     shelf.books.undelete([made.id])
     assert shelf.titles(made.id) == ["Guild"]
     assert shelf.told[-1].kind is Kind.BOOK
+    shelf.books.delete([made.id])
+    shelf.book("Quay")  # has the name now
+    shelf.books.undelete([made.id])
+    assert {each.name for each in shelf.books.books()} == {"Old Tarn", "Old Tarn 2"}
+    assert shelf.books.whole(made.id).name == "Old Tarn 2"
 
 
 def test_a_book_that_is_being_forgotten_does_not_come_back_in_part(shelf: Shelf) -> None:
