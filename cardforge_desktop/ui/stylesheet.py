@@ -44,7 +44,7 @@ QFrame[role="notice"][tone="warn"] { background: $warn_soft; border-color: $warn
 QFrame[role="notice"][tone="ok"] { background: $ok_soft; border-color: $ok_line; }
 
 QPushButton { background: $raised; color: $text; border: 1px solid $border; border-radius: 6px;
-  padding: 6px 14px; font-weight: 500; }
+  padding: 6px 14px; font-weight: 500; outline: none; }
 QDialogButtonBox { dialogbuttonbox-buttons-have-icons: 0; }
 QPushButton:hover { background: $hover; }
 QPushButton:pressed { background: $track; }

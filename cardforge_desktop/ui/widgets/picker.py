@@ -117,6 +117,8 @@ class Picker(QPushButton):
     def _open(self) -> None:
         self._menu.setMinimumWidth(self.width())
         self._menu.popup(self.mapToGlobal(self.rect().bottomLeft()))
+        if (chosen := self._group.checkedAction()) is not None:
+            self._menu.setActiveAction(chosen)  # where the arrow keys begin
 
     def _shorten(self) -> None:
         room = max(20, self.width() - 48)

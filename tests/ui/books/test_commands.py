@@ -231,6 +231,9 @@ def test_dialogs_say_what_they_would_do(run_window: Callable[..., Running]) -> N
     room.running.until(lambda: edit.told.text() == "Nothing changes yet.")
     assert not edit.yes.isEnabled()
     _pick(edit, "category", "set")
+    assert edit.focusWidget() is edit._lines["category"]
+    room.running.until(lambda: edit.told.text().startswith("Write the category"))
+    assert not edit.yes.isEnabled(), "nothing written is no category"
     edit._lines["category"].setText("Places")
     room.running.until(lambda: edit.told.text().startswith("3 of "))
     _pick(edit, "probability", "set")

@@ -27,6 +27,8 @@ if TYPE_CHECKING:
 _COUNT_MS = 200
 _LEAVE = "leave"
 _NUMBER_WIDTH = 96
+#: Fields whose new value is written.
+_WRITTEN = ("category", "insertion_order", "priority", "probability")
 
 
 class EditDialog(BulkDialog):
@@ -56,7 +58,7 @@ class EditDialog(BulkDialog):
         """What is to be done.
 
         Raises:
-            ValueError: a number cannot be read.
+            ValueError: a number cannot be read, or the category is not written.
         """
         from cardforge_desktop.books.editing.bulk import BulkChange
 
@@ -105,7 +107,7 @@ class EditDialog(BulkDialog):
         picker = Picker(self._services.icons, name)
         leave = Choice(_LEAVE, self.tr("As they are"))
         picker.set_choices((leave, *(Choice(key, text) for key, text in choices)), _LEAVE)
-        picker.picked.connect(self._refresh)
+        picker.picked.connect(lambda _key: self._choose(field))
         self._pickers[field] = picker
         title = label(name)
         title.setBuddy(picker)
@@ -156,8 +158,7 @@ class EditDialog(BulkDialog):
         if self._chosen("position") != _LEAVE:
             made.append(edits.setting("position", int(self._chosen("position"))))
         if self._chosen("category") != _LEAVE:
-            name = self._lines["category"].text().strip() if self._chosen("category") == "set" else ""
-            made.append(edits.setting("category", name))
+            made.append(edits.setting("category", self._category()))
         if self._chosen("probability") != _LEAVE:
             made.append(edits.with_chance(self._percent()))
         made += self._number_edits("priority") + self._number_edits("insertion_order")
@@ -180,6 +181,12 @@ class EditDialog(BulkDialog):
                 return [edits.setting(field, None)]
         return []
 
+    def _category(self) -> str:
+        name = self._lines["category"].text().strip() if self._chosen("category") == "set" else ""
+        if not name and self._chosen("category") == "set":
+            raise ValueError(name)
+        return name
+
     def _percent(self) -> Number:
         percent = self._number("probability")
         if not 0 <= percent <= 100:
@@ -188,9 +195,15 @@ class EditDialog(BulkDialog):
 
     # What they would do
 
+    def _choose(self, field: str) -> None:
+        """What is to be written now has the focus."""
+        self._refresh()
+        if (line := self._lines.get(field)) is not None and not line.isHidden():
+            line.setFocus()
+
     @Slot()
     def _refresh(self) -> None:
-        for field in ("category", "insertion_order", "priority", "probability"):
+        for field in _WRITTEN:
             self._lines[field].setVisible(self._chosen(field) not in (_LEAVE, "none"))
         self._lines["step"].setVisible(self._chosen("insertion_order") == "number")
         self._counter.ask()
@@ -219,14 +232,22 @@ class EditDialog(BulkDialog):
             self.tr("Change entries") if not count else self.tr("Change %Ln entry(s)", None, count)
         )
         if wrong:
-            self.say(wrong, wrong=True)
+            self.say(wrong, wrong=not self._is_unwritten, possible=False)
         elif not count:
             self.say(self.tr("Nothing changes yet."), possible=False)
         else:
             text = self.tr("%1 of %Ln entry(s) will change.", None, total)
             self.say(text.replace("%1", formatting.number(count)))
 
+    @property
+    def _is_unwritten(self) -> bool:
+        """Whether a field was chosen and nothing is written into it yet, which is no mistake."""
+        lines = (self._lines[field] for field in _WRITTEN)
+        return any(not line.isHidden() and not line.text().strip() for line in lines)
+
     def _what_is_missing(self) -> str:
+        if self._chosen("category") == "set" and not self._lines["category"].text().strip():
+            return self.tr("Write the category, or choose None.")
         if self._chosen("probability") != _LEAVE and not self._lines["probability"].text().strip():
             return self.tr("Write a probability from 0 to 100.")
         return self.tr("Write a number, such as 4 or 0.5; a probability is from 0 to 100.")

@@ -133,6 +133,7 @@ class ReplaceDialog(BulkDialog):
     def _tell(self, found: Replaced | PatternError) -> None:
         if isinstance(found, ValueError):
             self.places.show_places(())
+            self.yes.setText(self.tr("Replace"))
             self.say(self._why(found), wrong=True)
             return
         self.places.show_places(found.shown)

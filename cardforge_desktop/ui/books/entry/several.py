@@ -16,8 +16,8 @@ if TYPE_CHECKING:
 
 #: Keys of the actions that are offered, as far as there are such.
 _ACTIONS = (
-    *("entry.bulk", "entry.toggle", "entry.merge", "entry.number", "entry.tidy_keys", "entry.duplicate"),
-    *("entry.move_to", "entry.copy_to", "entry.delete"),
+    *("entry.bulk", "edit.replace", "entry.toggle", "entry.merge", "entry.number", "entry.tidy_keys"),
+    *("entry.duplicate", "entry.move_to", "entry.copy_to", "entry.delete"),
 )
 
 
