@@ -130,7 +130,8 @@ QTableView, QListView { background: transparent; border: none; outline: none;
   selection-background-color: transparent; selection-color: $text; }
 QTableView QTableCornerButton::section { background: transparent; border: none; }
 QListView[role="completion"] { background: $raised; border: 1px solid $border; border-radius: 6px;
-  padding: 4px; }
+  padding: 4px; selection-background-color: $accent_soft; }
+QListView[role="completion"]::item { padding: 3px 6px; }
 QHeaderView { background: transparent; border: none; }
 QHeaderView::section { background: transparent; color: $muted; border: none; border-bottom: 1px solid $border;
   padding: 9px 9px; font-weight: 600; font-size: $smallpt; }

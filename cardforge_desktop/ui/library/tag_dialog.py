@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Slot
 from PySide6.QtWidgets import (
-    QCompleter,
     QDialog,
     QLineEdit,
     QListWidget,
@@ -20,6 +19,7 @@ from PySide6.QtWidgets import (
 from cardforge_desktop.ui import formatting
 from cardforge_desktop.ui.theme import SPACE_M, SPACE_S, SPACE_XL
 from cardforge_desktop.ui.widgets.basics import button, label, row
+from cardforge_desktop.ui.widgets.completing import complete
 from cardforge_desktop.ui.widgets.tick_rows import TickDelegate
 
 if TYPE_CHECKING:
@@ -55,10 +55,7 @@ class TagDialog(QDialog):
         self.edit = QLineEdit()
         self.edit.setPlaceholderText(self.tr("Add a tag"))
         self.edit.setAccessibleName(self.tr("Add a tag"))
-        completer = QCompleter(list(known), self)
-        completer.setCaseSensitivity(Qt.CaseSensitivity.CaseInsensitive)
-        completer.setFilterMode(Qt.MatchFlag.MatchContains)
-        self.edit.setCompleter(completer)
+        complete(self.edit, known)
         self.add_button = button(self.tr("Add"))
         self.list = QListWidget()
         self.list.setAccessibleName(self.tr("Tags"))

@@ -234,6 +234,9 @@ def test_dialogs_say_what_they_would_do(run_window: Callable[..., Running]) -> N
     assert edit.focusWidget() is edit._lines["category"]
     room.running.until(lambda: edit.told.text().startswith("Write the category"))
     assert not edit.yes.isEnabled(), "nothing written is no category"
+    room.running.until(lambda: edit._lines["category"].completer() is not None)
+    offered = edit._lines["category"].completer().popup()
+    assert offered.grab().toImage().pixelColor(offered.rect().center()).alpha() == 255, "it was black"
     edit._lines["category"].setText("Places")
     room.running.until(lambda: edit.told.text().startswith("3 of "))
     _pick(edit, "probability", "set")

@@ -5,12 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Slot
-from PySide6.QtWidgets import QCompleter, QGridLayout, QLineEdit, QWidget
+from PySide6.QtWidgets import QGridLayout, QLineEdit, QWidget
 
 from cardforge_desktop.ui.books import deed_words, planning
 from cardforge_desktop.ui.books.bulk.frame import BulkDialog
 from cardforge_desktop.ui.theme import SPACE_M, SPACE_S
 from cardforge_desktop.ui.widgets.basics import label
+from cardforge_desktop.ui.widgets.completing import complete
 from cardforge_desktop.ui.widgets.picker import Choice, Picker
 
 if TYPE_CHECKING:
@@ -61,7 +62,7 @@ class CategoryDialog(BulkDialog):
             self.say(self.tr("No entry of this book has a category."), possible=False)
             return
         self.old.set_choices((Choice(name, name) for name in names), names[0])
-        self.new.setCompleter(QCompleter(names, self))
+        complete(self.new, names)
         self._on_picked(names[0])
         self.new.setFocus()
 

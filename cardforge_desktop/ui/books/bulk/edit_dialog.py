@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import Slot
-from PySide6.QtWidgets import QCompleter, QGridLayout, QLineEdit, QWidget
+from PySide6.QtWidgets import QGridLayout, QLineEdit, QWidget
 
 from cardforge_desktop.ui import formatting
 from cardforge_desktop.ui.background import Paced
@@ -14,6 +14,7 @@ from cardforge_desktop.ui.books.bulk.frame import BulkDialog
 from cardforge_desktop.ui.books.planning import touched_ids
 from cardforge_desktop.ui.theme import SPACE_M, SPACE_S
 from cardforge_desktop.ui.widgets.basics import label, row
+from cardforge_desktop.ui.widgets.completing import complete
 from cardforge_desktop.ui.widgets.picker import Choice, Picker
 
 if TYPE_CHECKING:
@@ -263,7 +264,5 @@ class EditDialog(BulkDialog):
         names = await self._services.background.call(work)
         if not self.is_there:
             return
-        completer = QCompleter(names, self)
-        completer.setCompletionMode(QCompleter.CompletionMode.PopupCompletion)
-        self._lines["category"].setCompleter(completer)
+        complete(self._lines["category"], names)
         self._lines["category"].setPlaceholderText(", ".join(names[:3]))
