@@ -113,7 +113,10 @@ class _Work:
         if not known:
             self._add(entry)
             return
-        told = new_sentences(entry.content, map(_told_by, (self.entries[at] for at in known)))
+        about = [self.entries[at] for at in known]
+        # Word for word the same tells nothing, though there may be no word in it that could be compared.
+        is_there = any(each.content.strip() == entry.content.strip() for each in about)
+        told = [] if is_there else new_sentences(entry.content, map(_told_by, about))
         grown = next((at for at in known if is_as_made(self.entries[at])), None)
         if grown is not None and is_as_made(entry):
             taken = self._grow(grown, entry, told)

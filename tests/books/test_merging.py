@@ -159,6 +159,12 @@ def test_a_books_own_entry_is_not_lost_where_the_other_has_one_by_cardforge() ->
     assert [each.content for each in found.book.entries] == [made.content, mine.content]
 
 
+def test_what_is_there_word_for_word_is_not_added_again() -> None:
+    """Also where the text has no word that could be compared."""
+    known = book(entry("Rune", "x", "/(rune/"), entry("Sign", "—"), entry("Empty"))
+    assert merged(known, known).book == known
+
+
 def test_an_entry_does_not_grow_without_end() -> None:
     found = book(entry("Brenn", "A port.", made=True))
     for number in range(100):
