@@ -33,7 +33,9 @@ class SplitDialog(BulkDialog):
         super().__init__(parent)
         self._session, self._entry = session, entry
         title = self.tr("Split “%1”").replace("%1", title_of(entry.entry)[:_LONGEST])
-        about = self.tr("Each part keeps all settings, and those keys that occur in it.")
+        about = self.tr(
+            "Each part keeps all settings, and the keys that occur in it; all of them where none does."
+        )
         self.set_texts(title, about, self.tr("Split"))
         content = entry.entry.content
         self._cuts = {
