@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QItemSelectionModel, QObject, Signal, Slot
+from PySide6.QtCore import QItemSelection, QItemSelectionModel, QObject, Signal, Slot
 
 if TYPE_CHECKING:
     from cardforge_desktop.ui.books.entry_model import EntryModel
@@ -61,13 +61,17 @@ class EntrySelection(QObject):
         self._is_restoring = True
         chosen = self._model.spanned(runs)
         self.rows.select(chosen, _FLAGS.ClearAndSelect)
+        if not self.rows.currentIndex().isValid():  # else the rows are the same ones, and it is where it was
+            self._restore_current(chosen)
+        self._hidden -= frozenset(self._shown())
+        self._is_restoring = False
+
+    def _restore_current(self, chosen: QItemSelection) -> None:
         at = self._model.row_of(self._current) if self._current is not None else None
         if at is None and not chosen.isEmpty():
             at = chosen.first().top()
         if at is not None:
             self.rows.setCurrentIndex(self._model.index(at, 0), _FLAGS.NoUpdate)
-        self._hidden -= frozenset(self._shown())
-        self._is_restoring = False
 
     def forget_hidden(self) -> None:
         """What is not shown is no longer selected."""

@@ -156,6 +156,14 @@ def test_changes_keep_what_is_selected(run_window: Callable[..., Running]):
     assert town_.selected == ["Quay of Lamps"]
     assert [index.row() for index in browser.selection.rows.selectedRows()] == [3]
 
+    browser.view.setCurrentIndex(browser.model.index(0, 0))
+    crow = books.entry(ids["Crow"]).entry.model_copy(update={"content": "It caws."})
+    books.change([Put(town_.book_id, (EntryState(ids["Crow"], crow),))])
+    town_.until(lambda: (line := browser.model.line(0)) is not None and "caws" in line.excerpt)
+    assert browser.selection.rows.currentIndex().row() == 0, "the arrow keys go on from where they were"
+    browser.show_entries([ids["Quay of Lamps"]])
+    town_.until(lambda: town_.selected == ["Quay of Lamps"])
+
     town_.bar.search.setText("quay")
     town_.settle(1)
     renamed = entry_of("Harbour", 3, "It is dry.")
