@@ -40,6 +40,7 @@ if TYPE_CHECKING:
 DRAGGED = "application/x-cardforge-entries"
 _EDGE, _EVERY_MS = 36, 30  # so near to an edge the list scrolls, so often
 _LONGEST = 40
+_BESIDE = 10  # pixels between the pointer and what is said of a drop
 
 
 def carried(ids: Sequence[str]) -> QMimeData:
@@ -101,7 +102,10 @@ class DropMark(QWidget):
 
 
 class DropHint(QLabel):
-    """Says beside the pointer what a drop would do, or why it can't be done."""
+    """Says over the pointer what a drop would do, or why it can't be done.
+
+    What is dragged hangs below the pointer. A part of the window: a list may be narrower than the words.
+    """
 
     def __init__(self, theme: Theme, view: QWidget) -> None:
         super().__init__(view)
@@ -117,8 +121,11 @@ class DropHint(QLabel):
             self.setAccessibleName(text)
             self.setPixmap(picture_of(self._theme, text, self.devicePixelRatioF()) if text else QPixmap())
             self.adjustSize()
-        room = self._view.rect().adjusted(0, 0, -self.width(), -self.height())
-        self.move(min(max(0, at.x() + 14), max(0, room.right())), min(at.y() + 14, max(0, room.bottom())))
+        window = self._view.window()
+        if self.parentWidget() is not window:
+            self.setParent(window)
+        place = self._view.mapTo(window, at) + QPoint(_BESIDE, -_BESIDE - self.height())
+        self.move(max(0, min(place.x(), window.width() - self.width())), max(0, place.y()))
         self.setVisible(bool(text))
         self.raise_()
 

@@ -150,6 +150,9 @@ def test_entries_are_dragged_onto_a_book(run_window: Callable[..., Running]) -> 
     assert drag_over(books.view, there, data)
     assert mark.isVisible()
     assert "Move to “Gannet”" in room.panel.dropping.hint.told
+    hint = room.panel.dropping.hint
+    assert hint.window().rect().contains(hint.geometry()), "all of it is seen, however narrow the list is"
+    assert hint.visibleRegion().boundingRect() == hint.rect()
     drop(books.view, there, data, Qt.KeyboardModifier.ControlModifier)
     room.settle()
     assert (room.titles(), room.titles(other.id)) == (["A", "B", "C"], ["Sol", "A", "C"])
