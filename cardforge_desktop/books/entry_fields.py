@@ -148,6 +148,16 @@ def with_extension(entry: BookEntry, name: str, value: Any) -> BookEntry:
     return entry.model_copy(update={"extensions": extensions})
 
 
+def without_defaults(extensions: Mapping[str, Any]) -> dict[str, Any]:
+    """Extensions without what says no more than if it was absent."""
+    optional = (*_WITHOUT_DEFAULT, "case_sensitive", "triggers", "delay_until_recursion")
+    return {
+        name: held
+        for name, held in extensions.items()
+        if not (held == _ABSENT[name] if name in _ABSENT else name in optional and not held)
+    }
+
+
 def with_unknown(entry: BookEntry, unknown: Mapping[str, Any]) -> BookEntry:
     """The entry with these fields of no specification and no others."""
     known = {name: getattr(entry, name) for name in entry.model_fields_set if name in BookEntry.model_fields}

@@ -10,7 +10,7 @@ from typing import Any, Final
 from pydantic import BaseModel
 
 from cardforge_desktop.alignment import same_runs
-from cardforge_desktop.cards.model import Card
+from cardforge_desktop.cards.model import BookEntry, Card
 
 #: Lists whose items are texts of their own; other lists of strings (tags, keys) are read as one.
 _LISTS_OF_TEXTS = frozenset({"alternate_greetings", "group_only_greetings"})
@@ -70,14 +70,20 @@ def _in_objects(path: str, old: Any, new: Any) -> Iterator[FieldChange]:
 
 def _in_lists(path: str, old: Sequence[Any], new: Sequence[Any]) -> Iterator[FieldChange]:
     for old_at, new_at in _pairs(old, new, (_code, _label)):
-        if old_at is None or new_at is None:
-            yield _change(
-                f"{path}[{old_at if new_at is None else new_at}]",
-                _NOTHING if old_at is None else old[old_at],
-                _NOTHING if new_at is None else new[new_at],
-            )
+        if old_at is None or new_at is None or _are_two(old[old_at], new[new_at]):
+            if old_at is not None:
+                yield _change(f"{path}[{old_at}]", old[old_at], _NOTHING)
+            if new_at is not None:
+                yield _change(f"{path}[{new_at}]", _NOTHING, new[new_at])
         else:
             yield from _differences(f"{path}[{new_at}]", old[old_at], new[new_at])
+
+
+def _are_two(old: Any, new: Any) -> bool:
+    """Whether entries stand in one place and have nothing in common."""
+    if not isinstance(old, BookEntry) or not isinstance(new, BookEntry) or _label(old) == _label(new):
+        return False
+    return old.content != new.content and set(old.keys).isdisjoint(new.keys)
 
 
 def _pairs(

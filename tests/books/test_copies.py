@@ -1,5 +1,6 @@
 """Copies of a book in cards: how they are put, seen to differ, renewed, taken back, let go."""
 
+import json
 from dataclasses import replace
 
 import pytest
@@ -10,6 +11,9 @@ from cardforge_desktop.books.copies import CardCopies, CardCopy
 from cardforge_desktop.books.difference import Difference, difference
 from cardforge_desktop.books.model import BookSummary, EntryState, Put, SetHead
 from cardforge_desktop.books.taking_back import taken_back
+from cardforge_desktop.cards.formats import world_info
+from cardforge_desktop.cards.formats.books import for_v3
+from cardforge_desktop.cards.formats.notes import Notes
 from cardforge_desktop.cards.model import BookEntry, CharacterBook
 from cardforge_desktop.errors import CardForgeError
 from tests.books.shelves import Shelf, book_of, entry_of, put
@@ -240,5 +244,9 @@ def test_differences_are_counted_as_people_see_them() -> None:
     found = difference(before, after)
     assert found == Difference(added=1, changed=1, removed=1, others=True), "Lamp went, whatever its number"
     assert difference(before, before).empty
+    # As SillyTavern's own files and cards have them: nothing anybody wrote differs.
+    by_sillytavern = world_info.read(json.loads(world_info.write(for_v3(before))), Notes())
+    assert difference(before, CharacterBook.model_validate(by_sillytavern)).empty
+    assert difference(before, for_v3(before)).empty
     assert difference(None, before) + difference(before, None) == Difference(3, 0, 3, others=True)
     assert lamp not in after.entries

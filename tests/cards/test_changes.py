@@ -77,6 +77,22 @@ def test_a_book_that_was_put_in_is_told_entry_by_entry():
     assert _told(Card(), Card(character_book=CharacterBook())) == [("character_book", "", "{}")]
 
 
+def test_entries_with_nothing_in_common_are_two():
+    old, new = (
+        Card(character_book=CharacterBook(entries=[BookEntry(name=name, keys=[name], content=f"Of {name}.")]))
+        for name in ("Boat", "Tarn")
+    )
+    gone, came = changes(old, new)
+    assert (gone.field, gone.new, came.field, came.old) == (
+        "character_book.entries[0]",
+        "",
+        "character_book.entries[0]",
+        "",
+    )
+    assert "Of Boat." in gone.old
+    assert "Of Tarn." in came.new
+
+
 def test_values_that_read_the_same_are_told_in_json():
     assert _told(Card(), Card(nickname="")) == [("nickname", "", '""')]
     assert _told(Card.model_validate({"x": 1}), Card.model_validate({"x": "1"})) == [("x", "1", '"1"')]

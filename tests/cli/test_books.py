@@ -176,7 +176,7 @@ def test_a_book_is_put_into_cards(call: Call) -> None:
         ]
         ids = [item.card_id for item in workspace.card_imports.take(sources).items]
     dry = call("books", "put", tarn, "mirela", "Voss", "--dry-run")
-    assert (dry.code, dry.out.count("--- "), "+ A black lake." in dry.out) == (0, 2, True)
+    assert (dry.code, dry.out.count("--- "), "content: A black lake." in dry.out) == (0, 2, True)
     done = call("books", "put", tarn, "mirela", ids[1])
     assert (done.code, done.err) == (0, "Mirela has it now.\nVoss has it now.\n")
     report = json.loads(call("books", "put", tarn, "Voss", "--json").out)

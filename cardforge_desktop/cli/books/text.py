@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 
 from cardforge_desktop.books.activation.telling import position
+from cardforge_desktop.books.difference import as_told
 from cardforge_desktop.books.entry_fields import FIELDS, position_of
 from cardforge_desktop.books.marking import marks
 from cardforge_desktop.books.model import Book, BookSummary, Entry, EntryLine
@@ -142,7 +143,10 @@ def hit_lines(hit: Hit, entry: Entry, typed: str, paint: Paint) -> Iterator[str]
 
 
 def change_lines(before: Card, after: Card, paint: Paint) -> Iterator[str]:
-    """What differs between two states of a card, field by field."""
+    """What differs between two states of a card's book, field by field, as a person would tell it."""
+    before, after = (
+        card.model_copy(update={"character_book": as_told(card.character_book)}) for card in (before, after)
+    )
     for change in changes(before, after):
         found = _ENTRY.match(change.field)
         book = (before if found and not change.new else after).character_book

@@ -21,6 +21,7 @@ from cardforge_desktop.ui import formatting
 from cardforge_desktop.ui.background import Paced
 from cardforge_desktop.ui.books import words
 from cardforge_desktop.ui.books.bulk.frame import BulkDialog
+from cardforge_desktop.ui.books.exchange.book_diff import book_diff
 from cardforge_desktop.ui.books.exchange.copies_counts import CopyCounts
 from cardforge_desktop.ui.books.exchange.copies_model import CardRow, CopiesModel
 from cardforge_desktop.ui.services import Notice
@@ -334,19 +335,11 @@ class CopiesDialog(BulkDialog):
 
 def _diff(ws: Workspace, book_id: str, card_id: str, how: How) -> tuple[None, CardDiff]:
     """What putting the book into the card would change. Slow."""
-    from cardforge_desktop.cards.package import CardPackage
-    from cardforge_desktop.ui.library.preview.card_diff import card_diff
-
     proposal = ws.card_copies.proposal(book_id, card_id, how)
-    return None, card_diff(CardPackage(proposal.before), CardPackage(proposal.after))
+    return None, book_diff(proposal.before.character_book, proposal.after.character_book)
 
 
 def _back(ws: Workspace, book_id: str, card_id: str) -> tuple[Becoming, CardDiff]:
     """What taking the card's copy back would change in the book. Slow."""
-    from cardforge_desktop.cards.model import Card as CharacterCard
-    from cardforge_desktop.cards.package import CardPackage
-    from cardforge_desktop.ui.library.preview.card_diff import card_diff
-
     becoming = ws.card_copies.back(book_id, card_id)
-    before, after = (CharacterCard(character_book=each) for each in (becoming.before, becoming.after))
-    return becoming, card_diff(CardPackage(before), CardPackage(after))
+    return becoming, book_diff(becoming.before, becoming.after)

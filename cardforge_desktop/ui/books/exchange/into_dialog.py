@@ -12,6 +12,7 @@ from cardforge_desktop.errors import CardForgeError
 from cardforge_desktop.ui.background import Paced
 from cardforge_desktop.ui.books import words
 from cardforge_desktop.ui.books.bulk.frame import BulkDialog
+from cardforge_desktop.ui.books.exchange.book_diff import book_diff
 from cardforge_desktop.ui.widgets.basics import label
 from cardforge_desktop.ui.widgets.diff_view import DiffView
 from cardforge_desktop.ui.widgets.fitting import resize_within_screen
@@ -142,12 +143,8 @@ class IntoDialog(BulkDialog):
 def _look_at(ws: Workspace, book_id: str, source: Source, how: How) -> _Seen:
     """What the file would make of the book. Slow."""
     from cardforge_desktop.books.difference import difference
-    from cardforge_desktop.cards.model import Card
-    from cardforge_desktop.cards.package import CardPackage
-    from cardforge_desktop.ui.library.preview.card_diff import card_diff
 
     book, warnings = ws.book_files.read(source)
     becoming = ws.book_files.into(book_id, book, how)
-    before, after = (CardPackage(Card(character_book=each)) for each in (becoming.before, becoming.after))
     counted = difference(becoming.before, becoming.after)
-    return _Seen(becoming, counted, card_diff(before, after), warnings)
+    return _Seen(becoming, counted, book_diff(becoming.before, becoming.after), warnings)
