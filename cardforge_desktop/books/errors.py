@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from cardforge_desktop.errors import CardForgeError, ErrorCode
 
 
@@ -36,3 +38,15 @@ def entries_changed(ids: list[str]) -> BookError:
         "The book was changed elsewhere meanwhile. Look at the newer state, then do it again.",
         {"entry_ids": ids[:50]},
     )
+
+
+class ChangeCancelledError(Exception):
+    """A change was cancelled by whoever asked for it, and what was done of it taken back.
+
+    Attributes:
+        versions: the entries that were put meanwhile, with the versions they have now.
+    """
+
+    def __init__(self, versions: Mapping[str, int]) -> None:
+        super().__init__("the change was cancelled")
+        self.versions = versions

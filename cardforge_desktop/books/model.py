@@ -107,11 +107,17 @@ class EntryLine:
 
 @dataclass(frozen=True, slots=True)
 class EntryState:
-    """An entry that is to be so. `place` None: where it is, or at the end if it is not there yet."""
+    """An entry that is to be so. `place` None: where it is, or at the end if it is not there yet.
+
+    Attributes:
+        version: the last one that it had, of an entry that was taken away: when it comes back it gets a
+            higher one, so that no version stands for two contents. 0 for a new one.
+    """
 
     id: str
     entry: BookEntry
     place: int | None = None
+    version: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -196,9 +196,9 @@ def add_entries(session: Session, number: int, new: Sequence[Prepared], time: da
     if not new:
         return
     places = _places([each.state for each in new], next_place(session, number))
-    made = {"book": number, "version": 1, "created_at": time, "updated_at": time, "accessed_at": None}
+    made = {"book": number, "created_at": time, "updated_at": time, "accessed_at": None}
     rows = [
-        {**made, **each.values, "id": each.state.id, "place": place}
+        {**made, **each.values, "id": each.state.id, "version": each.state.version + 1, "place": place}
         for each, place in zip(new, places, strict=True)
     ]
     session.execute(insert(ENTRY), rows)

@@ -15,6 +15,7 @@ from cardforge_desktop.books.errors import BookError, entry_not_found
 from cardforge_desktop.books.keys import KeyedEntry
 from cardforge_desktop.books.model import Book, BookSummary, Change, Entry, EntryState, Step
 from cardforge_desktop.books.naming import free_book_name
+from cardforge_desktop.books.parts import PART, PartByPart, Watch, are_of_cards, size, versions_of
 from cardforge_desktop.books.placing import places_between
 from cardforge_desktop.books.rows import (
     BOOK,
@@ -203,23 +204,43 @@ class Books:
         """The entries of a new book as their rows will hold them; some 5,000 a second."""
         return prepared([EntryState(new_id("entry"), entry) for entry in book.entries])
 
-    def change(self, steps: Sequence[Step], expected: Mapping[str, int] | None = None) -> Change:
+    def change(
+        self, steps: Sequence[Step], expected: Mapping[str, int] | None = None, watch: Watch | None = None
+    ) -> Change:
         """Do steps, all of them or none. Of a book that is kept in a card, the card changes likewise.
+
+        Many entries of books that stand by themselves are changed in parts (`parts`), so that others can
+        write meanwhile, who see it half done.
 
         Args:
             expected: entries whose versions must still be these.
+            watch: follows and cancels a change in parts.
 
         Raises:
             BookError: BOOK_NOT_FOUND, BOOK_CHANGED.
             LibraryError: CARD_CHANGED: the card of a book was changed meanwhile.
+            ChangeCancelledError: by `watch`; all is as it was.
         """
+        if size(steps) <= PART or self._are_of_cards(steps):
+            return self._change_at_once(steps, expected or {})
+        work = PartByPart(self._store, self._library, steps, expected or {}, watch or Watch())
+        try:
+            return work.carry_out()
+        finally:
+            self.announce(work.books)
+
+    def _are_of_cards(self, steps: Sequence[Step]) -> bool:
+        with self._store.read() as session:
+            return are_of_cards(session, steps)
+
+    def _change_at_once(self, steps: Sequence[Step], expected: Mapping[str, int]) -> Change:
         ready, time = prepare(steps), now()
         with self._store.write() as session:
-            check_versions(session, expected or {})
+            check_versions(session, expected)
             done = do(session, ready, time)
             revisions = {book_id: revise(session, number, time) for book_id, number in done.books.items()}
             cards = put_back(session, self._library, done.books.values())
-            versions = _versions(session, done.put)
+            versions = versions_of(session, done.put)
         self.announce(done.books, cards)
         return Change(tuple(done.undo), versions, revisions)
 
@@ -336,11 +357,3 @@ def _summaries() -> Any:
 def _summary(row: Any) -> BookSummary:
     book_id, name, description, version, tags, *rest = row
     return BookSummary(book_id, name, description, version, tuple(tags), *rest)
-
-
-def _versions(session: Session, ids: Collection[str]) -> dict[str, int]:
-    found: dict[str, int] = {}
-    for some in slices(ids):
-        wanted = select(ENTRY.c.id, ENTRY.c.version).where(ENTRY.c.id.in_(some))
-        found.update((row[0], row[1]) for row in session.execute(wanted))
-    return found

@@ -143,4 +143,4 @@ def _set_head(session: Session, book: Any, head: CharacterBook) -> list[Step]:
 
 
 def _state(row: Any) -> EntryState:
-    return EntryState(row.id, BookEntry.model_validate(row.data), row.place)
+    return EntryState(row.id, BookEntry.model_validate(row.data), row.place, row.version)
