@@ -12,6 +12,7 @@ from PySide6.QtGui import QDropEvent, QGuiApplication
 from PySide6.QtWidgets import (
     QAbstractButton,
     QAbstractItemView,
+    QDialogButtonBox,
     QHeaderView,
     QLineEdit,
     QPlainTextEdit,
@@ -141,8 +142,11 @@ def test_add_to_queue_makes_drafts_with_all_that_was_chosen(
     form.folder.setText(str(tmp_path / "there"))
     form.pattern.set_pattern("{character_name}-{index}")
     form.overwrite.setChecked(True)
-    form.shared.ask_name().textValueSelected.emit("World of Brenn")
-    running.until(lambda: form.shared.book.shown == "World of Brenn")
+    asked = form.shared.ask_name()
+    assert not asked.findChild(QDialogButtonBox).button(QDialogButtonBox.StandardButton.Ok).isEnabled()
+    for name in ("Second thoughts", "World of Brenn"):
+        asked.textValueSelected.emit(name)
+        running.until(lambda name=name: form.shared.book.shown == name)
     form.shared.tokens.show_choice("500")
     with qtbot.waitSignal(dialog.added, timeout=20_000):
         dialog.queue_button.click()
@@ -151,6 +155,8 @@ def test_add_to_queue_makes_drafts_with_all_that_was_chosen(
     assert (set(item.formats), item.include_book) == ({"v3", "charx"}, False)
     assert (item.character_name, item.overwrite) == ("Tessa", True)
     assert (item.output, item.pattern) == (tmp_path / "there", "{character_name}-{index}")
+    # What was made and is of no use goes with the dialog.
+    running.until(lambda: len(running.workspace.books.books()) == 1)
     (book,) = running.workspace.books.books()
     assert (book.name, item.shared_book, item.book_tokens) == ("World of Brenn", book.id, 500)
 

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QInputDialog, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QDialogButtonBox, QInputDialog, QVBoxLayout, QWidget
 
 from cardforge_desktop.batches.model import BOOK_TOKENS
 from cardforge_desktop.errors import CardForgeError
@@ -16,6 +17,9 @@ from cardforge_desktop.ui.theme import SPACE_XS
 from cardforge_desktop.ui.widgets.basics import label
 from cardforge_desktop.ui.widgets.picker import Choice, Picker
 
+if TYPE_CHECKING:
+    from cardforge_desktop.workspace import Workspace
+
 #: Tokens that are offered.
 _CAPS = (250, 500, 1_000, 2_000, 4_000, 8_000, 16_000)
 _LONGEST_NAME = 120
@@ -23,6 +27,9 @@ _LONGEST_NAME = 120
 
 class BookPicker(QWidget):
     """Two choices; the second is there once there is a book.
+
+    Attributes:
+        made: ids of the books that were made here.
 
     Signals:
         picked(str): the person chose the book with this id, "" = none.
@@ -37,6 +44,7 @@ class BookPicker(QWidget):
         self.setProperty("role", "page")
         self._services = services
         self._books: tuple[tuple[str, str], ...] = ()
+        self.made: list[str] = []
         self.book = Picker(services.icons, self.tr("Shared book"))
         self.tokens = Picker(services.icons, self.tr("How much of the shared book is told"))
         self.make = QAction(self.tr("&New book…"), self)
@@ -100,8 +108,26 @@ class BookPicker(QWidget):
         dialog.setLabelText(self.tr("Name of the book that the cards fill"))
         dialog.setOkButtonText(self.tr("Make book"))
         dialog.textValueSelected.connect(lambda name: self._services.background.start(self._make(name)))
+        buttons = dialog.findChild(QDialogButtonBox)
+        if buttons is not None:
+            yes = buttons.button(QDialogButtonBox.StandardButton.Ok)
+            yes.setEnabled(False)
+            dialog.textValueChanged.connect(lambda name: yes.setEnabled(bool(name.strip())))
         dialog.open()
         return dialog
+
+    def forget_made(self, but: str = "") -> None:
+        """Delete the books that were made here and that nothing is written in. `but`: of the one in use."""
+        ids = [book_id for book_id in self.made if book_id != but]
+        self.made.clear()
+        if ids:
+            self._services.background.start(self._delete(ids))
+
+    async def _delete(self, ids: Sequence[str]) -> None:
+        def delete_empty(ws: Workspace) -> None:
+            ws.books.delete([book.id for book in ws.books.books() if book.id in ids and not book.entries])
+
+        await self._services.background.call(delete_empty)
 
     async def _make(self, name: str) -> None:
         from cardforge_desktop.cards.model import CharacterBook
@@ -112,6 +138,7 @@ class BookPicker(QWidget):
         except CardForgeError as error:
             self._services.background.failed.emit(error)
             return
+        self.made.append(book.id)
         self.show_books([*self._books, (book.id, book.name)])
         self.show_value(book.id, self.cap)
         self.picked.emit(book.id)

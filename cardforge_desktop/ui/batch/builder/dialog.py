@@ -74,6 +74,7 @@ class BuilderDialog(QDialog):
     def done(self, result: int) -> None:
         """Nothing is read or counted any more."""
         self._closed = True
+        self.form.shared.forget_made(but=self.form.shared.current if self._adding else "")
         self.sources.close_down()
         self.costing.stop()
         super().done(result)
