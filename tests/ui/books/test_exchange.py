@@ -249,8 +249,11 @@ def test_old_copies_are_ticked_changed_ones_taken_back_and_let_go(run_window: Ca
     dialog.back.click()
     running.until(dialog.yes.isEnabled)
     assert any("Harbour" in hunk.new for hunk in dialog.diff.hunks)
+    said: list[str] = []
+    running.session.services.desk.notice.connect(lambda notice: said.append(notice.text))
     dialog.yes.click()
-    running.until(lambda: len(books.entries(gannet)) == 3)
+    running.until(lambda: said)
+    assert (len(books.entries(gannet)), "Undo takes it back" in said[-1]) == (3, True)
     panel.session.undo()
     running.until(lambda: len(books.entries(gannet)) == 2)
 

@@ -80,6 +80,15 @@ class ExchangeCommands(QObject):
         return dialog
 
     def _bring(self, becoming: Becoming, instead_of: str) -> None:
+        def delete_other() -> None:
+            if instead_of:
+                self._do(self._services.background.call(lambda ws: ws.books.delete([instead_of])))
+
+        self._become(self.tr("Import into a book"), becoming, delete_other)
+
+    def _become(self, naming: str, becoming: Becoming, then: Callable[[], object] | None = None) -> None:
+        """Do what was seen, and say so: the notice of an earlier deed would offer to undo that one."""
+
         def hear(answer: Change | CardForgeError) -> None:
             if isinstance(answer, CardForgeError):
                 self._session.failed.emit(answer)
@@ -87,11 +96,10 @@ class ExchangeCommands(QObject):
             self.made.emit(becoming.book_id)
             text = self.tr("“%1” was changed. Undo takes it back.")
             self._say(Notice(text.replace("%1", becoming.after.name or ""), "ok", lasting=False))
-            if instead_of:
-                self._do(self._services.background.call(lambda ws: ws.books.delete([instead_of])))
+            if then is not None:
+                then()
 
-        text = self.tr("Import into a book")
-        self._session.do(text, becoming.steps, expected=becoming.expected, heard=hear)
+        self._session.do(naming, becoming.steps, expected=becoming.expected, heard=hear)
 
     def bring_taken(self, item: TakenBook) -> None:
         """A file whose book got another name goes into the one that has the name, once that was seen."""
@@ -260,8 +268,7 @@ class ExchangeCommands(QObject):
             self._say(Notice(self.tr("The cards are as they were."), "ok", lasting=False))
 
     def _take_back(self, becoming: Becoming) -> None:
-        text = self.tr("Take changes back from a card")
-        self._session.do(text, becoming.steps, expected=becoming.expected)
+        self._become(self.tr("Take changes back from a card"), becoming)
 
     # On workers
 
