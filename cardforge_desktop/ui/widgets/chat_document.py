@@ -33,6 +33,8 @@ MOST_MARKDOWN, MOST_SHOWN = 20_000, 60_000
 _MOST_ROWS, _MOST_MARKS = 300, 3_000
 _ROW = re.compile(r"^[ \t>]*(?:\d{1,9}[.)]|[-+*])[ \t]|^.*\|", re.MULTILINE)
 _MARK = re.compile(r"[*_`~\[\]<&]+")
+# Qt underlines `_word_`; to SillyTavern it is emphasis (``public/scripts/showdown-underscore.js``).
+_EMPHASIS = re.compile(r"(```.*?(?:```|\Z)|`[^`\n]*`)|\b(?<!_)_(?!_)([^\n_]+)_(?!_)\b", re.DOTALL)
 _LINE_END = re.compile(r"(?<=[^\s\\])[ \t]*\n(?=[^\n])")
 
 _DIALECT = QTextDocument.MarkdownFeature.MarkdownDialectGitHub | QTextDocument.MarkdownFeature.MarkdownNoHTML
@@ -69,6 +71,7 @@ def chat_document(text: str, theme: Theme) -> ChatDocument:
         if len(text) > MOST_SHOWN:
             note = translate("ChatPreview", "Only the beginning is shown, as plain text: it is too long.")
         return ChatDocument(document, note)
+    shown = _EMPHASIS.sub(lambda found: found[1] or f"*{found[2]}*", shown)
     document.setMarkdown(_LINE_END.sub("  \n", shown), _DIALECT)
     cursor = QTextCursor(document)
     cursor.beginEditBlock()

@@ -58,6 +58,15 @@ def test_speech_of_any_language_is_coloured(theme: Theme, said):
     assert colour_at(document, "wartet") != LIGHT.info
 
 
+def test_single_underscores_are_emphasis_outside_code(theme: Theme):
+    document = chat_document("An _old_ word, __lined__, snake_case_name and `_code_`.", theme).document
+    assert document.toPlainText() == "An old word, lined, snake_case_name and _code_."
+    assert form_at(document, "old").fontItalic()
+    assert not form_at(document, "old").fontUnderline()
+    assert form_at(document, "lined").fontUnderline()
+    assert not form_at(document, "case").fontItalic()
+
+
 def test_each_line_stays_a_line(theme: Theme):
     document = chat_document("one\ntwo  \n\nthree\\\nfour", theme).document
     assert document.toPlainText() == "one\ntwo\nthree\nfour"
