@@ -174,13 +174,14 @@ class Books:
 
     def create(self, book: CharacterBook) -> BookSummary:
         """A new book that stands by itself; one whose name is taken gets another (“Old Tarn 2”)."""
-        ready = self.prepared(book)
+        first, rest = book.entries[:AT_ONCE], book.entries[AT_ONCE:]
+        ready = self.prepared(book.model_copy(update={"entries": first}))
         with self._store.write() as session:
-            book_id = self.add(session, book, ready[:AT_ONCE])
-            if len(ready) > AT_ONCE:
+            book_id = self.add(session, book, ready)
+            if rest:
                 hide(session, book_id)
-        if len(ready) > AT_ONCE:
-            complete(self._store, book_id, ready[AT_ONCE:])
+        if rest:
+            complete(self._store, book_id, rest)
         self.announce([book_id])
         return self.book(book_id).summary
 

@@ -11,17 +11,19 @@ from sqlalchemy import delete, select, update
 from sqlmodel import Session
 
 from cardforge_desktop.books.index import merge_index
+from cardforge_desktop.books.model import EntryState
 from cardforge_desktop.books.naming import free_book_name
 from cardforge_desktop.books.rows import (
     BOOK,
     ENTRY,
-    Prepared,
     add_entries,
     head_values,
+    prepared,
     remove_entries,
     revise,
 )
-from cardforge_desktop.cards.model import CharacterBook
+from cardforge_desktop.cards.model import BookEntry, CharacterBook
+from cardforge_desktop.ids import new_id
 from cardforge_desktop.store.database import Store
 from cardforge_desktop.store.types import now
 
@@ -36,7 +38,7 @@ def hide(session: Session, book_id: str) -> None:
     session.execute(update(BOOK).where(BOOK.c.id == book_id).values(deleted_at=now()))
 
 
-def complete(store: Store, book_id: str, rest: Sequence[Prepared]) -> None:
+def complete(store: Store, book_id: str, rest: Sequence[BookEntry]) -> None:
     """Add the rest of the entries of a hidden book, and show it; where that fails, forget the book."""
     try:
         _complete(store, book_id, rest)
@@ -48,13 +50,15 @@ def complete(store: Store, book_id: str, rest: Sequence[Prepared]) -> None:
         raise
 
 
-def _complete(store: Store, book_id: str, rest: Sequence[Prepared]) -> None:
+def _complete(store: Store, book_id: str, rest: Sequence[BookEntry]) -> None:
     of_book = BOOK.c.id == book_id
     with store.read() as session:
         number = session.execute(select(BOOK.c.number).where(of_book)).scalar_one()
     for start in range(0, len(rest), AT_ONCE):
+        # Others get in while a part is worked out.
+        ready = prepared([EntryState(new_id("entry"), entry) for entry in rest[start : start + AT_ONCE]])
         with store.write(lasting=False) as session:
-            add_entries(session, number, rest[start : start + AT_ONCE], now())
+            add_entries(session, number, ready, now())
     with store.write() as session:
         head = CharacterBook.model_validate(session.execute(select(BOOK.c.head).where(of_book)).scalar_one())
         name = free_book_name(session, head.name or "", but=book_id)  # another may have taken it meanwhile

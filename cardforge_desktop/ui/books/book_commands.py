@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QWidget
 
 from cardforge_desktop.ui.books import words
 from cardforge_desktop.ui.books.book_dialog import BookDialog, Values, with_values
-from cardforge_desktop.ui.books.session import Plan
+from cardforge_desktop.ui.books.wishes import Plan
 from cardforge_desktop.ui.failures import told
 from cardforge_desktop.ui.services import Link, Notice
 

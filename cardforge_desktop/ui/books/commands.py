@@ -6,12 +6,11 @@ from collections.abc import Callable, Sequence
 from functools import partial
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QMimeData, QObject, QTimer, Signal, Slot
+from PySide6.QtCore import QMimeData, QObject, Signal, Slot
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QDialog, QWidget
 
 from cardforge_desktop.errors import CardForgeError
-from cardforge_desktop.ui import formatting
 from cardforge_desktop.ui.books import clipboard, deed_words, planning
 from cardforge_desktop.ui.services import Notice
 
@@ -24,10 +23,6 @@ if TYPE_CHECKING:
     from cardforge_desktop.ui.books.session import BookSession
     from cardforge_desktop.ui.services import Services
     from cardforge_desktop.workspace import Workspace
-
-#: From so many entries on it is said that they are being changed: it takes a while.
-_MANY = 2_000
-_PATIENCE_MS = 400
 
 
 class EntryCommands(QObject):
@@ -52,11 +47,6 @@ class EntryCommands(QObject):
         super().__init__(over)
         self._services, self._session, self._over = services, session, over
         self._query = query
-        self._patience = QTimer(self)
-        self._patience.setSingleShot(True)
-        self._patience.setInterval(_PATIENCE_MS)
-        self._patience.timeout.connect(self._say_busy)
-        session.busy_changed.connect(self._on_busy)
 
     # On their own
 
@@ -320,20 +310,8 @@ class EntryCommands(QObject):
 
         self._session.plan(read, idle=lambda: make(found).open() if found else None)
 
-    @Slot()
-    def _on_busy(self) -> None:
-        if self._session.is_busy and len(self._session.selection) >= _MANY:
-            self._patience.start()
-        else:
-            self._patience.stop()
-
     def _say_idle(self) -> None:
         self._say(self.tr("There was nothing to change."))
-
-    @Slot()
-    def _say_busy(self) -> None:
-        count = formatting.number(len(self._session.selection))
-        self._say(self.tr("%1 entries are being changed. You can go on working.").replace("%1", count))
 
     def _say(self, text: str, tone: str = "info") -> None:
         self._services.desk.notice.emit(Notice(text, tone, lasting=False))

@@ -25,6 +25,7 @@ from cardforge_desktop.ui.core_events import ids_of
 from cardforge_desktop.ui.failures import notice_of
 from cardforge_desktop.ui.library.progress_strip import ProgressStrip
 from cardforge_desktop.ui.panel import Panel
+from cardforge_desktop.ui.services import Notice
 from cardforge_desktop.ui.theme import SPACE_L, SPACE_M, SPACE_S
 from cardforge_desktop.ui.widgets.basics import Card, button
 from cardforge_desktop.ui.widgets.empty_state import EmptyState
@@ -64,6 +65,9 @@ class BooksPanel(Panel):
             services, self.session, self.commands, self.side, lambda: self.show_pane("entry")
         )
         self.strip = ProgressStrip(services.background)
+        self.change_strip = ProgressStrip(
+            services.background, self.tr("Stop; what was changed so far is taken back")
+        )
         self.exchange = ExchangeCommands(services, self.session, self.strip, self)
         others = {**handlers(self.exchange), "entry.split_here": self.writing.split_here}
         self.actions_of_books = PanelActions(
@@ -188,6 +192,7 @@ class BooksPanel(Panel):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.addWidget(self.strip)
+        layout.addWidget(self.change_strip)
         layout.addWidget(self._pages)
 
     def _make_empty(self) -> EmptyState:
@@ -276,6 +281,18 @@ class BooksPanel(Panel):
         self.book_commands.made.connect(self.show_book)
         self.exchange.made.connect(self.show_book)
         self.session.failed.connect(self._say_failed)
+        self.session.cancelled.connect(self._say_cancelled)
+        self.session.follow_with(
+            lambda work: self.change_strip.follow(self.tr("Changing entries…"), work, self._changing)
+        )
+
+    def _changing(self, done: str, of: str) -> str:
+        return self.tr("Changing %1 of %2 entries").replace("%1", done).replace("%2", of)
+
+    @Slot()
+    def _say_cancelled(self) -> None:
+        text = self.tr("Cancelled. All entries are as they were.")
+        self._services.desk.notice.emit(Notice(text, lasting=False))
 
     @Slot(str)
     def _on_asked(self, wish: str) -> None:

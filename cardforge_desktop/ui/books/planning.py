@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from cardforge_desktop.ui.books.deeds import let_go
-from cardforge_desktop.ui.books.session import Plan
+from cardforge_desktop.ui.books.wishes import Plan
 
 if TYPE_CHECKING:
     from cardforge_desktop.books.editing import Steps

@@ -3,21 +3,23 @@
 from __future__ import annotations
 
 import itertools
+import threading
 import time
 from collections import deque
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal, Slot
 
 from cardforge_desktop.errors import CardForgeError, ErrorCode
-from cardforge_desktop.ui.books.deeds import Deed, Deeds, Way, changed_fields, let_go
+from cardforge_desktop.ui.books.deeds import Deed, Deeds, changed_fields
+from cardforge_desktop.ui.books.touched import changed_ids, changes_rows, free, put_ids, states
+from cardforge_desktop.ui.books.wishes import Plan, Wish
 from cardforge_desktop.ui.core_events import ids_of
 
 if TYPE_CHECKING:
-    from cardforge_desktop.books.model import Book, Change, EntryState, Step
+    from cardforge_desktop.books.model import Book, Change, Step
     from cardforge_desktop.events import Changed
     from cardforge_desktop.ui.services import Services
     from cardforge_desktop.workspace import Workspace
@@ -26,32 +28,11 @@ if TYPE_CHECKING:
 _MANY = 1_000
 
 
-@dataclass(frozen=True, slots=True)
-class Plan:
-    """What a worker found to be done.
-
-    Attributes:
-        text: what it is, for the menu of undo.
-        expected: the versions that the entries had when they were read.
-    """
-
-    text: str
-    steps: tuple[Step, ...]
-    expected: Mapping[str, int] = field(default_factory=dict)
-
-
-@dataclass(slots=True)
-class _Wish:
-    text: str
-    steps: tuple[Step, ...]
-    typed: str = ""
-    expected: Mapping[str, int] = field(default_factory=dict)
-    way: Way = "do"
-    heard: Callable[[Change | CardForgeError], None] | None = None
-    make: Callable[[Workspace], Plan | None] | None = None
-    idle: Callable[[], object] | None = None
-    book_id: str = ""
-    fields: frozenset[str] = frozenset()
+if TYPE_CHECKING:
+    #: The plan, what it did, and whether that changes rows; None: there was nothing to do.
+    Outcome = tuple[Plan, Change, bool] | None
+    #: What a wish comes to, on a worker: told where to say how far it is, and what says that it shall end.
+    Working = Callable[[Workspace, Callable[[int, int], None], threading.Event], Outcome]
 
 
 class BookSession(QObject):
@@ -70,6 +51,7 @@ class BookSession(QObject):
         busy_changed(): `is_busy` is another.
         undo_changed(): what `undo` and `redo` would do is another thing.
         failed(object): a change could not be made (`CardForgeError`); nothing of it was.
+        cancelled(): the person ended a long change; all is as it was.
         selected(object): tuple of the ids of the entries that are selected now.
         wanted(str): somebody wants the entry with this id to be selected and shown.
         book_wanted(str): somebody wants the book with this id to be opened.
@@ -83,6 +65,7 @@ class BookSession(QObject):
     busy_changed = Signal()
     undo_changed = Signal()
     failed = Signal(object)
+    cancelled = Signal()
     selected = Signal(object)
     wanted = Signal(str)
     book_wanted = Signal(str)
@@ -96,9 +79,10 @@ class BookSession(QObject):
         self._selection: tuple[str, ...] = ()
         self._versions: dict[str, int] = {}
         self._deeds = Deeds()
-        self._waiting: deque[_Wish] = deque()
+        self._waiting: deque[Wish] = deque()
         self._at_work = False
         self._told_revision = 0
+        self._follow: Callable[[Working], Awaitable[Outcome]] = self._call
         services.events.changed.connect(self._on_changed)
 
     # What is there
@@ -148,6 +132,10 @@ class BookSession(QObject):
             self._selection = chosen
             self.selected.emit(chosen)
 
+    def follow_with(self, follow: Callable[[Working], Awaitable[Outcome]]) -> None:
+        """Have changes followed, and ended, as `ProgressStrip.follow` does it."""
+        self._follow = follow
+
     # What is done
 
     def do(
@@ -170,7 +158,7 @@ class BookSession(QObject):
         """
         if not typed:
             self.flush()
-        self._ask(_Wish(text, tuple(steps), typed, dict(expected or {}), heard=heard))
+        self._ask(Wish(text, tuple(steps), typed, dict(expected or {}), heard=heard))
 
     def plan(
         self,
@@ -183,7 +171,7 @@ class BookSession(QObject):
         So it reads what was typed a moment ago. None = there is nothing to do: `idle` is told.
         """
         self.flush()
-        self._ask(_Wish("", (), make=make, heard=heard, idle=idle))
+        self._ask(Wish("", (), make=make, heard=heard, idle=idle))
 
     def flush(self) -> None:
         """Have all asked for that was typed so far: before it is read, or before anything else is done."""
@@ -193,15 +181,15 @@ class BookSession(QObject):
     def undo(self) -> None:
         """Take the last deed back, in whatever book it was done."""
         self.flush()
-        self._ask(_Wish("", (), way="undo"))
+        self._ask(Wish("", (), way="undo"))
 
     @Slot()
     def redo(self) -> None:
         """Do again what was taken back last."""
         self.flush()
-        self._ask(_Wish("", (), way="redo"))
+        self._ask(Wish("", (), way="redo"))
 
-    def _ask(self, wish: _Wish) -> None:
+    def _ask(self, wish: Wish) -> None:
         wish.book_id = self._book_id
         self._waiting.append(wish)
         if not self._at_work:
@@ -217,25 +205,25 @@ class BookSession(QObject):
             self._at_work = False
             self.busy_changed.emit()
 
-    async def _fulfil(self, wish: _Wish) -> None:
+    async def _fulfil(self, wish: Wish) -> None:
         try:
-            plan = await self._plan_of(wish)
-            if plan is None:
-                if wish.idle is not None:
-                    wish.idle()
-                return
-            change, changes_rows = await self._services.background.call(partial(self._carry_out, plan))
+            outcome = await self._follow(partial(self._work_out, wish))
         except Exception as error:
             self._give_up(wish, error)
             await self._read()
             self._is_news()
             self.entries_changed.emit(frozenset())
             return
+        if outcome is None:
+            if wish.idle is not None:
+                wish.idle()
+            return
+        plan, change, changes_rows = outcome
         if wish.way != "do":
             wish.fields = changed_fields(plan.steps, change.undo)
         deed = Deed(plan.text, change.undo, wish.typed, time.monotonic(), wish.book_id)
         done = [plan.steps, *(gone.steps for gone in self._deeds.note(wish.way, deed))]
-        del plan, deed
+        del outcome, plan, deed
         wish.steps = ()
         self._let_go(done)
         self.undo_changed.emit()
@@ -243,11 +231,28 @@ class BookSession(QObject):
             wish.heard(change)
         await self._show(wish, change, changes_rows=changes_rows)
 
-    async def _plan_of(self, wish: _Wish) -> Plan | None:
+    async def _call(self, work: Working) -> Outcome:
+        """Nobody looks on."""
+        never = threading.Event()
+        return await self._services.background.call(lambda ws: work(ws, lambda _done, _of: None, never))
+
+    def _work_out(
+        self, wish: Wish, ws: Workspace, told: Callable[[int, int], None], cancelled: threading.Event
+    ) -> Outcome:
+        """Find what is to be done, and do it. On a worker; nothing else of the session is done then."""
+        from cardforge_desktop.books.parts import Watch
+
+        plan = self._plan_of(wish, ws)
+        if plan is None:
+            return None
+        change = ws.books.change(plan.steps, plan.expected, Watch(told, cancelled))
+        self._note_versions(change)
+        return plan, change, changes_rows(change)
+
+    def _plan_of(self, wish: Wish, ws: Workspace) -> Plan | None:
         """What the wish means by now; None = nothing."""
-        make = wish.make
-        if make is not None:
-            return await self._services.background.call(make)
+        if wish.make is not None:
+            return wish.make(ws)
         if wish.way == "do":
             known = self._versions
             expected = {entry_id: max(known.get(entry_id, at), at) for entry_id, at in wish.expected.items()}
@@ -256,26 +261,25 @@ class BookSession(QObject):
         if deed is None:
             return None
         wish.book_id = deed.book_id
-        known = await self._services.background.run(partial(self._known, deed.steps))
-        return Plan(deed.text, deed.steps, known)
+        return Plan(deed.text, deed.steps, self._known(deed.steps))
 
     def _known(self, steps: Sequence[Step]) -> dict[str, int]:
         """The versions this session made of the entries in `steps`: nobody else's are written over. Slow."""
-        ids = itertools.chain.from_iterable(_ids(step) for step in steps)
+        ids = itertools.chain.from_iterable(changed_ids(step) for step in steps)
         return {entry_id: self._versions[entry_id] for entry_id in ids if entry_id in self._versions}
 
-    def _carry_out(self, plan: Plan, ws: Workspace) -> tuple[Change, bool]:
-        """The change, and whether it changes rows. On a worker; nothing else of the session is done then."""
-        change = ws.books.change(plan.steps, plan.expected)
-        self._note_versions(change)
-        return change, _changes_rows(change)
-
-    def _give_up(self, wish: _Wish, error: Exception) -> None:
+    def _give_up(self, wish: Wish, error: Exception) -> None:
         """A change was refused, and nothing of it made.
 
         Of undo: what cannot be done ever is forgotten; what somebody else changed meanwhile is done when it
         is asked for again, now that the person was told. Redo brings theirs back.
         """
+        from cardforge_desktop.books.errors import ChangeCancelledError
+
+        if isinstance(error, ChangeCancelledError):
+            self._versions.update(error.versions)
+            self.cancelled.emit()
+            return
         if not isinstance(error, CardForgeError):  # a full disk: logged and told by the window
             self._services.background.failed.emit(error)
             if wish.heard is not None:
@@ -292,18 +296,18 @@ class BookSession(QObject):
 
     def _let_go(self, done: list[tuple[Step, ...]]) -> None:
         """Have many entries freed on a worker that nobody needs any more; the list is used up."""
-        if sum(len(_states(step)) for steps in done for step in steps) > _MANY:
+        if sum(len(states(step)) for steps in done for step in steps) > _MANY:
             background = self._services.background
-            background.start(background.run(partial(_free, done)))
+            background.start(background.run(partial(free, done)))
 
     def _note_versions(self, change: Change) -> None:
         """Those of entries that were put; an entry that taking it back would make anew is gone."""
         for step in change.undo:
-            for entry_id in _put(step):
+            for entry_id in put_ids(step):
                 self._versions.pop(entry_id, None)
         self._versions.update(change.versions)
 
-    async def _show(self, wish: _Wish, change: Change, *, changes_rows: bool) -> None:
+    async def _show(self, wish: Wish, change: Change, *, changes_rows: bool) -> None:
         if wish.way != "do" and wish.book_id != self._book_id and wish.book_id in change.revisions:
             self.book_wanted.emit(wish.book_id)
         await self._read()
@@ -366,33 +370,3 @@ class BookSession(QObject):
             self.opened.emit()
         elif book != before:
             self.book_changed.emit()
-
-
-def _free(done: list[tuple[Step, ...]]) -> None:
-    states = [state for steps in done for step in steps for state in _states(step)]
-    done.clear()
-    let_go(states)
-
-
-def _states(step: Step) -> tuple[EntryState, ...]:
-    from cardforge_desktop.books.model import Put
-
-    return step.entries if isinstance(step, Put) else ()
-
-
-def _put(step: Step) -> tuple[str, ...]:
-    """Ids of the entries that a step puts."""
-    return tuple(state.id for state in _states(step))
-
-
-def _ids(step: Step) -> tuple[str, ...]:
-    """Ids of the entries whose content a step changes."""
-    from cardforge_desktop.books.model import Remove
-
-    return step.ids if isinstance(step, Remove) else _put(step)
-
-
-def _changes_rows(change: Change) -> bool:
-    """Whether entries came, went or moved, beside those whose content changed."""
-    same = {entry_id for step in change.undo for entry_id in _put(step)}
-    return len(change.revisions) > 1 or same != set(change.versions) or len(change.undo) != 1

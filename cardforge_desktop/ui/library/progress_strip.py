@@ -27,8 +27,10 @@ Work = Callable[["Workspace", Callable[[int, int], None], threading.Event], T]
 class ProgressStrip(QFrame):
     """Runs one long work at a time. Lives on the window's thread; the work does not."""
 
-    def __init__(self, background: Background) -> None:
+    def __init__(self, background: Background, cancel_tip: str = "") -> None:
+        """`cancel_tip`: what Cancel leaves; "" = what is done stays."""
         super().__init__()
+        self._counted: Callable[[str, str], str] | None = None
         self._background = background
         self._cancelled = threading.Event()
         self._done = (0, 0)
@@ -39,7 +41,7 @@ class ProgressStrip(QFrame):
         self.bar = QProgressBar()
         self.bar.setTextVisible(False)
         self.bar.setAccessibleName(self.tr("Progress"))
-        self.cancel_button = button(self.tr("Cancel"), tip=self.tr("Stop; what is done stays"))
+        self.cancel_button = button(self.tr("Cancel"), tip=cancel_tip or self.tr("Stop; what is done stays"))
         self.cancel_button.clicked.connect(self.cancel)
         layout = QHBoxLayout(self)
         layout.setContentsMargins(SPACE_M, SPACE_S, SPACE_S, SPACE_S)
@@ -61,9 +63,16 @@ class ProgressStrip(QFrame):
         """Whether something is under way."""
         return self._busy
 
-    async def follow(self, text: str, work: Work[T]) -> T:
-        """The value of `work`; `text` says what is going on."""
+    async def follow(self, text: str, work: Work[T], counted: Callable[[str, str], str] | None = None) -> T:
+        """The value of `work`.
+
+        Args:
+            text: what is going on.
+            counted: says so with how many are done, and of how many; as long as that isn't known the work
+                can't be ended.
+        """
         self._text.setText(text)
+        self._counted = counted
         self._cancelled = threading.Event()
         self._done = (0, 0)
         self._busy = True
@@ -102,5 +111,8 @@ class ProgressStrip(QFrame):
         text = (
             self.tr("%1 of %2").replace("%1", formatting.number(done)).replace("%2", formatting.number(total))
         )
+        self.cancel_button.setVisible(total > 0 or self._counted is None)
+        if self._counted is not None and total:
+            self._text.setText(self._counted(formatting.number(done), formatting.number(total)))
         self.bar.setToolTip(text)
         self.bar.setAccessibleDescription(text)

@@ -1,20 +1,29 @@
 """The open book under a person's hands: undo across books, typing, others who change it, closing."""
 
-from collections.abc import Callable
+from __future__ import annotations
+
+import threading
+from collections.abc import Awaitable, Callable
 from functools import partial
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from cardforge_desktop.books.model import EntryState, Put, Remove, SetHead
+from cardforge_desktop.books.parts import PART
 from cardforge_desktop.books.service import Books
 from cardforge_desktop.cards.model import BookEntry, CharacterBook
 from cardforge_desktop.errors import CardForgeError, ErrorCode
 from cardforge_desktop.ui.books.deeds import Deed, Deeds
-from cardforge_desktop.ui.books.session import BookSession, Plan
+from cardforge_desktop.ui.books.session import BookSession
+from cardforge_desktop.ui.books.wishes import Plan
+from cardforge_desktop.ui.library.progress_strip import ProgressStrip
 from cardforge_desktop.workspace import Workspace
 from tests.books.shelves import book_of
 from tests.support.window import Running
+
+if TYPE_CHECKING:
+    from cardforge_desktop.ui.books.session import Outcome, Working
 
 
 class Desk:
@@ -114,6 +123,7 @@ def test_a_plan_reads_what_was_typed_before_it(desk: Desk) -> None:
     assert session.undo_text == "Type"
     session.flushing.disconnect(flush)
     _others_at_the_same_moment(desk)
+    _a_long_change_is_followed_and_can_be_ended(desk)
 
 
 def _others_at_the_same_moment(desk: Desk) -> None:
@@ -133,6 +143,48 @@ def _others_at_the_same_moment(desk: Desk) -> None:
     session.plan(both)
     desk.settle()
     assert desk.told[-1] == frozenset(), "any may have changed"
+
+
+def _a_long_change_is_followed_and_can_be_ended(desk: Desk) -> None:
+    """Ended, it leaves all as it was, and undo works as if it had never begun."""
+    session, strip = desk.session, ProgressStrip(desk.running.session.services.background)
+    book = desk.books.create(book_of(*(f"E{at}" for at in range(PART + 1))))
+    before = desk.books.whole(book.id)
+    seen: list[tuple[int, int]] = []
+    ended: list[None] = []
+    session.cancelled.connect(lambda: ended.append(None))
+
+    def follow(work: Working) -> Awaitable[Outcome]:
+        def watched(ws: Workspace, told: Callable[[int, int], None], cancelled: threading.Event) -> Outcome:
+            def tell(done: int, of: int) -> None:
+                told(done, of)
+                seen.append((done, of))
+                if len(seen) == 1:
+                    cancelled.set()
+
+            return work(ws, tell, cancelled)
+
+        return strip.follow("Changing", watched, lambda done, of: f"Changing {done} of {of}")
+
+    def empty(ws: Workspace) -> Plan:
+        states = (EntryState(entry.id, BookEntry()) for entry in ws.books.entries(book.id))
+        return Plan("Empty", (Put(book.id, tuple(states)),))
+
+    desk.open(book.id)
+    session.follow_with(follow)
+    text = session.undo_text
+    session.plan(empty)
+    desk.settle()
+    assert (ended, session.undo_text, desk.books.whole(book.id)) == ([None], text, before)
+    session.plan(empty)
+    desk.settle()
+    assert seen == [(done, PART + 1) for done in (PART, 0, PART, PART + 1)]
+    strip._tell()
+    assert strip._text.text() == f"Changing {PART + 1} of {PART + 1}"
+    session.undo()
+    desk.settle()
+    assert desk.books.whole(book.id) == before
+    assert desk.failures == []
 
 
 def test_nobody_is_written_over_unasked(desk: Desk) -> None:
