@@ -18,6 +18,8 @@ class Kind(StrEnum):
     SETTING = "setting"
     HOLD = "hold"
     BOOK = "book"
+    LIMIT = "limit"
+    PRICE = "price"
 
 
 @dataclass(frozen=True, slots=True)

@@ -37,6 +37,10 @@ from cardforge_desktop.cards.importing import CardImport
 from cardforge_desktop.cards.search import CardSearch
 from cardforge_desktop.cards.service import CardLibrary
 from cardforge_desktop.costs.ledger import Ledger
+from cardforge_desktop.costs.limits import Limits
+from cardforge_desktop.costs.price_list import PriceList
+from cardforge_desktop.costs.prices import Prices
+from cardforge_desktop.costs.sums import Spendings
 from cardforge_desktop.engines.base import EngineError, Traits
 from cardforge_desktop.engines.connections import Connections
 from cardforge_desktop.engines.network import Network
@@ -65,7 +69,8 @@ class Workspace:
         paths: the folders in force.
         hub: announces what changed; subscribe before anything is started.
         settings, keychain, engines, profiles, unsaved_profiles, library, books, book_search, book_files,
-            card_copies, costs, drafts, preparing, queue, batches, rewriter, trials: the services.
+            card_copies, costs, prices, limits, spendings, drafts, preparing, queue, batches, rewriter,
+            trials: the services.
     """
 
     def __init__(
@@ -86,7 +91,10 @@ class Workspace:
         self.book_search = BookSearch(self._store)
         self.book_files = BookFiles(self._store, self.books)
         self.card_copies = CardCopies(self._store, self.books, self.library)
-        self.costs = Ledger(self._store, self.hub)
+        self.prices = Prices(self._store, self.hub, PriceList(paths.data / "prices.json"))
+        self.limits = Limits(self._store, self.hub)
+        self.costs = Ledger(self._store, self.hub, self.prices, self.limits)
+        self.spendings = Spendings(self._store)
         self._network = Network()
         connections = Connections(self._store, self.hub, self.keychain)
         self.engines = Engines(connections, self._network, self.keychain, self.settings)
@@ -115,10 +123,11 @@ class Workspace:
             Claims(self._store),
             EngineHolds(self.hub),
             self.books,
+            self.prices,
         )
         self._fixed_concurrency = concurrency
         self._scheduler = Scheduler(tools, self._presence.worker_id, concurrent)
-        estimating = Estimating()
+        estimating = Estimating(self.prices)
         self._intake = Intake(tools, estimating)
         self.drafts = Drafts(tools, self._intake)
         self.preparing = Preparing(tools, estimating)

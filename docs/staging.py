@@ -33,6 +33,7 @@ from cardforge_desktop.cards.revisions import Revision
 from cardforge_desktop.cards.search import CardQuery, Facets
 from cardforge_desktop.cards.service import CardSummary, StoredCard
 from cardforge_desktop.costs.ledger import PastCall, Spending
+from cardforge_desktop.costs.sums import Group
 from cardforge_desktop.engines.base import Connection, Health
 from cardforge_desktop.events import Hub
 from cardforge_desktop.profiles.model import ProfileConfig
@@ -296,8 +297,12 @@ class StagedWorkspace:
                 config=SimpleNamespace(naming_pattern="default", formats=("json", "v2", "tavernai")),
             ),
         )
-        self.costs = SimpleNamespace(
-            today=self._today, this_month=self._month, by_model=self._by_model, calls_of=lambda _id: CALLS
+        self.costs = SimpleNamespace(calls_of=lambda _id: CALLS)
+        self.spendings = SimpleNamespace(
+            today=self._today,
+            month=self._month,
+            this_month=lambda: None,
+            by=lambda _grouping, _period: [Group(*each) for each in self._by_model().items()],
         )
 
     def take_up(self) -> int:

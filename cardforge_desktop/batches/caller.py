@@ -15,7 +15,10 @@ from cardforge_desktop.batches.holds import EngineHolds
 from cardforge_desktop.batches.insisting import insist
 from cardforge_desktop.batches.places import CallingPlaces
 from cardforge_desktop.batches.tables import ItemRow
+from cardforge_desktop.costs.counting import counted_usage, most_tokens
+from cardforge_desktop.costs.errors import RoomTakenError
 from cardforge_desktop.costs.ledger import Call, Ledger, Outcome, Spending
+from cardforge_desktop.costs.limits import NOTHING_HELD, Held
 from cardforge_desktop.engines.base import (
     AttemptFailed,
     Engine,
@@ -24,6 +27,7 @@ from cardforge_desktop.engines.base import (
     Piece,
     Prompt,
     TextPiece,
+    Usage,
 )
 from cardforge_desktop.engines.network import Cancellation, CancelledByUser, Network
 from cardforge_desktop.errors import ErrorCode
@@ -31,6 +35,21 @@ from cardforge_desktop.generation.model import Answer
 from cardforge_desktop.store.database import Store
 
 _Result = TypeVar("_Result")
+#: Seconds after which is looked again whether a limit has room.
+_ROOM_SECONDS = 0.25
+#: Answers of servers that did no work for the call, or that were never reached: nothing is charged for them.
+_REFUSED = frozenset(
+    {
+        ErrorCode.ENGINE_UNREACHABLE,
+        ErrorCode.ENGINE_AUTH,
+        ErrorCode.ENGINE_CREDIT,
+        ErrorCode.ENGINE_RATE_LIMITED,
+        ErrorCode.ENGINE_BAD_REQUEST,
+        ErrorCode.ENGINE_NOT_FOUND,
+        ErrorCode.ENGINE_CONTEXT,
+        ErrorCode.ENGINE_SERVER,
+    }
+)
 
 
 class HeldBack(Exception):  # noqa: N818  # an outcome, not an error
@@ -39,10 +58,16 @@ class HeldBack(Exception):  # noqa: N818  # an outcome, not an error
 
 @dataclass(slots=True)
 class _Try:
-    """A row of the ledger that has no end yet; `sent`: whether anything may have left this machine."""
+    """A row of the ledger that has no end yet.
+
+    Attributes:
+        sent: whether anything may have left this machine.
+        text: what was received so far.
+    """
 
     call_id: str
     sent: bool = False
+    text: str = ""
 
 
 class Sender:
@@ -93,43 +118,46 @@ class Sender:
             CancelledByUser: cancelled meanwhile.
             HeldBack, or whatever else the checks raise: nothing was sent since.
         """
-        call_id, text, finished = self._stream(call, prompt, on_text)
+        current, finished = self._stream(call, prompt, on_text)
+        text = current.text
+        usage, counted = _taken(prompt, call, text, finished.usage)
         kept = text if keep else None
-        self._end(call_id, call, Outcome("completed", finished.usage, finished.model, finished.reason, kept))
+        outcome = Outcome("completed", usage, counted, finished.model, finished.reason, kept)
+        self._end(current.call_id, call, outcome)
         return Answer(text, finished.reason)
 
-    def _stream(
-        self, call: Call, prompt: Prompt, on_text: Callable[[str], None]
-    ) -> tuple[str, str, Finished]:
-        """The id of the last try's row, the answer, and its end; each failed try ends a row of the ledger."""
-        text = ""
-        current = _Try(self._begin(call))
+    def _stream(self, call: Call, prompt: Prompt, on_text: Callable[[str], None]) -> tuple[_Try, Finished]:
+        """The last try, with its answer, and its end; each failed try ends a row of the ledger."""
+        held = NOTHING_HELD if call.local else self._ledger.most(call, *most_tokens(prompt, call.model))
+        current = _Try(self._begin(call, held))
         try:
             for piece in self._pieces(call, prompt, current):
                 if isinstance(piece, TextPiece):
-                    text += piece.text
-                    on_text(text)
+                    current.text += piece.text
+                    on_text(current.text)
                 elif isinstance(piece, AttemptFailed):
-                    self._end(
-                        current.call_id, call, Outcome("failed", piece.usage, error_code=piece.error.code)
-                    )
-                    current.call_id = ""
-                    text = ""
-                    on_text(text)
-                    current.call_id = self._begin(call)
+                    self._fail(current, call, prompt, piece)
+                    on_text("")
+                    current.call_id = self._begin(call, held)
                 else:
-                    return current.call_id, text, piece
+                    return current, piece
             told = "The engine's answer broke off before its end."
             raise EngineError(ErrorCode.ENGINE_STREAM_CUT, told)
         except EngineError as error:
-            self._give_up(current, call, Outcome("failed", error_code=error.code))
+            self._give_up(current, call, prompt, "failed", error.code)
             raise
         except (CancelledByUser, HeldBack):
-            self._give_up(current, call, Outcome("cancelled"))
+            self._give_up(current, call, prompt, "cancelled")
             raise
         except Exception:
-            self._give_up(current, call, Outcome("failed", error_code=ErrorCode.INTERNAL_ERROR))
+            self._give_up(current, call, prompt, "failed", ErrorCode.INTERNAL_ERROR)
             raise
+
+    def _fail(self, current: _Try, call: Call, prompt: Prompt, piece: AttemptFailed) -> None:
+        usage, counted = _taken(prompt, call, current.text, piece.usage, piece.error.code)
+        outcome = Outcome("failed", usage, counted, error_code=piece.error.code)
+        self._end(current.call_id, call, outcome)
+        current.call_id, current.text = "", ""
 
     def _pieces(self, call: Call, prompt: Prompt, current: _Try) -> Iterator[Piece]:
         """The engine's pieces, from a place that is given back as soon as the last one is here."""
@@ -146,17 +174,28 @@ class Sender:
         if finished is not None:
             yield finished
 
-    def _give_up(self, current: _Try, call: Call, outcome: Outcome) -> None:
+    def _give_up(self, current: _Try, call: Call, prompt: Prompt, status: str, error_code: str = "") -> None:
         """End the row that is open, if any; what was not sent costs nothing and is no call."""
         if not current.call_id:
             return
         if current.sent:
-            self._end(current.call_id, call, outcome)
+            usage, counted = _taken(prompt, call, current.text, None, error_code)
+            self._end(current.call_id, call, Outcome(status, usage, counted, error_code=error_code))
         else:
             self._written(lambda: self._ledger.withdraw(current.call_id))
 
-    def _begin(self, call: Call) -> str:
-        return self._written(lambda: self._ledger.begin(call, self._check))
+    def _begin(self, call: Call, held: Held) -> str:
+        """Note a try; where other calls hold the rest of a limit, it waits for them to end.
+
+        Raises:
+            LimitError: a limit would be passed.
+        """
+        while True:
+            try:
+                return self._written(lambda: self._ledger.begin(call, held, self._check))
+            except RoomTakenError:
+                if not self._cancellation.pause(_ROOM_SECONDS):
+                    raise CancelledByUser from None
 
     def _end(self, call_id: str, call: Call, outcome: Outcome) -> None:
         # An answer that is here is paid for: it waits for room rather than being asked for again.
@@ -228,6 +267,8 @@ class Caller:
             run=item.run,
             step=step,
             digest=digest,
+            profile_id=item.profile_id,
+            profile_version=item.profile_version,
             **engine_facts(self._engine),
         )
 
@@ -248,6 +289,21 @@ class Caller:
             raise HeldBack
 
 
+@dataclass(frozen=True, slots=True)
+class About:
+    """What the ledger is told that a call outside of the queue was for.
+
+    Attributes:
+        id: what `Ledger.of_items` finds it by: the id of a card or a profile, "" = of nothing stored.
+        card_id, profile_id, profile_version: as in `Call`.
+    """
+
+    id: str
+    card_id: str = ""
+    profile_id: str = ""
+    profile_version: int = 0
+
+
 class DirectCaller:
     """The `Ask` of what a person waits for outside of the queue: no answer is kept for a next try."""
 
@@ -260,9 +316,8 @@ class DirectCaller:
         places: CallingPlaces,
         cancellation: Cancellation,
         worker_id: str,
-        about: str,
+        about: About,
     ) -> None:
-        """`about`: what the ledger calls the item: the id of a card or a profile, "" = of nothing stored."""
         self._engine, self._worker_id, self._about = engine, worker_id, about
         self._sender = Sender(
             engine, network=network, ledger=ledger, places=places, cancellation=cancellation
@@ -274,17 +329,32 @@ class DirectCaller:
         return self._sender.spent
 
     def __call__(self, step: str, prompt: Prompt, on_text: Callable[[str], None]) -> Answer:
-        """See `Ask`; also raises CancelledByUser."""
+        """See `Ask`; also raises CancelledByUser and LimitError."""
+        about = self._about
         call = Call(
             batch_id="",
-            item_id=self._about,
+            item_id=about.id,
             worker_id=self._worker_id,
             run=1,
             step=step,
             digest=prompt_digest(prompt),
+            card_id=about.card_id,
+            profile_id=about.profile_id,
+            profile_version=about.profile_version,
             **engine_facts(self._engine),
         )
         return self._sender.send(call, prompt, on_text, keep=False)
+
+
+def _taken(
+    prompt: Prompt, call: Call, text: str, reported: Usage | None, error_code: str = ""
+) -> tuple[Usage | None, bool]:
+    """What a call took, and whether we counted it: nothing where it was refused, None where nobody knows."""
+    if reported is not None:
+        return reported, False
+    if text:
+        return counted_usage(prompt, text, call.model), True
+    return (Usage(0, 0), True) if error_code in _REFUSED else (None, False)
 
 
 def engine_facts(engine: Engine) -> dict[str, Any]:

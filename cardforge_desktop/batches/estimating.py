@@ -10,7 +10,7 @@ from functools import lru_cache
 from cardforge_desktop.batches.model import BOOK_TOKENS
 from cardforge_desktop.batches.shared_books import told_room
 from cardforge_desktop.cards.model import Card
-from cardforge_desktop.costs.prices import price
+from cardforge_desktop.costs.prices import Priceable, Prices
 from cardforge_desktop.engines.base import Engine, Usage
 from cardforge_desktop.profiles.model import Profile
 from cardforge_desktop.sources.model import SourceText
@@ -53,7 +53,8 @@ class CardEstimate:
 class Estimating:
     """Counts; remembers what it counted. Thread-safe. Slow: never on the window's thread."""
 
-    def __init__(self) -> None:
+    def __init__(self, prices: Prices) -> None:
+        self._prices = prices
         self._words = lru_cache(_PROMPTS)(_count)
         self._texts: dict[tuple[Sequence[str], Tokenizer], int] = {}
 
@@ -76,10 +77,12 @@ class Estimating:
                 return self.tokens(tokenizer, digests, text)
             return self._words(tokenizer, text)
 
-        return card_estimate(source, asked, count)
+        return card_estimate(source, asked, count, self._prices)
 
 
-def card_estimate(source: SourceText, asked: Asked, count: Callable[[str], int]) -> CardEstimate:
+def card_estimate(
+    source: SourceText, asked: Asked, count: Callable[[str], int], prices: Prices
+) -> CardEstimate:
     """What a card of `source` will take, its tokens and those of the prompts as `count` gives them.
 
     What it will be told of a shared book nobody knows before: so much as it may be, at most.
@@ -100,7 +103,7 @@ def card_estimate(source: SourceText, asked: Asked, count: Callable[[str], int])
     expected = estimate(order)
     told = told_room(asked.shared_book, asked.book_tokens, traits)
     usage = Usage(expected.input_tokens + told, expected.output_tokens)
-    priced = price(usage, model=connection.model, url=connection.url, local=traits.local)
+    priced = prices.cost(usage, Priceable(connection.name, connection.model, connection.url, traits.local))
     exact = tokenizer_for(connection.model).exact
     return CardEstimate(usage.input_tokens, usage.output_tokens, exact, priced.cost, traits.local)
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from sqlmodel import Session, col, select
 
-from cardforge_desktop.batches.caller import DirectCaller
+from cardforge_desktop.batches.caller import About, DirectCaller
 from cardforge_desktop.batches.kept_sources import load_source
 from cardforge_desktop.batches.tables import ItemRow, ItemSourceRow
 from cardforge_desktop.batches.worker import Tools
@@ -70,7 +70,9 @@ class Rewriter:
             places=tools.places,
             cancellation=cancellation,
             worker_id=self._worker_id,
-            about=wish.card_id,
+            about=About(
+                wish.card_id, card_id=wish.card_id, profile_id=profile.id, profile_version=profile.version
+            ),
         )
         order = FieldOrder(
             card=wish.card,

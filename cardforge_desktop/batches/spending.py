@@ -6,7 +6,7 @@ import json
 from collections.abc import Collection
 from decimal import Decimal
 
-from sqlalchemy import ColumnElement, Text, bindparam, func, select, type_coerce
+from sqlalchemy import ColumnElement, bindparam, func, select
 from sqlmodel import Session
 
 from cardforge_desktop.batches.model import ItemStatus
@@ -14,6 +14,7 @@ from cardforge_desktop.batches.tables import ItemRow
 from cardforge_desktop.costs.ledger import Spending
 from cardforge_desktop.costs.tables import CallRow
 from cardforge_desktop.store.table import core_table
+from cardforge_desktop.store.types import Picodollars
 
 _ITEMS = core_table(ItemRow)
 _CALLS = core_table(CallRow)
@@ -35,7 +36,7 @@ _SPENT = (
         func.count().label("calls"),
         func.coalesce(func.sum(_CALLS.c.input_tokens), 0).label("input_tokens"),
         func.coalesce(func.sum(_CALLS.c.output_tokens), 0).label("output_tokens"),
-        func.group_concat(type_coerce(_CALLS.c.cost, Text), " ").label("costs"),
+        func.coalesce(func.sum(_CALLS.c.cost, type_=Picodollars()), Decimal(0)).label("cost"),
         func.count().filter(_CALLS.c.cost.is_(None), _CALLS.c.status != "sent").label("unknown"),
     )
     .where(among(_CALLS.c.item_id, "ids"))
@@ -51,8 +52,8 @@ def spent_by_item(session: Session, item_ids: Collection[str]) -> dict[str, Spen
     if not item_ids:
         return {}
     return {
-        item_id: Spending(calls, input_tokens, output_tokens, sum_of(costs), unknown)
-        for item_id, calls, input_tokens, output_tokens, costs, unknown in session.execute(
+        item_id: Spending(calls, input_tokens, output_tokens, cost, unknown)
+        for item_id, calls, input_tokens, output_tokens, cost, unknown in session.execute(
             _SPENT, {"ids": json.dumps(list(item_ids))}
         )
     }

@@ -11,7 +11,7 @@ from sqlalchemy import func
 from sqlmodel import col, select
 
 from cardforge_desktop import __version__
-from cardforge_desktop.batches.caller import DirectCaller
+from cardforge_desktop.batches.caller import About, DirectCaller
 from cardforge_desktop.batches.counting import Counter
 from cardforge_desktop.batches.engine_choice import engine_for
 from cardforge_desktop.batches.estimating import Asked, CardEstimate, card_estimate
@@ -259,7 +259,7 @@ class Trials:
             places=tools.places,
             cancellation=cancellation,
             worker_id=self._worker_id,
-            about=trial.profile_id,
+            about=About(trial.profile_id, profile_id=trial.profile_id, profile_version=trial.version),
         )
         watcher = ItemWatcher(tools.live, trial.id)
 
@@ -320,7 +320,7 @@ class Trials:
         from cardforge_desktop.generation.showing import shown_prompts
 
         source, asked = order.source, Asked(order.profile, engine, order.include_book)
-        expected = card_estimate(source, asked, order.count_tokens)
+        expected = card_estimate(source, asked, order.count_tokens, self._tools.prices)
         is_cut = order.traits.stepwise and len(source.text) > _READ_FOR_STEPS
         if is_cut:  # what is told of whom is found out in seconds for each megabyte
             beginning = replace(source, text=source.text[:_READ_FOR_STEPS], sections=())

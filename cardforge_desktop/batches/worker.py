@@ -11,28 +11,26 @@ from typing import Any
 
 from sqlmodel import Session
 
-from cardforge_desktop import __version__
 from cardforge_desktop.batches import transitions
 from cardforge_desktop.batches.caller import Caller, HeldBack
-from cardforge_desktop.batches.finding import read_picture
 from cardforge_desktop.batches.holds import OF_ALL_CALLS, EngineHolds, Verdict
 from cardforge_desktop.batches.insisting import PASSING, insist
 from cardforge_desktop.batches.kept_sources import KeptSources
 from cardforge_desktop.batches.live import ItemWatcher, LiveItems
 from cardforge_desktop.batches.model import ErrorInfo, ItemStatus
+from cardforge_desktop.batches.packing import packed
 from cardforge_desktop.batches.places import CallingPlaces
 from cardforge_desktop.batches.shared_books import SharedBook
 from cardforge_desktop.batches.tables import ItemRow
 from cardforge_desktop.batches.targets import forget_targets, load_target
 from cardforge_desktop.books.service import Books
 from cardforge_desktop.cards.claims import Claims
-from cardforge_desktop.cards.exporting import ExportOrder, export, not_fitting, told_losses
-from cardforge_desktop.cards.importing import with_any_picture, with_png
-from cardforge_desktop.cards.model import Card
+from cardforge_desktop.cards.exporting import ExportOrder, export, not_fitting
 from cardforge_desktop.cards.own_book_names import with_own_book_name
 from cardforge_desktop.cards.package import CardPackage
 from cardforge_desktop.cards.service import CardLibrary, Origin, StoredCard
 from cardforge_desktop.costs.ledger import Ledger, Spending
+from cardforge_desktop.costs.prices import Prices
 from cardforge_desktop.engines.base import Engine, EngineError
 from cardforge_desktop.engines.network import Cancellation, CancelledByUser, Network
 from cardforge_desktop.engines.roster import Engines
@@ -50,6 +48,8 @@ from cardforge_desktop.store.types import now
 _log = logging.getLogger(__name__)
 #: Seconds between tries to note the end of an item.
 _PAUSES_BEFORE_GIVING_UP = (0.5, 2.0)
+#: What stops the rest of a batch likewise, and is over when the person did something, or a limit resets.
+_WAITING_HELPS = frozenset({ErrorCode.FILES_DISK_FULL, ErrorCode.LIMIT_REACHED, ErrorCode.LIMIT_NO_PRICE})
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +71,7 @@ class Tools:
     claims: Claims
     holds: EngineHolds
     books: Books
+    prices: Prices
 
 
 class Worker:
@@ -200,7 +201,7 @@ class Worker:
         """Card, picture, revision and what the item used: one transaction, before any file is written."""
         self._tools.live.stage(self._item.id, "saving", 1.0)
         item = self._item
-        package, more_warnings = self._packed(draft.card, target)
+        package, more_warnings = packed(draft.card, target, item)
         warnings = [*draft.warnings, *more_warnings, *not_fitting(package, item.formats)]
         origin = Origin(
             profile=item.profile,
@@ -240,7 +241,7 @@ class Worker:
             )
             if not kept:
                 raise CancelledByUser  # meanwhile; rolls the card back
-            self._tools.ledger.forget_answers(session, item.id)
+            self._tools.ledger.settle_item(session, item.id, stored.summary.id)
         return stored
 
     def _usage(self) -> dict[str, Any]:
@@ -252,28 +253,6 @@ class Worker:
             "cost": spent.cost if spent.calls > spent.unknown_calls else None,
             "unknown_calls": spent.unknown_calls,
         }
-
-    def _packed(self, card: Card, target: CardPackage | None) -> tuple[CardPackage, list[str]]:
-        """The card with its picture: a new one signed, an updated one with all its file had but the date."""
-        if target is None:
-            avatar, warnings = self._avatar(card.name)
-            return CardPackage(_signed(card, self._item), avatar), warnings
-        dated = card.model_copy(update={"modification_date": int(now().timestamp())})
-        package, unread = with_png(replace(target, card=dated))
-        return with_any_picture(package), [*unread, *told_losses(package, self._item.formats)]
-
-    def _avatar(self, name: str) -> tuple[bytes, list[str]]:
-        """The picture beside the source or in it, else a drawn one."""
-        from cardforge_desktop.cards.avatar import draw_placeholder
-
-        path = Path(self._item.avatar_path)
-        if not self._item.avatar_path:
-            return draw_placeholder(name), []
-        try:
-            return read_picture(path) or draw_placeholder(name), []
-        except (OSError, CardForgeError) as error:
-            reason = error.message if isinstance(error, CardForgeError) else str(error.strerror)
-            return draw_placeholder(name), [f"{path.name} could not be used as the avatar: {reason}"]
 
     def _export(self, stored: StoredCard, *, resumed: bool) -> None:
         """Write the files, then note them and end the item in one transaction."""
@@ -339,7 +318,7 @@ class Worker:
         if error.code in PASSING:  # the app closes while the store is busy or full
             self._end(self._end_held_back)
             return
-        if error.code == ErrorCode.FILES_DISK_FULL:
+        if error.code in _WAITING_HELPS:
             self._end(partial(self._end_held_back, told))
             return
         verdict = Verdict.FAILED
@@ -384,16 +363,3 @@ def _rules(item: ItemRow) -> NameRules:
         DEFAULT_RULES.sanitise if item.sanitise_names is None else item.sanitise_names,
         item.longest_name or DEFAULT_RULES.max_bytes,
     )
-
-
-def _signed(card: Card, item: ItemRow) -> Card:
-    """The card with how it was made, under our own name in `extensions`."""
-    known = card.extensions.get("cardforge")
-    made = {
-        **(known if isinstance(known, dict) else {}),
-        "app": f"CardForge Desktop {__version__}",
-        "engine": item.engine,
-        "profile": item.profile,
-        "made": now().isoformat(timespec="seconds"),
-    }
-    return card.model_copy(update={"extensions": {**card.extensions, "cardforge": made}})

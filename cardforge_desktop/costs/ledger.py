@@ -7,11 +7,12 @@ from dataclasses import asdict, dataclass, fields
 from datetime import datetime
 from decimal import Decimal
 
-from sqlalchemy import bindparam
+from sqlalchemy import bindparam, case
 from sqlalchemy import select as core_select
 from sqlmodel import Session, col, delete, insert, select, update
 
-from cardforge_desktop.costs.prices import price
+from cardforge_desktop.costs.limits import NOTHING_HELD, Held, Limits
+from cardforge_desktop.costs.prices import Priceable, Prices
 from cardforge_desktop.costs.tables import CallRow
 from cardforge_desktop.engines.base import FinishReason, Usage
 from cardforge_desktop.events import Changed, Hub, Kind
@@ -24,12 +25,23 @@ _CALLS = core_table(CallRow)
 _INSERT = insert(_CALLS)
 _WITHDRAW = delete(_CALLS).where(_CALLS.c.id == bindparam("call_id"), _CALLS.c.status == "sent")
 _END = update(_CALLS).where(_CALLS.c.id == bindparam("call_id"))
-_FORGET_ANSWERS = update(_CALLS).where(_CALLS.c.item_id == bindparam("of_item")).values(answer=None)
+_SETTLE = (
+    update(_CALLS)
+    .where(_CALLS.c.item_id == bindparam("of_item"))
+    .values(answer=None, card_id=case((_CALLS.c.card_id == "", bindparam("of_card")), else_=_CALLS.c.card_id))
+)
 
 
 @dataclass(frozen=True, slots=True)
 class Call:
-    """Who calls what: the part of a ledger row known before the answer."""
+    """Who calls what: the part of a ledger row known before the answer.
+
+    Attributes:
+        batch_id, item_id: "" = outside of the queue.
+        card_id: the card that exists already, "" = none.
+        profile_id, profile_version: of a profile that is not stored "" and 0.
+        url: its price depends on it.
+    """
 
     batch_id: str
     item_id: str
@@ -41,14 +53,27 @@ class Call:
     model: str
     url: str
     local: bool
+    card_id: str = ""
+    profile_id: str = ""
+    profile_version: int = 0
+
+    def priceable(self, model: str = "") -> Priceable:
+        """What its price depends on; `model`: as the provider named it in the answer."""
+        return Priceable(self.engine, model or self.model, self.url, self.local)
 
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """How a call ended; `status` as in `CallRow`."""
+    """How a call ended; `status` as in `CallRow`.
+
+    Attributes:
+        usage: None where nobody knows what it took.
+        counted: the provider did not report `usage`: it is what we counted.
+    """
 
     status: str
     usage: Usage | None = None
+    counted: bool = False
     model: str = ""
     reason: str = ""
     answer: str | None = None
@@ -108,6 +133,9 @@ class PastCall:
     cost: Decimal | None
     error_code: str
     reason: str
+    cache_write_tokens: int | None = None
+    tokens_from: str = ""
+    price_source: str = ""
 
 
 _PAST = [_CALLS.c[field.name] for field in fields(PastCall)]
@@ -116,23 +144,45 @@ _PAST = [_CALLS.c[field.name] for field in fields(PastCall)]
 class Ledger:
     """Writes and sums the calls. Thread-safe."""
 
-    def __init__(self, store: Store, hub: Hub) -> None:
-        self._store = store
-        self._hub = hub
+    def __init__(
+        self,
+        store: Store,
+        hub: Hub,
+        prices: Prices,
+        limits: Limits,
+        clock: Callable[[], datetime] = now,
+    ) -> None:
+        self._store, self._hub = store, hub
+        self._prices, self._limits, self._clock = prices, limits, clock
 
-    def begin(self, call: Call, check: Callable[[Session], None] = lambda _: None) -> str:
-        """Note that a call goes out now; returns the row's id.
+    def most(self, call: Call, input_tokens: int, output_tokens: int) -> Held:
+        """The most a call may take, by the most tokens it may take; nothing for a local one."""
+        if call.local:
+            return NOTHING_HELD
+        cost = self._prices.worst(input_tokens, output_tokens, call.priceable())
+        return Held(input_tokens + output_tokens, cost)
+
+    def begin(
+        self, call: Call, held: Held = NOTHING_HELD, check: Callable[[Session], None] = lambda _: None
+    ) -> str:
+        """Note that a call goes out now, and keep for it what it may take; returns the row's id.
 
         Args:
             check: asked in the same transaction; what it raises keeps the call from being noted and sent.
+
+        Raises:
+            LimitError, RoomTakenError: a limit would be passed (`Limits.admit`); nothing is noted.
         """
         values = asdict(call)
         del values["url"]  # only its price depends on it
         call_id = new_id("call")
-        values |= {"id": call_id, "started_at": now(), "status": "sent", "price_source": ""}
-        values |= {"error_code": "", "reason": ""}
+        values |= {"id": call_id, "started_at": self._clock(), "status": "sent", "tokens_from": ""}
+        values |= {"held_tokens": held.tokens, "held_cost": held.cost, "currency": "USD"}
+        values |= {"price_source": "", "price": "", "error_code": "", "reason": ""}
         with self._store.write() as session:
             check(session)
+            if not call.local:
+                self._limits.admit(session, call.batch_id, held, call.model)
             session.execute(_INSERT, values)
         return call_id
 
@@ -143,15 +193,15 @@ class Ledger:
 
     def end(self, call_id: str, call: Call, outcome: Outcome) -> Spending:
         """Note how a call ended, with its usage, price and answer, in one transaction; what it took."""
-        model = outcome.model or call.model
-        priced = price(outcome.usage, model=model, url=call.url, local=call.local)
         usage = outcome.usage
+        priced = self._prices.cost(usage, call.priceable(outcome.model), call.model)
         values = {
-            "finished_at": now(),
+            "finished_at": self._clock(),
             "status": outcome.status,
-            "model": model,
+            "model": outcome.model or call.model,
             "cost": priced.cost,
             "price_source": priced.source,
+            "price": "" if priced.price is None else priced.price.as_json(),
             "error_code": outcome.error_code,
             "reason": outcome.reason,
             "answer": outcome.answer,
@@ -161,7 +211,9 @@ class Ledger:
                 "input_tokens": usage.input_tokens,
                 "output_tokens": usage.output_tokens,
                 "cached_tokens": usage.cached_tokens,
+                "cache_write_tokens": usage.cache_write_tokens,
                 "reasoning_tokens": usage.reasoning_tokens,
+                "tokens_from": "counted" if outcome.counted else "provider",
             }
         with self._store.write() as session:
             session.execute(_END, {"call_id": call_id, **values})
@@ -195,9 +247,11 @@ class Ledger:
         return PaidAnswer(found[0], reason)
 
     @staticmethod
-    def forget_answers(session: Session, item_id: str) -> None:
-        """Drop the kept answers of a finished item, in the transaction that finishes it."""
-        session.execute(_FORGET_ANSWERS, {"of_item": item_id})
+    def settle_item(session: Session, item_id: str, card_id: str) -> None:
+        """In the transaction that stores an item's card: its calls were for that card, and their answers
+        are no longer needed.
+        """
+        session.execute(_SETTLE, {"of_item": item_id, "of_card": card_id})
 
     @staticmethod
     def mark_lost(session: Session, worker_ids: Collection[str]) -> None:
@@ -222,34 +276,6 @@ class Ledger:
         with self._store.read() as session:
             rows = session.execute(wanted.order_by(_CALLS.c.started_at, _CALLS.c.id)).all()
         return tuple(PastCall(*row) for row in rows)
-
-    def today(self) -> Spending:
-        """Since local midnight."""
-        return self._since(_midnight())
-
-    def this_month(self) -> Spending:
-        """Since the first of the month, local time."""
-        return self._since(_midnight().replace(day=1))
-
-    def by_model(self) -> dict[str, Spending]:
-        """This month's sums per model."""
-        models: dict[str, list[CallRow]] = {}
-        for row in self._rows_since(_midnight().replace(day=1)):
-            models.setdefault(row.model, []).append(row)
-        return {model: sum_calls(rows) for model, rows in sorted(models.items())}
-
-    def _since(self, start: datetime) -> Spending:
-        return sum_calls(self._rows_since(start))
-
-    def _rows_since(self, start: datetime) -> list[CallRow]:
-        with self._store.read() as session:
-            return list(session.exec(select(CallRow).where(col(CallRow.started_at) >= start)).all())
-
-
-def _midnight() -> datetime:
-    local = datetime.now().astimezone()
-    midnight = local.replace(hour=0, minute=0, second=0, microsecond=0, tzinfo=None)
-    return midnight.astimezone()  # again, since the offset at midnight may differ (daylight saving)
 
 
 def sum_calls(rows: Collection[CallRow]) -> Spending:

@@ -1,68 +1,191 @@
-"""Prices of models, from the `genai-prices` snapshot that ships with the app (offline)."""
+"""What models cost: the person's own figures, else the price list that ships with the app.
+
+A provider's own figure for a call (OpenRouter's ``usage.cost``) wins over both. Local engines are free. What
+is not known stays unknown: it is never guessed, and never 0.
+"""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from decimal import Decimal
-from urllib.parse import urlsplit
+import json
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from decimal import ROUND_HALF_EVEN, Decimal
+from typing import TYPE_CHECKING
 
+from sqlmodel import Session, select
+
+from cardforge_desktop.costs.errors import PriceError
+from cardforge_desktop.costs.tables import OwnPriceRow
 from cardforge_desktop.engines.base import Usage
+from cardforge_desktop.errors import ErrorCode
+from cardforge_desktop.events import Changed, Hub, Kind
+from cardforge_desktop.store.database import Store
 
-#: genai-prices' provider ids for the hosts whose prices it knows.
-_PROVIDERS = {
-    "api.openai.com": "openai",
-    "openrouter.ai": "openrouter",
-    "api.deepseek.com": "deepseek",
-    "api.mistral.ai": "mistral",
-    "api.groq.com": "groq",
-    "api.together.xyz": "together",
-    "api.x.ai": "x-ai",
-}
+if TYPE_CHECKING:
+    from cardforge_desktop.costs.price_list import PriceList
+
+_MILLION = Decimal(1_000_000)
+_UNIT = Decimal(1).scaleb(-12)
+#: Dollars for a million tokens; more is a slip of the keyboard.
+MOST = Decimal(100_000)
+
+
+@dataclass(frozen=True, slots=True)
+class Price:
+    """US dollars for a million tokens.
+
+    Attributes:
+        input: of tokens that are not cached.
+        cached: of input that the provider still had.
+        cache_write: of input that the provider keeps for later calls.
+        source: where it is from: ``yours``, or the list with its date, ``genai-prices 0.2.3 (2026-11-10)``.
+    """
+
+    input: Decimal
+    output: Decimal
+    cached: Decimal
+    cache_write: Decimal
+    source: str
+
+    def of(self, usage: Usage) -> Decimal:
+        """What these tokens cost."""
+        cached, written = usage.cached_tokens, usage.cache_write_tokens
+        plain = max(0, usage.input_tokens - cached - written)
+        dollars = plain * self.input + cached * self.cached + written * self.cache_write
+        return exact((dollars + usage.output_tokens * self.output) / _MILLION)
+
+    def as_json(self) -> str:
+        """For the ledger."""
+        return json.dumps({name: str(value) for name, value in asdict(self).items()})
 
 
 @dataclass(frozen=True, slots=True)
 class Priced:
-    """A cost in US dollars and where it comes from; `cost` None = unknown, never guessed.
+    """A cost in US dollars and where it comes from; `cost` None = unknown.
 
-    ``source`` is ``local`` (free), ``provider`` (its own figure), ``genai-prices`` or ``unknown``.
+    Attributes:
+        source: ``local`` (free), ``provider`` (its own figure), ``yours``, ``genai-prices``, ``none``
+            (nothing was used) or ``unknown``.
+        price: the rates that were used, where there are any.
     """
 
     cost: Decimal | None
     source: str
+    price: Price | None = None
 
 
 UNKNOWN = Priced(None, "unknown")
 FREE = Priced(Decimal(0), "local")
+NOTHING_USED = Priced(Decimal(0), "none")
 
 
-def price(usage: Usage | None, *, model: str, url: str, local: bool) -> Priced:
-    """The cost of one call. Imports the price list at first use: off the window's thread.
+@dataclass(frozen=True, slots=True)
+class Priceable:
+    """What a price depends on.
 
-    Args:
-        usage: None when the provider reported nothing: the cost is unknown then (unless local).
+    Attributes:
+        engine: the connection's name: own prices are kept by it.
         model: as the provider names it.
         url: base URL of the connection; a host without known prices gives unknown, as a model of the
             same name costs something else elsewhere.
         local: a local engine is free.
     """
-    if local:
-        return FREE
-    if usage is None:
-        return UNKNOWN
-    if usage.cost is not None:
-        return Priced(usage.cost, "provider")
-    provider = _PROVIDERS.get(urlsplit(url).hostname or "")
-    if provider is None:
-        return UNKNOWN
-    from genai_prices import Usage as Tokens
-    from genai_prices import calc_price
 
-    tokens = Tokens(
-        input_tokens=usage.input_tokens,
-        cache_read_tokens=usage.cached_tokens,
-        output_tokens=usage.output_tokens,
-    )
-    try:
-        return Priced(calc_price(tokens, model, provider_id=provider).total_price, "genai-prices")
-    except LookupError:
+    engine: str
+    model: str
+    url: str
+    local: bool
+
+
+def exact(amount: Decimal) -> Decimal:
+    """An amount in whole trillionths of a dollar, as the store keeps it."""
+    return amount.quantize(_UNIT, ROUND_HALF_EVEN)
+
+
+class Prices:
+    """Tells prices, keeps the person's own ones. Thread-safe; slow at first: off the window's thread."""
+
+    def __init__(self, store: Store, hub: Hub, price_list: PriceList) -> None:
+        self._store, self._hub, self._list = store, hub, price_list
+
+    def price(self, of: Priceable, input_tokens: int = 0) -> Price | None:
+        """The rates of a model for a call of so many tokens; None for a local one, and where unknown."""
+        if of.local:
+            return None
+        own = self.own().get((of.engine, of.model))
+        return own if own is not None else self._list.price(of.model, of.url, input_tokens)
+
+    def cost(self, usage: Usage | None, of: Priceable, asked: str = "") -> Priced:
+        """The cost of one call.
+
+        Args:
+            usage: None when nobody knows what it took: the cost is unknown then (unless local).
+            asked: the model's name in the settings, where the provider answered with another one
+                (``gpt-4o-mini-2024-07-18``): its price counts where that one has none.
+        """
+        if of.local:
+            return FREE
+        if usage is None:
+            return UNKNOWN
+        if usage.cost is not None:
+            return Priced(exact(usage.cost), "provider")
+        if not (usage.input_tokens or usage.output_tokens):
+            return NOTHING_USED
+        return self._by_rates(usage, of, tuple(dict.fromkeys((of.model, asked or of.model))))
+
+    def _by_rates(self, usage: Usage, of: Priceable, names: tuple[str, ...]) -> Priced:
+        own = self.own()
+        for model in names:
+            if (price := own.get((of.engine, model))) is not None:
+                return Priced(price.of(usage), "yours", price)
+        for model in names:
+            if (priced := self._list.cost(usage, model, of.url)) is not None:
+                return Priced(*priced)
         return UNKNOWN
+
+    def worst(self, input_tokens: int, output_tokens: int, of: Priceable) -> Decimal | None:
+        """The most that a call of so many tokens may cost, whatever is cached; None without a price."""
+        plain = self.cost(Usage(input_tokens, output_tokens), of)
+        written = self.cost(Usage(input_tokens, output_tokens, cache_write_tokens=input_tokens), of)
+        return None if plain.cost is None or written.cost is None else max(plain.cost, written.cost)
+
+    # The person's own
+
+    def own(self) -> Mapping[tuple[str, str], Price]:
+        """By engine and model."""
+        with self._store.read() as session:
+            return _own(session)
+
+    def set_own(self, engine: str, model: str, price: Price) -> None:
+        """Say what a model costs at an engine; it counts for calls from now on.
+
+        Raises:
+            PriceError: PRICE_INVALID, for rates below zero or beyond all reason.
+        """
+        rates = {name: getattr(price, name) for name in ("input", "output", "cached", "cache_write")}
+        for name, rate in rates.items():
+            if not rate.is_finite() or not 0 <= rate <= MOST:
+                raise PriceError(
+                    ErrorCode.PRICE_INVALID,
+                    f"{rate} is no price for a million tokens. Give one from 0 to {MOST:,} US dollars.",
+                    {"field": name, "model": model},
+                )
+        with self._store.write() as session:
+            kept = {name: exact(rate) for name, rate in rates.items()}
+            session.merge(OwnPriceRow(engine=engine, model=model, **kept))
+        self._hub.changed.emit(Changed(Kind.PRICE, frozenset({model})))
+
+    def forget_own(self, engine: str, model: str) -> None:
+        """From now on the list's price counts again."""
+        with self._store.write() as session:
+            row = session.get(OwnPriceRow, (engine, model))
+            if row is not None:
+                session.delete(row)
+        self._hub.changed.emit(Changed(Kind.PRICE, frozenset({model})))
+
+
+def _own(session: Session) -> dict[tuple[str, str], Price]:
+    return {
+        (row.engine, row.model): Price(row.input, row.output, row.cached, row.cache_write, "yours")
+        for row in session.exec(select(OwnPriceRow))
+    }

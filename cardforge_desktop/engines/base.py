@@ -70,9 +70,12 @@ class Prompt:
 
 @dataclass(frozen=True, slots=True)
 class Usage:
-    """Tokens of one call. ``input_tokens`` includes the cached ones, ``output_tokens`` the reasoning ones.
+    """Tokens of one call.
 
-    ``cost`` is the provider's own figure in US dollars when it sends one (OpenRouter).
+    Attributes:
+        input_tokens: the cached ones and those written to a cache included.
+        output_tokens: the reasoning ones included.
+        cost: the provider's own figure in US dollars when it sends one (OpenRouter).
     """
 
     input_tokens: int
@@ -80,6 +83,7 @@ class Usage:
     cached_tokens: int = 0
     reasoning_tokens: int = 0
     cost: Decimal | None = None
+    cache_write_tokens: int = 0
 
 
 @dataclass(frozen=True, slots=True)

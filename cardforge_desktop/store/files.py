@@ -123,6 +123,23 @@ def replace_file(path: Path, content: bytes, sha256: str) -> None:
         _sync_folder(path.parent)
 
 
+def keep_file(path: Path, content: bytes) -> None:
+    """Write a file of CardForge's own, over an earlier one; it is on the disk when this returns.
+
+    Raises:
+        FilesError: as `write_new_files`; an earlier file is as it was.
+    """
+    with _errors_named(path.parent):
+        temporary = path.parent / f".cardforge-{secrets.token_hex(8)}.tmp"
+        try:
+            _write_synced(temporary, content)
+            temporary.replace(path)
+        finally:
+            with suppress(OSError):
+                temporary.unlink()
+        _sync_folder(path.parent)
+
+
 def check_folder(folder: Path) -> None:
     """Find out whether files could be written in a folder that may not be there yet; nothing is left behind.
 

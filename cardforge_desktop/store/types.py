@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import DateTime, Dialect, String, TypeDecorator
+from sqlalchemy import BigInteger, DateTime, Dialect, String, TypeDecorator
 
 
 class UtcTime(TypeDecorator[datetime]):
@@ -65,6 +65,30 @@ class Money(TypeDecorator[Decimal]):
     def process_result_value(self, value: Any, _dialect: Dialect) -> Decimal | None:
         """From the column."""
         return None if value is None else Decimal(value)
+
+
+class Picodollars(TypeDecorator[Decimal]):
+    """An exact amount in US dollars, kept as a whole number of 10⁻¹² dollars, so that SQLite adds exactly.
+
+    A column, and a sum, holds up to 9.2 million dollars either way. Amounts are rounded to that unit before
+    they come here (`costs.prices.exact`); others are refused.
+    """
+
+    impl = BigInteger
+    cache_ok = True
+
+    def process_bind_param(self, value: Decimal | None, _dialect: Dialect) -> int | None:
+        """To the column."""
+        if value is None:
+            return None
+        whole = value.scaleb(12)
+        if whole != whole.to_integral_value():
+            raise ValueError("an amount of less than a trillionth of a dollar can't be stored")
+        return int(whole)
+
+    def process_result_value(self, value: Any, _dialect: Dialect) -> Decimal | None:
+        """From the column."""
+        return None if value is None else Decimal(value).scaleb(-12).normalize() + 0
 
 
 def now() -> datetime:

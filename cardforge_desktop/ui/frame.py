@@ -287,7 +287,7 @@ class Frame(QObject):
         self._window.status.show_summary(summary)
 
     async def _read_today(self) -> None:
-        self._window.status.show_today(await self._services.background.call(lambda ws: ws.costs.today()))
+        self._window.status.show_today(await self._services.background.call(lambda ws: ws.spendings.today()))
 
     async def _read_theme(self) -> None:
         settings = await self._services.background.call(lambda ws: ws.settings.get())

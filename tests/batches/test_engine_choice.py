@@ -63,7 +63,7 @@ def test_the_engine_is_the_chosen_one_or_the_profiles_or_the_apps(
     item = _made(workspace, tmp_path, profile=profile, engine=chosen)
     assert (item.status, item.engine) == (ItemStatus.COMPLETED, engine)
     assert {call.body["model"] for call in scripted_server.calls} == {model}
-    assert list(workspace.costs.by_model()) == [model]
+    assert [group.key for group in workspace.spendings.by("model")] == [model]
 
 
 def test_a_profile_put_on_a_draft_brings_its_engine_and_takes_it_back(

@@ -199,5 +199,6 @@ class CostsPanel(Panel):
 
 
 def _sums(workspace: Workspace) -> tuple[Spending, Spending, Mapping[str, Spending]]:
-    costs = workspace.costs
-    return costs.today(), costs.this_month(), costs.by_model()
+    spendings = workspace.spendings
+    models = spendings.by("model", spendings.this_month())
+    return spendings.today(), spendings.month(), {group.key: group.spending for group in models}

@@ -1,0 +1,194 @@
+"""The price list: `genai-prices` with the data inside it, or newer data that the person asked for."""
+
+from __future__ import annotations
+
+import json
+import logging
+import threading
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from decimal import Decimal
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, cast
+
+from cardforge_desktop.costs.errors import PriceError
+from cardforge_desktop.costs.prices import Price, exact
+from cardforge_desktop.engines.base import Usage
+from cardforge_desktop.errors import ErrorCode
+from cardforge_desktop.store.files import keep_file
+
+if TYPE_CHECKING:
+    from genai_prices.data_snapshot import DataSnapshot
+
+_log = logging.getLogger(__name__)
+#: The release whose data is inside, and its day (https://pypi.org/project/genai-prices/#history).
+SHIPPED_VERSION, SHIPPED_DAY = "0.2.3", date(2026, 11, 10)
+#: Where the project publishes its newest data (genai_prices/update_prices.py, DEFAULT_UPDATE_URL).
+NEWEST_URL = (
+    "https://raw.githubusercontent.com/pydantic/genai-prices/refs/heads/main/prices/new_data/v2/data.json"
+)
+#: Bytes; in November 2026 it has some two million.
+_LONGEST = 30_000_000
+_SECONDS = 20.0
+
+
+@dataclass(frozen=True, slots=True)
+class _Data:
+    """The data in force, and when it was published or fetched."""
+
+    snapshot: DataSnapshot
+    day: date
+    told: str
+
+
+class PriceList:
+    """Looks prices up. Thread-safe; the first look takes some 0.2 s: off the window's thread."""
+
+    def __init__(self, fetched: Path, url: str = NEWEST_URL) -> None:
+        """`fetched`: the file that newer data is kept in."""
+        self._fetched, self._url = fetched, url
+        self._lock = threading.Lock()
+        self._data: _Data | None = None
+
+    @property
+    def day(self) -> date:
+        """Of the data in force: when it was published, or fetched."""
+        return self._in_force().day
+
+    @property
+    def is_fetched(self) -> bool:
+        """Whether it is newer than what ships."""
+        return self._in_force().day > SHIPPED_DAY
+
+    def price(self, model: str, url: str, input_tokens: int = 0) -> Price | None:
+        """The rates of a model at the host of `url` for a call of so many tokens; None where unknown."""
+        found = self.cost(Usage(max(1, input_tokens), 0), model, url)
+        return None if found is None else found[2]
+
+    def cost(self, usage: Usage, model: str, url: str) -> tuple[Decimal, str, Price] | None:
+        """What a call of today costs, ``genai-prices`` and the rates; None for a model unknown there."""
+        from genai_prices import Usage as Tokens
+
+        data = self._in_force()
+        tokens = Tokens(
+            input_tokens=usage.input_tokens,
+            cache_read_tokens=usage.cached_tokens or None,
+            cache_write_tokens=usage.cache_write_tokens or None,
+            output_tokens=usage.output_tokens,
+        )
+        try:
+            found = data.snapshot.calc(tokens, model, None, url, None)
+        except LookupError:
+            return None
+        except ValueError:  # tokens that can't be, such as more cached than there were
+            _log.warning("the price of %s can't be worked out of %s", model, usage)
+            return None
+        return (
+            exact(found.total_price),
+            "genai-prices",
+            _rates(found.model_price, usage.input_tokens, data.told),
+        )
+
+    def fetch(self) -> date:
+        """Fetch the newest data, on the person's wish alone; returns its day.
+
+        Raises:
+            PriceError: PRICES_UNREADABLE; what was in force stays.
+        """
+        today = datetime.now(UTC).date()
+        raw = _downloaded(self._url)
+        data = _Data(_parsed(raw), today, f"genai-prices ({today.isoformat()})")
+        kept = {"day": today.isoformat(), "providers": raw}
+        keep_file(self._fetched, json.dumps(kept).encode())
+        with self._lock:
+            self._data = data
+        return today
+
+    def _in_force(self) -> _Data:
+        with self._lock:
+            if self._data is None:
+                self._data = self._kept() or _shipped()
+            return self._data
+
+    def _kept(self) -> _Data | None:
+        """What was fetched, where it is newer than what ships."""
+        try:
+            kept = json.loads(self._fetched.read_bytes())
+            day = date.fromisoformat(kept["day"])
+            if day <= SHIPPED_DAY:
+                return None
+            return _Data(_parsed(kept["providers"]), day, f"genai-prices ({day.isoformat()})")
+        except FileNotFoundError:
+            return None
+        except (OSError, ValueError, KeyError, TypeError, RecursionError, PriceError):
+            _log.warning("the fetched price list can't be read; the one that ships is used", exc_info=True)
+            return None
+
+
+def _shipped() -> _Data:
+    from genai_prices.data_snapshot import get_snapshot
+
+    told = f"genai-prices {SHIPPED_VERSION} ({SHIPPED_DAY.isoformat()})"
+    return _Data(get_snapshot(), SHIPPED_DAY, told)
+
+
+def _downloaded(url: str) -> Any:
+    import ssl
+
+    import httpx
+    import truststore
+
+    told = "The newest prices could not be fetched from the genai-prices project; those that are there stay."
+    body = bytearray()
+    try:
+        context = truststore.SSLContext(ssl.PROTOCOL_TLS_CLIENT) if url.startswith("https:") else False
+        with httpx.stream("GET", url, verify=context, timeout=_SECONDS, follow_redirects=True) as answer:
+            answer.raise_for_status()
+            for chunk in answer.iter_bytes():
+                body += chunk
+                if len(body) > _LONGEST:
+                    raise ValueError("it is too long")
+        return json.loads(body)
+    except (httpx.HTTPError, ValueError, RecursionError) as error:
+        raise PriceError(ErrorCode.PRICES_UNREADABLE, told, {"url": url, "reason": str(error)}) from error
+
+
+def _parsed(raw: Any) -> DataSnapshot:
+    from genai_prices.data_snapshot import DataSnapshot
+
+    # What the library's own update does with the file; it offers no way to give it one that was kept.
+    from genai_prices.types import _providers_from_raw
+
+    try:
+        if not isinstance(raw, list) or not raw:
+            raise ValueError("it is no list of providers")
+        return DataSnapshot(_providers_from_raw(raw), from_auto_update=True)
+    except (ValueError, TypeError, KeyError, RecursionError) as error:
+        raise PriceError(
+            ErrorCode.PRICES_UNREADABLE,
+            "The newest prices have a shape that this CardForge can't read; those that are there stay.",
+            {"reason": str(error)[:400]},
+        ) from error
+
+
+def _rates(prices: Any, input_tokens: int, source: str) -> Price:
+    """The rates of a `genai_prices.types.ModelPrice` for a call of so many tokens."""
+    plain = _rate(prices, "input_mtok", input_tokens)
+    input_rate = Decimal(0) if plain is None else plain
+    cached, written = (_rate(prices, name, input_tokens) for name in ("cache_read_mtok", "cache_write_mtok"))
+    return Price(
+        input=input_rate,
+        output=_rate(prices, "output_mtok", input_tokens) or Decimal(0),
+        cached=input_rate if cached is None else cached,
+        cache_write=input_rate if written is None else written,
+        source=source,
+    )
+
+
+def _rate(prices: Any, name: str, input_tokens: int) -> Decimal | None:
+    """Beyond the start of a tier its rate counts for all tokens (genai_prices.types.TieredPrices)."""
+    value: Any = getattr(prices, name, None)
+    if not hasattr(value, "tiers"):
+        return cast("Decimal | None", value)
+    passed = [tier.price for tier in value.tiers if input_tokens > tier.start]
+    return cast("Decimal", passed[-1] if passed else value.base)

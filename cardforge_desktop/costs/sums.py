@@ -1,0 +1,147 @@
+"""What was spent: read from sums that the store keeps, so that a million calls take no longer than a few.
+
+`tables.CallSumRow` has a row for each quarter hour, engine, model, profile and batch; every total shown is a
+sum of these, and so of the calls (tests/costs/test_sums.py checks one against the other).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta, tzinfo
+from decimal import Decimal
+from typing import Any, Literal
+
+from sqlalchemy import ColumnElement, Row, bindparam, func, select
+
+from cardforge_desktop.costs.days import ALWAYS, SLOT, Period, day_of, local_date, month_of
+from cardforge_desktop.costs.ledger import Spending
+from cardforge_desktop.costs.tables import CallSumRow
+from cardforge_desktop.store.database import Store
+from cardforge_desktop.store.table import core_table
+from cardforge_desktop.store.types import Picodollars, now
+
+Grouping = Literal["model", "engine", "profile", "batch"]
+
+_SUMS = core_table(CallSumRow)
+_TOTALS: tuple[ColumnElement[Any], ...] = (
+    func.coalesce(func.sum(_SUMS.c.calls), 0),
+    func.coalesce(func.sum(_SUMS.c.input_tokens), 0),
+    func.coalesce(func.sum(_SUMS.c.output_tokens), 0),
+    func.coalesce(func.sum(_SUMS.c.cost, type_=Picodollars()), Decimal(0)),
+    func.coalesce(func.sum(_SUMS.c.unknown_calls), 0),
+)
+_IN_PERIOD = (_SUMS.c.slot >= bindparam("first"), _SUMS.c.slot < bindparam("last"))
+_COLUMNS: dict[Grouping, tuple[ColumnElement[Any], ...]] = {
+    "model": (_SUMS.c.model, _SUMS.c.engine, _SUMS.c.local),
+    "engine": (_SUMS.c.engine, _SUMS.c.local),
+    "profile": (_SUMS.c.profile_id,),
+    "batch": (_SUMS.c.batch_id,),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """What one model, engine, profile or batch took.
+
+    Attributes:
+        key: the model's or engine's name, the id of a profile or batch, "" = none.
+        engine: of a model: the engine it was asked at.
+        free: a local engine's.
+    """
+
+    key: str
+    spending: Spending
+    engine: str = ""
+    free: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class DayModel:
+    """What one model took on one local day."""
+
+    day: date
+    model: str
+    spending: Spending
+
+
+class Spendings:
+    """Reads the sums. Thread-safe; off the window's thread."""
+
+    def __init__(self, store: Store, clock: Callable[[], datetime] = now, zone: tzinfo | None = None) -> None:
+        """`zone`: where the days begin; None = as the system says."""
+        self._store, self._clock, self._zone = store, clock, zone
+
+    def this_day(self) -> Period:
+        """From local midnight to the next."""
+        return day_of(self._clock(), self._zone)
+
+    def this_month(self) -> Period:
+        """The local calendar month."""
+        return month_of(self._clock(), self._zone)
+
+    def total(self, period: Period = ALWAYS) -> Spending:
+        """All calls that began in a period and have ended."""
+        with self._store.read() as session:
+            return Spending(*session.execute(select(*_TOTALS).where(*_IN_PERIOD), _values(period)).one())
+
+    def today(self) -> Spending:
+        """Since local midnight."""
+        return self.total(self.this_day())
+
+    def month(self) -> Spending:
+        """Since the first of the month, local time."""
+        return self.total(self.this_month())
+
+    def by(self, grouping: Grouping, period: Period = ALWAYS) -> tuple[Group, ...]:
+        """The sums of a period in groups, the dearest first, then those with most tokens."""
+        columns = _COLUMNS[grouping]
+        wanted = select(*columns, *_TOTALS).where(*_IN_PERIOD).group_by(*columns)
+        with self._store.read() as session:
+            rows = session.execute(wanted, _values(period)).all()
+        groups = [_group(grouping, row) for row in rows]
+        return tuple(sorted(groups, key=_dearest_first))
+
+    def by_day(self, period: Period) -> tuple[DayModel, ...]:
+        """What each model took on each local day, in their order; days without a call are left out."""
+        columns = (_SUMS.c.slot, _SUMS.c.model)
+        wanted = select(*columns, *_TOTALS).where(*_IN_PERIOD).group_by(*columns).order_by(*columns)
+        found: dict[tuple[date, str], Spending] = {}
+        with self._store.read() as session:
+            for slot, model, *totals in session.execute(wanted, _values(period)):
+                key = (self._day_of_slot(slot), model)
+                found[key] = found.get(key, Spending()) + Spending(*totals)
+        return tuple(DayModel(day, model, spent) for (day, model), spent in sorted(found.items()))
+
+    def months(self) -> tuple[date, ...]:
+        """The first days of the local months in which calls were made, the newest first; this one always."""
+        bounds = select(func.min(_SUMS.c.slot), func.max(_SUMS.c.slot))
+        with self._store.read() as session:
+            first, _last = session.execute(bounds).one()
+        newest = local_date(self._clock(), self._zone).replace(day=1)
+        oldest = newest if first is None else self._day_of_slot(first).replace(day=1)
+        found = [newest]
+        while found[-1] > oldest:
+            found.append((found[-1] - timedelta(days=1)).replace(day=1))
+        return tuple(found)
+
+    def _day_of_slot(self, slot: int) -> date:
+        return local_date(datetime.fromtimestamp(slot * SLOT, UTC), self._zone)
+
+
+def _values(period: Period) -> dict[str, int]:
+    first, last = period.slots
+    return {"first": first, "last": last}
+
+
+def _group(grouping: Grouping, row: Row[Any]) -> Group:
+    totals = Spending(*row[len(_COLUMNS[grouping]) :])
+    facts = tuple(row)
+    if grouping == "model":
+        return Group(facts[0], totals, engine=facts[1], free=facts[2])
+    return Group(facts[0], totals, free=grouping == "engine" and facts[1])
+
+
+def _dearest_first(group: Group) -> tuple[Decimal, int, str, str]:
+    spent = group.spending
+    return -spent.cost, -(spent.input_tokens + spent.output_tokens), group.key, group.engine
