@@ -45,6 +45,7 @@ MENUS: tuple[tuple[str, str], ...] = (
     ("card", QT_TRANSLATE_NOOP("Actions", "&Card")),
     ("profile", QT_TRANSLATE_NOOP("Actions", "&Profile")),
     ("book", QT_TRANSLATE_NOOP("Actions", "B&ook")),
+    ("entry", QT_TRANSLATE_NOOP("Actions", "E&ntry")),
     ("view", QT_TRANSLATE_NOOP("Actions", "&View")),
     ("help", QT_TRANSLATE_NOOP("Actions", "&Help")),
 )

@@ -124,16 +124,15 @@ _BOOK_SPECS: tuple[ActionSpec, ...] = (
 _ENTRY_SPECS: tuple[ActionSpec, ...] = (
     ActionSpec(
         "entry.new",
-        "book",
+        "entry",
         QT_TRANSLATE_NOOP("Actions", "New &entry"),
         QT_TRANSLATE_NOOP("Actions", "Add an entry behind the selected one"),
         shortcut="Alt+Ins",
         icon="plus",
-        separated=True,
     ),
     ActionSpec(
         "entry.duplicate",
-        "book",
+        "entry",
         QT_TRANSLATE_NOOP("Actions", "&Duplicate entries"),
         QT_TRANSLATE_NOOP("Actions", "Make another one of each selected entry"),
         shortcut="Ctrl+Alt+X",
@@ -141,7 +140,7 @@ _ENTRY_SPECS: tuple[ActionSpec, ...] = (
     ),
     ActionSpec(
         "entry.cut",
-        "book",
+        "entry",
         QT_TRANSLATE_NOOP("Actions", "Cut entries"),
         QT_TRANSLATE_NOOP(
             "Actions", "Copy the selected entries and take them out of the book; Paste puts them into another"
@@ -151,7 +150,7 @@ _ENTRY_SPECS: tuple[ActionSpec, ...] = (
     ),
     ActionSpec(
         "entry.split",
-        "book",
+        "entry",
         QT_TRANSLATE_NOOP("Actions", "&Split entry…"),
         QT_TRANSLATE_NOOP("Actions", "Make several entries of the selected one"),
         shortcut="Ctrl+Shift+J",
@@ -159,7 +158,7 @@ _ENTRY_SPECS: tuple[ActionSpec, ...] = (
     ),
     ActionSpec(
         "entry.split_here",
-        "book",
+        "entry",
         QT_TRANSLATE_NOOP("Actions", "Split entry at the c&ursor"),
         QT_TRANSLATE_NOOP(
             "Actions", "Cut the content at the cursor, or make what is selected in it an entry of its own"
@@ -169,7 +168,7 @@ _ENTRY_SPECS: tuple[ActionSpec, ...] = (
     ),
     ActionSpec(
         "entry.merge",
-        "book",
+        "entry",
         QT_TRANSLATE_NOOP("Actions", "&Merge entries…"),
         QT_TRANSLATE_NOOP("Actions", "Make one entry of the selected ones"),
         shortcut="Ctrl+J",
@@ -177,7 +176,7 @@ _ENTRY_SPECS: tuple[ActionSpec, ...] = (
     ),
     ActionSpec(
         "entry.bulk",
-        "book",
+        "entry",
         QT_TRANSLATE_NOOP("Actions", "Edi&t entries…"),
         QT_TRANSLATE_NOOP(
             "Actions", "Change category, order, priority, keys and more of all selected entries"
@@ -187,14 +186,14 @@ _ENTRY_SPECS: tuple[ActionSpec, ...] = (
     ),
     ActionSpec(
         "entry.toggle",
-        "book",
+        "entry",
         QT_TRANSLATE_NOOP("Actions", "S&witch on or off"),
         QT_TRANSLATE_NOOP("Actions", "Switch the selected entries off, or on again (Space in the list)"),
         icon="square-check",
     ),
     ActionSpec(
         "entry.number",
-        "book",
+        "entry",
         QT_TRANSLATE_NOOP("Actions", "Numbe&r the order"),
         QT_TRANSLATE_NOOP(
             "Actions", "Give the selected entries insertion orders 10, 20, 30… as they are shown"
@@ -203,7 +202,7 @@ _ENTRY_SPECS: tuple[ActionSpec, ...] = (
     ),
     ActionSpec(
         "entry.tidy_keys",
-        "book",
+        "entry",
         QT_TRANSLATE_NOOP("Actions", "Tid&y keys"),
         QT_TRANSLATE_NOOP(
             "Actions", "Take blanks around keys, empty keys and repeated ones out of the selected entries"
@@ -212,7 +211,7 @@ _ENTRY_SPECS: tuple[ActionSpec, ...] = (
     ),
     ActionSpec(
         "entry.up",
-        "book",
+        "entry",
         QT_TRANSLATE_NOOP("Actions", "Move u&p"),
         QT_TRANSLATE_NOOP("Actions", "Move the selected entries up in the book (Alt+Up in the list)"),
         icon="arrow-up",
@@ -220,14 +219,14 @@ _ENTRY_SPECS: tuple[ActionSpec, ...] = (
     ),
     ActionSpec(
         "entry.down",
-        "book",
+        "entry",
         QT_TRANSLATE_NOOP("Actions", "Move dow&n"),
         QT_TRANSLATE_NOOP("Actions", "Move the selected entries down in the book (Alt+Down in the list)"),
         icon="arrow-down",
     ),
     ActionSpec(
         "entry.move_to",
-        "book",
+        "entry",
         QT_TRANSLATE_NOOP("Actions", "Mo&ve to book…"),
         QT_TRANSLATE_NOOP("Actions", "Move the selected entries into another book"),
         shortcut="Ctrl+Alt+V",
@@ -235,7 +234,7 @@ _ENTRY_SPECS: tuple[ActionSpec, ...] = (
     ),
     ActionSpec(
         "entry.copy_to",
-        "book",
+        "entry",
         QT_TRANSLATE_NOOP("Actions", "&Copy to book…"),
         QT_TRANSLATE_NOOP("Actions", "Put copies of the selected entries into another book"),
         shortcut="Ctrl+Alt+Shift+V",
@@ -243,7 +242,7 @@ _ENTRY_SPECS: tuple[ActionSpec, ...] = (
     ),
     ActionSpec(
         "entry.delete",
-        "book",
+        "entry",
         QT_TRANSLATE_NOOP("Actions", "Delete entr&ies"),
         QT_TRANSLATE_NOOP(
             "Actions", "Delete the selected entries (Delete in the list); undo brings them back"
