@@ -30,8 +30,8 @@ if TYPE_CHECKING:
 _MOST_TAGS = 6
 _LONGEST_TAG = 28
 _LONGEST_NAME = 36
-#: Below this width of the head in average letters, the button for the test is an icon alone.
-_LETTERS = 78
+#: Pixels around the words on a button with an icon.
+_AROUND = 56
 
 
 class BookHead(QWidget):
@@ -80,6 +80,7 @@ class BookHead(QWidget):
             return
         summary = book.summary
         self.name.set_whole(words.book_name(summary))
+        self._fit()
         self.entries.setText(words.entries_text(summary.entries))
         self.tokens.setText(words.tokens_text(summary.tokens))
         self.version.setText(self.tr("version %1").replace("%1", summary.version[:_LONGEST_TAG]))
@@ -88,11 +89,17 @@ class BookHead(QWidget):
         self._show_cards(summary)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """Where room is scarce the name needs it more."""
+        """The words on the button may fit, or no longer."""
         super().resizeEvent(event)
-        is_wide = self.width() > self.fontMetrics().averageCharWidth() * _LETTERS
-        text = self.tr("Test with a chat…") if is_wide else ""
-        if self.test.text() != text:
+        self._fit()
+
+    def _fit(self) -> None:
+        """Where room is scarce the name needs it more than the button for the test, whose icon stays."""
+        text, metrics = self.tr("Test with a chat…"), self.fontMetrics()
+        name = self.name.fontMetrics().horizontalAdvance(self.name.whole)
+        beside = self.side.sizeHint().width() + self.new.sizeHint().width() + 3 * SPACE_S
+        wide = beside + metrics.horizontalAdvance(text) + _AROUND + max(name, metrics.averageCharWidth() * 12)
+        if self.test.text() != (text := text if self.width() > wide else ""):
             self.test.setText(text)
             self._services.icons.put(self.test, "messages-square", Tone.MUTED, 16)
 

@@ -67,6 +67,7 @@ def test_books_are_listed_found_and_opened(run_window: Callable[..., Running]):
 
     show(running, panel, "Book of Mirela")
     assert not panel.head.note.isHidden()
+    assert panel.head.name.text() == "Book of Mirela", "the words of a button give way to the name"
     heading = panel.list.model.index(2)
     assert heading.data(Role.BOOK) is None
     assert not heading.flags() & Qt.ItemFlag.ItemIsSelectable
