@@ -152,8 +152,9 @@ class BooksPanel(Panel):
         self.exchange.take(tuple(paths) or (pasted,))
 
     def keep_state(self) -> None:
-        """Remember what is open."""
+        """Remember what is open, and keep what nobody decided on."""
         self.session.flush()
+        self.writing.keep_undecided()
         memory = self._services.memory
         memory.keep(_OPEN, self.session.book_id)
         memory.keep(_SPLITTER, self._splitter.saveState())

@@ -60,5 +60,10 @@ class EntryWriting(QObject):
         )
         self._services.desk.notice.emit(Notice(text, lasting=False))
 
+    def keep_undecided(self) -> None:
+        """The app closes: what could not be stored as it was written is kept beside what stands there."""
+        if self._side.made("entry") is not None:
+            self._pane().keep_undecided()
+
     def _pane(self) -> EntryPane:
         return cast("EntryPane", self._side.pane("entry"))

@@ -78,6 +78,10 @@ class SideTabs(QWidget):
             self._pages.addWidget(self._panes[key])
         return self._panes[key]
 
+    def made(self, key: str) -> QWidget | None:
+        """A pane that somebody saw already."""
+        return self._panes.get(key)
+
     def show_pane(self, key: str) -> None:
         """Show a pane."""
         self.tabs[key].setChecked(True)

@@ -13,6 +13,7 @@ from cardforge_desktop.cards.model import CharacterBook
 from cardforge_desktop.ui.action_list import SPECS
 from cardforge_desktop.ui.books.entry import key_watch
 from cardforge_desktop.ui.books.entry.pane import EntryPane
+from cardforge_desktop.ui.services import Notice
 from tests.ui.books.entries import Reading, entry
 from tests.ui.library.preview.conftest import Desktop, desktop, empty_store, open_desktop
 
@@ -154,9 +155,15 @@ def test_undo_leads_to_the_field_and_others_changes_are_shown(opened: Pane) -> N
     opened.change_elsewhere(content="Again.")
     opened.until(opened.pane.bar.isVisible)
     assert "changed elsewhere" in opened.pane.bar.text
+    notices: list[Notice] = []
+    opened.desktop.services.desk.notice.connect(notices.append)
     opened.pane.bar.theirs.click()
     opened.until(lambda: form.content.field.text == "Again.")
     assert opened.pane.bar.isHidden()
+    notices[-1].links[0].do()  # nothing that was written is lost
+    opened.until(lambda: opened.stored().entry.content.startswith("Mine: "))
+    opened.session.undo()
+    opened.until(lambda: opened.stored().entry.content == "Again." and form.content.field.text == "Again.")
     # also in an entry that was left meanwhile
     QTest.keyClicks(form.content.field, "Once more: ")
     opened.select(1)
@@ -165,6 +172,16 @@ def test_undo_leads_to_the_field_and_others_changes_are_shown(opened: Pane) -> N
     opened.until(lambda: opened.stored().entry.content == "Again.")
     opened.select(0)
     opened.until(lambda: opened.pane.focusWidget() is form.content.field)
+    # and where the app is closed before anybody decided
+    opened.until_stored()
+    QTest.keyClicks(form.content.field, "Late: ")
+    opened.change_elsewhere(content="Theirs.")
+    opened.until(opened.pane.bar.isVisible)
+    opened.pane.keep_undecided()
+    opened.until(lambda: len(opened.books.entries(opened.summary.id)) == 4)
+    kept = opened.books.entries(opened.summary.id)[-1].entry
+    assert (kept.name, kept.enabled, "Late: " in kept.content) == ("Quay (what you wrote)", False, True)
+    assert opened.stored().entry.content == "Theirs."
 
 
 @pytest.mark.qt_log_ignore(

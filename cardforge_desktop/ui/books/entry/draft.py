@@ -96,6 +96,11 @@ class EntryDraft(QObject):
         return self._entry
 
     @property
+    def written(self) -> Mapping[str, Any]:
+        """The fields that were written and are not on their way to the store."""
+        return dict(self._pending)
+
+    @property
     def is_settled(self) -> bool:
         """Whether all that was written is stored."""
         return not self._pending and not self._sent

@@ -18,6 +18,7 @@ from cardforge_desktop.ui.books.entry.form import EntryForm
 from cardforge_desktop.ui.books.entry.key_watch import KeyWatch
 from cardforge_desktop.ui.books.entry.several import SeveralSelected
 from cardforge_desktop.ui.books.entry.trouble_bar import TroubleBar
+from cardforge_desktop.ui.books.entry.undecided import had_back, kept_beside
 from cardforge_desktop.ui.services import Link, Notice
 from cardforge_desktop.ui.theme import SPACE_S
 from cardforge_desktop.ui.widgets.empty_state import EmptyState
@@ -224,14 +225,40 @@ class EntryPane(QWidget):
         """An entry that is no longer shown could not be stored as it was written."""
         if draft.trouble is None or self._unsettled.get(draft.id) is not draft:
             return
-        title = FIELDS["title"].read(draft.entry) or self.tr("an entry without a title")
         text = self.tr("What you wrote in “%1” is not stored: it was changed elsewhere meanwhile.")
-        links = (
+        links: tuple[Link, ...] = (
             Link(self.tr("Keep mine"), draft.keep_mine),
-            Link(self.tr("Keep theirs"), draft.show_theirs),
+            Link(self.tr("Keep theirs"), lambda: self._drop_mine(draft)),
             Link(self.tr("Show it"), lambda: self._session.wanted.emit(draft.id)),
         )
+        if draft.trouble.kind == "gone":
+            text = self.tr("What you wrote in “%1” is not stored: it was deleted elsewhere meanwhile.")
+            links = (
+                Link(self.tr("Bring it back with mine"), draft.keep_mine),
+                Link(self.tr("Let it go"), lambda: self._drop_mine(draft)),
+            )
+        self._tell(text, draft, links)
+
+    def _tell(self, text: str, draft: EntryDraft, links: tuple[Link, ...]) -> None:
+        title = FIELDS["title"].read(draft.entry) or self.tr("an entry without a title")
         self._services.desk.notice.emit(Notice(text.replace("%1", title, 1), "warn", links=links))
+
+    def _drop_mine(self, draft: EntryDraft) -> None:
+        """What somebody else wrote stays; what was written here can still be had back."""
+        stored, written = draft.stored, draft.written
+        draft.show_theirs()
+        if written:
+            plan = had_back(stored, written, self.tr("Have back what was let go"))
+            links = (Link(self.tr("Have it back"), lambda: self._session.plan(plan)),)
+            self._tell(self.tr("What you wrote in “%1” was let go."), draft, links)
+
+    def keep_undecided(self) -> None:
+        """The app closes: what is in the way of somebody else's change is kept as an entry beside it."""
+        for draft in self._drafts():
+            if draft.trouble is not None and draft.trouble.kind != "failed":
+                title = self.tr("%1 (what you wrote)").replace("%1", FIELDS["title"].read(draft.entry))
+                text = self.tr("Keep what was written")
+                self._session.plan(kept_beside(draft.stored, draft.entry, title, text))
 
     # What is written
 
@@ -272,7 +299,7 @@ class EntryPane(QWidget):
     @Slot()
     def _show_theirs(self) -> None:
         if self._draft is not None:
-            self._draft.show_theirs()
+            self._drop_mine(self._draft)
 
     @Slot(object)
     def _on_keys(self, found: tuple[str, dict[str, KeyStanding]]) -> None:

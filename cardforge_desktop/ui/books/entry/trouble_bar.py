@@ -54,7 +54,7 @@ class TroubleBar(QFrame):
             "changed": (
                 self.tr("This entry was changed elsewhere while you were writing. Yours is not stored yet."),
                 self.tr("Keep mine"),
-                self.tr("Show theirs"),
+                self.tr("Keep theirs"),
             ),
             "gone": (
                 self.tr("This entry was deleted while you were writing. Yours is not stored."),
