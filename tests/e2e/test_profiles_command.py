@@ -25,10 +25,16 @@ def test_of_writers_on_one_version_exactly_one_is_first(tmp_path: Path) -> None:
     styles = [f"style {number}" for number in range(3)]
 
     def edit(style: str) -> subprocess.CompletedProcess[str]:
-        return cardforge(
-            "profiles", "edit", "Default", "--set", f"config.style={style}", "--if-match", "1", "--json",
+        words = ("profiles", "edit", "Default", "--set", f"config.style={style}", "--if-match", "1", "--json")
+        return subprocess.run(
+            command(*words),
             cwd=tmp_path,
-        )  # fmt: skip
+            env=variables(),
+            capture_output=True,
+            text=True,
+            timeout=60,
+            check=False,
+        )
 
     with ThreadPoolExecutor(len(styles)) as pool:
         ended = list(pool.map(edit, styles))

@@ -39,9 +39,19 @@ def open_workspace(url: str = "", concurrency: int | None = None) -> Iterator[Wo
 
 
 def cardforge(*arguments: str | Path, cwd: Path, **environment: str) -> subprocess.CompletedProcess[str]:
-    """Run the command line to its end, in a process of its own."""
+    """Run the command line to its end, in a process of its own.
+
+    That is a fork of one in which everything is imported: importing takes a second of each start. What Python
+    itself reads at its start (PYTHONIOENCODING, LC_ALL), and a system without fork, get a new one; so do the
+    tests that start `command` themselves.
+    """
+    words = [str(each) for each in arguments]
+    from tests.support.forked import run_forked
+
+    if hasattr(os, "fork") and not any(name.startswith(("PYTHON", "LC_", "LANG")) for name in environment):
+        return run_forked(words, cwd, variables(**environment))
     return subprocess.run(
-        command(*arguments),
+        command(*words),
         cwd=cwd,
         env=variables(**environment),
         capture_output=True,

@@ -90,6 +90,11 @@ class Life:
         return "status" in self.said
 
     @property
+    def exit_code(self) -> int:
+        """Of a process that has ended; below zero: the signal that ended it."""
+        return -int(self.said["status"])
+
+    @property
     def killed(self) -> bool:
         """Whether it ended by kill -9, its own or ours."""
         return bool(self.said.get("status") == signal.SIGKILL)
@@ -122,6 +127,20 @@ def say(**words: Any) -> None:
     os.write(1, (json.dumps(words) + "\n").encode())
 
 
+def _run(program: Callable[[Any], None], plan: dict[str, Any]) -> None:
+    """In a life: all of it. One that exits (SystemExit) ends as any Python does, the others at once."""
+    try:
+        program(plan)
+    except SystemExit:
+        raise
+    except BaseException:
+        import traceback
+
+        traceback.print_exc()
+        os._exit(1)
+    os._exit(0)
+
+
 def main() -> None:
     """Begin a life for each line on stdin."""
     import importlib
@@ -131,16 +150,7 @@ def main() -> None:
     for line in sys.stdin:
         child = os.fork()
         if not child:
-            code = 1
-            try:
-                program(json.loads(line))
-                code = 0
-            except BaseException:
-                import traceback
-
-                traceback.print_exc()
-            finally:
-                os._exit(code)
+            _run(program, json.loads(line))
         say(pid=child)
         _, status = os.waitpid(child, 0)
         say(status=-os.waitstatus_to_exitcode(status))
