@@ -23,8 +23,6 @@ _EXCERPT_LINES = 3
 _ICON = 14
 # As numbers: Python's flags take longer to compare than Qt takes to paint a cell.
 _SELECTED = QStyle.StateFlag.State_Selected.value
-_HOVERED = QStyle.StateFlag.State_MouseOver.value
-_FOCUSED = QStyle.StateFlag.State_HasFocus.value
 _NUMBER_SIDE = (Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter).value
 
 
@@ -207,10 +205,15 @@ class TilePainter(EntryPainter):
 
 
 class CellDelegate(QStyledItemDelegate):
-    """Paints the cells of the table: under the name of an entry how it begins."""
+    """Paints the cells of the table: under the name of an entry how it begins.
+
+    Attributes:
+        hovered: the row under the pointer, -1 = none. Qt marks the cell alone; here a row is one thing.
+    """
 
     def __init__(self, theme: Theme, icons: Icons, table: QTableView, model: EntryModel) -> None:
         super().__init__(table)
+        self.hovered = -1
         self._theme, self._table = theme, table
         self._painter = EntryPainter(theme, icons, table, model)
 
@@ -232,13 +235,11 @@ class CellDelegate(QStyledItemDelegate):
         state = option.state.value
         if state & _SELECTED:
             painter.fillRect(rect, QColor(tokens.selection))
-        elif state & _HOVERED:
+        elif index.row() == self.hovered:
             painter.fillRect(rect, QColor(tokens.hover))
         painter.fillRect(QRect(rect.left(), rect.bottom(), rect.width(), 1), QColor(tokens.border))
-        if state & _FOCUSED:
-            bar = self._painter.beginning(rect, 3)
-            if index.column() == Column.NAME:
-                painter.fillRect(bar, tokens.tone(Tone.ACCENT))
+        if index.column() == Column.NAME and self._is_focused(index.row()):
+            painter.fillRect(self._painter.beginning(rect, 3), tokens.tone(Tone.ACCENT))
         inner = rect.adjusted(_SIDE, SPACE_S, -_SIDE, -SPACE_S)
         if line is None:
             if index.column() == Column.NAME:
@@ -246,6 +247,9 @@ class CellDelegate(QStyledItemDelegate):
         else:
             self._cell(painter, inner, line, index.column())
         painter.restore()
+
+    def _is_focused(self, row: int) -> bool:
+        return self._table.hasFocus() and self._table.currentIndex().row() == row
 
     def _cell(self, painter: QPainter, inner: QRect, line: EntryLine, column: int) -> None:
         drawn = self._painter

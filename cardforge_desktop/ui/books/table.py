@@ -15,7 +15,7 @@ from PySide6.QtCore import (
     Signal,
     Slot,
 )
-from PySide6.QtGui import QKeyEvent, QRegion, QResizeEvent
+from PySide6.QtGui import QKeyEvent, QMouseEvent, QRegion, QResizeEvent
 from PySide6.QtWidgets import QAbstractItemView, QMenu
 
 from cardforge_desktop.ui.books.delegate import CellDelegate
@@ -137,6 +137,22 @@ class EntryTable(EntryTableBase):
             column = max(0, self.currentIndex().column())
             return self.model().index(0 if action is _Action.MoveHome else last, column)
         return super().moveCursor(action, modifiers)
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        """The row under the pointer is marked."""
+        super().mouseMoveEvent(event)
+        self._hover(self.rowAt(event.position().toPoint().y()))
+
+    def leaveEvent(self, event: QEvent) -> None:
+        """No row is under the pointer."""
+        super().leaveEvent(event)
+        self._hover(-1)
+
+    def _hover(self, row: int) -> None:
+        before, self._cells.hovered = self._cells.hovered, row
+        for each in {before, row} - {-1} if before != row else ():
+            width, height = self.viewport().width(), self.rowHeight(each)
+            self.viewport().update(0, self.rowViewportPosition(each), width, height)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Enter, Delete, Space; else as every table."""

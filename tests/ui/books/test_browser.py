@@ -13,6 +13,7 @@ from cardforge_desktop.ui.books.browser import EntryBrowser
 from cardforge_desktop.ui.books.category_row import CategoryRow
 from cardforge_desktop.ui.books.entry_model import LINE, Column, EntryModel, Index
 from cardforge_desktop.ui.books.panel import BooksPanel
+from cardforge_desktop.ui.books.table import EntryTable
 from cardforge_desktop.ui.failures import notice_of
 from tests.books.shelves import entry_of
 from tests.support.window import Running
@@ -87,6 +88,16 @@ def check_that_it_is_seen_where_not_all_fit(row: CategoryRow) -> None:
     assert row.more.isHidden()
 
 
+def check_the_pointer_marks_a_row(table: EntryTable) -> None:
+    """Not the cell alone."""
+    cells = [table.visualRect(table.model().index(2, column)) for column in (Column.NAME, Column.TOKENS)]
+    before = table.viewport().grab().toImage()
+    QTest.mouseMove(table.viewport(), cells[1].center())
+    after = table.viewport().grab().toImage()
+    for cell in cells:
+        assert before.pixel(cell.topLeft()) != after.pixel(cell.topLeft())
+
+
 def test_what_is_typed_and_picked_filters(run_window: Callable[..., Running]):
     town_ = Browsing(run_window(), town())
     bar = town_.bar
@@ -139,6 +150,7 @@ def test_what_is_typed_and_picked_filters(run_window: Callable[..., Running]):
     town_.browser.table.horizontalHeader().setSortIndicator(-1, Qt.SortOrder.AscendingOrder)
     town_.until(lambda: town_.names[0] == "The Lantern Guild")
     assert bar.sort == "place"
+    check_the_pointer_marks_a_row(town_.browser.table)
 
 
 def test_changes_keep_what_is_selected(run_window: Callable[..., Running]):
