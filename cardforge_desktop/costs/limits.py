@@ -138,6 +138,11 @@ class Limits:
             self.set_within(session, scope, limit)
         self._hub.changed.emit(Changed(Kind.LIMIT, frozenset({scope})))
 
+    def used(self, scope: str) -> tuple[int, Decimal]:
+        """Tokens and US dollars that count against a limit of this scope, whether there is one or not."""
+        with self._store.read() as session:
+            return _spent(session, scope, self.periods().get(scope, ALWAYS))
+
     @staticmethod
     def set_within(session: Session, scope: str, limit: Limit) -> None:
         """As `set`, in a transaction of the caller, who announces it."""
@@ -257,14 +262,22 @@ def _invalid(given: str, wanted: str) -> LimitError:
 
 
 def _standings(session: Session, scope: str, period: Period, limit: Limit) -> Iterator[Standing]:
-    first, last = period.slots
-    values = {"first": first, "last": last, "start": period.start}
-    spent, held = (_SPENT, _HELD) if scope in (DAY, MONTH) else (_SPENT_OF_BATCH, _HELD_OF_BATCH)
-    if scope not in (DAY, MONTH):
-        values["batch"] = scope
-    used_tokens, used_cost = session.execute(spent, values).one()
-    held_tokens, held_cost = session.execute(held, values).one()
+    used_tokens, used_cost = _spent(session, scope, period)
+    held = _HELD if scope in (DAY, MONTH) else _HELD_OF_BATCH
+    held_tokens, held_cost = session.execute(held, _values(scope, period)).one()
     if limit.tokens is not None:
         yield Standing(scope, "tokens", period, *map(Decimal, (limit.tokens, used_tokens, held_tokens)))
     if limit.cost is not None:
         yield Standing(scope, "money", period, limit.cost, used_cost, held_cost)
+
+
+def _spent(session: Session, scope: str, period: Period) -> tuple[int, Decimal]:
+    wanted = _SPENT if scope in (DAY, MONTH) else _SPENT_OF_BATCH
+    tokens, cost = session.execute(wanted, _values(scope, period)).one()
+    return tokens, cost
+
+
+def _values(scope: str, period: Period) -> dict[str, Any]:
+    first, last = period.slots
+    batch = {} if scope in (DAY, MONTH) else {"batch": scope}
+    return {"first": first, "last": last, "start": period.start, **batch}
