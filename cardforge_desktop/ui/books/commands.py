@@ -249,10 +249,10 @@ class EntryCommands(QObject):
     async def _cut(self, ids: Sequence[str]) -> None:
         from cardforge_desktop.books.editing import removed
 
-        if await self._copy(ids):
+        if await self._copy(ids, cut=True):
             self._do(planning.changing(ids, deed_words.cut, removed))
 
-    async def _copy(self, ids: Sequence[str]) -> bool:
+    async def _copy(self, ids: Sequence[str], *, cut: bool = False) -> bool:
         """Whether they are on the clipboard now."""
         made = await self._services.background.call(lambda ws: clipboard.copied(ws, ids))
         if not made.own:
@@ -262,7 +262,8 @@ class EntryCommands(QObject):
         data.setData(clipboard.ENTRIES, made.own.encode())
         data.setText(made.text)
         QGuiApplication.clipboard().setMimeData(data)
-        self._say(self.tr("%Ln entry(s) were copied.", None, made.count), "ok")
+        text = self.tr("%Ln entry(s) were copied.", None, made.count)
+        self._say(self.tr("%Ln entry(s) were cut.", None, made.count) if cut else text, "ok")
         return True
 
     async def _paste(self, book_id: str, own: str, text: str) -> None:

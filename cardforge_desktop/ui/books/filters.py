@@ -158,6 +158,7 @@ class FilterBar(QWidget):
 
     def _fill_menus(self) -> None:
         self.state_button.setCheckable(True)
+        self.sort_button.setCheckable(True)
         for state, text in words.states().items():
             if state in ("constant", "selective", "no_keys"):
                 self._state_menu.addSeparator()
@@ -182,8 +183,13 @@ class FilterBar(QWidget):
         self.sort_button.clicked.connect(lambda: self._open(self._sort_menu, self.sort_button))
 
     def _open(self, menu: QMenu, under: QPushButton) -> None:
-        under.setChecked(bool(self.states) and under is self.state_button)
+        self._mark()  # a click turns a checkable button
         menu.popup(under.mapToGlobal(under.rect().bottomLeft()))
+
+    def _mark(self) -> None:
+        """What stands otherwise than at first is seen without opening a menu."""
+        self.state_button.setChecked(bool(self.states))
+        self.sort_button.setChecked(self.descending or self.sort != "place")
 
     @Slot()
     def _on_typed(self) -> None:
@@ -196,7 +202,7 @@ class FilterBar(QWidget):
 
     def _show_states(self) -> None:
         texts = words.states()
-        self.state_button.setChecked(bool(self.states))
+        self._mark()
         for action in self._state_menu.actions():
             action.setChecked(action.data() in self.states)
         shown = [text for state, text in texts.items() if state in self.states]
@@ -209,6 +215,7 @@ class FilterBar(QWidget):
             if action is not self._falling:
                 action.setChecked(action.data() == self.sort)
         self._falling.setChecked(self.descending)
+        self._mark()
         tip = self.tr("Sorted: %1").replace("%1", words.sorts()[self.sort])
         self.sort_button.setToolTip(tip)
         self.sort_button.setAccessibleDescription(tip)

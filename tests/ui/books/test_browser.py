@@ -147,9 +147,10 @@ def test_what_is_typed_and_picked_filters(run_window: Callable[..., Running]):
     town_.browser.table.horizontalHeader().setSortIndicator(Column.TOKENS, Qt.SortOrder.DescendingOrder)
     town_.until(lambda: town_.names[-1] == "Crow")
     assert (bar.sort, bar.descending) == ("tokens", True)
+    assert bar.sort_button.isChecked(), "in the grid it is all that tells of another order"
     town_.browser.table.horizontalHeader().setSortIndicator(-1, Qt.SortOrder.AscendingOrder)
     town_.until(lambda: town_.names[0] == "The Lantern Guild")
-    assert bar.sort == "place"
+    assert (bar.sort, bar.sort_button.isChecked()) == ("place", False)
     check_the_pointer_marks_a_row(town_.browser.table)
 
 

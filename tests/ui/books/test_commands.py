@@ -384,6 +384,7 @@ def _texts_and_cutting(room: Room, other: str) -> None:
     QGuiApplication.clipboard().clear()
     room.do("entry.cut")
     room.running.until(lambda: room.titles(other) == ["Mill", "Anna"])
+    assert room.said[-1].endswith("cut.")
     room.open(room.summary.id)
     room.do("edit.paste")
     room.running.until(lambda: {"Sol", "{{char}}'s boat"} <= set(room.titles()))
