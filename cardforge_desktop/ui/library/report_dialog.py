@@ -176,7 +176,7 @@ class ReportDialog(QDialog):
         header = table.horizontalHeader()
         header.setAccessibleName(self.tr("Columns"))
         header.setStretchLastSection(True)
-        table.setColumnWidth(0, 160)
+        table.setColumnWidth(0, 190)
         table.setColumnWidth(1, 210)
         table.doubleClicked.connect(lambda _index: self._show())
 
