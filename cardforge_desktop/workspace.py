@@ -10,8 +10,10 @@ from sqlmodel import Session
 
 from cardforge_desktop import __version__
 from cardforge_desktop.batches.awake import Awake
+from cardforge_desktop.batches.card_costs import CardCosts
 from cardforge_desktop.batches.drafts import Drafts
 from cardforge_desktop.batches.estimating import Estimating
+from cardforge_desktop.batches.group_names import GroupNames
 from cardforge_desktop.batches.holds import EngineHolds
 from cardforge_desktop.batches.intake import Intake
 from cardforge_desktop.batches.kept_sources import KeptSources
@@ -69,8 +71,8 @@ class Workspace:
         paths: the folders in force.
         hub: announces what changed; subscribe before anything is started.
         settings, keychain, engines, profiles, unsaved_profiles, library, books, book_search, book_files,
-            card_copies, costs, prices, limits, spendings, drafts, preparing, queue, batches, rewriter,
-            trials: the services.
+            card_copies, costs, prices, limits, spendings, card_costs, group_names, drafts, preparing,
+            queue, batches, rewriter, trials: the services.
     """
 
     def __init__(
@@ -95,6 +97,8 @@ class Workspace:
         self.limits = Limits(self._store, self.hub)
         self.costs = Ledger(self._store, self.hub, self.prices, self.limits)
         self.spendings = Spendings(self._store)
+        self.card_costs = CardCosts(self._store)
+        self.group_names = GroupNames(self._store)
         self._network = Network()
         connections = Connections(self._store, self.hub, self.keychain)
         self.engines = Engines(connections, self._network, self.keychain, self.settings)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -40,6 +40,9 @@ _ONE = select(_BATCHES).where(_BATCHES.c.id == bindparam("batch_id"))
 _PLACE = 9
 
 
+_FIRST_SOURCE = func.min(func.printf(f"%0{_PLACE}d", _ITEMS.c.position).concat(_ITEMS.c.source_name))
+
+
 def _settled(column: Any) -> Any:
     return case((UNSETTLED, None), else_=column)
 
@@ -54,7 +57,7 @@ _TOTALS = (
         func.group_concat(_settled(type_coerce(_ITEMS.c.cost, Text)), " ").label("costs"),
         func.coalesce(func.sum(_settled(_ITEMS.c.unknown_calls)), 0).label("unknown"),
         func.group_concat(case((UNSETTLED, _ITEMS.c.id)), " ").label("unsettled"),
-        func.min(func.printf(f"%0{_PLACE}d", _ITEMS.c.position).concat(_ITEMS.c.source_name)).label("first"),
+        _FIRST_SOURCE.label("first"),
         func.max(_ITEMS.c.started_at).label("began"),
         func.max(_ITEMS.c.finished_at).label("ended"),
     )
@@ -72,6 +75,14 @@ _SOURCES = (
 )
 
 
+_NAMES = select(_BATCHES.c.id, _BATCHES.c.name).where(among(_BATCHES.c.id, "ids"))
+_FIRST = (
+    select(_ITEMS.c.batch_id, _FIRST_SOURCE.label("first"))
+    .where(among(_ITEMS.c.batch_id, "ids"))
+    .group_by(_ITEMS.c.batch_id)
+)
+
+
 def read_batches(
     session: Session, *, ids: Iterable[str] | None = None, hidden: bool = False
 ) -> Sequence[Row[Any]]:
@@ -82,6 +93,22 @@ def read_batches(
     if not hidden:
         wanted = wanted.where(_BATCHES.c.hidden.is_(False))
     return session.execute(wanted, values).all()
+
+
+def read_names(session: Session, batch_ids: Collection[str]) -> dict[str, str]:
+    """What batches are called, those off the history too; unknown ones are absent."""
+    ids = {"ids": json.dumps(list(batch_ids))}
+    names = {row.id: row.name for row in session.execute(_NAMES, ids)}
+    ids = {"ids": json.dumps([batch_id for batch_id, name in names.items() if not name])}
+    sources = {row.batch_id: row.sources for row in session.execute(_SOURCES, ids)}
+    for row in session.execute(_FIRST, ids):
+        names[row.batch_id] = _name(row.first, sources.get(row.batch_id, 1))
+    return names
+
+
+def _name(first: str, sources: int) -> str:
+    """From the first source: ``mirela.md + 4``, if there are four more."""
+    return f"{first[_PLACE:]} + {sources - 1}" if sources > 1 else first[_PLACE:]
 
 
 def read_batch(session: Session, batch_id: str) -> Row[Any] | None:
@@ -107,9 +134,8 @@ class _Totals:
 
     @property
     def name(self) -> str:
-        """From the first source: ``mirela.md + 4``, if there are four more."""
-        more = self.sources - 1
-        return f"{self.first[_PLACE:]} + {more}" if more > 0 else self.first[_PLACE:]
+        """As `_name` says."""
+        return _name(self.first, self.sources)
 
 
 def read_summaries(
