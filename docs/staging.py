@@ -32,12 +32,15 @@ from cardforge_desktop.cards.placeholder import draw_placeholder
 from cardforge_desktop.cards.revisions import Revision
 from cardforge_desktop.cards.search import CardQuery, Facets
 from cardforge_desktop.cards.service import CardSummary, StoredCard
+from cardforge_desktop.costs.days import Period
 from cardforge_desktop.costs.ledger import PastCall, Spending
+from cardforge_desktop.costs.limits import Standing
 from cardforge_desktop.costs.sums import Group
 from cardforge_desktop.engines.base import Connection, Health
 from cardforge_desktop.events import Hub
 from cardforge_desktop.profiles.model import ProfileConfig
 from cardforge_desktop.settings import Settings
+from cardforge_desktop.store.types import now
 
 FIELDS = {
     "name": "Captain Rhea Sollen",
@@ -298,12 +301,20 @@ class StagedWorkspace:
             ),
         )
         self.costs = SimpleNamespace(calls_of=lambda _id: CALLS)
+        self.limits = SimpleNamespace(standings=self._standings, standings_of_batches=lambda: ())
         self.spendings = SimpleNamespace(
             today=self._today,
             month=self._month,
+            this_day=lambda: Period(now()),
             this_month=lambda: None,
             by=lambda _grouping, _period: [Group(*each) for each in self._by_model().items()],
         )
+
+    def _standings(self) -> tuple[Standing, ...]:
+        if not self._stage.spent:
+            return ()
+        amounts = map(Decimal, (1_000_000, 145_000, 0))
+        return (Standing("day", "tokens", Period(now()), *amounts),)
 
     def take_up(self) -> int:
         """Nothing goes on."""

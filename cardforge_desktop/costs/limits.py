@@ -16,7 +16,7 @@ from typing import Any, Literal
 from sqlalchemy import bindparam, func, select
 from sqlmodel import Session
 
-from cardforge_desktop.costs.days import ALWAYS, Period, day_of, month_of
+from cardforge_desktop.costs.days import ALWAYS, Period, day_of, month_of, slot_of
 from cardforge_desktop.costs.errors import LimitError, RoomTakenError
 from cardforge_desktop.costs.prices import exact
 from cardforge_desktop.costs.tables import CallRow, CallSumRow, LimitRow
@@ -46,6 +46,12 @@ _HELD = select(
 ).where(*_SENT, _CALLS.c.started_at >= bindparam("start"))
 _SPENT_OF_BATCH = _SPENT.where(_SUMS.c.batch_id == bindparam("batch"))
 _HELD_OF_BATCH = _HELD.where(_CALLS.c.batch_id == bindparam("batch"))
+_BATCHES_AT_WORK = (
+    select(_LIMITS.c.scope)
+    .join(_SUMS, _SUMS.c.batch_id == _LIMITS.c.scope)
+    .where(_SUMS.c.slot >= bindparam("recent"))
+    .distinct()
+)
 _FOR_SCOPES = select(_LIMITS).where(_LIMITS.c.scope.in_(bindparam("scopes", expanding=True)))
 
 
@@ -163,6 +169,18 @@ class Limits:
         """How far each limit there is, is used up: the day's, the month's, and those of one batch."""
         with self._store.read() as session:
             return self.standings_within(session, batch_id)
+
+    def standings_of_batches(self) -> tuple[Standing, ...]:
+        """Likewise of the batches that called a while ago at most and have limits of their own."""
+        recent = {"recent": slot_of(self._clock()) - 1}
+        with self._store.read() as session:
+            batches = session.execute(_BATCHES_AT_WORK, recent).scalars().all()
+            limits = _limits(session, batches)
+            return tuple(
+                standing
+                for batch_id, limit in limits.items()
+                for standing in _standings(session, batch_id, ALWAYS, limit)
+            )
 
     def standings_within(self, session: Session, batch_id: str = "") -> tuple[Standing, ...]:
         """As `standings`, in a transaction of the caller."""

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
-from PySide6.QtCore import QObject, Qt, QUrl, Signal, Slot
+from PySide6.QtCore import QObject, Qt, QTimer, QUrl, Signal, Slot
 from PySide6.QtGui import QDesktopServices, QGuiApplication
 from PySide6.QtWidgets import QApplication, QSystemTrayIcon
 
 from cardforge_desktop.ui.action_list import SPECS
 from cardforge_desktop.ui.background import Paced
 from cardforge_desktop.ui.core_events import ids_of
+from cardforge_desktop.ui.limit_watch import LimitWatch
 from cardforge_desktop.ui.main_window import MainWindow
 from cardforge_desktop.ui.services import Link, Notice, Services
 from cardforge_desktop.ui.widgets.question import Question
@@ -22,11 +25,14 @@ if TYPE_CHECKING:
     from cardforge_desktop.batches.model import BatchSummary
     from cardforge_desktop.batches.overview import QueueSummary
     from cardforge_desktop.books.exchange import TakenBook
+    from cardforge_desktop.costs.ledger import Spending
+    from cardforge_desktop.costs.limits import Standing
     from cardforge_desktop.events import Changed
     from cardforge_desktop.ui.batch.panel import BatchPanel
     from cardforge_desktop.ui.books.panel import BooksPanel
     from cardforge_desktop.ui.library.panel import LibraryPanel
     from cardforge_desktop.ui.profiles.panel import ProfilesPanel
+    from cardforge_desktop.workspace import Workspace
 
 
 #: The status bar is read anew at most so often; it counts seconds, not events.
@@ -49,6 +55,9 @@ class Frame(QObject):
         self._summary_reader = Paced(services.background, _STATUS_MS, self._read_summary)
         self._today_reader = Paced(services.background, _STATUS_MS, self._read_today)
         self._theme_reader = Paced(services.background, 0, self._read_theme)
+        self._limit_watch = LimitWatch(services, self.open_limits)
+        self._midnight = QTimer(self, singleShot=True)
+        self._midnight.timeout.connect(self._today_reader.ask)
         self._asking = False
         self._tray: QSystemTrayIcon | None = None
         actions = services.actions
@@ -65,6 +74,7 @@ class Frame(QObject):
         services.desk.open_batch.connect(self._open_batch)
         services.desk.open_made_with.connect(self._open_made_with)
         services.batches.ended.connect(self._tell_end)
+        window.status.spent.wanted.connect(lambda: window.go_to("costs"))
         services.events.changed.connect(self._on_changed)
 
     def begin(self) -> None:
@@ -276,7 +286,7 @@ class Frame(QObject):
 
         if ids_of(Kind.ITEM, changes) is not None or ids_of(Kind.BATCH, changes) is not None:
             self._summary_reader.ask()
-        if ids_of(Kind.CALL, changes) is not None:
+        if any(ids_of(kind, changes) is not None for kind in (Kind.CALL, Kind.LIMIT)):
             self._today_reader.ask()
         if ids_of(Kind.SETTING, changes) is not None:
             self._theme_reader.ask()
@@ -287,7 +297,17 @@ class Frame(QObject):
         self._window.status.show_summary(summary)
 
     async def _read_today(self) -> None:
-        self._window.status.show_today(await self._services.background.call(lambda ws: ws.spendings.today()))
+        spent = await self._services.background.call(_spent)
+        self._window.status.spent.show_spent(spent.today, spent.standings)
+        self._limit_watch.judge((*spent.standings, *spent.of_batches))
+        self._midnight.start(spent.milliseconds_left)
+
+    @Slot()
+    def open_limits(self) -> None:
+        """What may be spent at most."""
+        from cardforge_desktop.ui.costs.limits_dialog import LimitsDialog
+
+        LimitsDialog(self._window, self._services).open()
 
     async def _read_theme(self) -> None:
         settings = await self._services.background.call(lambda ws: ws.settings.get())
@@ -321,6 +341,24 @@ class Frame(QObject):
     @Slot()
     def _stop_asking(self) -> None:
         self._asking = False
+
+
+@dataclass(frozen=True, slots=True)
+class _Spent:
+    """What the status bar tells, and when it is to be told anew even if nothing happens."""
+
+    today: Spending
+    standings: tuple[Standing, ...]
+    of_batches: tuple[Standing, ...]
+    milliseconds_left: int
+
+
+def _spent(workspace: Workspace) -> _Spent:
+    limits, spendings = workspace.limits, workspace.spendings
+    end = spendings.this_day().end
+    seconds = 0.0 if end is None else (end - datetime.now(UTC)).total_seconds()
+    left = max(1_000, round(seconds * 1_000) + 1_000)  # a second too late rather than one too early
+    return _Spent(spendings.today(), limits.standings(), limits.standings_of_batches(), left)
 
 
 def _is_card(path: Path) -> bool:

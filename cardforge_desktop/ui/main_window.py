@@ -59,7 +59,7 @@ class MainWindow(QMainWindow):
         self._may_close = False
         self._overlay: DropOverlay | None = None
         self.rail = Rail(icons)
-        self.status = StatusBar()
+        self.status = StatusBar(theme)
         self._stack = QStackedWidget()
         self._page = QVBoxLayout()
         self._page.setContentsMargins(SPACE_XL, SPACE_L, SPACE_XL, SPACE_L)

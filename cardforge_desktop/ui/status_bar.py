@@ -6,25 +6,25 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtWidgets import QStatusBar
 
+from cardforge_desktop.ui.spent_today import SpentToday
+from cardforge_desktop.ui.theme import Theme
 from cardforge_desktop.ui.widgets.basics import label
 
 if TYPE_CHECKING:
     from cardforge_desktop.batches.overview import QueueSummary
-    from cardforge_desktop.costs.ledger import Spending
 
 
 class StatusBar(QStatusBar):
     """Shows the queue's summary at the left and today's spending at the right."""
 
-    def __init__(self) -> None:
+    def __init__(self, theme: Theme) -> None:
         super().__init__()
         self.setSizeGripEnabled(False)
         self._queue = label(self.tr("Opening…"))
         self._queue.setAccessibleName(self.tr("Queue"))
-        self._today = label()
-        self._today.setAccessibleName(self.tr("Spent today"))
+        self.spent = SpentToday(theme)
         self.addWidget(self._queue)
-        self.addPermanentWidget(self._today)
+        self.addPermanentWidget(self.spent)
 
     @property
     def queue_text(self) -> str:
@@ -53,19 +53,3 @@ class StatusBar(QStatusBar):
         if summary.seconds_left is not None and (counts.processing or counts.queued):
             parts.append(self.tr("about %1 left").replace("%1", formatting.duration(summary.seconds_left)))
         self._queue.setText(" · ".join(parts) if parts else self.tr("Nothing in the queue"))
-
-    def show_today(self, spending: Spending) -> None:
-        """Today's cost; calls with an unknown price are told, not counted as nothing."""
-        from cardforge_desktop.ui import formatting
-
-        text = self.tr("Today %1").replace("%1", formatting.money(spending.cost))
-        if spending.unknown_calls:
-            text = self.tr("%1 and %n call(s) of unknown price", None, spending.unknown_calls).replace(
-                "%1", text
-            )
-        self._today.setText(text)
-        self._today.setToolTip(
-            self.tr("%1 tokens in, %2 tokens out today")
-            .replace("%1", formatting.number(spending.input_tokens))
-            .replace("%2", formatting.number(spending.output_tokens))
-        )

@@ -18,6 +18,7 @@ class ThinBar(QWidget):
         super().__init__()
         self._theme, self._name = theme, name
         self._fraction = 0.0
+        self._tone = Tone.ACCENT
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.setAccessibleName(name)
         theme.changed.connect(self.update)
@@ -33,6 +34,12 @@ class ThinBar(QWidget):
         if fraction != self._fraction:
             self._fraction = fraction
             self.setAccessibleDescription(f"{round(100 * fraction)} %")
+            self.update()
+
+    def set_tone(self, tone: Tone) -> None:
+        """In which colour it is filled."""
+        if tone is not self._tone:
+            self._tone = tone
             self.update()
 
     def sizeHint(self) -> QSize:
@@ -52,5 +59,5 @@ class ThinBar(QWidget):
             filled.setWidth(max(float(_HEIGHT), whole.width() * self._fraction))
             if self.layoutDirection() == Qt.LayoutDirection.RightToLeft:
                 filled.moveRight(whole.right())
-            painter.setBrush(tokens.tone(Tone.ACCENT))
+            painter.setBrush(tokens.tone(self._tone))
             painter.drawRoundedRect(filled, _HEIGHT / 2, _HEIGHT / 2)
