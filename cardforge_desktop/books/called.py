@@ -112,8 +112,11 @@ def same(one: Called, other: Called, others: Iterable[Called] = ()) -> bool:
     Args:
         others: what is known, these two or not. “Anna” is “Anna Voss” as long as there is no “Anna Weiss”.
     """
-    if not one.title or not other.title or {one.category, other.category} == {_PEOPLE, _PLACES}:
+    if not one.title or not other.title:
         return False
+    if {one.category, other.category} == {_PEOPLE, _PLACES}:
+        # A name of several words that both have is one thing, which somebody put into the wrong category.
+        return one.title == other.title and len(one.title) > 1
     if one.title == other.title:
         alone = len(one.title) == 1
         return not (alone and one.honorifics and other.honorifics and one.honorifics != other.honorifics)
