@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from itertools import chain
 from typing import TYPE_CHECKING
 
@@ -195,7 +195,7 @@ class EntryBrowser(QWidget):
     def _on_begun(self) -> None:
         kept = self.selection.numbers
         if kept:
-            self.selection.restore(rows_of(self.model.numbers, kept))
+            self._restore(rows_of(self.model.numbers, kept))
         for view in (self.grid, self.table):
             view.verticalScrollBar().setValue(0)
         if self.model.rowCount() or self.bar.is_filtering:
@@ -208,7 +208,7 @@ class EntryBrowser(QWidget):
             self._renew(found)
         rows = found.rows if kept == found.kept else rows_of(found.numbers, kept)
         if kept:
-            self.selection.restore(rows)
+            self._restore(rows)
         self._show_page()
         self.bar.set_counts(found.counts)
         if found.is_fresh:
@@ -217,6 +217,14 @@ class EntryBrowser(QWidget):
             self._settle_again(found)
         if self._wanted:
             self._services.background.start(self._show_wanted())
+
+    def _restore(self, runs: Iterable[tuple[int, int]]) -> None:
+        """Select these again, without a view going to the current one: its rows are not laid out yet."""
+        for view in (self.grid, self.table):
+            view.setAutoScroll(False)
+        self.selection.restore(runs)
+        for view in (self.grid, self.table):
+            view.setAutoScroll(True)
 
     def _renew(self, found: Found) -> None:
         """Other rows; what is at the top stays there."""

@@ -228,6 +228,11 @@ def test_the_keyboard_goes_through_thousands(run_window: Callable[..., Running])
         many.until(lambda: len(many.session.selection) == 1200)
         rows.clearSelection()
 
+    browser.selection.choose([0])
+    many.bar.sort_by("name", descending=True)
+    many.until(lambda: rows.currentIndex().row() == 1199)
+    assert browser.view.verticalScrollBar().value() == 0, "another order is read from its first entry"
+
 
 def test_what_is_painted_and_said_of_an_entry(run_window: Callable[..., Running]):
     town_ = Browsing(run_window(), town())
