@@ -109,6 +109,9 @@ class Tick(CheckBox):
 class Triggers(QWidget):
     """The kinds of answers an entry is for, by SillyTavern's names; those that only other apps know stay.
 
+    Source of the names: `GENERATION_TYPE_TRIGGERS` in SillyTavern's public/scripts/constants.js, commit
+    04d78adee927cd921d9ff6a958093b5fd50c2c35.
+
     Signals:
         given(object): the tuple of names.
     """
