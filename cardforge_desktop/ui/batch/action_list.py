@@ -242,12 +242,19 @@ BATCH_SPECS: tuple[ActionSpec, ...] = (
         icon="arrow-down",
     ),
     ActionSpec(
+        "batch.limit",
+        "batch",
+        QT_TRANSLATE_NOOP("Actions", "L&imit of batch…"),
+        QT_TRANSLATE_NOOP("Actions", "Say what this batch may take at most, in US dollars or tokens"),
+        icon="wallet",
+        separated=True,
+    ),
+    ActionSpec(
         "batch.rename",
         "batch",
         QT_TRANSLATE_NOOP("Actions", "Re&name batch…"),
         QT_TRANSLATE_NOOP("Actions", "Give this batch another name"),
         icon="pencil",
-        separated=True,
     ),
     ActionSpec(
         "batch.duplicate",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from decimal import Decimal
 from pathlib import Path
 
 from PySide6.QtCore import Qt
@@ -13,6 +14,7 @@ from cardforge_desktop.batches.model import BatchOptions, BatchStatus, Options, 
 from cardforge_desktop.ui.batch.history.model import Entry
 from cardforge_desktop.ui.batch.state import Group
 from cardforge_desktop.ui.batch.tally import NEW
+from cardforge_desktop.ui.costs.limits_dialog import LimitsDialog
 from tests.support.app import ENGINE, write_sources
 from tests.support.scripted_server import Pace, ScriptedServer, Step
 from tests.support.window import Running
@@ -127,7 +129,9 @@ def test_the_summary_at_the_end_tells_the_outcome_and_retries(
         running.until(lambda: running.library.model.rowCount() == 2)
 
 
-def test_a_batch_is_renamed_given_a_priority_and_fewer_places(run_window: Run, tmp_path: Path) -> None:
+def test_a_batch_gets_a_name_a_priority_fewer_places_and_a_limit(
+    run_window: Run, tmp_path: Path
+) -> None:
     with ScriptedServer([Step("stall", times=0)]) as server:
         running = run_window(server.url)
         assert running.workspace is not None
@@ -145,6 +149,12 @@ def test_a_batch_is_renamed_given_a_priority_and_fewer_places(run_window: Run, t
         assert running.session.services.actions["batch.high"].isChecked()
         commands.set_places(5)
         running.until(lambda: commands.batch.options.max_concurrent == 5)
+        act(running, "batch.limit")
+        limits = running.batch.findChild(LimitsDialog)
+        running.until(limits.save.isEnabled)
+        limits.fields[batch_id].money.setText("1.50")
+        limits.save.click()
+        running.until(lambda: running.workspace.limits.get(batch_id).cost == Decimal("1.5"))
 
 
 def test_a_batch_off_the_history_comes_back_with_its_rows(

@@ -24,13 +24,21 @@ if TYPE_CHECKING:
 _MENU = (
     ("batch.pause", "batch.resume", "batch.cancel", "batch.retry"),
     ("batch.earlier", "batch.later"),
-    ("batch.rename", "batch.duplicate"),
+    ("batch.limit", "batch.rename", "batch.duplicate"),
     ("batch.library", "batch.output", "batch.copy_status"),
     ("batch.remove",),
 )
 _PRIORITIES = ("batch.high", "batch.standard", "batch.low")
 #: In menus only while they can be used.
-_ONLY_USABLE = ("batch.pause", "batch.resume", "batch.cancel", "batch.retry", "batch.earlier", "batch.later")
+_ONLY_USABLE = (
+    "batch.pause",
+    "batch.resume",
+    "batch.cancel",
+    "batch.retry",
+    "batch.earlier",
+    "batch.later",
+    "batch.limit",
+)
 #: Calls of one batch at once that are offered.
 PLACES = (1, 2, 3, 5, 8, 16, 32)
 
@@ -53,6 +61,7 @@ class BatchCommands(QObject):
             "batch.retry": self._on_batch(lambda ws, key: ws.queue.retry_batches([key])),
             "batch.earlier": lambda: self._shift(-1),
             "batch.later": lambda: self._shift(1),
+            "batch.limit": self.limit,
             "batch.rename": self.rename,
             "batch.duplicate": self.duplicate,
             "batch.copy_status": lambda: self.copy_status(self._batch_id),
@@ -106,6 +115,7 @@ class BatchCommands(QObject):
             "batch.retry": bool(counts.failed),
             "batch.earlier": at > 0,
             "batch.later": 0 <= at < len(row) - 1,
+            "batch.limit": goes_on,
             "batch.library": bool(counts.completed),
             "batch.remove": not goes_on,
         }
@@ -159,6 +169,17 @@ class BatchCommands(QObject):
         """Let so many of its cards be written at once."""
         key = self._batch_id
         self._do(lambda ws: ws.queue.change_batch(key, max_concurrent=count))
+
+    @Slot()
+    def limit(self) -> None:
+        """Ask what the batch may take at most."""
+        from cardforge_desktop.ui.costs.limits_dialog import LimitsDialog
+
+        batch = self.batch
+        if batch is not None:
+            title = self.tr("Limit of %1").replace("%1", batch.name)
+            scopes = ((batch.id, self.tr("This batch")),)
+            LimitsDialog(self._window, self._services, scopes, title).open()
 
     @Slot()
     def rename(self) -> None:
