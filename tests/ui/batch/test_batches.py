@@ -129,9 +129,7 @@ def test_the_summary_at_the_end_tells_the_outcome_and_retries(
         running.until(lambda: running.library.model.rowCount() == 2)
 
 
-def test_a_batch_gets_a_name_a_priority_fewer_places_and_a_limit(
-    run_window: Run, tmp_path: Path
-) -> None:
+def test_a_batch_gets_a_name_a_priority_fewer_places_and_a_limit(run_window: Run, tmp_path: Path) -> None:
     with ScriptedServer([Step("stall", times=0)]) as server:
         running = run_window(server.url)
         assert running.workspace is not None
