@@ -18,6 +18,7 @@ from cardforge_desktop.batches.tables import BatchRow, ItemRow, ItemSourceRow
 from cardforge_desktop.batches.targets import Target, chosen_fields, keep_target
 from cardforge_desktop.batches.worker import Tools
 from cardforge_desktop.cards.formats import FORMATS
+from cardforge_desktop.costs.limits import Limits
 from cardforge_desktop.engines.base import Engine
 from cardforge_desktop.errors import CardForgeError, ErrorCode
 from cardforge_desktop.ids import new_id
@@ -193,10 +194,11 @@ def checked_concurrency(calls: int) -> int:
 
 
 def new_batch(session: Session, status: BatchStatus, owner: str, options: BatchOptions | None = None) -> str:
-    """Insert a batch, behind all others of its priority; returns its id.
+    """Insert a batch, behind all others of its priority, with what it may spend; returns its id.
 
     Raises:
         QueueError: CONCURRENCY_INVALID.
+        LimitError: LIMIT_INVALID.
     """
     options = options or BatchOptions()
     time = now()
@@ -215,6 +217,8 @@ def new_batch(session: Session, status: BatchStatus, owner: str, options: BatchO
     )
     session.add(row)
     session.flush()
+    if options.limit is not None:
+        Limits.set_within(session, row.id, options.limit)
     return row.id
 
 

@@ -8,9 +8,12 @@ from datetime import datetime
 from decimal import Decimal
 from enum import StrEnum
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from cardforge_desktop.naming import NameRules
+
+if TYPE_CHECKING:
+    from cardforge_desktop.costs.limits import Limit
 
 #: Tokens of a shared book that an item is told, unless something else is wished.
 BOOK_TOKENS = 1_000
@@ -57,12 +60,14 @@ class BatchOptions:
         max_concurrent: calls of this batch at once, 1..32; None = as many as this process makes at once when
             the batch is started (the setting, 3 unless changed, or ``--concurrency``).
         continue_on_error: False stops the rest of the batch at its first failed item.
+        limit: what the batch may spend; None = it has no limit of its own. `Queue.change_batch` changes it.
     """
 
     name: str = ""
     priority: Priority = Priority.STANDARD
     max_concurrent: int | None = None
     continue_on_error: bool = True
+    limit: Limit | None = None
 
 
 @dataclass(frozen=True, slots=True)

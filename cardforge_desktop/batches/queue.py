@@ -30,6 +30,7 @@ from cardforge_desktop.batches.scheduler import Scheduler
 from cardforge_desktop.batches.tables import BatchRow, ItemRow
 from cardforge_desktop.batches.targets import read_target
 from cardforge_desktop.batches.worker import Tools
+from cardforge_desktop.costs.limits import Limit, Limits
 from cardforge_desktop.errors import ErrorCode
 from cardforge_desktop.events import Changed, Kind
 
@@ -70,6 +71,7 @@ class Queue:
 
         Raises:
             QueueError: NOTHING_TO_START, no file was found.
+            LimitError: LIMIT_INVALID.
             CardForgeError: as in `Drafts.add`.
         """
         target = read_target(options.update, self._tools.library)
@@ -92,6 +94,7 @@ class Queue:
 
         Raises:
             QueueError: NOTHING_TO_START.
+            LimitError: LIMIT_INVALID.
         """
         with self._tools.store.write() as session:
             drafts = select(ItemRow.id).where(
@@ -234,11 +237,16 @@ class Queue:
         priority: Priority | None = None,
         name: str | None = None,
         max_concurrent: int | None = None,
+        limit: Limit | None = None,
     ) -> None:
-        """Give a batch another priority, name or number of calls at once, also while it runs.
+        """Give a batch another priority, name, number of calls at once or limit, also while it runs.
+
+        Args:
+            limit: `Limit()` takes it away. A batch that was stopped by its limit goes on when there is room.
 
         Raises:
             QueueError: CONCURRENCY_INVALID.
+            LimitError: LIMIT_INVALID.
         """
         values: dict[str, Any] = {}
         if max_concurrent is not None:
@@ -247,10 +255,15 @@ class Queue:
             values["priority"] = priority
         if name is not None:
             values["name"] = name.strip()
-        if not values:
+        if not values and limit is None:
             return
         with self._tools.store.write() as session:
-            session.execute(update(BatchRow).where(col(BatchRow.id) == batch_id).values(**values))
+            if values:
+                session.execute(update(BatchRow).where(col(BatchRow.id) == batch_id).values(**values))
+            if limit is not None:
+                Limits.set_within(session, batch_id, limit)
+        if limit is not None:
+            self._tools.hub.changed.emit(Changed(Kind.LIMIT, frozenset({batch_id})))
         if max_concurrent is not None:
             self._scheduler.limit_batch(batch_id, max_concurrent)
         self._announce_batches([batch_id])

@@ -23,17 +23,21 @@ from cardforge_desktop.batches.model import (
 from cardforge_desktop.batches.spending import UNSETTLED, among, spent_by_item, sum_of
 from cardforge_desktop.batches.tables import BatchRow, ItemRow, ItemSourceRow
 from cardforge_desktop.costs.ledger import Spending
+from cardforge_desktop.costs.limits import Limit
+from cardforge_desktop.costs.tables import LimitRow
 from cardforge_desktop.store.table import core_table
 
 _ITEMS = core_table(ItemRow)
 _BATCHES = core_table(BatchRow)
 _FILES = core_table(ItemSourceRow)
-_STARTED = (
-    select(_BATCHES)
-    .where(_BATCHES.c.status != BatchStatus.DRAFT)
-    .order_by(_BATCHES.c.created_at.desc(), _BATCHES.c.rank.desc())
+_LIMITS = core_table(LimitRow)
+_WITH_LIMITS = select(
+    _BATCHES, _LIMITS.c.tokens.label("limit_tokens"), _LIMITS.c.cost.label("limit_cost")
+).outerjoin(_LIMITS, _LIMITS.c.scope == _BATCHES.c.id)
+_STARTED = _WITH_LIMITS.where(_BATCHES.c.status != BatchStatus.DRAFT).order_by(
+    _BATCHES.c.created_at.desc(), _BATCHES.c.rank.desc()
 )
-_ONE = select(_BATCHES).where(_BATCHES.c.id == bindparam("batch_id"))
+_ONE = _WITH_LIMITS.where(_BATCHES.c.id == bindparam("batch_id"))
 
 
 #: Digits of a position before the name of its source: the first of a batch is then the least text.
@@ -176,7 +180,11 @@ def _summary(batch: Row[Any], totals: _Totals, finish: datetime | None) -> Batch
         name=batch.name or totals.name,
         status=BatchStatus(batch.status),
         options=BatchOptions(
-            batch.name, Priority(batch.priority), batch.max_concurrent, batch.continue_on_error
+            batch.name,
+            Priority(batch.priority),
+            batch.max_concurrent,
+            batch.continue_on_error,
+            Limit(batch.limit_tokens, batch.limit_cost) or None,
         ),
         counts=counts_of(totals.counts),
         created_at=batch.created_at,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import sys
+from decimal import Decimal, InvalidOperation
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -149,6 +150,15 @@ def _add_batch(parser: argparse.ArgumentParser) -> None:
         help="cards of this batch at once, also after it is resumed or taken over by the window "
         "(default: as --concurrency, or else as the setting says)",
     )
+    parser.add_argument(
+        "--limit-cost",
+        type=_dollars,
+        metavar="DOLLARS",
+        help="what the batch may cost at most, such as 2.50; it is paused before it would cost more",
+    )
+    parser.add_argument(
+        "--limit-tokens", type=_limit_tokens, metavar="N", help="likewise, tokens read and written together"
+    )
     parser.add_argument("--json", action="store_true", help="print the batch as JSON when it ends")
 
 
@@ -188,6 +198,8 @@ def _submit(workspace: Workspace, arguments: argparse.Namespace) -> str:
 
 
 def _submit_with(workspace: Workspace, arguments: argparse.Namespace, book_id: str) -> str:
+    from cardforge_desktop.costs.limits import Limit
+
     settings = workspace.settings.get()
     options = Options(
         output=arguments.out,
@@ -208,6 +220,7 @@ def _submit_with(workspace: Workspace, arguments: argparse.Namespace, book_id: s
         Priority(arguments.priority),
         arguments.max_concurrent or arguments.concurrency or BatchOptions().max_concurrent,
         continue_on_error=not arguments.stop_on_error,
+        limit=Limit(arguments.limit_tokens, arguments.limit_cost) or None,
     )
     return workspace.queue.submit(
         arguments.sources,
@@ -233,6 +246,23 @@ def _tokens(text: str) -> int:
     if not 0 <= number <= MOST_BOOK_TOKENS:
         raise argparse.ArgumentTypeError(f"must be 0 to {MOST_BOOK_TOKENS:,}")
     return number
+
+
+def _limit_tokens(text: str) -> int:
+    number = whole_number(text)
+    if number < 0:
+        raise argparse.ArgumentTypeError("must be 0 or more")
+    return number
+
+
+def _dollars(text: str) -> Decimal:
+    try:
+        amount = Decimal(text.removeprefix("$"))
+    except InvalidOperation:
+        amount = Decimal("NaN")
+    if not (amount.is_finite() and amount >= 0):
+        raise argparse.ArgumentTypeError("must be an amount of US dollars such as 2.50")
+    return amount
 
 
 def _concurrency(text: str) -> int:
