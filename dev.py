@@ -137,7 +137,7 @@ def test_runs(arguments: list[str]) -> dict[str, list[str]]:
 def pytest_command(arguments: list[str], *, long: bool) -> list[str]:
     """pytest on all cores; without `long` a fixed sample of the campaigns (tests/conftest.py chooses it)."""
     choice = [] if long else ["-m", "not long"]
-    return [PYTHON, "-m", "pytest", "-n", "auto", "--dist", "loadgroup", *choice, *arguments]
+    return [PYTHON, "-m", "pytest", "-n", "auto", *choice, *arguments]
 
 
 def test_environment(*, long: bool) -> dict[str, str]:

@@ -246,7 +246,6 @@ def test_a_book_in_a_card_and_one_that_is_not_there_are_refused(workspace: Works
     assert caught.value.code == "BOOK_NOT_FOUND"
 
 
-@pytest.mark.xdist_group("real_model")
 def test_the_built_in_engine_fills_a_book_without_writing_of_one_thing_twice(tmp_path: Path) -> None:
     for name, told in {
         "one": "The Lantern Guild lights the canals of Brenn at dusk.",

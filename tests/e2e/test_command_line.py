@@ -148,7 +148,6 @@ def test_nothing_of_a_card_reaches_the_terminal_raw(engine: ScriptedServer, tmp_
         assert not has_controls(made.stdout + made.stderr)
 
 
-@pytest.mark.xdist_group("real_model")
 def test_the_built_in_engine_updates_a_card(tmp_path: Path) -> None:
     personality = "Tessa is patient and stubborn. She talks to the lamp as if it were an old dog."
     card = Card(name="Tessa Marrow", description="Tessa keeps the lamp.", personality=personality, x_mood=1)

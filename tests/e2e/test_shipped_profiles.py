@@ -3,8 +3,6 @@
 import json
 from pathlib import Path
 
-import pytest
-
 from cardforge_desktop.cards.formats import read_path
 from tests.support.app import cardforge
 
@@ -17,7 +15,6 @@ The Drowned Bell hangs under the jetty at Sallow Reach. It rings before every fl
 """
 
 
-@pytest.mark.xdist_group("real_model")
 def test_the_built_in_engine_writes_a_lorebook_of_a_source_and_nothing_else(tmp_path: Path) -> None:
     (tmp_path / "ferry.md").write_text(SOURCE, encoding="utf-8")
     made = cardforge(

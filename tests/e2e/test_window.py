@@ -13,7 +13,7 @@ from cardforge_desktop.resources import resource
 from tests.cards.readers import as_sillytavern
 from tests.support.window import IGNORED, Running
 
-pytestmark = [IGNORED, pytest.mark.xdist_group("real_model")]
+pytestmark = IGNORED
 
 
 def drop(running: Running, paths: list[Path]) -> None:

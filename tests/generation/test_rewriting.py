@@ -154,7 +154,6 @@ def test_a_small_model_gets_one_short_task_and_answers_in_plain_text():
     assert len(answers.words) < 500
 
 
-@pytest.mark.xdist_group("real_model")
 def test_the_built_in_model_writes_a_field_anew(real_model: RealModel):
     text = rewrite_field(order(traits=SMALL, hint="shorter"), real_model.ask([]), lambda _: None)
     assert text

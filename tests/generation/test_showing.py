@@ -16,9 +16,9 @@ from cardforge_desktop.generation.writer import write_card
 from cardforge_desktop.profiles.model import ProfileContent
 from cardforge_desktop.sources.reader import read
 from cardforge_desktop.tokens import tokenizer_for
-from tests.generation.conftest import SMALL, RealModel
+from tests.generation.conftest import SMALL, RealModel, small_order
 from tests.generation.orders import SOURCE, Script, Watched, card, order
-from tests.generation.sources import SOURCES
+from tests.generation.sources import SOURCES, example
 from tests.support.app import ENGINE, open_workspace
 from tests.support.scripted_server import ScriptedServer
 
@@ -93,19 +93,10 @@ def test_of_a_lorebook_a_small_model_is_asked_for_entries_only() -> None:
 
 
 @pytest.mark.timeout(600)
-@pytest.mark.xdist_group("real_model")
 def test_the_real_small_model_is_asked_what_was_shown(real_model: RealModel) -> None:
-    source = SOURCES["smith"][0]
-    wish = order(source.text, source.name, source.title, SMALL)
-    asked: dict[str, object] = {}
-    ask = real_model.ask([])
-
-    def noting(step: str, prompt: object, on_text: object) -> object:
-        asked[step] = prompt
-        return ask(step, prompt, on_text)  # type: ignore[arg-type]
-
-    write_card(wish, noting, Watched())  # type: ignore[arg-type]
-    shown = shown_prompts(wish).prompts
+    source = example("mirela.md")
+    asked = dict(real_model.draft(source, include_book=True)[2])
+    shown = shown_prompts(small_order(source, include_book=True)).prompts
     assert asked[shown[0].step] == shown[0].prompt
     met = sum(asked.get(each.step) == each.prompt for each in shown)
     assert met >= 0.7 * len(shown)
