@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from cardforge_desktop.books.entry_fields import FIELDS
-from cardforge_desktop.ui.books.session import Plan
+from cardforge_desktop.ui.books.wishes import Plan
 
 if TYPE_CHECKING:
     from cardforge_desktop.books.model import Entry
