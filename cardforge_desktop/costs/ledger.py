@@ -11,6 +11,7 @@ from sqlalchemy import bindparam, case
 from sqlalchemy import select as core_select
 from sqlmodel import Session, col, delete, insert, select, update
 
+from cardforge_desktop.costs.history import kind_of
 from cardforge_desktop.costs.limits import NOTHING_HELD, Held, Limits
 from cardforge_desktop.costs.prices import Priceable, Prices
 from cardforge_desktop.costs.tables import CallRow
@@ -24,6 +25,7 @@ from cardforge_desktop.store.types import now
 _CALLS = core_table(CallRow)
 _INSERT = insert(_CALLS)
 _WITHDRAW = delete(_CALLS).where(_CALLS.c.id == bindparam("call_id"), _CALLS.c.status == "sent")
+_BEGAN = core_select(_CALLS.c.started_at).where(_CALLS.c.id == bindparam("call_id"))
 _END = update(_CALLS).where(_CALLS.c.id == bindparam("call_id"))
 _SETTLE = (
     update(_CALLS)
@@ -177,6 +179,7 @@ class Ledger:
         del values["url"]  # only its price depends on it
         call_id = new_id("call")
         values |= {"id": call_id, "started_at": self._clock(), "status": "sent", "tokens_from": ""}
+        values |= {"step_kind": kind_of(call.step), "asked_model": call.model}
         values |= {"held_tokens": held.tokens, "held_cost": held.cost, "currency": "USD"}
         values |= {"price_source": "", "price": "", "error_code": "", "reason": ""}
         with self._store.write() as session:
@@ -194,7 +197,8 @@ class Ledger:
     def end(self, call_id: str, call: Call, outcome: Outcome) -> Spending:
         """Note how a call ended, with its usage, price and answer, in one transaction; what it took."""
         usage = outcome.usage
-        priced = self._prices.cost(usage, call.priceable(outcome.model), call.model)
+        began = None if call.local else self._began(call_id)
+        priced = self._prices.cost(usage, call.priceable(outcome.model), call.model, began)
         values = {
             "finished_at": self._clock(),
             "status": outcome.status,
@@ -225,6 +229,11 @@ class Ledger:
             cost=priced.cost or Decimal(0),
             unknown_calls=int(priced.cost is None),
         )
+
+    def _began(self, call_id: str) -> datetime | None:
+        """When a call was noted: at that moment's price it was held, and is paid."""
+        with self._store.read() as session:
+            return session.execute(_BEGAN, {"call_id": call_id}).scalar_one_or_none()
 
     def has_answered(self, engine: str) -> bool:
         """Whether a call to the engine of that name was ever answered."""

@@ -7,16 +7,17 @@ is not known stays unknown: it is never guessed, and never 0.
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass
-from decimal import ROUND_HALF_EVEN, Decimal
+from datetime import date, datetime
+from decimal import ROUND_HALF_EVEN, Decimal, localcontext
 from typing import TYPE_CHECKING
 
 from sqlmodel import Session, select
 
 from cardforge_desktop.costs.errors import PriceError
 from cardforge_desktop.costs.tables import OwnPriceRow
-from cardforge_desktop.engines.base import Usage
+from cardforge_desktop.engines.base import Engine, Usage
 from cardforge_desktop.errors import ErrorCode
 from cardforge_desktop.events import Changed, Hub, Kind
 from cardforge_desktop.store.database import Store
@@ -26,6 +27,8 @@ if TYPE_CHECKING:
 
 _MILLION = Decimal(1_000_000)
 _UNIT = Decimal(1).scaleb(-12)
+#: Digits to reckon with: 10¹² tokens at `MOST` dollars a million, each in trillionths.
+_DIGITS = 60
 #: Dollars for a million tokens; more is a slip of the keyboard.
 MOST = Decimal(100_000)
 
@@ -51,8 +54,9 @@ class Price:
         """What these tokens cost."""
         cached, written = usage.cached_tokens, usage.cache_write_tokens
         plain = max(0, usage.input_tokens - cached - written)
-        dollars = plain * self.input + cached * self.cached + written * self.cache_write
-        return exact((dollars + usage.output_tokens * self.output) / _MILLION)
+        with localcontext(prec=_DIGITS):
+            dollars = plain * self.input + cached * self.cached + written * self.cache_write
+            return exact((dollars + usage.output_tokens * self.output) / _MILLION)
 
     def as_json(self) -> str:
         """For the ledger."""
@@ -96,6 +100,12 @@ class Priceable:
     url: str
     local: bool
 
+    @classmethod
+    def of(cls, engine: Engine) -> Priceable:
+        """The calls of an engine, as the ledger names it."""
+        connection = engine.connection
+        return cls(connection.name, connection.model or connection.name, connection.url, engine.traits.local)
+
 
 def exact(amount: Decimal) -> Decimal:
     """An amount in whole trillionths of a dollar, as the store keeps it."""
@@ -110,44 +120,61 @@ class Prices:
 
     def price(self, of: Priceable, input_tokens: int = 0) -> Price | None:
         """The rates of a model for a call of so many tokens; None for a local one, and where unknown."""
-        if of.local:
-            return None
-        own = self.own().get((of.engine, of.model))
-        return own if own is not None else self._list.price(of.model, of.url, input_tokens)
+        return self.tariff(of).price(input_tokens)
 
-    def cost(self, usage: Usage | None, of: Priceable, asked: str = "") -> Priced:
+    def known(self, models: Iterable[Priceable]) -> tuple[tuple[Priceable, Price | None], ...]:
+        """The rates of each model for short calls; None for local ones, and where unknown."""
+        own = self.own()
+        return tuple((of, Tariff(of, own, self._list).price()) for of in models)
+
+    def tariff(self, of: Priceable) -> Tariff:
+        """What calls of a model cost as long as no price changes: for many of them."""
+        return Tariff(of, {} if of.local else self.own(), self._list)
+
+    def cost(self, usage: Usage | None, of: Priceable, asked: str = "", at: datetime | None = None) -> Priced:
         """The cost of one call.
 
         Args:
             usage: None when nobody knows what it took: the cost is unknown then (unless local).
             asked: the model's name in the settings, where the provider answered with another one
                 (``gpt-4o-mini-2024-07-18``): its price counts where that one has none.
+            at: when it began: prices of the list change by day, and some by the time of day; None = now.
         """
-        if of.local:
-            return FREE
-        if usage is None:
-            return UNKNOWN
-        if usage.cost is not None:
-            return Priced(exact(usage.cost), "provider")
-        if not (usage.input_tokens or usage.output_tokens):
-            return NOTHING_USED
-        return self._by_rates(usage, of, tuple(dict.fromkeys((of.model, asked or of.model))))
+        return self.tariff(of).cost(usage, asked, at)
 
-    def _by_rates(self, usage: Usage, of: Priceable, names: tuple[str, ...]) -> Priced:
-        own = self.own()
-        for model in names:
-            if (price := own.get((of.engine, model))) is not None:
-                return Priced(price.of(usage), "yours", price)
-        for model in names:
-            if (priced := self._list.cost(usage, model, of.url)) is not None:
-                return Priced(*priced)
-        return UNKNOWN
-
-    def worst(self, input_tokens: int, output_tokens: int, of: Priceable) -> Decimal | None:
+    def worst(
+        self, input_tokens: int, output_tokens: int, of: Priceable, at: datetime | None = None
+    ) -> Decimal | None:
         """The most that a call of so many tokens may cost, whatever is cached; None without a price."""
-        plain = self.cost(Usage(input_tokens, output_tokens), of)
-        written = self.cost(Usage(input_tokens, output_tokens, cache_write_tokens=input_tokens), of)
-        return None if plain.cost is None or written.cost is None else max(plain.cost, written.cost)
+        tariff, costs = self.tariff(of), []
+        for cached, written, reasoned in _EXTREMES:
+            usage = Usage(
+                input_tokens,
+                output_tokens,
+                cached_tokens=cached * input_tokens,
+                cache_write_tokens=written * input_tokens,
+                reasoning_tokens=reasoned * output_tokens,
+            )
+            priced = tariff.cost(usage, at=at)
+            if priced.cost is None:
+                return None
+            costs.append(priced.cost)
+        return max(costs)
+
+    def fetch(self) -> date:
+        """Fetch the newest price list, only when the person asks for it; returns its day. Takes seconds.
+
+        Raises:
+            PriceError: PRICES_UNREADABLE; what was in force stays.
+        """
+        day = self._list.fetch()
+        self._hub.changed.emit(Changed(Kind.PRICE, frozenset()))
+        return day
+
+    @property
+    def list_day(self) -> date:
+        """How old the price list in force is: when it was published, or fetched."""
+        return self._list.day
 
     # The person's own
 
@@ -182,6 +209,47 @@ class Prices:
             if row is not None:
                 session.delete(row)
         self._hub.changed.emit(Changed(Kind.PRICE, frozenset({model})))
+
+
+#: Whether all input is cached, is written to the cache, and whether all output is reasoning: a cost is
+#: linear in each, so that nothing in between is more.
+_EXTREMES = ((0, 0, 0), (1, 0, 0), (0, 1, 0), (0, 0, 1), (1, 0, 1), (0, 1, 1))
+
+
+class Tariff:
+    """What calls of one model cost: made by `Prices.tariff`, of the prices as they were then."""
+
+    def __init__(self, of: Priceable, own: Mapping[tuple[str, str], Price], price_list: PriceList) -> None:
+        self._of, self._own, self._list = of, own, price_list
+
+    def price(self, input_tokens: int = 0) -> Price | None:
+        """The rates for a call of so many tokens; None for a local model, and where unknown."""
+        of = self._of
+        if of.local:
+            return None
+        own = self._own.get((of.engine, of.model))
+        return own if own is not None else self._list.price(of.model, of.url, input_tokens)
+
+    def cost(self, usage: Usage | None, asked: str = "", at: datetime | None = None) -> Priced:
+        """The cost of one call; see `Prices.cost`."""
+        if self._of.local:
+            return FREE
+        if usage is None:
+            return UNKNOWN
+        if usage.cost is not None:
+            return Priced(exact(usage.cost), "provider")
+        if not (usage.input_tokens or usage.output_tokens):
+            return NOTHING_USED
+        return self._by_rates(usage, tuple(dict.fromkeys((self._of.model, asked or self._of.model))), at)
+
+    def _by_rates(self, usage: Usage, names: tuple[str, ...], at: datetime | None) -> Priced:
+        for model in names:
+            if (price := self._own.get((self._of.engine, model))) is not None:
+                return Priced(price.of(usage), "yours", price)
+        for model in names:
+            if (priced := self._list.cost(usage, model, self._of.url, at)) is not None:
+                return Priced(*priced)
+        return UNKNOWN
 
 
 def _own(session: Session) -> dict[tuple[str, str], Price]:

@@ -28,7 +28,7 @@ class CallRow(Table, table=True):
     __table_args__ = (
         Index("ix_call_answer", "item_id", "run", "step"),
         Index("ix_call_time", "started_at"),
-        Index("ix_call_history", "profile_id", "model", "step", "started_at"),
+        Index("ix_call_history", "profile_id", "asked_model", "step_kind", "started_at"),
         Index("ix_call_sent", "worker_id", sqlite_where=text("status = 'sent'")),
     )
 
@@ -43,9 +43,11 @@ class CallRow(Table, table=True):
     worker_id: str
     run: int = Field(description="counts the user's retries of the item")
     step: str = Field(description="which call within the item")
+    step_kind: str = Field(default="", description="history.kind_of the step")
     digest: str = Field(description="sha256 of the prompt")
     engine: str
-    model: str
+    model: str = Field(description="as the provider named it in the answer")
+    asked_model: str = Field(default="", description="as it was asked for")
     local: bool
     status: str
     held_tokens: int = 0

@@ -229,13 +229,41 @@ def read_usage(usage: Mapping[str, Any]) -> Usage | None:
     told, written = _tokens(usage.get("prompt_tokens", 0)), _tokens(usage.get("completion_tokens", 0))
     if told is None or written is None:
         return None
+    cached, kept = (_first_told(usage, places) for places in (_CACHED, _KEPT))
+    reasoned = _detail(usage.get("completion_tokens_details"), "reasoning_tokens")
+    if reasoned and _tokens(usage.get("total_tokens")) == told + written + reasoned:
+        written += reasoned
     return Usage(
-        input_tokens=told,
+        input_tokens=told if cached + kept <= told else told + cached + kept,
         output_tokens=written,
-        cached_tokens=_detail(usage.get("prompt_tokens_details"), "cached_tokens"),
-        reasoning_tokens=_detail(usage.get("completion_tokens_details"), "reasoning_tokens"),
-        cost=_dollars(usage.get("cost")),
+        cached_tokens=cached,
+        reasoning_tokens=reasoned,
+        cost=_told_cost(usage),
+        cache_write_tokens=kept,
     )
+
+
+#: Where servers tell what the cache gave, and what was written to it: in the details (OpenAI, OpenRouter),
+#: or beside them (DeepSeek; what is like Anthropic's own API). Some count them in ``prompt_tokens`` and some
+#: do not: where they are more, they can't be in it. Likewise ``completion_tokens`` is without
+#: ``reasoning_tokens`` at xAI, which their sum in ``total_tokens`` tells.
+_Place = tuple[str, str]
+_CACHED: tuple[_Place, ...] = (
+    ("prompt_tokens_details", "cached_tokens"),
+    ("", "prompt_cache_hit_tokens"),
+    ("", "cache_read_input_tokens"),
+)
+_KEPT: tuple[_Place, ...] = (
+    ("prompt_tokens_details", "cache_write_tokens"),
+    ("prompt_tokens_details", "cache_creation_tokens"),
+    ("", "cache_creation_input_tokens"),
+)
+
+
+def _first_told(usage: Mapping[str, Any], places: tuple[_Place, ...]) -> int:
+    """The first of them that is not 0."""
+    told = (_detail(usage.get(within) if within else usage, name) for within, name in places)
+    return next(filter(None, told), 0)
 
 
 def _tokens(value: Any) -> int | None:
@@ -253,6 +281,16 @@ def _is_int(value: Any) -> TypeGuard[int]:
 
 def _detail(details: Any, name: str) -> int:
     return (_tokens(details.get(name)) or 0) if isinstance(details, dict) else 0
+
+
+def _told_cost(usage: Mapping[str, Any]) -> Decimal | None:
+    """OpenRouter's own figure; with a key of the person's own it is its fee, and the provider's bill comes
+    on top.
+    """
+    cost, details = _dollars(usage.get("cost")), usage.get("cost_details")
+    if cost is None or usage.get("is_byok") is not True or not isinstance(details, dict):
+        return cost
+    return cost + (_dollars(details.get("upstream_inference_cost")) or 0)
 
 
 def _dollars(value: Any) -> Decimal | None:

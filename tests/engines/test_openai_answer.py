@@ -72,6 +72,30 @@ def test_usage_that_is_half_missing_or_odd() -> None:
     assert read_usage({"completion_tokens": 1, "cost": 1e-05}) == Usage(0, 1, cost=Decimal("0.00001"))
 
 
+def test_cached_written_and_reasoned_tokens_are_found_where_servers_tell_them() -> None:
+    told = {"prompt_tokens": 100, "completion_tokens": 10, "total_tokens": 110}
+    router = {"cached_tokens": 60, "cache_write_tokens": 30, "audio_tokens": 0}
+    found = read_usage(told | {"prompt_tokens_details": router})
+    assert found == Usage(100, 10, cached_tokens=60, cache_write_tokens=30)
+    deepseek = {"prompt_cache_hit_tokens": 60, "prompt_cache_miss_tokens": 40, "prompt_tokens_details": None}
+    assert read_usage(told | deepseek) == Usage(100, 10, cached_tokens=60)
+    # As Anthropic tells them itself: beside the others, not among them.
+    claude = {"cache_read_input_tokens": 500, "cache_creation_input_tokens": 200}
+    assert read_usage(told | claude) == Usage(800, 10, cached_tokens=500, cache_write_tokens=200)
+    # Reasoning is output; xAI does not count it there, which the sum tells.
+    reasoned = {"completion_tokens_details": {"reasoning_tokens": 7}}
+    assert read_usage(told | reasoned) == Usage(100, 10, reasoning_tokens=7)
+    assert read_usage(told | reasoned | {"total_tokens": 117}) == Usage(100, 17, reasoning_tokens=7)
+
+
+def test_a_key_of_ones_own_at_openrouter_costs_its_fee_and_the_providers_bill() -> None:
+    told = {"prompt_tokens": 1, "completion_tokens": 1, "cost": 0.001}
+    told |= {"cost_details": {"upstream_inference_cost": 0.02}}
+    for is_byok, cost in ((True, "0.021"), (False, "0.001"), ("yes", "0.001")):
+        assert read_usage(told | {"is_byok": is_byok}) == Usage(1, 1, cost=Decimal(cost))
+    assert read_usage(told | {"is_byok": True, "cost_details": []}) == Usage(1, 1, cost=Decimal("0.001"))
+
+
 @pytest.mark.parametrize(
     ("entry", "context"),
     [

@@ -23,7 +23,7 @@ _SAME = (
 #: Columns of a call that never change once it has ended.
 _FIXED = (
     "id, started_at, finished_at, batch_id, item_id, profile_id, profile_version, worker_id, run, step, "
-    "digest, engine, model, local, status, held_tokens, held_cost, input_tokens, output_tokens, "
+    "step_kind, digest, engine, model, asked_model, local, status, held_tokens, held_cost, input_tokens, output_tokens, "
     "cached_tokens, cache_write_tokens, reasoning_tokens, tokens_from, cost, currency, price_source, "
     "price, error_code, reason"
 )
@@ -59,9 +59,11 @@ def _make_call() -> None:
         sa.Column("worker_id", sa.String(), nullable=False),
         sa.Column("run", sa.Integer(), nullable=False),
         sa.Column("step", sa.String(), nullable=False),
+        sa.Column("step_kind", sa.String(), nullable=False),
         sa.Column("digest", sa.String(), nullable=False),
         sa.Column("engine", sa.String(), nullable=False),
         sa.Column("model", sa.String(), nullable=False),
+        sa.Column("asked_model", sa.String(), nullable=False),
         sa.Column("local", sa.Boolean(), nullable=False),
         sa.Column("status", sa.String(), nullable=False),
         sa.Column("held_tokens", sa.Integer(), nullable=False),
@@ -83,7 +85,7 @@ def _make_call() -> None:
     )
     op.create_index("ix_call_answer", "call", ["item_id", "run", "step"])
     op.create_index("ix_call_time", "call", ["started_at"])
-    op.create_index("ix_call_history", "call", ["profile_id", "model", "step", "started_at"])
+    op.create_index("ix_call_history", "call", ["profile_id", "asked_model", "step_kind", "started_at"])
     # The few that are out now: what they hold is asked for before each call.
     op.create_index("ix_call_sent", "call", ["worker_id"], sqlite_where=sa.text("status = 'sent'"))
 
@@ -170,6 +172,8 @@ _NEW = {
     "ELSE coalesce(item.card_id, '') END",
     "profile_id": "coalesce(item.profile_id, '')",
     "profile_version": "coalesce(item.profile_version, 0)",
+    "step_kind": "substr(call_before.step, 1, instr(call_before.step || ':', ':') - 1)",
+    "asked_model": "call_before.model",
     "held_tokens": "0",
     "tokens_from": "iif(call_before.input_tokens IS NULL, '', 'provider')",
     "cost": "picodollars(call_before.cost)",
