@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
 
@@ -52,8 +53,8 @@ def beginning(day: date, zone: tzinfo | None = None) -> datetime:
 
 
 def day_of(moment: datetime, zone: tzinfo | None = None) -> Period:
-    """The local day of a moment: 23 to 25 hours."""
-    return day_at(local_date(moment, zone), zone)
+    """The local day of a moment: as a rule 23 to 25 hours."""
+    return _containing(moment, day_at, zone)
 
 
 def day_at(day: date, zone: tzinfo | None = None) -> Period:
@@ -63,10 +64,21 @@ def day_at(day: date, zone: tzinfo | None = None) -> Period:
 
 def month_of(moment: datetime, zone: tzinfo | None = None) -> Period:
     """The local month of a moment."""
-    return month_at(local_date(moment, zone), zone)
+    return _containing(moment, month_at, zone)
 
 
 def month_at(day: date, zone: tzinfo | None = None) -> Period:
     """The local month of a day."""
     first = day.replace(day=1)
     return Period(beginning(first, zone), beginning((first + timedelta(days=32)).replace(day=1), zone))
+
+
+def _containing(moment: datetime, at: Callable[[date, tzinfo | None], Period], zone: tzinfo | None) -> Period:
+    """The period of a moment.
+
+    Where clocks went from after midnight back to before it, the old date comes again in the new day
+    (America/St_Johns until 2010: 00:01 → 23:01). What counts is that days follow each other and never overlap.
+    """
+    day = local_date(moment, zone)
+    near = (at(day + timedelta(days=days), zone) for days in (0, 1, -1))
+    return next(period for period in near if moment in period)
