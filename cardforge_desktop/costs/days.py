@@ -77,7 +77,7 @@ def _containing(moment: datetime, at: Callable[[date, tzinfo | None], Period], z
     """The period of a moment.
 
     Where clocks went from after midnight back to before it, the old date comes again in the new day
-    (America/St_Johns until 2010: 00:01 → 23:01). What counts is that days follow each other and never overlap.
+    (America/St_Johns until 2010: 00:01 → 23:01). What counts is that days follow each other without overlap.
     """
     day = local_date(moment, zone)
     near = (at(day + timedelta(days=days), zone) for days in (0, 1, -1))
