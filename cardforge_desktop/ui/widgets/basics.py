@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QPoint, QRect, QSize, Qt
+from PySide6.QtCore import QRect, QSize, Qt
 from PySide6.QtGui import QFontMetrics, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import (
     QFrame,
@@ -265,10 +265,13 @@ class FlowLayout(QLayout):
                 continue
             if x > rect.x() and x + hint.width() > rect.right() + 1:
                 x, y, height = rect.x(), y + height + self._gap, 0
+            width = hint.width()
+            if width > rect.width():  # alone in its line: as narrow as it can be
+                width = max(rect.width(), min(width, item.minimumSize().width()))
             if move:
-                place = QRect(QPoint(x, y), hint)
+                place = QRect(x, y, width, hint.height())
                 item.setGeometry(QStyle.visualRect(self._direction(), rect, place))
-            x += hint.width() + self._gap
+            x += width + self._gap
             height = max(height, hint.height())
         return y + height - rect.y()
 

@@ -14,6 +14,8 @@ from cardforge_desktop.ui.theme import SPACE_S, SPACE_XS, Theme, Tone
 
 _ICON = 13
 _WIDEST = 300
+#: Pixels it needs at least.
+_LEAST = 80
 _ICONS = {Tone.ERROR: "circle-x", Tone.WARN: "triangle-alert", Tone.INFO: "info"}
 
 
@@ -41,7 +43,7 @@ class KeyChip(QWidget):
         self._is_over = False
         self.key = ""
         self.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
-        self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
+        self.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Fixed)
         self.setMouseTracking(True)
         theme.changed.connect(self._restyle)
         self.show_key(key)
@@ -76,8 +78,9 @@ class KeyChip(QWidget):
         return QSize(text + sign + _ICON + SPACE_XS + around, height)
 
     def minimumSizeHint(self) -> QSize:
-        """The same."""
-        return self.sizeHint()
+        """The key may be shortened; its cross stays in sight."""
+        whole = self.sizeHint()
+        return QSize(min(whole.width(), _LEAST), whole.height())
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         """The cross takes the key away; elsewhere the chip takes the focus."""

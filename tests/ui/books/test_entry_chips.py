@@ -89,6 +89,12 @@ def test_keys_are_written_pasted_and_taken(field: Field) -> None:
     chips.case_sensitive = True
     field.type("QUAY,")
     assert chips.keys[-1] == "QUAY"
+    # a long one is shortened, its cross stays in sight
+    chips.resize(230, 200)
+    chips.show_value(["third daughter of the duke of the northern marches"])
+    field.qtbot.waitUntil(lambda: chips.chip(0).width() > 150)
+    assert chips.width() == 230, "it does not widen the field"
+    assert chips.rect().contains(chips.chip(0).geometry())
 
 
 def test_the_keyboard_goes_from_chip_to_chip_and_changes_them(field: Field) -> None:
