@@ -76,7 +76,7 @@ class KeyStanding:
 def folded(key: str) -> str:
     """A key as keys of different entries are compared; "" for one that is only blanks."""
     told = key.strip()
-    if as_regex(told) is not None:
+    if told.startswith("/") and as_regex(told) is not None:
         return told
     if not told.isascii():
         told = unicodedata.normalize("NFC", _ACCENTS.sub("", unicodedata.normalize("NFKD", told)))

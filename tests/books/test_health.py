@@ -321,6 +321,19 @@ def test_hostile_expressions_end_and_are_no_false_alarm() -> None:
         examine(subject_of(entry(key), entry("oar", key)))
 
 
+def test_a_common_key_is_common_as_a_whole() -> None:
+    """Its words stand nearly everywhere, but in few texts together; some of many are looked at first."""
+    apart = [
+        entry(f"k{at}", f"The gate is of iron {at}." + " Of the guild." * (at % 4 == 0)) for at in range(200)
+    ]
+    together = [entry(f"k{at}", f"Of The guild {at}, the mark of it.") for at in range(200)]
+    for others, times in ((apart, 0), (together, 202)):
+        health = examine(subject_of(entry("of the"), entry("OF THE", case_sensitive=True), *others))
+        told = [each.message for each in health.findings if each.rule == "key-common"]
+        assert len(told) == (2 if times else 0)
+        assert all(f"stands in {times} of the 202" in message for message in told)
+
+
 def test_many_findings_are_counted_and_some_of_them_told() -> None:
     health = examine(subject_of(*(entry("") for _ in range(700))))
     assert health.counts["key-blank"] == health.fixable["key-blank"] == 700

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 
 from cardforge_desktop.books.editing.edits import setting
 from cardforge_desktop.books.health.model import Fix, Mended, Problem, editing, one, without_key
@@ -19,7 +19,7 @@ from cardforge_desktop.cards.macros import find_macros
 
 #: Entries with a text; of fewer, more than half says nothing.
 _FEWEST = 8
-#: Contents that an expression is tried on before all of them.
+#: Contents that a key is looked for in before all of them.
 _SAMPLE = 60
 _LONGEST_SHOWN = 80
 #: They cling to the word before them, or to the one behind.
@@ -69,6 +69,14 @@ def hanging_keys(subject: Subject) -> Iterator[Problem]:
 def common_keys(subject: Subject) -> Iterator[Problem]:
     """Keys that stand in most of the book's own texts, or match even an empty one."""
     texts = [at for at, text in enumerate(subject.told) if text.strip()]
+    known: dict[tuple[str, bool, bool], int] = {}  # many entries of a large book have the same keys
+
+    def found_in(key: Key) -> int:
+        same = (key.told, key.case_sensitive, key.is_word)
+        if same not in known:
+            known[same] = _found_in(subject, key, texts)
+        return known[same]
+
     for entry, keys in zip(subject.entries, subject.keys, strict=True):
         for key in keys:
             if not key.told or _is_told_elsewhere(key):
@@ -76,7 +84,7 @@ def common_keys(subject: Subject) -> Iterator[Problem]:
             if key.expression is not None and _matches(subject, key, ""):
                 message = f"“{_short(key.told)}” matches even an empty message, and so every one."
                 yield one(entry, message, "warning", _rarer(entry, key))
-            elif _wakes_by_others(subject, entry, texts) and (found := _found_in(subject, key, texts)):
+            elif _wakes_by_others(subject, entry, texts) and (found := found_in(key)):
                 message = (
                     f"“{_short(key.told)}” stands in {found:,} of the {len(texts):,} texts of this book: "
                     "with recursion most entries wake this one. Take a rarer key, or let no entry wake it."
@@ -156,17 +164,25 @@ def _found_in(subject: Subject, key: Key, texts: list[int]) -> int:
 def _number_of(subject: Subject, key: Key, texts: list[int]) -> int:
     """In how many texts a key stands, at least; exact where that is more than half."""
     if key.expression is not None:
-        sample = texts[:: max(1, len(texts) // _SAMPLE)]
-        found = sum(_matches(subject, key, subject.told[at]) for at in sample)
-        if found * 3 < len(sample):
-            return 0
-        return sum(_matches(subject, key, subject.told[at]) for at in texts)
+        return _counted(texts, lambda at: _matches(subject, key, subject.told[at]))
     pieces = PIECE.findall(key.told.lower())
     most = min((subject.frequencies[piece] for piece in pieces), default=0)
     if most * 2 <= len(texts) or (pieces == [key.told.lower()] and key.is_word):
         return most
     wanted = key if not key.case_sensitive else _in_small_letters(key)
-    return sum(Haystack(subject.told[at]).find(wanted) is not None for at in texts)
+    return _counted(texts, lambda at: _stands(wanted, subject.told[at]))
+
+
+def _counted(texts: list[int], stands: Callable[[int], bool]) -> int:
+    """In how many texts something stands; 0 where some of them show that it is not the half."""
+    sample = texts[:: max(1, len(texts) // _SAMPLE)]
+    if sum(map(stands, sample)) * 3 < len(sample):
+        return 0
+    return sum(map(stands, texts))
+
+
+def _stands(key: Key, text: str) -> bool:
+    return key.needle in text and (not key.is_word or Haystack(text).find(key) is not None)
 
 
 def _in_small_letters(key: Key) -> Key:
