@@ -174,34 +174,14 @@ class EntryDraft(QObject):
             self.flush(typed=False)
 
     def show_theirs(self) -> None:
-        """Let what is written go for what somebody else wrote, which undo takes back."""
+        """Drop what is written for what somebody else wrote."""
         trouble = self.trouble
-        if trouble is None:
-            return
-        if trouble.theirs is not None and self._pending:
-            self._lay_over(trouble.theirs)
-            return
-        self._timer.stop()
-        self._pending = {}
-        self._show(self._stored, {})
-        self._set_trouble(None)
-        self.settled.emit()
-
-    def _lay_over(self, theirs: Entry) -> None:
-        """Store what is written, and theirs over it: so undo has both."""
-        from cardforge_desktop.books.model import EntryState, Put
-
-        self.keep_mine()
-        mine, self._entry = self._entry, theirs.entry
-        self._sent.append(_Sent({}, theirs.entry))
-        self._session.do(
-            self.tr("Show theirs"),
-            [Put(theirs.book_id, (EntryState(theirs.id, theirs.entry),))],
-            expected={theirs.id: theirs.version},
-            heard=self._hear,
-        )
-        if differing := _differing(mine, theirs.entry):
-            self.changed.emit(differing)
+        if trouble is not None:
+            self._timer.stop()
+            self._pending = {}
+            self._show(trouble.theirs or self._stored, {})
+            self._set_trouble(None)
+            self.settled.emit()
 
     # The store
 

@@ -68,7 +68,6 @@ class TroubleBar(QFrame):
             ),
         }
         text, mine, theirs = texts[trouble.kind]
-        undone = self.tr("Undo brings the other one back")
         tone = Tone.ERROR if trouble.kind == "failed" else Tone.WARN
         set_tone(self, tone.value)
         icon = "circle-x" if tone is Tone.ERROR else "triangle-alert"
@@ -76,5 +75,4 @@ class TroubleBar(QFrame):
         self._text.setText(text)
         for made, words in ((self.mine, mine), (self.theirs, theirs)):
             made.setText(words)
-            made.setToolTip(undone if trouble.kind == "changed" else "")
             made.setAccessibleName(words)
