@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import lru_cache
 
 from PySide6.QtCore import QObject, Qt, Signal, Slot
 from PySide6.QtGui import QColor, QFont, QPalette
@@ -27,6 +28,7 @@ class Tone(StrEnum):
     INFO = "info"
 
 
+@lru_cache(maxsize=1_024)
 def mix(ground: str, colour: str, share: float) -> str:
     """`share` (0..1) of `colour` laid over `ground`; both ``#RRGGBB``."""
     channels = (

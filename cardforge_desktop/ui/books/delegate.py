@@ -32,6 +32,7 @@ class EntryPainter:
     def __init__(self, theme: Theme, icons: Icons, view: QAbstractItemView, model: EntryModel) -> None:
         self.theme, self._icons, self._view, self._model = theme, icons, view, model
         self.on_selection = False  # what is painted stands on the ground of what is selected
+        self.mirrored = False
         self.measure()
 
     def measure(self) -> None:
@@ -51,10 +52,9 @@ class EntryPainter:
         """What was searched for."""
         return self._model.typed
 
-    @property
-    def mirrored(self) -> bool:
-        """Whether the view runs from right to left."""
-        return self._view.layoutDirection() == Qt.LayoutDirection.RightToLeft
+    def begin(self) -> None:
+        """Before something is painted: see which way the view runs, once instead of for each of its parts."""
+        self.mirrored = self._view.layoutDirection() == Qt.LayoutDirection.RightToLeft
 
     def beginning(self, area: QRect, width: int) -> QRect:
         """So much of `area` at the side where lines begin."""
@@ -161,6 +161,7 @@ class TilePainter(EntryPainter):
         hovered: bool,
     ) -> None:
         """Paint one; `current` has the focus."""
+        self.begin()
         tokens = self.theme.tokens
         self.on_selection = selected
         frame = tokens.accent if selected or current else tokens.muted if hovered else tokens.border
@@ -230,6 +231,7 @@ class CellDelegate(QStyledItemDelegate):
         """Paint one cell."""
         line: EntryLine | None = index.data(LINE)
         tokens, rect = self._theme.tokens, option.rect
+        self._painter.begin()
         painter.save()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         state = option.state.value
