@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, Any
 
 from cardforge_desktop.cards.revisions import EDITED
 from cardforge_desktop.cards.service import LibraryError
@@ -19,6 +20,7 @@ KEPT = "kept over another change"
 SET_ASIDE = "set aside for another change"
 RESTORED = "restored"
 _TRIES = 20
+_BOOK = {"character_book"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,9 +42,22 @@ class Order:
 
 @dataclass(frozen=True, slots=True)
 class Saved:
-    """The library has it."""
+    """The library has it.
+
+    Attributes:
+        joined: fields that somebody else had changed meanwhile, which stand so in it too.
+    """
 
     stored: StoredCard
+    joined: Mapping[str, Any] = field(default_factory=dict)
+
+    def put_into(self, package: CardPackage) -> CardPackage:
+        """A state with what somebody else had changed."""
+        return replace(package, card=package.card.model_copy(update=self.joined))
+
+    def touches(self, now: CardPackage, before: CardPackage) -> bool:
+        """Whether one of these fields was changed here since."""
+        return any(getattr(now.card, name) != getattr(before.card, name) for name in self.joined)
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,11 +87,40 @@ def save(library: CardLibrary, order: Order) -> Saved | Theirs | Gone:
         if error.code not in (ErrorCode.CARD_CHANGED, ErrorCode.CARD_NOT_FOUND):
             raise
     theirs = look(library, order.card_id)
+    if theirs is not None and (joined := _beside_theirs(library, order, package, theirs)) is not None:
+        return joined
     if not order.overrules:
         return Gone() if theirs is None else Theirs(theirs)
     if theirs is None:
         return Saved(_into_the_bin(library, order))
     return Saved(keep_mine(library, order.card_id, order.package))
+
+
+def _beside_theirs(
+    library: CardLibrary, order: Order, package: CardPackage, theirs: StoredCard
+) -> Saved | None:
+    """Save both where one changed the book alone, which has a panel of its own, and the other did not.
+
+    None: both changed one thing, or somebody saved again.
+    """
+    base, mine, other = order.base.card, order.package.card, theirs.card
+    others, own = (
+        {name for name in type(base).model_fields if getattr(card, name) != getattr(base, name)}
+        for card in (other, mine)
+    )
+    same_rest = other.model_extra == base.model_extra and theirs.package.files == order.base.files
+    if not same_rest or theirs.package.picture != order.base.picture:
+        return None
+    if others & own or _BOOK not in (others, own):
+        return None
+    fields = {name: getattr(other, name) for name in others}
+    joined = replace(package, card=mine.model_copy(update=fields))
+    try:
+        return Saved(library.save(order.card_id, joined, theirs.version, order.reason), fields)
+    except LibraryError as error:
+        if error.code not in (ErrorCode.CARD_CHANGED, ErrorCode.CARD_NOT_FOUND):
+            raise
+        return None
 
 
 def keep_mine(library: CardLibrary, card_id: str, package: CardPackage) -> StoredCard:

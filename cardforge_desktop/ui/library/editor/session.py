@@ -181,7 +181,7 @@ class CardSession(QObject):
         """In a conflict: save what is in the editor over what others saved; that stays in the history."""
         sheet = self._sheet
         if sheet is not None and sheet.theirs is not None:
-            self._background.finish(self._settle(sheet, lambda: self._keep(sheet)))
+            self._background.finish(self._settle(sheet, lambda: self._write(sheet, saving.keep_mine)))
 
     def load_theirs(self) -> None:
         """In a conflict: take what somebody else saved; what is in the editor stays in the history."""
@@ -193,7 +193,7 @@ class CardSession(QObject):
         """Of a deleted card: have it in the library again, with what is in the editor."""
         sheet = self._sheet
         if sheet is not None and sheet.is_deleted:
-            self._background.finish(self._settle(sheet, lambda: self._undelete(sheet)))
+            self._background.finish(self._settle(sheet, lambda: self._write(sheet, saving.bring_back)))
 
     def save_as_new(self) -> None:
         """Of a deleted card: have what is in the editor in the library as another card, and open that."""
@@ -295,8 +295,18 @@ class CardSession(QObject):
             sheet.is_deleted = True
         elif isinstance(outcome, saving.Theirs):
             sheet.theirs = outcome.stored
+        elif outcome.joined:
+            self._join(sheet, outcome, package)
         else:
             self._note(sheet, outcome.stored, package)
+
+    def _join(self, sheet: Sheet, outcome: saving.Saved, package: CardPackage) -> None:
+        """Show what somebody else changed beside what is written."""
+        now, saved = sheet.history.value, outcome.put_into(package)
+        if outcome.touches(now, package):
+            sheet.theirs = outcome.stored
+        else:
+            self._put_into(sheet, saved if now is package else outcome.put_into(now), outcome.stored, saved)
 
     def _note(self, sheet: Sheet, stored: StoredCard, package: CardPackage) -> None:
         """The library has `package`, as `stored`."""
@@ -319,19 +329,14 @@ class CardSession(QObject):
             sheet.is_saving = False
         await self._save(sheet)
 
-    async def _keep(self, sheet: Sheet) -> None:
-        package, card_id = sheet.history.value, sheet.id
-        stored = await self._background.call(lambda ws: saving.keep_mine(ws.library, card_id, package))
-        self._note(sheet, stored, package)
-
     async def _yield(self, sheet: Sheet) -> None:
         package, card_id = sheet.history.value, sheet.id
         stored = await self._background.call(lambda ws: saving.load_theirs(ws.library, card_id, package))
         self._take(sheet, stored)
 
-    async def _undelete(self, sheet: Sheet) -> None:
+    async def _write(self, sheet: Sheet, way: Callable[..., StoredCard]) -> None:
         package, card_id = sheet.history.value, sheet.id
-        stored = await self._background.call(lambda ws: saving.bring_back(ws.library, card_id, package))
+        stored = await self._background.call(lambda ws: way(ws.library, card_id, package))
         self._note(sheet, stored, package)
 
     async def _add(self, sheet: Sheet) -> None:
@@ -347,10 +352,14 @@ class CardSession(QObject):
             self.open(card_id)
 
     def _take(self, sheet: Sheet, stored: StoredCard) -> None:
-        """Show what the library has, as a step that can be undone."""
+        """Show what the library has."""
         package = stored.package
-        sheet.history.push(package, "", time.monotonic())
-        self._note(sheet, stored, package)
+        self._put_into(sheet, package, stored, package)
+
+    def _put_into(self, sheet: Sheet, now: CardPackage, stored: StoredCard, saved: CardPackage) -> None:
+        """Another state, as a step that can be undone; the library has `saved`, as `stored`."""
+        sheet.history.push(now, "", time.monotonic())
+        self._note(sheet, stored, saved)
         if sheet is self._sheet:
             self.changed.emit("")
             self.status_changed.emit()
@@ -374,7 +383,7 @@ class CardSession(QObject):
         was_deleted, sheet.is_deleted = sheet.is_deleted, found is None
         if found is not None and found.version > sheet.version:
             if sheet.is_dirty:
-                sheet.theirs = found
+                self._begin_saving(sheet)  # beside theirs, or it is asked
             else:
                 self._take(sheet, found)
                 self.replaced_elsewhere.emit()

@@ -113,6 +113,27 @@ def test_a_change_by_others_is_shown_while_nothing_is_unsaved(bench):
     bench.saved()
 
 
+def test_a_book_changed_in_its_panel_and_what_is_typed_here_are_no_conflict(bench):
+    """Not when one looks again either; of the book itself it is asked."""
+    for name, is_looked_at in (("Of the panel", False), ("Of it again", True)):
+        bench.type("scenario", " Mine.")
+        book = bench.stored.card.character_book.model_copy(update={"name": name})
+        theirs(bench, character_book=book)
+        if is_looked_at:
+            bench.until(lambda book=book: bench.card.character_book == book)
+        bench.saved()
+        assert (bench.stored.card.character_book, bench.card.character_book) == (book, book)
+        assert bench.stored.card.scenario.endswith(" Mine.")
+    assert bench.stored.card.scenario == CARD.scenario + " Mine. Mine."
+    bench.action("edit.undo")
+    assert bench.card.scenario == bench.stored.card.scenario, "what the panel did is a step of its own"
+    bench.action("edit.redo")
+    bench.editor.session.set("character_book.name", "Mine")
+    theirs(bench, character_book=book.model_copy(update={"name": "Theirs"}))
+    bench.editor.session.save()
+    bench.until(lambda: bench.editor.session.status is Status.CONFLICT)
+
+
 def conflict(bench) -> None:
     bench.type("scenario", " Mine.")
     theirs(bench, description="Theirs.")
