@@ -119,8 +119,9 @@ def put_back(session: Session, library: CardLibrary, numbers: Iterable[int]) -> 
         seen = select(CARD_BOOK.c.card_version).where(CARD_BOOK.c.card_id == row.card_id)
         book = None if row.deleted_at is not None else whole_book(session, row)
         version = session.execute(seen).scalar_one()
-        version = library.put_book(session, row.card_id, version, book)
-        note_card(session, row.card_id, version, book)
+        ready = library.with_book(session, row.card_id, version, book)
+        version = library.put_book(session, row.card_id, version, ready)
+        note_card(session, row.card_id, version, book_hash(book))
         cards.add(row.card_id)
     return cards
 
@@ -136,8 +137,8 @@ def let_go(session: Session, card_id: str) -> None:
     session.execute(update(BOOK).where(*deleted).values(card_id=None))
 
 
-def note_card(session: Session, card_id: str, version: int, book: CharacterBook | None) -> None:
-    """This is the book that the card carries at this version."""
+def note_card(session: Session, card_id: str, version: int, told: str) -> None:
+    """A book with this hash (`book_hash`) is what the card carries at this version."""
     session.execute(
         _SEE,
         {
@@ -145,20 +146,17 @@ def note_card(session: Session, card_id: str, version: int, book: CharacterBook 
             "card_version": version,
             "book_revision": 0,
             "copied_hash": "",
-            "content_hash": book_hash(book),
+            "content_hash": told,
         },
     )
 
 
-def note_copy(
-    session: Session, card_id: str, version: int, book: CharacterBook, *, of: int, revision: int
-) -> None:
-    """This book, which the card carries at this version, is a copy of one that stands by itself.
+def note_copy(session: Session, card_id: str, version: int, told: str, *, of: int, revision: int) -> None:
+    """The book with this hash, which the card carries at this version, copies one that stands by itself.
 
     Args:
         of, revision: number and revision of that one.
     """
-    told = book_hash(book)
     copy = {"book": of, "book_revision": revision, "copied_hash": told}
     seen = {"card_id": card_id, "card_version": version, "content_hash": told, **copy}
     session.execute(
@@ -208,7 +206,7 @@ def _note(session: Session, found: _Found, time: datetime) -> None:
         session.execute(delete(BOOK).where(of_card, BOOK.c.deleted_at.is_(None)))
     else:
         _follow(session, found, found.book, time)
-    note_card(session, card.id, card.version, found.book)
+    note_card(session, card.id, card.version, book_hash(found.book))
 
 
 def _follow(session: Session, found: _Found, book: CharacterBook, time: datetime) -> None:

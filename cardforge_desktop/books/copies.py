@@ -31,7 +31,8 @@ from cardforge_desktop.books.rows import (
 from cardforge_desktop.books.service import Books
 from cardforge_desktop.books.taking_back import taken_back
 from cardforge_desktop.cards.model import Card, CharacterBook
-from cardforge_desktop.cards.service import CardLibrary
+from cardforge_desktop.cards.rows import Ready
+from cardforge_desktop.cards.service import CardLibrary, StoredCard
 from cardforge_desktop.cards.tables import CardRevisionRow
 from cardforge_desktop.errors import CardForgeError
 from cardforge_desktop.store.database import Store
@@ -232,7 +233,7 @@ class CardCopies:
             seen = select(CARD_BOOK.c.card_version).where(CARD_BOOK.c.card_id == row.card_id)
             version = session.execute(seen).scalar_one()
             session.execute(update(BOOK).where(BOOK.c.number == row.number).values(card_id=None))
-            note_copy(session, row.card_id, version, book, of=row.number, revision=row.revision)
+            note_copy(session, row.card_id, version, book_hash(book), of=row.number, revision=row.revision)
             free = free_book_name(session, book.name or name, but=book_id)
             if free != book.name:
                 head = head_of(book.model_copy(update={"name": free}))
@@ -244,30 +245,38 @@ class CardCopies:
         name = ""
         try:
             stored = self._library.card(card_id)
-            name, own = stored.card.name, stored.card.character_book
+            name = stored.card.name
+            with self._store.read() as session:
+                put = _made_ready(session, self._library, book_id, stored, version=version, how=how)
             with self._store.write() as session:
                 row = book_row(session, book_id)
-                after = _put_into(own, whole_book(session, row), how)
-                revision = session.execute(select(CARD.c.revision).where(CARD.c.id == card_id)).scalar_one()
-                noted = _noted(session, card_id)
-                new_version = self._library.put_book(session, card_id, version, after, PUT_IN)
-                if how == "replace" or own is None:
-                    note_copy(session, card_id, new_version, after, of=row.number, revision=row.revision)
-                    _forget_own(session, card_id)
-                else:
-                    _note_merged(session, card_id, new_version, after, row)
-                changes = new_version != version or _noted(session, card_id) != noted
+                if row.revision != put.revision:  # the book was changed a moment ago
+                    put = _made_ready(session, self._library, book_id, stored, version=version, how=how)
+                undo = self._write(session, row, card_id, version, put)
         except CardForgeError as error:
             return PutItem(card_id, name, "failed", error.message)
-        if not changes:
-            return PutItem(card_id, name, "same")
-        return PutItem(card_id, name, "put", undo=Undo(card_id, new_version, revision, noted))
+        return PutItem(card_id, name, "same" if undo is None else "put", undo=undo)
+
+    def _write(self, session: Session, row: Any, card_id: str, version: int, put: _Put) -> Undo | None:
+        """Returns what takes it back; None: nothing changed."""
+        revision = session.execute(select(CARD.c.revision).where(CARD.c.id == card_id)).scalar_one()
+        noted = _noted(session, card_id)
+        new_version = self._library.put_book(session, card_id, version, put.ready, PUT_IN)
+        if put.is_copy:
+            note_copy(session, card_id, new_version, put.told, of=row.number, revision=row.revision)
+            _forget_own(session, card_id)
+        else:
+            _note_merged(session, card_id, new_version, put.told, row)
+        changes = new_version != version or _noted(session, card_id) != noted
+        return Undo(card_id, new_version, revision, noted) if changes else None
 
     def _take_back(self, item: PutItem, undo: Undo) -> PutItem:
         try:
             book = self._library.revision(undo.card_id, undo.revision).card.character_book
+            with self._store.read() as session:
+                ready = self._library.with_book(session, undo.card_id, undo.version, book)
             with self._store.write() as session:
-                self._library.put_book(session, undo.card_id, undo.version, book, "restored")
+                self._library.put_book(session, undo.card_id, undo.version, ready, "restored")
                 session.execute(delete(CARD_BOOK).where(CARD_BOOK.c.card_id == undo.card_id))
                 # Looked at anew: whether the copy that it was is as it was copied is worked out there.
                 if undo.noted:
@@ -279,6 +288,32 @@ class CardCopies:
     def _announce(self, book_id: str, cards: Collection[str]) -> None:
         if cards:
             self._books.announce([book_id], cards)
+
+
+@dataclass(frozen=True, slots=True)
+class _Put:
+    """What putting a book into a card writes, worked out before others have to wait.
+
+    Attributes:
+        revision: of the book.
+        told: hash of the card's new book.
+        is_copy: False: a merge, which leaves the card a book of its own.
+    """
+
+    revision: int
+    ready: Ready
+    told: str
+    is_copy: bool
+
+
+def _made_ready(
+    session: Session, library: CardLibrary, book_id: str, stored: StoredCard, *, version: int, how: How
+) -> _Put:
+    """Raises as `CardCopies.put` and `CardLibrary.with_book` do."""
+    row, own = book_row(session, book_id), stored.card.character_book
+    after = _put_into(own, whole_book(session, row), how)
+    ready = library.with_book(session, stored.summary.id, version, after)
+    return _Put(row.revision, ready, book_hash(after), how == "replace" or own is None)
 
 
 _NOTED = ("card_id", "card_version", "book", "book_revision", "copied_hash", "content_hash")
@@ -296,10 +331,10 @@ def _forget_own(session: Session, card_id: str) -> None:
     session.execute(delete(BOOK).where(BOOK.c.card_id == card_id, BOOK.c.deleted_at.is_(None)))
 
 
-def _note_merged(session: Session, card_id: str, version: int, after: CharacterBook, row: Any) -> None:
+def _note_merged(session: Session, card_id: str, version: int, told: str, row: Any) -> None:
     """A card's book has what the book tells besides: it stays what it was, the card's own or a copy."""
     copied = _noted(session, card_id).get("book") == row.number
-    note_card(session, card_id, version, after)
+    note_card(session, card_id, version, told)
     # The card's own is looked at, and taken in; a copy that was changed in the card has all of the book now.
     values = {"book_revision": row.revision} if copied else {"card_version": 0}
     session.execute(update(CARD_BOOK).where(CARD_BOOK.c.card_id == card_id).values(**values))

@@ -11,7 +11,7 @@ from typing import Any
 
 from sqlmodel import Session
 
-from cardforge_desktop.books.card_books import note_copy
+from cardforge_desktop.books.card_books import book_hash, note_copy
 from cardforge_desktop.books.errors import book_not_found
 from cardforge_desktop.books.merging import Merge, merged
 from cardforge_desktop.books.model import EntryState, Put
@@ -79,7 +79,7 @@ def note_shared(
 ) -> None:
     """Note that the card carries what it gave to the shared book, to be brought up to date from there."""
     row = _own_row(session, extension.book_id)
-    note_copy(session, card_id, version, book, of=row.number, revision=row.revision)
+    note_copy(session, card_id, version, book_hash(book), of=row.number, revision=row.revision)
 
 
 def _own_row(session: Session, book_id: str) -> Any:

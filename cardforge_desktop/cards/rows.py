@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import Any
 
 from sqlalchemy import bindparam, select, update
@@ -118,25 +120,55 @@ def replace(session: Session, before: Any, after: State, *, reason: str, counts:
     Raises:
         LibraryError: CARD_CHANGED: its version is another one by now.
     """
-    if state_of(session, before.id, before.revision).says_the_same(after):
+    ready = made_ready(before, state_of(session, before.id, before.revision), after, counts)
+    return write(session, before, ready, reason=reason)
+
+
+@dataclass(frozen=True, slots=True)
+class Ready:
+    """The next state of a card, and what its rows will hold: worked out before others have to wait.
+
+    Attributes:
+        changes: False: it says the same.
+        columns: of `card`.
+        text: that it is found by.
+    """
+
+    state: State
+    changes: bool
+    columns: Mapping[str, Any] = field(default_factory=dict)
+    text: str = ""
+
+
+def made_ready(before: Any, known: State, after: State, counts: TokenCounts | None) -> Ready:
+    """`after`, ready to be written over `known`, which the card whose row is `before` says. Slow for many
+    entries of a book.
+    """
+    if known.says_the_same(after):
+        return Ready(after, changes=False)
+    text = search_text(after.card, (before.source, before.profile))
+    return Ready(after, changes=True, columns=columns_of(after.card, counts), text=text)
+
+
+def write(session: Session, before: Any, ready: Ready, *, reason: str) -> bool:
+    """As `replace`, of what was made ready for the version of the card whose row is `before`.
+
+    Raises:
+        LibraryError: CARD_CHANGED: its version is another one by now.
+    """
+    if not ready.changes:
         return False
-    time = now()
-    number = revisions.write_revision(session, before.id, before.revision, after, reason=reason, time=time)
+    time, state = now(), ready.state
+    number = revisions.write_revision(session, before.id, before.revision, state, reason=reason, time=time)
+    facts = {"revision": number, "avatar": state.avatar, "updated_at": time, **ready.columns}
     changed = session.execute(
         update(CARD)
         .where(CARD.c.id == before.id, CARD.c.version == before.version)
-        .values(
-            version=before.version + 1,
-            revision=number,
-            avatar=after.avatar,
-            updated_at=time,
-            **columns_of(after.card, counts),
-        )
+        .values(version=before.version + 1, **facts)
     )
     if changed.rowcount != 1:  # type: ignore[attr-defined]
         raise _changed(before.id)
-    text = search_text(after.card, (before.source, before.profile))
-    session.execute(update(TEXT).where(TEXT.c.card_id == before.id).values(search_text=text))
+    session.execute(update(TEXT).where(TEXT.c.card_id == before.id).values(search_text=ready.text))
     return True
 
 

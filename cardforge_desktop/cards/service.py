@@ -25,13 +25,16 @@ from cardforge_desktop.cards.rows import (
     SUMMARY,
     TEXT,
     LibraryError,
+    Ready,
     columns_of,
+    made_ready,
     package_of,
     replace,
     row_at,
     row_of,
     state_of,
     stored_card,
+    write,
 )
 from cardforge_desktop.cards.search import CardQuery, CardSearch
 from cardforge_desktop.cards.summaries import (
@@ -182,12 +185,9 @@ class CardLibrary:
             self._announce([card_id])
         return stored
 
-    def put_book(
-        self, session: Session, card_id: str, version: int, book: CharacterBook | None, reason: str = EDITED
-    ) -> int:
-        """Put a book into a card in the caller's transaction, or take its own away; returns its new version.
-
-        Nobody is told of the change: that is the caller's, once it is committed.
+    @staticmethod
+    def with_book(session: Session, card_id: str, version: int, book: CharacterBook | None) -> Ready:
+        """A card with another book, or without one, for `put_book`. Slow where the book has many entries.
 
         Raises:
             LibraryError: as `save` does.
@@ -195,8 +195,21 @@ class CardLibrary:
         before = row_at(session, card_id, version)
         state = state_of(session, card_id, before.revision)
         card = state.card.model_copy(update={"character_book": book})
-        after = State(card, state.avatar, state.files)
-        changed = replace(session, before, after, reason=reason, counts=count_tokens(card))
+        return made_ready(before, state, State(card, state.avatar, state.files), count_tokens(card))
+
+    @staticmethod
+    def put_book(session: Session, card_id: str, version: int, ready: Ready, reason: str = EDITED) -> int:
+        """Put a book into a card in the caller's transaction, or take its own away; returns its new version.
+
+        Nobody is told of the change: that is the caller's, once it is committed.
+
+        Args:
+            ready: `with_book` of this version, best worked out before the transaction.
+
+        Raises:
+            LibraryError: as `save` does.
+        """
+        changed = write(session, row_at(session, card_id, version), ready, reason=reason)
         return version + 1 if changed else version
 
     def revisions(self, card_id: str) -> tuple[Revision, ...]:
