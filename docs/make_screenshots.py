@@ -98,8 +98,7 @@ def _shots() -> list[Shot]:
         Shot("library-empty", lambda: Stage([], cards=()), panel="library"),
         *_profile_shots(busy),
         *_book_shots(busy),
-        Shot("costs", busy, panel="costs"),
-        Shot("costs-empty", lambda: Stage([], spent=False), panel="costs"),
+        *_cost_shots(busy),
         Shot("settings", busy, panel="settings"),
         Shot("settings-wide", busy, size=(1920, 1080), panel="settings"),
         Shot("settings-pattern", busy, _write_pattern, (900, 560), "settings"),
@@ -154,6 +153,28 @@ def _book_shots(some: Any) -> list[Shot]:
         shot("-mirrored", real.act(real.LONG), real.store(real.long_names), mirrored=True),
         shot("-50000", real.act("All of Old Tarn", find("listens"), 3.0), real.store(real.many)),
         shot("-empty", make=real.nothing),
+    ]
+
+
+def _cost_shots(some: Any) -> list[Shot]:
+    import cost_shots as real
+
+    def shot(name: str, make: Any = real.quiet, act: Any = None, **more: Any) -> Shot:
+        return Shot(f"costs{name}", some, act or real.act(), panel="costs", make=real.store(make), **more)
+
+    return [
+        shot(""),
+        shot("-wide", size=(1920, 1080)),
+        shot("-small", size=(900, 560)),
+        shot("-hover", real.limited, real.act(real.hover(12), "day")),
+        shot("-tokens", real.limited, real.act(lambda panel: panel.days.choose("tokens"), "profile")),
+        shot("-batches", real.limited, real.act(tab="batch")),
+        shot("-cards", act=real.act(tab="card")),
+        shot("-free", real.free),
+        shot("-long-names", real.long_names, real.act(real.hover(20))),
+        shot("-mirrored", real.long_names, real.act(real.hover(9), "day"), mirrored=True),
+        shot("-10000", real.many),
+        shot("-empty", lambda _workspace: None),
     ]
 
 

@@ -3,6 +3,7 @@
 from cardforge_desktop.ui.actions import ActionSpec
 from cardforge_desktop.ui.batch.action_list import BATCH_SPECS, QUEUE_SPECS
 from cardforge_desktop.ui.books.action_list import BOOK_SPECS
+from cardforge_desktop.ui.costs.action_list import COST_SPECS
 from cardforge_desktop.ui.library.action_list import LIBRARY_SPECS
 from cardforge_desktop.ui.profiles.action_list import PROFILE_SPECS
 from cardforge_desktop.ui.translating import QT_TRANSLATE_NOOP
@@ -137,6 +138,7 @@ SPECS: tuple[ActionSpec, ...] = (
     *LIBRARY_SPECS,
     *PROFILE_SPECS,
     *BOOK_SPECS,
+    *COST_SPECS,
     ActionSpec(
         "editor.preview",
         "view",

@@ -46,6 +46,7 @@ MENUS: tuple[tuple[str, str], ...] = (
     ("profile", QT_TRANSLATE_NOOP("Actions", "&Profile")),
     ("book", QT_TRANSLATE_NOOP("Actions", "B&ook")),
     ("entry", QT_TRANSLATE_NOOP("Actions", "E&ntry")),
+    ("costs", QT_TRANSLATE_NOOP("Actions", "Co&sts")),
     ("view", QT_TRANSLATE_NOOP("Actions", "&View")),
     ("help", QT_TRANSLATE_NOOP("Actions", "&Help")),
 )

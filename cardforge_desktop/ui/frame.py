@@ -72,6 +72,7 @@ class Frame(QObject):
         services.desk.open_book.connect(self._open_book)
         services.desk.merge_book.connect(self._merge_book)
         services.desk.open_batch.connect(self._open_batch)
+        services.desk.show_batch.connect(self._show_batch)
         services.desk.open_made_with.connect(self._open_made_with)
         services.batches.ended.connect(self._tell_end)
         window.status.spent.wanted.connect(lambda: window.go_to("costs"))
@@ -261,6 +262,10 @@ class Frame(QObject):
     def _open_batch(self, batch_id: str) -> None:
         self.library.browser.show_all()
         self.library.browser.filters.filter(batch=batch_id)
+
+    @Slot(str)
+    def _show_batch(self, batch_id: str) -> None:
+        self.batch.show_batch(batch_id)
 
     @Slot(str)
     def _open_made_with(self, profile: str) -> None:

@@ -54,6 +54,7 @@ class Desk(QObject):
         open_book(str): show the character book with this id in the books panel.
         merge_book(TakenBook): show what this book that came in would make of the one that has its name.
         open_batch(str): show the cards of the batch with this id in the library.
+        show_batch(str): choose the batch with this id in the batch panel.
         open_made_with(str): show the cards made with the profile of this name in the library.
         open_panel(str): go to the panel with this key.
     """
@@ -63,6 +64,7 @@ class Desk(QObject):
     open_book = Signal(str)
     merge_book = Signal(object)
     open_batch = Signal(str)
+    show_batch = Signal(str)
     open_made_with = Signal(str)
     open_panel = Signal(str)
 

@@ -20,6 +20,7 @@ QLabel[role="title"] { font-size: $largept; font-weight: 600; }
 QLabel[role="strong"] { font-weight: 600; }
 QLabel[role="figure"] { font-size: $figurept; font-weight: 600; }
 QLabel[role="caption"] { color: $muted; font-size: $smallpt; }
+QLabel[role="caption"][tone="warn"] { color: $warn; }
 QLabel[role="muted"] { color: $muted; }
 QLabel[role="error"] { color: $error; }
 QLabel[role="warn"] { color: $warn; }

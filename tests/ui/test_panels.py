@@ -52,10 +52,12 @@ def test_costs_follow_the_calls(run_window, scripted_server, tmp_path, qtmodelte
     costs = running.window.built("costs")
     assert isinstance(costs, CostsPanel)
     finish(running, tmp_path, 2)
-    running.until(lambda: costs.model.rowCount() == 1)
-    qtmodeltester.check(costs.model)
-    assert costs.model.index(0, 0).data() == "scripted-1"
-    running.until(lambda: costs.model.index(0, 1).data() == str(len(scripted_server.calls)))
+    running.window.open_panel("costs")
+    models = costs.groups.table("model").rows
+    running.until(lambda: models.rowCount() == 1)
+    qtmodeltester.check(models)
+    assert models.index(0, 0).data() == "scripted-1"
+    running.until(lambda: models.index(0, 2).data() == str(len(scripted_server.calls)))
 
 
 def test_an_engine_is_added_tested_and_removed(run_window, scripted_server, qtbot):

@@ -1,204 +1,226 @@
-"""The costs panel: today, this month, and what each model took."""
+"""The costs panel: today, this month, the limits, a chart of the days, and tables of what took what."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any
+from datetime import UTC, date, datetime
+from typing import TYPE_CHECKING
 
-from PySide6.QtCore import (
-    QAbstractTableModel,
-    QCoreApplication,
-    QModelIndex,
-    QObject,
-    QPersistentModelIndex,
-    Qt,
-    Slot,
-)
-from PySide6.QtGui import QFontMetrics
-from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QStackedWidget, QTableView, QVBoxLayout
+from PySide6.QtCore import Qt, QTimer, Slot
+from PySide6.QtGui import QShowEvent
+from PySide6.QtWidgets import QFrame, QMenu, QScrollArea, QStackedWidget, QVBoxLayout, QWidget
 
-from cardforge_desktop.ui import formatting
 from cardforge_desktop.ui.background import Paced
 from cardforge_desktop.ui.core_events import ids_of
+from cardforge_desktop.ui.costs import words
+from cardforge_desktop.ui.costs.days_card import DaysCard
+from cardforge_desktop.ui.costs.figures import read_figures
+from cardforge_desktop.ui.costs.groups_card import GroupsCard
+from cardforge_desktop.ui.costs.tiles import CardTile, LimitTile, SpendingTile, TileRow
+from cardforge_desktop.ui.failures import notice_of
 from cardforge_desktop.ui.panel import Panel
 from cardforge_desktop.ui.services import Services
-from cardforge_desktop.ui.theme import SPACE_L, SPACE_M, SPACE_S, SPACE_XS
-from cardforge_desktop.ui.translating import QT_TRANSLATE_NOOP
-from cardforge_desktop.ui.widgets.basics import Card, label, row
+from cardforge_desktop.ui.theme import SPACE_L
+from cardforge_desktop.ui.widgets.basics import button, label, row
 from cardforge_desktop.ui.widgets.empty_state import EmptyState
-from cardforge_desktop.ui.widgets.plain_rows import PlainRowDelegate
+from cardforge_desktop.ui.widgets.focus_order import move_focus
+from cardforge_desktop.ui.widgets.picker import Choice, Picker
 
 if TYPE_CHECKING:
-    from cardforge_desktop.costs.ledger import Spending
     from cardforge_desktop.events import Changed
-    from cardforge_desktop.workspace import Workspace
+    from cardforge_desktop.ui.costs.figures import Figures
 
-Index = QModelIndex | QPersistentModelIndex
-_NOWHERE = QModelIndex()
-_Display = Qt.ItemDataRole.DisplayRole
-_HEADERS = (
-    QT_TRANSLATE_NOOP("Costs", "Model"),
-    QT_TRANSLATE_NOOP("Costs", "Calls"),
-    QT_TRANSLATE_NOOP("Costs", "Tokens in"),
-    QT_TRANSLATE_NOOP("Costs", "Tokens out"),
-    QT_TRANSLATE_NOOP("Costs", "Cost"),
-)
-
-
-class ModelCosts(QAbstractTableModel):
-    """One row for each model, the dearest first."""
-
-    def __init__(self, parent: QObject | None = None) -> None:
-        super().__init__(parent)
-        self._rows: list[tuple[str, Spending]] = []
-
-    def replace(self, spendings: Mapping[str, Spending]) -> None:
-        """All models as they are now."""
-        self.beginResetModel()
-        self._rows = sorted(spendings.items(), key=lambda each: (-each[1].cost, each[0]))
-        self.endResetModel()
-
-    def rowCount(self, parent: Index = _NOWHERE) -> int:
-        """Number of models."""
-        return 0 if parent.isValid() else len(self._rows)
-
-    def columnCount(self, parent: Index = _NOWHERE) -> int:
-        """Five."""
-        return 0 if parent.isValid() else len(_HEADERS)
-
-    def headerData(self, section: int, orientation: Qt.Orientation, role: int = _Display) -> Any:
-        """Names of the columns."""
-        if orientation != Qt.Orientation.Horizontal or not 0 <= section < len(_HEADERS):
-            return None
-        if role == Qt.ItemDataRole.DisplayRole:
-            return QCoreApplication.translate("Costs", _HEADERS[section])
-        if role == Qt.ItemDataRole.TextAlignmentRole:
-            side = Qt.AlignmentFlag.AlignRight if section else Qt.AlignmentFlag.AlignLeft
-            return side | Qt.AlignmentFlag.AlignVCenter
-        return None
-
-    def data(self, index: Index, role: int = _Display) -> Any:
-        """Texts for the screen."""
-        if not index.isValid() or not 0 <= index.row() < len(self._rows):
-            return None
-        model, spending = self._rows[index.row()]
-        if role == Qt.ItemDataRole.TextAlignmentRole and index.column():
-            return Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
-        if role != Qt.ItemDataRole.DisplayRole:
-            return None
-        return (
-            model,
-            formatting.number(spending.calls),
-            formatting.number(spending.input_tokens),
-            formatting.number(spending.output_tokens),
-            _cost(spending),
-        )[index.column()]
-
-
-def _cost(spending: Spending) -> str:
-    if spending.unknown_calls == spending.calls and spending.calls:
-        return formatting.money(None)
-    return formatting.cost(spending.cost, local=spending.cost == 0 and not spending.unknown_calls)
-
-
-class _Tile(Card):
-    """One figure with a name above and a line below."""
-
-    def __init__(self, title: str) -> None:
-        super().__init__()
-        self.setAccessibleName(title)
-        self.body.setSpacing(SPACE_XS)
-        self.body.addWidget(label(title, "caption"))
-        self._figure = label("—", "figure")
-        self._below = label("", "caption")
-        self.body.addWidget(self._figure)
-        self.body.addWidget(self._below)
-
-    def show_spending(self, spending: Spending) -> None:
-        """Show a sum."""
-        self._figure.setText(formatting.money(spending.cost))
-        text = self.tr("%n call(s) · %1 tokens", None, spending.calls)
-        if spending.unknown_calls:
-            text = self.tr("%n of %2 calls of unknown price · %1 tokens", None, spending.unknown_calls)
-            text = text.replace("%2", formatting.number(spending.calls))
-        self._below.setText(
-            text.replace("%1", formatting.number(spending.input_tokens + spending.output_tokens))
-        )
+_READ_MS = 500
+_MEASURE = "costs/measure"
+_EMPTY, _FAILED, _FULL = 0, 1, 2
+_KEYS = ("costs.export", "costs.export_all")
 
 
 class CostsPanel(Panel):
-    """Reads the ledger's sums; read again when calls are made."""
+    """Reads the sums when it comes into sight, when something changed, and when a day begins."""
 
     def __init__(self, services: Services) -> None:
         super().__init__()
         self._services = services
-        self.model = ModelCosts(self)
-        self.today = _Tile(self.tr("Today"))
-        self.month = _Tile(self.tr("This month"))
-        table = QTableView()
-        table.setModel(self.model)
-        table.setAccessibleName(self.tr("Cost by model"))
-        table.setItemDelegate(PlainRowDelegate(services.theme, table))
-        table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
-        table.setShowGrid(False)
-        table.setTabKeyNavigation(False)
-        table.verticalHeader().hide()
-        table.verticalHeader().setDefaultSectionSize(QFontMetrics(services.theme.font()).height() + 20)
-        table.horizontalHeader().setHighlightSections(False)
-        table.horizontalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
-        table.horizontalHeader().setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
-        for column in range(1, len(_HEADERS)):
-            table.setColumnWidth(column, 120)
-        by_model = Card(margin=SPACE_XS)
-        title = label(self.tr("By model"), "title")
-        title.setContentsMargins(SPACE_M, SPACE_S, 0, 0)
-        by_model.body.addWidget(title)
-        by_model.body.addWidget(table)
-        empty = EmptyState(
-            services.theme,
-            services.icons,
+        self.figures: Figures | None = None
+        self._month: date | None = None  # the one that was picked; None = this one, whichever it is
+        self.months = Picker(services.icons, self.tr("Month"))
+        self.months.picked.connect(self._pick_month)
+        self.today = SpendingTile(self.tr("Today"))
+        self.this_month = SpendingTile(self.tr("This month"))
+        self.limit = LimitTile(services.theme)
+        self.per_card = CardTile(self.tr("Per finished card"))
+        self.days = DaysCard(services.theme)
+        self.groups = GroupsCard(services)
+        self._day_ends = QTimer(self, singleShot=True, timerType=Qt.TimerType.PreciseTimer)
+        self._reader = Paced(services.background, _READ_MS, self._read)
+        self._lay_out()
+        self._connect()
+        self._reader.ask()
+
+    def activated(self) -> None:
+        """The chart's keys are one Tab away; what can be exported, can."""
+        super().activated()
+        self._refresh_actions(here=True)
+
+    def deactivated(self) -> None:
+        """The actions go with the panel."""
+        self._refresh_actions(here=False)
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Out of sight nothing was read."""
+        super().showEvent(event)
+        self._reader.ask()
+
+    def copy(self) -> None:
+        """The chosen rows of the table."""
+        self.groups.copy()
+
+    def keep_state(self) -> None:
+        """Remember which table is shown, and in which measure."""
+        self._services.memory.keep(_MEASURE, self.days.measure if self.days.is_chosen else "")
+        self.groups.keep_state()
+
+    def focusNextPrevChild(self, next: bool) -> bool:
+        """Tab goes as the eye goes, through parts that were made late too."""
+        return move_focus(self, forward=next) or super().focusNextPrevChild(next)
+
+    # Reading
+
+    async def _read(self) -> None:
+        if not self.isVisible() and self.figures is not None:
+            return  # asked again when it comes into sight
+        month = self._month
+        try:
+            figures = await self._services.background.call(lambda ws: read_figures(ws, month))
+        except Exception as error:
+            self._tell_failure(error)
+            return
+        if month == self._month:
+            self._show(figures)
+
+    def _show(self, figures: Figures) -> None:
+        self.figures = figures
+        choices = [Choice(first.isoformat(), words.month_text(first)) for first in figures.months]
+        self.months.set_choices(choices, figures.month.isoformat())
+        self.today.show_spending(figures.today)
+        self.this_month.show_spending(figures.this_month)
+        self.limit.show_standings(figures.standings)
+        self.per_card.show_typical(figures.typical)
+        self._tiles.fit()
+        self.days.show_figures(figures)
+        self.groups.show_month(figures)
+        self._pages.setCurrentIndex(_EMPTY if figures.is_empty else _FULL)
+        self._refresh_actions(here=self.isVisible())
+        if figures.day_ends is not None:
+            left = (figures.day_ends - datetime.now(UTC)).total_seconds()
+            self._day_ends.start(max(1_000, round(left * 1_000) + 500))
+
+    def _tell_failure(self, error: Exception) -> None:
+        sentence = self.tr("The costs could not be read. The log holds the details.")
+        notice = notice_of(error, sentence)
+        if self.figures is None:
+            self._failure.setText(notice.text)
+            self._pages.setCurrentIndex(_FAILED)
+        else:
+            self._services.desk.notice.emit(notice)
+
+    @Slot(str)
+    def _pick_month(self, key: str) -> None:
+        first = date.fromisoformat(key)
+        is_this = self.figures is not None and first == self.figures.months[0]
+        self._month = None if is_this else first
+        self._reader.ask()
+
+    @Slot(object)
+    def _on_changed(self, changes: tuple[Changed, ...]) -> None:
+        from cardforge_desktop.events import Kind
+
+        if any(ids_of(kind, changes) is not None for kind in (Kind.CALL, Kind.LIMIT, Kind.PRICE)):
+            self._reader.ask()
+
+    # Parts
+
+    def _lay_out(self) -> None:
+        services = self._services
+        self._export = button(
+            self.tr("Export CSV…"), tip=self.tr("Write the calls to a file for spreadsheets")
+        )
+        self._prices = button(self.tr("Prices…"), tip=services.actions["costs.prices"].statusTip())
+        self._limits = button(self.tr("Limits…"), tip=services.actions["costs.limits"].statusTip())
+        self._tiles = TileRow((self.today, self.this_month, self.limit, self.per_card), self.limit)
+        page = QWidget()
+        page.setProperty("role", "page")
+        inside = QVBoxLayout(page)
+        inside.setContentsMargins(0, 0, 0, 0)
+        inside.setSpacing(SPACE_L)
+        inside.addWidget(self._tiles)
+        inside.addWidget(self.days, 3)
+        inside.addWidget(self.groups, 2)
+        area = QScrollArea()
+        area.setWidgetResizable(True)
+        area.setFrameShape(QFrame.Shape.NoFrame)
+        area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        area.setAccessibleName(self.tr("Costs"))
+        area.setWidget(page)
+        self._pages = QStackedWidget()
+        for each in (self._make_empty(), self._make_failed(), area):
+            self._pages.addWidget(each)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(SPACE_L)
+        heading = label(self.tr("Costs"), "heading")
+        layout.addLayout(row(heading, None, self.months, self._export, self._prices, self._limits))
+        layout.addWidget(self._pages, 1)
+
+    def _make_empty(self) -> EmptyState:
+        return EmptyState(
+            self._services.theme,
+            self._services.icons,
             "wallet",
             title=self.tr("Nothing was spent yet"),
             text=self.tr(
                 "Every call to a model is listed here with its tokens and price. The built-in engine is free."
             ),
         )
-        self._pages = QStackedWidget()
-        self._pages.addWidget(empty)
-        self._pages.addWidget(by_model)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(SPACE_L)
-        layout.addLayout(row(label(self.tr("Costs"), "heading"), None))
-        tiles = row(self.today, self.month, spacing=SPACE_L)
-        tiles.addStretch(1)
-        self.today.setMinimumWidth(240)
-        self.month.setMinimumWidth(240)
-        layout.addLayout(tiles)
-        layout.addWidget(self._pages, 1)
+
+    def _make_failed(self) -> QWidget:
+        again = button(self.tr("Try again"))
+        again.clicked.connect(self._reader.ask)
+        self._failure = label("", "muted", wrap=True)
+        self._failure.setAlignment(Qt.AlignmentFlag.AlignHCenter)
+        made = QWidget()
+        layout = QVBoxLayout(made)
+        layout.addStretch(1)
+        title = label(self.tr("The costs could not be read"), "title")
+        title.setAlignment(Qt.AlignmentFlag.AlignHCenter)
+        for part in (title, self._failure):
+            layout.addWidget(part)
+        layout.addWidget(again, 0, Qt.AlignmentFlag.AlignHCenter)
+        layout.addStretch(1)
+        return made
+
+    def _connect(self) -> None:
+        services, actions = self._services, self._services.actions
+        self._export.clicked.connect(self._open_exports)
+        self._prices.clicked.connect(actions["costs.prices"].trigger)
+        for wish in (self._limits.clicked, self.limit.wanted):
+            wish.connect(actions["costs.limits"].trigger)
+        self.days.opened.connect(self.groups.show_day)
+        self.days.choose(services.memory.text(_MEASURE))
+        self.days.measured.connect(self.groups.show_measure)
+        self._day_ends.timeout.connect(self._reader.ask)
         services.events.changed.connect(self._on_changed)
-        self._reader = Paced(services.background, 500, self._load)
-        self._reader.ask()
 
-    async def _load(self) -> None:
-        from cardforge_desktop.events import Kind
-        from cardforge_desktop.ui.cache import Topic
+    @Slot()
+    def _open_exports(self) -> None:
+        menu = QMenu(self)
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        menu.addActions([self._services.actions[key] for key in _KEYS])
+        menu.popup(self._export.mapToGlobal(self._export.rect().bottomLeft()))
 
-        today, month, models = await self._services.cache.read(Topic(Kind.CALL, "sums"), _sums)
-        self.today.show_spending(today)
-        self.month.show_spending(month)
-        self.model.replace(models)
-        self._pages.setCurrentIndex(1 if models else 0)
-
-    @Slot(object)
-    def _on_changed(self, changes: tuple[Changed, ...]) -> None:
-        from cardforge_desktop.events import Kind
-
-        if ids_of(Kind.CALL, changes) is not None:
-            self._reader.ask()
-
-
-def _sums(workspace: Workspace) -> tuple[Spending, Spending, Mapping[str, Spending]]:
-    spendings = workspace.spendings
-    models = spendings.by("model", spendings.this_month())
-    return spendings.today(), spendings.month(), {group.key: group.spending for group in models}
+    def _refresh_actions(self, *, here: bool) -> None:
+        possible = here and self.figures is not None and not self.figures.is_empty
+        for key in _KEYS:
+            self._services.actions[key].setEnabled(possible)
+        self._export.setEnabled(possible)

@@ -36,7 +36,7 @@ class PlainRowDelegate(QStyledItemDelegate):
         self.paint_ground(painter, option)
         right = index.data(Qt.ItemDataRole.TextAlignmentRole) is not None
         painter.setFont(self._theme.font(tabular=right))
-        painter.setPen(tokens.tone(Tone.TEXT))
+        painter.setPen(tokens.tone(self.tone(index)))
         inner = rect.adjusted(_SIDE, 0, -_SIDE, 0)
         side = Qt.AlignmentFlag.AlignRight if right else Qt.AlignmentFlag.AlignLeft
         text = painter.fontMetrics().elidedText(
@@ -44,6 +44,11 @@ class PlainRowDelegate(QStyledItemDelegate):
         )
         painter.drawText(inner, int(Qt.AlignmentFlag.AlignVCenter | side), text)
         painter.restore()
+
+    def tone(self, index: QModelIndex | QPersistentModelIndex) -> Tone:
+        """Of the words in a cell."""
+        del index
+        return Tone.TEXT
 
     def paint_ground(self, painter: QPainter, option: QStyleOptionViewItem) -> None:
         """The selection, and the line below."""

@@ -1,0 +1,120 @@
+"""What the costs panel reads. Everything here runs on a worker."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import TYPE_CHECKING, Literal
+
+from cardforge_desktop.costs.days import Period, local_date, month_at
+from cardforge_desktop.costs.ledger import Spending
+from cardforge_desktop.ui.costs.series import Days, Measure, arrange
+
+if TYPE_CHECKING:
+    from cardforge_desktop.batches.card_costs import TypicalCost
+    from cardforge_desktop.costs.limits import Standing
+    from cardforge_desktop.costs.sums import Group, Grouping
+    from cardforge_desktop.workspace import Workspace
+
+#: What can be looked at in the tables: the groups of `costs.sums`, and the dearest cards.
+Table = Literal["model", "profile", "batch", "engine", "card"]
+_DEAREST = 100
+
+
+@dataclass(frozen=True, slots=True)
+class Figures:
+    """The costs as they are now.
+
+    Attributes:
+        month: first day of the month that is looked at.
+        months: first days of all months that can be, the newest, which is this one, first.
+        today, this_month: of now, whatever `month` is.
+        chosen: of `month`.
+        days: the same in money and in tokens.
+        free: only local engines were asked in `month`.
+        today_date: the local day it is.
+        day_ends: when that is over.
+    """
+
+    month: date
+    months: tuple[date, ...]
+    today: Spending
+    this_month: Spending
+    chosen: Spending
+    days: dict[Measure, Days]
+    free: bool
+    standings: tuple[Standing, ...]
+    typical: TypicalCost
+    today_date: date
+    day_ends: datetime | None
+
+    @property
+    def is_empty(self) -> bool:
+        """No call was ever made."""
+        return len(self.months) == 1 and not self.this_month.calls
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A row of a table.
+
+    Attributes:
+        key: what to open: id of a batch or a card, "" = nothing.
+        name: as it is shown; "" = none: outside of batches, without a profile.
+        place: what stands beside the name: the engine of a model, the batch of a card.
+        gone: it is there no more, and nobody knows what it was called.
+    """
+
+    key: str
+    name: str
+    spending: Spending
+    place: str = ""
+    free: bool = False
+    gone: bool = False
+
+
+def read_figures(workspace: Workspace, month: date | None) -> Figures:
+    """All but the tables; `month` None = this one."""
+    spendings = workspace.spendings
+    today = spendings.this_day()
+    months = spendings.months()
+    first = month if month in months else months[0]
+    period = month_at(first)
+    groups = spendings.by("model", period)
+    found = spendings.by_day(period)
+    chosen = sum((group.spending for group in groups), Spending())
+    return Figures(
+        month=first,
+        months=months,
+        today=spendings.today(),
+        this_month=chosen if first == months[0] else spendings.month(),
+        chosen=chosen,
+        days={measure: arrange(first, found, measure) for measure in ("cost", "tokens")},
+        free=bool(groups) and all(group.free for group in groups),
+        standings=workspace.limits.standings(),
+        typical=workspace.card_costs.median(period),
+        today_date=local_date(today.start),
+        day_ends=today.end,
+    )
+
+
+def read_lines(workspace: Workspace, table: Table, month: date) -> tuple[Line, ...]:
+    """The rows of a table, the dearest first."""
+    period = month_at(month)
+    if table == "card":
+        return _cards(workspace, period)
+    groups = workspace.spendings.by(table, period)
+    names = workspace.group_names.of(table, [group.key for group in groups])
+    return tuple(_line(table, group, names) for group in groups)
+
+
+def _line(table: Grouping, group: Group, names: dict[str, str]) -> Line:
+    key = group.key if table == "batch" and group.key in names else ""
+    gone = bool(group.key) and group.key not in names
+    return Line(key, names.get(group.key, ""), group.spending, group.engine, group.free, gone)
+
+
+def _cards(workspace: Workspace, period: Period) -> tuple[Line, ...]:
+    cards = workspace.card_costs.dearest(period, _DEAREST)
+    names = workspace.group_names.of("batch", {card.batch_id for card in cards})
+    return tuple(Line(card.card_id, card.name, card.spent, names.get(card.batch_id, "")) for card in cards)
