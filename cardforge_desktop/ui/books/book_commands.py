@@ -155,10 +155,15 @@ class BookCommands(QObject):
         self._say(Notice(text.replace("%1", words.book_name(book)), links=(undo,)))
 
     async def _bring_back(self, book_id: str) -> None:
-        await self._services.background.call(lambda ws: ws.books.undelete([book_id]))
+        def bring_back(ws: Workspace) -> str:
+            ws.books.undelete([book_id])
+            return ws.books.book(book_id).summary.name  # another one, where it was taken meanwhile
+
+        name = await self._services.background.call(bring_back)
         self.note_there({book_id})
         self.made.emit(book_id)
-        self._say(Notice(self.tr("The book is there again."), "ok", lasting=False))
+        text = self.tr("The book “%1” is there again.").replace("%1", name)
+        self._say(Notice(text, "ok", lasting=False))
 
     def _say(self, notice: Notice) -> None:
         self._services.desk.notice.emit(notice)
