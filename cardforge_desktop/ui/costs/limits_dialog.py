@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QCoreApplication, Qt, Slot
-from PySide6.QtWidgets import QDialog, QGridLayout, QLineEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QDialog, QGridLayout, QVBoxLayout, QWidget
 
 from cardforge_desktop.errors import CardForgeError
 from cardforge_desktop.ui import formatting
+from cardforge_desktop.ui.costs.limit_fields import LimitFields
 from cardforge_desktop.ui.services import Notice, Services
 from cardforge_desktop.ui.theme import SPACE_L, SPACE_M, SPACE_S, SPACE_XL
 from cardforge_desktop.ui.translating import QT_TRANSLATE_NOOP
-from cardforge_desktop.ui.widgets.basics import button, label, row, set_role, set_tone
+from cardforge_desktop.ui.widgets.basics import button, label, row, set_role
 
 if TYPE_CHECKING:
     from decimal import Decimal
@@ -28,40 +29,6 @@ EVERYTHING = (
     ("day", QT_TRANSLATE_NOOP("LimitsDialog", "Each day")),
     ("month", QT_TRANSLATE_NOOP("LimitsDialog", "Each month")),
 )
-
-
-class LimitFields:
-    """Two fields for one limit: US dollars and tokens; nothing in them = no limit. Not a widget itself."""
-
-    def __init__(self, name: str) -> None:
-        self.money = _field(_told(QT_TRANSLATE_NOOP("LimitsDialog", "%1: US dollars")).replace("%1", name))
-        self.tokens = _field(_told(QT_TRANSLATE_NOOP("LimitsDialog", "%1: tokens")).replace("%1", name))
-
-    def show_limit(self, limit: Limit) -> None:
-        """Show a limit."""
-        self.money.setText("" if limit.cost is None else f"{limit.cost.normalize():f}")
-        self.tokens.setText("" if limit.tokens is None else formatting.number(limit.tokens))
-
-    def read(self) -> Limit | None:
-        """What is written; None where it is no limit: the field is marked then."""
-        from cardforge_desktop.costs.amounts import read_dollars, read_tokens
-        from cardforge_desktop.costs.limits import Limit
-
-        cost, tokens = _read(self.money, read_dollars), _read(self.tokens, read_tokens)
-        for field, value in ((self.money, cost), (self.tokens, tokens)):
-            set_tone(field, "error" if value is _WRONG else "")
-        return None if _WRONG in (cost, tokens) else Limit(tokens, cost)
-
-
-_WRONG: Any = object()
-
-
-def _read(field: QLineEdit, read: Callable[[str], Any]) -> Any:
-    text = field.text().strip()
-    try:
-        return read(text) if text else None
-    except ValueError:
-        return _WRONG
 
 
 class LimitsDialog(QDialog):
@@ -169,13 +136,6 @@ class LimitsDialog(QDialog):
 
 def _told(text: str) -> str:
     return QCoreApplication.translate(_CONTEXT, text)
-
-
-def _field(name: str) -> QLineEdit:
-    made = QLineEdit()
-    made.setAccessibleName(name)
-    made.setPlaceholderText(_told(QT_TRANSLATE_NOOP("LimitsDialog", "No limit")))
-    return made
 
 
 def _limits_and_used(

@@ -24,6 +24,7 @@ from cardforge_desktop.batches.model import ItemStatus, ItemView, Options, Prior
 from cardforge_desktop.cards.formats import FORMATS
 from cardforge_desktop.cards.model import Card
 from cardforge_desktop.cards.package import CardPackage
+from cardforge_desktop.costs.limits import Limit
 from cardforge_desktop.engines.base import Connection
 from cardforge_desktop.ui.batch.builder.costing import Sums
 from cardforge_desktop.ui.batch.builder.dialog import BuilderDialog
@@ -93,6 +94,7 @@ def test_two_sources_two_profiles_two_engines_become_eight_rows_that_run(
     again.form.name.setText("Keepers")
     again.form.priority.show_choice(Priority.HIGH)
     again.form.stop_at_error.setChecked(True)
+    again.form.limit.tokens.setText("2m")
     with qtbot.waitSignal(again.added, timeout=20_000) as told:
         qtbot.keyClick(again, Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
     assert len(told.args[0]) == 8
@@ -106,6 +108,7 @@ def test_two_sources_two_profiles_two_engines_become_eight_rows_that_run(
         Priority.HIGH,
         False,
     )
+    assert running.workspace.limits.get(batch.id) == Limit(2_000_000)
 
 
 def test_a_profile_that_is_ticked_brings_its_engine_alone_or_beside_the_others(
@@ -200,6 +203,9 @@ def test_nothing_can_be_started_without_a_source_a_profile_and_an_engine(
     assert not dialog.queue_button.isEnabled()
     assert "profile" in dialog.expected.text()
     dialog.form.profiles.boxes["Short"].setChecked(True)
+    dialog.form.limit.money.setText("little")
+    assert "2.50" in dialog.expected.text()
+    dialog.form.limit.money.clear()
     dialog.form.folder.clear()
     assert "folder" in dialog.expected.text()
     dialog.reject()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtWidgets import (
@@ -23,6 +23,7 @@ from cardforge_desktop.ui import formatting
 from cardforge_desktop.ui.batch.builder.book_picker import BookPicker
 from cardforge_desktop.ui.batch.builder.choice_list import ChoiceList, Line
 from cardforge_desktop.ui.batch.builder.target_picker import TargetPicker
+from cardforge_desktop.ui.costs.limit_fields import LimitFields
 from cardforge_desktop.ui.services import Services
 from cardforge_desktop.ui.theme import SPACE_L, SPACE_M, SPACE_S
 from cardforge_desktop.ui.widgets.basics import Card, button, label, line, row
@@ -36,7 +37,7 @@ if TYPE_CHECKING:
     from cardforge_desktop.workspace import Workspace
 
 #: How many cards of the batch may be written at once.
-_LIMITS = (1, 2, 3, 4, 6, 8, 12, 16, 24, 32)
+_PLACES = (1, 2, 3, 4, 6, 8, 12, 16, 24, 32)
 _BOOK = {"profile": None, "with": True, "without": False}
 
 
@@ -105,14 +106,13 @@ class BuilderForm(QWidget):
 
     def batch_options(self) -> BatchOptions:
         """How the batch is run."""
-        limit: dict[str, Any] = {}
-        if self.limit.current:
-            limit["max_concurrent"] = int(self.limit.current)
+        places = int(self.places.current) if self.places.current else None
         return BatchOptions(
             name=self.name.text().strip(),
             priority=Priority(self.priority.current),
+            max_concurrent=places,
             continue_on_error=not self.stop_at_error.isChecked(),
-            **limit,
+            limit=self.limit.read(),
         )
 
     def problem(self) -> str:
@@ -125,6 +125,8 @@ class BuilderForm(QWidget):
             return self.tr("Choose at least one format.")
         if not self.folder.text().strip():
             return self.tr("Choose an output folder.")
+        if self.limit.read() is None:
+            return self.tr("The limit of the batch can't be read: write 2.50, or 500k tokens.")
         return "" if self.pattern.is_valid else self.tr("The pattern of the file names can't be used.")
 
     def _ticked_formats(self) -> list[str]:
@@ -226,9 +228,10 @@ class BuilderForm(QWidget):
             ],
             Priority.STANDARD,
         )
-        self.limit = Picker(self._services.icons, self.tr("Cards at once"))
-        numbers = [Choice(str(count), formatting.number(count)) for count in _LIMITS]
-        self.limit.set_choices([Choice("", self.tr("As in the settings")), *numbers], "")
+        self.places = Picker(self._services.icons, self.tr("Cards at once"))
+        numbers = [Choice(str(count), formatting.number(count)) for count in _PLACES]
+        self.places.set_choices([Choice("", self.tr("As in the settings")), *numbers], "")
+        self.limit = LimitFields(self.tr("Limit of the batch"))
         self.stop_at_error = self._box(self.tr("Stop at the first card that fails"))
 
     def _box(self, text: str) -> CheckBox:
@@ -290,7 +293,9 @@ class BuilderForm(QWidget):
             _fields(
                 (self.tr("Name"), self.name),
                 (self.tr("Priority"), self.priority),
-                (self.tr("Cards at once"), self.limit),
+                (self.tr("Cards at once"), self.places),
+                (self.tr("At most, in US dollars"), self.limit.money),
+                (self.tr("At most, in tokens"), self.limit.tokens),
             )
         )
         card.body.addWidget(self.stop_at_error)
@@ -317,6 +322,8 @@ class BuilderForm(QWidget):
         self.target.picked.connect(self.changed)
         self.folder.textChanged.connect(self.changed)
         self.pattern.edited.connect(self.changed)
+        for field in (self.limit.money, self.limit.tokens):
+            field.textChanged.connect(self.changed)
         self.browse.clicked.connect(self._browse)
 
     @Slot()
