@@ -86,6 +86,10 @@ ADVICE: Mapping[str, str] = {
     ErrorCode.FIELD_UNKNOWN: QT_TRANSLATE_NOOP("Advice", "Choose some of those that the message names."),
     ErrorCode.FIELDS_WITHOUT_UPDATE: QT_TRANSLATE_NOOP("Advice", "Choose the card, or leave the fields out."),
     ErrorCode.FIELDS_WITHOUT_BOOK: QT_TRANSLATE_NOOP("Advice", "Decide for one of both."),
+    ErrorCode.LIMIT_REACHED: QT_TRANSLATE_NOOP(
+        "Advice", "Raise the limit, or wait until it resets: the batch goes on by itself."
+    ),
+    ErrorCode.LIMIT_NO_PRICE: QT_TRANSLATE_NOOP("Advice", "Give the model a price, or limit tokens instead."),
     ErrorCode.CARD_UNREADABLE: QT_TRANSLATE_NOOP("Advice", "Check its permissions and its disk."),
     ErrorCode.CARD_UNKNOWN_FORMAT: QT_TRANSLATE_NOOP("Advice", "Choose a card file."),
     ErrorCode.CARD_MISSING: QT_TRANSLATE_NOOP(
