@@ -27,6 +27,7 @@ from cardforge_desktop.batches.queue import Queue
 from cardforge_desktop.batches.rewriter import Rewriter
 from cardforge_desktop.batches.scheduler import Scheduler
 from cardforge_desktop.batches.trials import Trials
+from cardforge_desktop.batches.usage_report import UsageReports
 from cardforge_desktop.batches.worker import Tools
 from cardforge_desktop.books.copies import CardCopies
 from cardforge_desktop.books.exchange import BookFiles
@@ -71,8 +72,8 @@ class Workspace:
         paths: the folders in force.
         hub: announces what changed; subscribe before anything is started.
         settings, keychain, engines, profiles, unsaved_profiles, library, books, book_search, book_files,
-            card_copies, costs, prices, limits, spendings, card_costs, group_names, drafts, preparing,
-            queue, batches, rewriter, trials: the services.
+            card_copies, costs, prices, limits, spendings, card_costs, group_names, usage, drafts,
+            preparing, queue, batches, rewriter, trials: the services.
     """
 
     def __init__(
@@ -102,6 +103,9 @@ class Workspace:
         self._network = Network()
         connections = Connections(self._store, self.hub, self.keychain)
         self.engines = Engines(connections, self._network, self.keychain, self.settings)
+        self.usage = UsageReports(
+            self.spendings, self.card_costs, self.group_names, self.limits, self.prices, self.engines
+        )
         self._presence = Presence(paths.data / "workers")
         who = author(face)
         self.profiles = Profiles(self._store, self.hub, who, self._surroundings, self._follow_profile)

@@ -18,6 +18,7 @@ from cardforge_desktop.api.books import BookRoutes
 from cardforge_desktop.api.errors import ApiError, http_error, known_error, mistake
 from cardforge_desktop.api.guard import Guard
 from cardforge_desktop.api.profiles import ProfileRoutes
+from cardforge_desktop.api.usage import UsageRoutes
 from cardforge_desktop.errors import CardForgeError, ErrorCode
 
 if TYPE_CHECKING:
@@ -30,8 +31,9 @@ _GRACE = 3
 
 def make_app(workspace: Workspace, pool: Executor) -> Starlette:
     """The whole contract over one workspace; `pool` runs what blocks and has to end before the workspace."""
+    slices = (ProfileRoutes(workspace, pool), BookRoutes(workspace, pool), UsageRoutes(workspace, pool))
     return Starlette(
-        routes=[*ProfileRoutes(workspace, pool).routes(), *BookRoutes(workspace, pool).routes()],
+        routes=[route for each in slices for route in each.routes()],
         middleware=[Middleware(Guard)],
         exception_handlers={CardForgeError: known_error, HTTPException: http_error, Exception: mistake},
     )

@@ -4,7 +4,7 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import JSON, Column, Index, LargeBinary, Text
+from sqlalchemy import JSON, Column, Index, LargeBinary, Text, text
 from sqlmodel import Field
 
 from cardforge_desktop.store.table import Table
@@ -76,6 +76,13 @@ class ItemRow(Table, table=True):
     __table_args__ = (
         Index("ix_item_next", "batch_id", "status", "rank"),
         Index("ix_item_shown", "hidden", "status"),
+        Index(
+            "ix_item_cost",
+            "finished_at",
+            "unknown_calls",
+            "cost",
+            sqlite_where=text("status = 'completed'"),
+        ),
     )
 
     id: str = Field(primary_key=True)

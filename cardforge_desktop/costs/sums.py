@@ -14,7 +14,7 @@ from typing import Any, Literal
 
 from sqlalchemy import ColumnElement, Row, bindparam, func, select
 
-from cardforge_desktop.costs.days import ALWAYS, SLOT, Period, day_of, local_date, month_of
+from cardforge_desktop.costs.days import ALWAYS, SLOT, Period, day_of, local_date, month_at, month_of
 from cardforge_desktop.costs.ledger import Spending
 from cardforge_desktop.costs.tables import CallSumRow
 from cardforge_desktop.store.database import Store
@@ -80,6 +80,10 @@ class Spendings:
         """The local calendar month."""
         return month_of(self._clock(), self._zone)
 
+    def month_at(self, day: date) -> Period:
+        """The local calendar month of a day."""
+        return month_at(day, self._zone)
+
     def total(self, period: Period = ALWAYS) -> Spending:
         """All calls that began in a period and have ended."""
         with self._store.read() as session:
@@ -115,9 +119,8 @@ class Spendings:
 
     def months(self) -> tuple[date, ...]:
         """The first days of the local months in which calls were made, the newest first; this one always."""
-        bounds = select(func.min(_SUMS.c.slot), func.max(_SUMS.c.slot))
         with self._store.read() as session:
-            first, _last = session.execute(bounds).one()
+            first = session.execute(select(func.min(_SUMS.c.slot))).scalar()
         newest = local_date(self._clock(), self._zone).replace(day=1)
         oldest = newest if first is None else self._day_of_slot(first).replace(day=1)
         found = [newest]
