@@ -2,20 +2,23 @@
 
 What is to be done is worked out before, from the book as it is then (`planned`). When somebody changed the
 book meanwhile, it is worked out anew within the transaction (`extend`): nothing that anybody wrote is lost.
+Of a large book only the entries are read then that changed: everybody else waits.
 """
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from sqlalchemy import select
 from sqlmodel import Session
 
 from cardforge_desktop.books.card_books import book_hash, note_copy
 from cardforge_desktop.books.errors import book_not_found
 from cardforge_desktop.books.merging import Merge, merged
 from cardforge_desktop.books.model import EntryState, Put
-from cardforge_desktop.books.rows import book_row, entries_of, revise
+from cardforge_desktop.books.rows import ENTRY, book_row, revise, slices
 from cardforge_desktop.books.steps import do, prepare
 from cardforge_desktop.cards.model import BookEntry, CharacterBook
 from cardforge_desktop.ids import new_id
@@ -28,13 +31,13 @@ class Extension:
 
     Attributes:
         revision: of the shared book, for which this was worked out.
-        ids: of its entries, in its order.
+        known: versions and contents of its entries, by id, in its order.
     """
 
     book_id: str
     name: str
     revision: int
-    ids: tuple[str, ...]
+    known: Mapping[str, tuple[int, BookEntry]]
     new: CharacterBook
     merge: Merge
 
@@ -56,15 +59,15 @@ def extend(session: Session, extension: Extension) -> Extension:
     """
     row = _own_row(session, extension.book_id)
     if row.revision != extension.revision:
-        extension = _planned(session, row, extension.new)
+        extension = _planned(session, row, extension.new, extension.known)
     if not extension.merge.changed:
         return extension
-    kept = len(extension.ids)
+    kept = len(extension.known)
     before = {id(each.after) for each in extension.merge.extended}
     entries = extension.merge.book.entries
     grown = [
         EntryState(entry_id, entry)
-        for entry_id, entry in zip(extension.ids, entries[:kept], strict=True)
+        for entry_id, entry in zip(extension.known, entries[:kept], strict=True)
         if id(entry) in before
     ]
     states = (*grown, *(EntryState(new_id("entry"), entry) for entry in entries[kept:]))
@@ -89,8 +92,22 @@ def _own_row(session: Session, book_id: str) -> Any:
     return row
 
 
-def _planned(session: Session, row: Any, new: CharacterBook) -> Extension:
-    rows = entries_of(session, row.number)
-    book = CharacterBook(entries=[BookEntry.model_validate(each.data) for each in rows])
-    ids = tuple(each.id for each in rows)
-    return Extension(row.id, row.name, row.revision, ids, new, merged(book, new))
+def _planned(
+    session: Session, row: Any, new: CharacterBook, known: Mapping[str, tuple[int, BookEntry]] | None = None
+) -> Extension:
+    entries = _entries(session, row.number, known or {})
+    book = CharacterBook.model_construct(entries=[entry for _, entry in entries.values()])
+    return Extension(row.id, row.name, row.revision, entries, new, merged(book, new))
+
+
+def _entries(
+    session: Session, number: int, known: Mapping[str, tuple[int, BookEntry]]
+) -> dict[str, tuple[int, BookEntry]]:
+    """All of a book in its order; what is known in the version that it has is not read again."""
+    wanted = select(ENTRY.c.id, ENTRY.c.version).where(ENTRY.c.book == number)
+    versions = {row[0]: row[1] for row in session.execute(wanted.order_by(ENTRY.c.place, ENTRY.c.number))}
+    read: dict[str, BookEntry] = {}
+    for some in slices([each for each, at in versions.items() if each not in known or known[each][0] != at]):
+        for row in session.execute(select(ENTRY.c.id, ENTRY.c.data).where(ENTRY.c.id.in_(some))):
+            read[row[0]] = BookEntry.model_validate(row[1])
+    return {each: (at, read[each]) if each in read else known[each] for each, at in versions.items()}

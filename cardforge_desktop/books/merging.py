@@ -88,9 +88,9 @@ class _Work:
 
     def __post_init__(self) -> None:
         own = self.book.entries
-        self.all_names = Names([called(entry) for entry in (*own, *self.new)])
-        for entry in own:
-            self._append(entry)
+        names = [called(entry) for entry in own]
+        self.all_names = Names([*names, *map(called, self.new)])
+        self.entries, self.names = list(own), Names(names)
         self.next_id = max((_number(entry.id) for entry in own), default=0) + 1
         self.next_order = max((entry.insertion_order for entry in own), default=0) + 10
 
