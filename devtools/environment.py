@@ -161,7 +161,10 @@ def install_packages(root: Path) -> None:
     if subprocess.call([python, "-c", "import pip"], stderr=subprocess.DEVNULL) != 0:
         run_step([python, "-m", "ensurepip", "--default-pip"], "Installing pip")  # uv made it without pip
     pip = [python, "-m", "pip", "--disable-pip-version-check", "--no-input", "install"]
-    run_step([*pip, "--no-deps", *checked, "-r", lock], "Installing the packages")
+    run_step([*pip, "--no-deps", "--no-compile", *checked, "-r", lock], "Installing the packages")
+    # On all cores, where pip would use one. Files that are no Python of this version are no failure.
+    compiling = [python, "-m", "compileall", "-q", "-j", "0", str(site_packages(root / ".venv"))]
+    subprocess.call(compiling, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     run_step([*pip, "--no-index", *linked], "Installing CardForge")
 
 

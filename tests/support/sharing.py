@@ -2,17 +2,22 @@
 
 from xdist.scheduler.loadscope import LoadScopeScheduling
 
-#: What the shipped model writes for these takes a minute and is looked at by all of them: one process.
+#: What costs much and is looked at by several tests is made in one process, by the first of them.
 #: (xdist's own groups are lost: it renames tests to mark them, which pytest 9.2 no longer takes.)
-TOGETHER = (
-    "tests/generation/test_stepwise.py::",
-    "tests/generation/test_showing.py::test_the_real_small_model_is_asked_what_was_shown",
-    "tests/generation/test_plan.py::test_the_small_model_is_estimated_within_half_and_twice",
-)
+TOGETHER = {
+    # Cards by the shipped model, a minute of writing.
+    "tests/generation/test_stepwise.py::": "written cards",
+    "tests/generation/test_showing.py::test_the_real_small_model_is_asked_what_was_shown": "written cards",
+    "tests/generation/test_plan.py::test_the_small_model_is_estimated_within_half_and_twice": "written cards",
+    # A wheel, and an environment in which it is installed.
+    "tests/packaging/test_wheel.py::": "wheel",
+    # A process in which the app is imported.
+    "tests/batches/test_two_processes.py::": "two processes",
+}
 
 
 class Sharing(LoadScopeScheduling):
-    """Gives each process the next test when it is free; those of `TOGETHER` are one piece of work."""
+    """Gives each process the next test when it is free; a group of `TOGETHER` is one piece, and the first."""
 
     def _split_scope(self, nodeid: str) -> str:
-        return "together" if nodeid.startswith(TOGETHER) else nodeid
+        return next((group for start, group in TOGETHER.items() if nodeid.startswith(start)), nodeid)

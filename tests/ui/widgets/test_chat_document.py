@@ -185,8 +185,6 @@ def test_hostile_texts_are_shown_in_bounded_time(theme: Theme, text):
 
 @given(st.text(alphabet='*_`~[]()<>!|#-+.12"“”\n\\ aé漢😀{}', max_size=60))
 @settings(max_examples=100)
-def test_any_text_can_be_shown(qapp: QApplication, text: str):
-    theme = Theme(qapp, "light")
+def test_any_text_can_be_shown(theme: Theme, text: str):
     document = chat_document(text, theme).document
     assert "\ufffc" not in document.toPlainText()
-    theme.deleteLater()

@@ -232,8 +232,7 @@ def test_a_huge_text_is_shown_in_bounded_time(view: DiffView):
 
 @given(st.text(max_size=40), st.text(max_size=40), st.data())
 @settings(max_examples=40)
-def test_any_choice_gives_the_text_of_that_choice(qapp: QApplication, old: str, new: str, data):
-    theme = Theme(qapp, "light")
+def test_any_choice_gives_the_text_of_that_choice(theme: Theme, old: str, new: str, data):
     view = DiffView(theme, Icons(theme))
     view.show_hunks(hunks(old, new))
     assert view.result == new
@@ -244,4 +243,3 @@ def test_any_choice_gives_the_text_of_that_choice(qapp: QApplication, old: str, 
     view.reject_all()
     assert view.result == old
     view.deleteLater()
-    theme.deleteLater()
