@@ -6,7 +6,7 @@ import os
 import secrets
 import shutil
 import sys
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -123,8 +123,11 @@ def replace_file(path: Path, content: bytes, sha256: str) -> None:
         _sync_folder(path.parent)
 
 
-def keep_file(path: Path, content: bytes) -> None:
+def keep_file(path: Path, content: bytes | Iterable[bytes]) -> None:
     """Write a file of CardForge's own, over an earlier one; it is on the disk when this returns.
+
+    Args:
+        content: whole, or piece by piece; what getting a piece raises ends it, and leaves no file behind.
 
     Raises:
         FilesError: as `write_new_files`; an earlier file is as it was.
@@ -309,11 +312,11 @@ def _take_back(source: Path, target: Path) -> None:
             target.replace(source)
 
 
-def _write_synced(path: Path, content: bytes) -> None:
+def _write_synced(path: Path, content: bytes | Iterable[bytes]) -> None:
     """Write a file that does not exist yet, until it is on the disk."""
     flags = os.O_CREAT | os.O_EXCL | os.O_WRONLY | getattr(os, "O_BINARY", 0)
     with os.fdopen(os.open(path, flags, 0o666), "wb") as file:
-        file.write(content)
+        file.writelines((content,) if isinstance(content, bytes) else content)
         file.flush()
         os.fsync(file.fileno())
 
