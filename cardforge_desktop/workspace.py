@@ -39,6 +39,7 @@ from cardforge_desktop.cards.housekeeping import Housekeeping
 from cardforge_desktop.cards.importing import CardImport
 from cardforge_desktop.cards.search import CardSearch
 from cardforge_desktop.cards.service import CardLibrary
+from cardforge_desktop.costs.csv_export import LedgerCsv
 from cardforge_desktop.costs.ledger import Ledger
 from cardforge_desktop.costs.limits import Limits
 from cardforge_desktop.costs.price_list import PriceList
@@ -173,6 +174,11 @@ class Workspace:
         """
         paths.make()
         return cls(paths, concurrency, awake, face)
+
+    @property
+    def ledger_csv(self) -> LedgerCsv:
+        """Writes the ledger for spreadsheets."""
+        return LedgerCsv(self._store, self.group_names.of)
 
     def take_up(self) -> int:
         """At a window's start: go on where the last one ended; returns how many items do.
