@@ -40,6 +40,12 @@ def entries_changed(ids: list[str]) -> BookError:
     )
 
 
+def entry_not_storable(title: str, reason: str) -> BookError:
+    """Something in an entry has no form that is stored and read again."""
+    told = f"The entry “{title[:100]}” can't be stored: {reason}"
+    return BookError(ErrorCode.BOOK_ENTRY_INVALID, told, {"title": title[:100]})
+
+
 class ChangeCancelledError(Exception):
     """A change was cancelled by whoever asked for it, and what was done of it taken back.
 

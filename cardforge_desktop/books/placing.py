@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from cardforge_desktop.books.rows import GAP
+from cardforge_desktop.books.rows import FARTHEST, GAP
 
 
 def places_between(order: Sequence[tuple[str, int]], ids: Sequence[str], after: str | None) -> dict[str, int]:
@@ -28,7 +28,7 @@ def places_between(order: Sequence[tuple[str, int]], ids: Sequence[str], after: 
     if behind is None:
         behind = before + GAP * (len(ids) + 1)
     step = (behind - before) // (len(ids) + 1)
-    if step < 1:
+    if step < 1 or before < -FARTHEST or behind > FARTHEST:
         listed = [entry_id for entry_id, _ in others]
         listed[at:at] = ids
         return {entry_id: place * GAP for place, entry_id in enumerate(listed)}

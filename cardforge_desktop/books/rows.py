@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -9,9 +10,10 @@ from typing import Any, TypeVar
 
 from sqlalchemy import Select, bindparam, delete, func, select, update
 from sqlalchemy.dialects.sqlite import insert
+from sqlalchemy.exc import StatementError
 from sqlmodel import Session
 
-from cardforge_desktop.books.errors import book_not_found
+from cardforge_desktop.books.errors import book_not_found, entry_not_storable
 from cardforge_desktop.books.excerpts import LONGEST
 from cardforge_desktop.books.index import add_texts, change_texts, forget_texts
 from cardforge_desktop.books.indexing import plain, text_values
@@ -33,6 +35,8 @@ CARD = core_table(CardRow)
 _Id = TypeVar("_Id", str, int)
 #: Between the places of two neighbours: so often one may be halved before all get new ones.
 GAP = 1 << 20
+#: SQLite's numbers end at 2^63: on both sides room is left for more entries than any book has.
+FARTHEST = 1 << 61
 _AT_ONCE = 500
 _LINE = (
     *("number", "id", "version", "place", "name", "category", "keys", "excerpt", "tokens", "enabled"),
@@ -201,7 +205,7 @@ def add_entries(session: Session, number: int, new: Sequence[Prepared], time: da
         {**made, **each.values, "id": each.state.id, "version": each.state.version + 1, "place": place}
         for each, place in zip(new, places, strict=True)
     ]
-    session.execute(insert(ENTRY), rows)
+    _write(session, insert(ENTRY), rows, new)
     numbers = numbers_by_id(session, [each.state.id for each in new])
     add_texts(session, number, {numbers[each.state.id]: each.texts for each in new})
 
@@ -216,8 +220,28 @@ def change_entries(session: Session, number: int, changed: Sequence[Prepared], t
         values = {**each.values, "book": number, "updated_at": time, "place": each.state.place}
         of_entry = {"of_entry": numbers[each.state.id]}
         rows.append({**of_entry, **{f"new_{name}": value for name, value in values.items()}})
-    session.execute(_CHANGED, rows)
+    _write(session, _CHANGED, rows, changed)
     change_texts(session, number, {numbers[each.state.id]: each.texts for each in changed})
+
+
+def _write(session: Session, statement: Any, rows: list[dict[str, Any]], of: Sequence[Prepared]) -> None:
+    """Raises BOOK_ENTRY_INVALID where JSON has no form for what an entry holds."""
+    try:
+        session.execute(statement, rows)
+    except StatementError as error:
+        if not isinstance(error.orig, ValueError):
+            raise
+        title = next((str(each.values["name"]) for each in of if not _has_json(each.values["data"])), "")
+        # Python's own limit, sys.int_info: longer ones take a square of time to be read.
+        raise entry_not_storable(title, "a whole number in it has thousands of digits.") from error
+
+
+def _has_json(data: Any) -> bool:
+    try:
+        json.dumps(data)
+    except ValueError:
+        return False
+    return True
 
 
 def remove_entries(session: Session, ids: Collection[str]) -> None:
@@ -245,9 +269,16 @@ def numbers_by_id(session: Session, ids: Collection[str]) -> dict[str, int]:
 
 
 def next_place(session: Session, number: int) -> int:
-    """The place behind all entries of a book."""
+    """The place behind all entries of a book; where that is beyond what is safe, all get new ones."""
     last = session.execute(select(func.max(ENTRY.c.place)).where(ENTRY.c.book == number)).scalar()
-    return 0 if last is None else last + GAP
+    if last is None:
+        return 0
+    if last > FARTHEST:
+        wanted = select(ENTRY.c.id).where(ENTRY.c.book == number).order_by(ENTRY.c.place, ENTRY.c.number)
+        ids = session.execute(wanted).scalars().all()
+        place_entries(session, {entry_id: at * GAP for at, entry_id in enumerate(ids)})
+        return len(ids) * GAP
+    return int(last) + GAP
 
 
 def revise(session: Session, number: int, time: datetime) -> int:

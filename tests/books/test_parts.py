@@ -133,6 +133,21 @@ def test_no_version_of_an_entry_comes_twice(shelf: Shelf) -> None:
         shelf.books.change([put], {entry.id: entry.version})
 
 
+def test_what_no_store_holds_is_told_by_entry_and_places_never_run_out(shelf: Shelf) -> None:
+    book_id = shelf.book("Guild").id
+    endless = entry_of("Quay").model_copy(update={"extensions": {"n": 10**5000}})
+    with pytest.raises(BookError, match=r"“Quay”.*thousands of digits"):
+        shelf.books.change(
+            [Put(book_id, (EntryState("entry_1", entry_of("A")), EntryState("entry_2", endless)))]
+        )
+    shelf.books.change([Put(book_id, (EntryState("entry_3", entry_of("Last"), 2**63 - 1),))])
+    for after in ("entry_3", None):
+        places = shelf.books.places_after(book_id, ["entry_new"], after)
+        assert max(map(abs, places.values())) < 2**60
+    shelf.books.change([Put(book_id, (EntryState("entry_4", entry_of("End")),))])
+    assert shelf.titles(book_id) == ["Guild", "Last", "End"]
+
+
 def test_of_a_book_that_can_not_be_completed_nothing_is_left(shelf: Shelf) -> None:
     with shelf.store.write() as session:
         session.connection().exec_driver_sql(
