@@ -94,7 +94,13 @@ _COLUMNS: Mapping[str, Callable[[Any], Any]] = {
 }
 #: What an estimate depends on.
 _ESTIMATED_FROM = {"profile", "engine", "include_book", "update", "fields", "shared_book", "book_tokens"}
-_NO_ESTIMATE = {"estimate_input": None, "estimate_output": None, "estimate_cost": None}
+_NO_ESTIMATE = {
+    "estimate_input": None,
+    "estimate_output_low": None,
+    "estimate_output": None,
+    "estimate_cost_low": None,
+    "estimate_cost": None,
+}
 
 
 @dataclass(frozen=True, slots=True)

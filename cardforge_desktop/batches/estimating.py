@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from functools import lru_cache
+from typing import TYPE_CHECKING
 
 from cardforge_desktop.batches.model import BOOK_TOKENS
 from cardforge_desktop.batches.shared_books import told_room
 from cardforge_desktop.cards.model import Card
+from cardforge_desktop.costs.history import History, Spread, kind_of
 from cardforge_desktop.costs.prices import Priceable, Prices
 from cardforge_desktop.engines.base import Engine, Usage
 from cardforge_desktop.profiles.model import Profile
 from cardforge_desktop.sources.model import SourceText
 from cardforge_desktop.tokens import Tokenizer, tokenizer_for
+
+if TYPE_CHECKING:
+    from cardforge_desktop.generation.model import PlannedCalls
 
 #: Prompts whose tokens are remembered: those of a profile are the same for every source.
 _PROMPTS = 512
@@ -40,21 +45,104 @@ class Asked:
 
 
 @dataclass(frozen=True, slots=True)
+class CardPlan:
+    """The calls of one card, counted; what they write and cost is told by `Rates`.
+
+    Attributes:
+        exact: the tokens are counted with the model's own tokenizer.
+    """
+
+    calls: tuple[PlannedCalls, ...]
+    exact: bool
+
+
+@dataclass(frozen=True, slots=True)
 class CardEstimate:
-    """What one card will take; `cost` in US dollars, None = no price is known."""
+    """What one card will take, if every first answer is good and nothing comes from a cache.
+
+    Attributes:
+        output_low, output_high: tokens, from what such calls wrote before; without enough of these
+            `output_low` is None and `output_high` the profile's limit.
+        cost_low, cost_high: US dollars for these; None = no price is known, or no lower end.
+    """
 
     input_tokens: int
-    output_tokens: int
+    output_low: int | None
+    output_high: int
     exact: bool
-    cost: Decimal | None
+    cost_low: Decimal | None
+    cost_high: Decimal | None
     local: bool
+
+
+class Rates:
+    """What the calls of one profile and engine write and cost, by history and prices as they are now.
+
+    Use it for many cards and not for long. Slow at first: not on the window's thread.
+    """
+
+    def __init__(self, asked: Asked, prices: Prices, history: History) -> None:
+        self._asked, self._history = asked, history
+        self._of = Priceable.of(asked.engine)
+        self._tariff = prices.tariff(self._of)
+        self._spreads: dict[str, Spread | None] = {}
+
+    def of(self, plan: CardPlan) -> CardEstimate:
+        """What a planned card will take."""
+        reach = [self._reach(calls) for calls in plan.calls]
+        lows = [low for low, _ in reach if low is not None]
+        is_known = len(lows) == len(reach)
+        parts = list(zip(plan.calls, reach, strict=True))
+        return CardEstimate(
+            input_tokens=sum(calls.input_tokens for calls in plan.calls),
+            output_low=sum(lows) if is_known else None,
+            output_high=sum(high for _, high in reach),
+            exact=plan.exact,
+            cost_low=_sum(self._cost(calls, low) for calls, (low, _) in parts) if is_known else None,
+            cost_high=_sum(self._cost(calls, high) for calls, (_, high) in parts),
+            local=self._of.local,
+        )
+
+    def _reach(self, calls: PlannedCalls) -> tuple[int | None, int]:
+        """What these calls write at least and at most.
+
+        Where past ones wrote more than these may, they were of another size: they tell nothing then.
+        """
+        kind = kind_of(calls.kind, updates=self._asked.target is not None)
+        if kind not in self._spreads:
+            self._spreads[kind] = self._history.spread(self._asked.profile.id, self._of.model, kind)
+        spread = self._spreads[kind]
+        if spread is None or (calls.calls * spread.high > calls.output_tokens and not self._is_stepwise):
+            return None, calls.output_tokens
+        return calls.calls * spread.low, calls.calls * spread.high
+
+    @property
+    def _is_stepwise(self) -> bool:
+        """Small tasks are planned with what is usual, which is no limit."""
+        return self._asked.engine.traits.stepwise
+
+    def _cost(self, calls: PlannedCalls, output_tokens: int | None) -> Decimal | None:
+        """All of them are taken for equally long: a price may depend on the length of each."""
+        each = Usage(-(-calls.input_tokens // calls.calls), -(-(output_tokens or 0) // calls.calls))
+        cost = self._tariff.cost(each).cost
+        return None if cost is None else calls.calls * cost
+
+
+def _sum(costs: Iterable[Decimal | None]) -> Decimal | None:
+    """None when one of them is."""
+    total = Decimal(0)
+    for cost in costs:
+        if cost is None:
+            return None
+        total += cost
+    return total
 
 
 class Estimating:
     """Counts; remembers what it counted. Thread-safe. Slow: never on the window's thread."""
 
-    def __init__(self, prices: Prices) -> None:
-        self._prices = prices
+    def __init__(self, prices: Prices, history: History) -> None:
+        self._prices, self._history = prices, history
         self._words = lru_cache(_PROMPTS)(_count)
         self._texts: dict[tuple[Sequence[str], Tokenizer], int] = {}
 
@@ -68,8 +156,12 @@ class Estimating:
             known = self._texts[key] = tokenizer.count(text)
         return known
 
-    def card(self, source: SourceText, digests: tuple[str, ...], asked: Asked) -> CardEstimate:
-        """What a card of `source` will take."""
+    def rates(self, asked: Asked) -> Rates:
+        """What calls of that profile and engine write and cost now."""
+        return Rates(asked, self._prices, self._history)
+
+    def plan(self, source: SourceText, digests: tuple[str, ...], asked: Asked) -> CardPlan:
+        """The calls of a card of `source`."""
         tokenizer = tokenizer_for(asked.engine.connection.model)
 
         def count(text: str) -> int:
@@ -77,13 +169,15 @@ class Estimating:
                 return self.tokens(tokenizer, digests, text)
             return self._words(tokenizer, text)
 
-        return card_estimate(source, asked, count, self._prices)
+        return card_plan(source, asked, count)
+
+    def card(self, source: SourceText, digests: tuple[str, ...], asked: Asked) -> CardEstimate:
+        """What a card of `source` will take."""
+        return self.rates(asked).of(self.plan(source, digests, asked))
 
 
-def card_estimate(
-    source: SourceText, asked: Asked, count: Callable[[str], int], prices: Prices
-) -> CardEstimate:
-    """What a card of `source` will take, its tokens and those of the prompts as `count` gives them.
+def card_plan(source: SourceText, asked: Asked, count: Callable[[str], int]) -> CardPlan:
+    """The calls of a card of `source`, its tokens and those of the prompts as `count` gives them.
 
     What it will be told of a shared book nobody knows before: so much as it may be, at most.
     """
@@ -100,12 +194,12 @@ def card_estimate(
         target=asked.target,
         fields=asked.fields,
     )
-    expected = estimate(order)
+    calls = estimate(order).planned
     told = told_room(asked.shared_book, asked.book_tokens, traits)
-    usage = Usage(expected.input_tokens + told, expected.output_tokens)
-    priced = prices.cost(usage, Priceable(connection.name, connection.model, connection.url, traits.local))
-    exact = tokenizer_for(connection.model).exact
-    return CardEstimate(usage.input_tokens, usage.output_tokens, exact, priced.cost, traits.local)
+    if told and calls:
+        last = replace(calls[-1], input_tokens=calls[-1].input_tokens + told)
+        calls = (*calls[:-1], last)
+    return CardPlan(calls, tokenizer_for(connection.model).exact)
 
 
 def _count(tokenizer: Tokenizer, text: str) -> int:

@@ -132,9 +132,11 @@ class Intake:
         expected = self._estimating.card(source, tuple(row.source or "" for row in rows), asked)
         return {
             "estimate_input": expected.input_tokens,
-            "estimate_output": expected.output_tokens,
+            "estimate_output_low": expected.output_low,
+            "estimate_output": expected.output_high,
             "estimate_exact": expected.exact,
-            "estimate_cost": expected.cost,
+            "estimate_cost_low": expected.cost_low,
+            "estimate_cost": expected.cost_high,
             "local": expected.local,
         }
 

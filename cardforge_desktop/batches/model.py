@@ -183,8 +183,10 @@ class ItemView:
     stage: str
     local: bool
     estimate_input: int | None = None
+    estimate_output_low: int | None = None
     estimate_output: int | None = None
     estimate_exact: bool = False
+    estimate_cost_low: Decimal | None = None
     estimate_cost: Decimal | None = None
     input_tokens: int | None = None
     output_tokens: int | None = None

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from cardforge_desktop.batches.combining import ways
 from cardforge_desktop.batches.engine_choice import engine_for
-from cardforge_desktop.batches.estimating import Asked, CardEstimate, Estimating
+from cardforge_desktop.batches.estimating import Asked, CardEstimate, CardPlan, Estimating, Rates
 from cardforge_desktop.batches.finding import NewSource, find, read_source
 from cardforge_desktop.batches.model import CardRef, Options
 from cardforge_desktop.batches.shared_books import checked_book, checked_tokens
@@ -49,30 +49,54 @@ class ReadSource:
 
 @dataclass(frozen=True, slots=True)
 class Expected:
-    """What cards will take together.
+    """What cards will take together; each as in `CardEstimate`.
 
     Attributes:
-        cost: US dollars, of those cards whose price is known.
+        output_low, cost_low: of cards without enough history their lower end is not in it.
+        cost_low, cost_high: US dollars, of those cards whose price is known.
         unpriced: cards whose price is not known.
+        unproven: cards without enough history: of them only what they may take at most is known.
         exact: whether tokens are counted with the models' own tokenizers.
         local: whether all are made on this computer, and free.
     """
 
     cards: int = 0
     input_tokens: int = 0
-    output_tokens: int = 0
-    cost: Decimal = Decimal(0)
+    output_low: int = 0
+    output_high: int = 0
+    cost_low: Decimal = Decimal(0)
+    cost_high: Decimal = Decimal(0)
     unpriced: int = 0
+    unproven: int = 0
     exact: bool = True
     local: bool = True
+
+    @classmethod
+    def of(cls, card: CardEstimate) -> Expected:
+        """Of one card."""
+        return cls(
+            1,
+            card.input_tokens,
+            card.output_low or 0,
+            card.output_high,
+            card.cost_low or Decimal(0),
+            card.cost_high or Decimal(0),
+            int(card.cost_high is None),
+            int(card.output_low is None),
+            card.exact,
+            card.local,
+        )
 
     def __add__(self, other: Expected) -> Expected:
         return Expected(
             self.cards + other.cards,
             self.input_tokens + other.input_tokens,
-            self.output_tokens + other.output_tokens,
-            self.cost + other.cost,
+            self.output_low + other.output_low,
+            self.output_high + other.output_high,
+            self.cost_low + other.cost_low,
+            self.cost_high + other.cost_high,
             self.unpriced + other.unpriced,
+            self.unproven + other.unproven,
             self.exact and other.exact,
             self.local and other.local,
         )
@@ -84,7 +108,7 @@ class Preparing:
     def __init__(self, tools: Tools, estimating: Estimating) -> None:
         self._tools = tools
         self._estimating = estimating
-        self._known: dict[Hashable, Expected] = {}
+        self._known: dict[Hashable, CardPlan] = {}
 
     def find(self, paths: Sequence[Path], on_note: Callable[[str], None]) -> tuple[NewSource, ...]:
         """The sources among files and in folders, none of them read; see `finding.find`."""
@@ -143,18 +167,22 @@ class Preparing:
         asked = {
             (way.profile, way.engine): self._asked(way, card) for way in ways(options, profiles, engines)
         }
-        return Estimation(self, {way: (each, _key(each, address)) for way, each in asked.items()})
+        ways_asked = {
+            way: AskedWay(each, _key(each, address), self._estimating.rates(each))
+            for way, each in asked.items()
+        }
+        return Estimation(self, ways_asked)
 
-    def expected(self, digests: tuple[str, ...], asked: Sequence[tuple[Asked, Hashable]]) -> list[Expected]:
-        """What a card of these texts will take in each way; remembered. Slow."""
-        keys = [(digests, key) for _, key in asked]
+    def plans(self, digests: tuple[str, ...], asked: Sequence[AskedWay]) -> list[CardPlan]:
+        """The calls of a card of these texts in each way; remembered. Slow."""
+        keys = [(digests, way.key) for way in asked]
         if any(key not in self._known for key in keys):
             if len(self._known) > _REMEMBERED:
                 self._known.clear()
             text = merge([self._tools.sources.load(digest) for digest in digests])
-            for key, (each, _) in zip(keys, asked, strict=True):
+            for key, way in zip(keys, asked, strict=True):
                 if key not in self._known:
-                    self._known[key] = _one(self._estimating.card(text, digests, each))
+                    self._known[key] = self._estimating.plan(text, digests, way.asked)
         return [self._known[key] for key in keys]
 
     def _asked(self, way: Options, card: Card | None) -> Asked:
@@ -166,12 +194,32 @@ class Preparing:
         return Asked(profile, engine, book, card, way.fields, *told)
 
 
-class Estimation:
-    """What cards of some sources would take, in each way; remembers what it counted."""
+@dataclass(frozen=True, slots=True)
+class AskedWay:
+    """What is asked of cards in one way.
 
-    def __init__(self, preparing: Preparing, asked: Mapping[Way, tuple[Asked, Hashable]]) -> None:
+    Attributes:
+        key: what the plan of a card depends on besides its source.
+    """
+
+    asked: Asked
+    key: Hashable
+    rates: Rates
+
+
+class Estimation:
+    """What cards of some sources would take, in each way, by prices and history as they were when it was
+    made; what was counted is remembered.
+    """
+
+    def __init__(self, preparing: Preparing, asked: Mapping[Way, AskedWay]) -> None:
         """Use `Preparing.estimation`."""
         self._preparing, self._asked = preparing, asked
+
+    @property
+    def models(self) -> dict[Way, str]:
+        """The model of each way, "" = the engine's own file."""
+        return {way: each.asked.engine.connection.model for way, each in self._asked.items()}
 
     def of(self, items: Sequence[Sequence[NewSource]]) -> dict[Way, Expected]:
         """The sums over these items, each given by its sources, which are read. Slow.
@@ -179,29 +227,17 @@ class Estimation:
         Ask for few at a time: that way it can be stopped, and the sums so far be shown.
         """
         sums = dict.fromkeys(self._asked, Expected())
+        asked = list(self._asked.values())
         for item in items:
-            digests = tuple(source.digest for source in item)
-            found = self._preparing.expected(digests, list(self._asked.values()))
-            for way, each in zip(self._asked, found, strict=True):
-                sums[way] += each
+            plans = self._preparing.plans(tuple(source.digest for source in item), asked)
+            for (way, each), plan in zip(self._asked.items(), plans, strict=True):
+                sums[way] += Expected.of(each.rates.of(plan))
         return sums
 
 
 def _key(asked: Asked, target: str | None) -> Hashable:
-    """What an estimate depends on besides its source."""
+    """What a plan depends on besides its source."""
     profile, engine = asked.profile, asked.engine
     made_with = (profile.id, profile.version, engine.connection, engine.traits)
     told = asked.book_tokens if asked.shared_book else 0
     return (*made_with, asked.include_book, target, asked.fields, told)
-
-
-def _one(card: CardEstimate) -> Expected:
-    return Expected(
-        1,
-        card.input_tokens,
-        card.output_tokens,
-        card.cost or Decimal(0),
-        int(card.cost is None),
-        card.exact,
-        card.local,
-    )

@@ -130,8 +130,10 @@ class ItemRow(Table, table=True):
     attempts: int = Field(default=0, description="how often a worker began")
     worker_id: str = ""
     estimate_input: int | None = None
-    estimate_output: int | None = None
+    estimate_output_low: int | None = Field(default=None, description="None = no such calls before")
+    estimate_output: int | None = Field(default=None, description="the most, or nearly so: 90 % write less")
     estimate_exact: bool = False
+    estimate_cost_low: Decimal | None = Field(default=None, sa_type=Money)
     estimate_cost: Decimal | None = Field(default=None, sa_type=Money)
     input_tokens: int | None = None
     output_tokens: int | None = None

@@ -14,7 +14,7 @@ from cardforge_desktop import __version__
 from cardforge_desktop.batches.caller import About, DirectCaller
 from cardforge_desktop.batches.counting import Counter
 from cardforge_desktop.batches.engine_choice import engine_for
-from cardforge_desktop.batches.estimating import Asked, CardEstimate, card_estimate
+from cardforge_desktop.batches.estimating import Asked, CardEstimate, Rates, card_plan
 from cardforge_desktop.batches.finding import read_source
 from cardforge_desktop.batches.kept_sources import load_source
 from cardforge_desktop.batches.live import ItemWatcher
@@ -320,7 +320,8 @@ class Trials:
         from cardforge_desktop.generation.showing import shown_prompts
 
         source, asked = order.source, Asked(order.profile, engine, order.include_book)
-        expected = card_estimate(source, asked, order.count_tokens, self._tools.prices)
+        rates = Rates(asked, self._tools.prices, self._tools.history)
+        expected = rates.of(card_plan(source, asked, order.count_tokens))
         is_cut = order.traits.stepwise and len(source.text) > _READ_FOR_STEPS
         if is_cut:  # what is told of whom is found out in seconds for each megabyte
             beginning = replace(source, text=source.text[:_READ_FOR_STEPS], sections=())

@@ -154,8 +154,10 @@ def _view(
         stage=row["stage"],
         local=row["local"],
         estimate_input=row["estimate_input"],
+        estimate_output_low=row["estimate_output_low"],
         estimate_output=row["estimate_output"],
         estimate_exact=row["estimate_exact"],
+        estimate_cost_low=row["estimate_cost_low"],
         estimate_cost=row["estimate_cost"],
         # Nothing is told yet while the first call is out: the estimate stands until then.
         input_tokens=row["input_tokens"] if spent is None else spent.input_tokens or None,

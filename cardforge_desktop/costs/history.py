@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import bindparam, literal, select, union_all
+from sqlalchemy import bindparam, select
 
 from cardforge_desktop.costs.tables import CallRow
 from cardforge_desktop.store.database import Store
@@ -15,9 +15,10 @@ from cardforge_desktop.store.table import core_table
 NEWEST, FEWEST = 200, 10
 
 _CALLS = core_table(CallRow)
-_NEWEST_OF_KIND = (
+_WRITTEN = (
     select(_CALLS.c.output_tokens)
     .where(_CALLS.c.profile_id == bindparam("profile"), _CALLS.c.asked_model == bindparam("model"))
+    .where(_CALLS.c.step_kind == bindparam("kind"))
     .where(_CALLS.c.status == "completed", _CALLS.c.output_tokens.is_not(None))
     .order_by(_CALLS.c.started_at.desc())
     .limit(NEWEST)
@@ -34,36 +35,35 @@ class Spread:
 
 
 class History:
-    """Reads the ledger. Thread-safe; each answer is one query over an index."""
+    """Reads the ledger. Thread-safe; an answer is one query over an index, of `NEWEST` rows at most."""
 
     def __init__(self, store: Store) -> None:
         self._store = store
 
-    def spreads(self, profile_id: str, model: str, kinds: Iterable[str]) -> Mapping[str, Spread]:
-        """What the newest completed calls of each kind wrote; kinds of fewer than `FEWEST` are absent.
+    def spread(self, profile_id: str, model: str, kind: str) -> Spread | None:
+        """What the newest completed calls of a kind wrote; None where there are fewer than `FEWEST`.
 
         Args:
+            profile_id: "" = of no stored profile: nothing is known of it.
             model: as it is asked for, not as the provider names it in its answers.
-            kinds: see `kind_of`.
+            kind: see `kind_of`.
         """
-        wanted = tuple(dict.fromkeys(kinds))
-        if not profile_id or not wanted:
-            return {}
-        parts = [
-            select(literal(kind), newest.c.output_tokens)
-            for kind in wanted
-            for newest in (_NEWEST_OF_KIND.where(_CALLS.c.step_kind == kind).subquery(),)
-        ]
-        written: dict[str, list[int]] = {kind: [] for kind in wanted}
+        if not profile_id:
+            return None
+        values = {"profile": profile_id, "model": model, "kind": kind}
         with self._store.read() as session:
-            for kind, tokens in session.execute(union_all(*parts), {"profile": profile_id, "model": model}):
-                written[kind].append(tokens)
-        return {kind: spread_of(tokens) for kind, tokens in written.items() if len(tokens) >= FEWEST}
+            written = session.execute(_WRITTEN, values).scalars().all()
+        return spread_of(written) if len(written) >= FEWEST else None
 
 
-def kind_of(step: str) -> str:
-    """What calls of a step have in common: ``notes:1:2`` and ``notes:1:3`` are both ``notes``."""
-    return step.partition(":")[0]
+def kind_of(step: str, *, updates: bool = False) -> str:
+    """What calls of a step have in common: ``notes:1:2`` and ``notes:1:3`` are both ``notes``.
+
+    Args:
+        updates: a card that exists gets some fields anew: that takes less than a whole one.
+    """
+    kind = step.partition(":")[0]
+    return f"{kind}/update" if updates else kind
 
 
 def spread_of(tokens: Sequence[int]) -> Spread:

@@ -43,12 +43,41 @@ class Order:
 
 
 @dataclass(frozen=True, slots=True)
-class Estimate:
-    """Tokens a card will take: input of all calls, and the profile's limits as output."""
+class PlannedCalls:
+    """Calls of one kind that a card will take.
 
+    Attributes:
+        kind: the first word of their steps: ``card``, ``notes``, ``description``.
+        input_tokens: of all of them together.
+        output_tokens: the most that all of them may write; of small tasks what is usual.
+    """
+
+    kind: str
     calls: int
     input_tokens: int
     output_tokens: int
+
+
+@dataclass(frozen=True, slots=True)
+class Estimate:
+    """The calls a card will take if every first answer is good."""
+
+    planned: tuple[PlannedCalls, ...]
+
+    @property
+    def calls(self) -> int:
+        """All of them."""
+        return sum(each.calls for each in self.planned)
+
+    @property
+    def input_tokens(self) -> int:
+        """Of all calls."""
+        return sum(each.input_tokens for each in self.planned)
+
+    @property
+    def output_tokens(self) -> int:
+        """The most that is written, or what is usual."""
+        return sum(each.output_tokens for each in self.planned)
 
 
 @dataclass(frozen=True, slots=True)

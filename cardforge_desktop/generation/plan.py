@@ -7,14 +7,19 @@ from dataclasses import dataclass
 
 from cardforge_desktop.engines.base import Prompt
 from cardforge_desktop.errors import ErrorCode
-from cardforge_desktop.generation.model import Estimate, GenerationError, Order
+from cardforge_desktop.generation.facts import PROSE
+from cardforge_desktop.generation.model import Estimate, GenerationError, Order, PlannedCalls
 from cardforge_desktop.generation.prompts import NOTES_TOKENS, card_prompt
 from cardforge_desktop.generation.schema import answer_tokens, wanted_fields, wants_book
+from cardforge_desktop.generation.sizes import pieces
 from cardforge_desktop.generation.wording import times_told
-from cardforge_desktop.profiles.budget import SAFE_SHARE, fields_of_profile
+from cardforge_desktop.profiles.budget import SAFE_SHARE
+from cardforge_desktop.profiles.model import FieldName
 
 #: Tokens of a small model's calls on top of the sentences they hold, measured over the examples.
 _STEP_OVERHEAD = 110
+#: Tokens that such a call writes.
+_STEP_ANSWER = 40
 _MOST_PARTS = 400
 #: Tokens that a message takes besides its text, at most.
 _MARKS = 8
@@ -100,7 +105,7 @@ def _small_enough(order: Order, paragraph: str, room: int) -> list[str]:
 
 
 def estimate(order: Order) -> Estimate:
-    """Calls and tokens of a card: input of all calls, and the profile's limits as output.
+    """The calls of a card: what is read in each of them, and the profile's limits of what is written.
 
     Never raises: a source that can't be planned is estimated as if its context were large enough.
     """
@@ -110,19 +115,42 @@ def estimate(order: Order) -> Estimate:
     source, times = order.count_tokens(order.source.text), times_told(order.profile)
     own_words = prompt_tokens(order, card_prompt(order, ""))
     if source <= room_for_source(order, output):
-        return Estimate(1, source * times + own_words, output)
+        return Estimate((PlannedCalls("card", 1, source * times + own_words, output),))
     part = max(200, int(order.traits.context_tokens * SAFE_SHARE) - NOTES_TOKENS - 250)
     parts = -(-source // part)
     notes = parts * NOTES_TOKENS
-    return Estimate(parts + 1, source + parts * 200 + notes * times + own_words, notes + output)
+    return Estimate(
+        (
+            PlannedCalls("notes", parts, source + parts * 200, notes),
+            PlannedCalls("card", 1, notes * times + own_words, output),
+        )
+    )
 
 
 def _estimate_stepwise(order: Order) -> Estimate:
     """Small tasks of a few sentences each; a long source adds entries to the book, not longer calls."""
     size = order.count_tokens(order.source.text)
-    told = min(size, 420)
-    share = len(wanted_fields(order)) / max(1, len(fields_of_profile(order.profile)))
-    calls = round(share * (10 + told // 60)) + (
-        min(order.profile.config.book.max_entries, 1 + size // 60) if wants_book(order) else 0
+    told, config = min(size, 420), order.profile.config
+    calls: dict[str, int] = {name: _small_tasks(order, name, told) for name in wanted_fields(order)}
+    if wants_book(order):
+        calls["book"] = min(config.book.max_entries, 1 + size // 60)
+    calls = {kind: count for kind, count in calls.items() if count}
+    share = 3 * told // max(1, sum(calls.values()))
+    return Estimate(
+        tuple(
+            PlannedCalls(kind, count, count * (_STEP_OVERHEAD + share), count * _STEP_ANSWER)
+            for kind, count in calls.items()
+        )
     )
-    return Estimate(calls, calls * _STEP_OVERHEAD + 3 * told, calls * 40)
+
+
+def _small_tasks(order: Order, name: FieldName, told: int) -> int:
+    """Calls for a field by a source that tells so many tokens; see `stepwise.expected_calls`."""
+    config = order.profile.config
+    if name == "name":
+        return 0
+    if name in PROSE:
+        return 1 + told // 180
+    if name == "mes_example":
+        return 2 * pieces(config, name)
+    return {"first_mes": 2, "alternate_greetings": 2 * min(1, config.greetings)}.get(name, 1)

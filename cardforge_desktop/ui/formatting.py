@@ -69,17 +69,57 @@ def tokens_text(value: int | None, *, estimate: bool = False) -> str:
     return translate("Format", "%Ln token(s)", None, value)
 
 
+#: Dollars; less is not told apart.
+_LEAST = Decimal("0.0001")
+
+
 def money(amount: Decimal | None, *, estimate: bool = False) -> str:
     """US dollars with as many digits as matter; None = unknown."""
     if amount is None:
         return translate("Format", "unknown")
-    digits = 2 if amount == 0 or amount >= 1 else 3 if amount >= Decimal("0.01") else 4
-    if Decimal(0) < amount < Decimal("0.0001"):
+    if Decimal(0) < amount < _LEAST:
         return translate("Format", "< $0.0001")
-    while digits > 2 and round(amount, digits) == round(amount, digits - 1):
-        digits -= 1
-    text = f"${_with_digits(amount, digits)}"
+    text = f"${_with_digits(amount, _digits(amount))}"
     return f"≈ {text}" if estimate else text
+
+
+def _digits(*amounts: Decimal) -> int:
+    """Digits that matter of amounts that are shown alike."""
+    digits = max(
+        2 if amount == 0 or amount >= 1 else 3 if amount >= Decimal("0.01") else 4 for amount in amounts
+    )
+    while digits > 2 and all(round(amount, digits) == round(amount, digits - 1) for amount in amounts):
+        digits -= 1
+    return digits
+
+
+def expected_cost(low: Decimal | None, high: Decimal | None, *, local: bool = False) -> str:
+    """What something will cost: ``$0.012–0.020``, ``up to $0.05``, ``free``, ``unknown``.
+
+    Args:
+        low: None = only the most it may be is known.
+        high: None = no price is known.
+    """
+    if local or high is None:
+        return cost(high, local=local)
+    if low is None and high:
+        return translate("Format", "up to %1").replace("%1", money(max(high, _LEAST)))
+    if low is None or high < _LEAST or money(low) == money(high):
+        return money(high, estimate=high >= _LEAST)
+    if low < _LEAST:
+        low = Decimal(0)
+    digits = _digits(low, high) if high < 10 * max(low, _LEAST) else 0
+    first, last = (_with_digits(amount, digits or _digits(amount)) for amount in (low, high))
+    return translate("Format", "$%1–%2").replace("%2", last).replace("%1", first)
+
+
+def expected_tokens(low: int | None, high: int) -> str:
+    """Tokens that will be written: ``900–1,200``, or ``up to 2,000`` where `low` is None."""
+    if low is None:
+        return translate("Format", "up to %1").replace("%1", number(high))
+    if low == high:
+        return tokens(high, estimate=True)
+    return translate("Format", "%1–%2").replace("%2", number(high)).replace("%1", number(low))
 
 
 @lru_cache(maxsize=4_096)

@@ -207,7 +207,7 @@ def test_what_is_expected_is_what_the_rows_say_then(
     items = workspace.batches.items()
     assert before.cards == len(items) == 9
     assert before.input_tokens == sum(item.estimate_input or 0 for item in items)
-    assert before.output_tokens == sum(item.estimate_output or 0 for item in items)
+    assert before.output_high == sum(item.estimate_output or 0 for item in items)
 
 
 def test_prices_are_known_free_or_unknown_and_never_mixed_up(
@@ -217,14 +217,14 @@ def test_prices_are_known_free_or_unknown_and_never_mixed_up(
     workspace.engines.add(Connection("Elsewhere", "openai", "https://llm.example.org/v1", "gpt-4o"), None)
     paths = write_sources(tmp_path / "in", 2)
     paid = expected(workspace, paths, options, "Paid")
-    assert paid.cost > 0
+    assert paid.cost_high > 0
     assert (paid.unpriced, paid.local, paid.exact) == (0, False, True)
     free = expected(workspace, paths, options, "Built-in")
-    assert (free.cost, free.unpriced, free.local) == (0, 0, True)
+    assert (free.cost_high, free.unpriced, free.local) == (0, 0, True)
     unknown = expected(workspace, paths, options, "Elsewhere")
-    assert (unknown.cost, unknown.unpriced, unknown.local) == (0, 2, False)
+    assert (unknown.cost_high, unknown.unpriced, unknown.local) == (0, 2, False)
     both = paid + unknown
-    assert (both.cost, both.unpriced, both.cards) == (paid.cost, 2, 4)
+    assert (both.cost_high, both.unpriced, both.cards) == (paid.cost_high, 2, 4)
 
 
 def test_one_card_of_all_sources_is_expected_to_take_less_than_one_each(
@@ -239,7 +239,7 @@ def test_one_card_of_all_sources_is_expected_to_take_less_than_one_each(
     together = estimation.of([sources])[way]
     assert (apart.cards, together.cards) == (3, 1)
     assert together.input_tokens < apart.input_tokens
-    assert together.output_tokens * 3 == apart.output_tokens
+    assert together.output_high * 3 == apart.output_high
 
 
 def test_a_source_that_can_not_be_read_says_why_before_it_is_added(

@@ -122,7 +122,7 @@ def test_tokens_and_costs_are_those_of_the_engine():
         assert there.estimate is not None
         assert here.estimate.local
         assert not there.estimate.local
-        assert there.estimate.cost
+        assert there.estimate.cost_high
         assert there.estimate.input_tokens >= there.calls[0].tokens > 200
         assert not server.calls
 

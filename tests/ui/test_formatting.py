@@ -40,6 +40,32 @@ def test_costs_nobody_knows_are_not_free():
     assert formatting.cost(Decimal("0.0079"), local=False, estimate=True) == "≈ $0.0079"
 
 
+@pytest.mark.parametrize(
+    ("low", "high", "text"),
+    [
+        ("0.012", "0.020", "$0.012–0.020"),
+        (None, "0.05", "up to $0.05"),
+        (None, "0.000001", "up to $0.0001"),
+        (None, None, "unknown"),
+        (None, "0", "$0.00"),
+        ("0", "0.05", "$0.00–0.05"),
+        ("0.0085", "0.012", "$0.0085–0.0120"),
+        ("0.004", "1234.5", "$0.004–1,234.50"),
+        ("0.012", "0.0121", "≈ $0.012"),
+        ("0.00001", "0.00003", "< $0.0001"),
+    ],
+)
+def test_what_something_will_cost(low, high, text):
+    assert formatting.expected_cost(low and Decimal(low), high and Decimal(high)) == text
+    assert formatting.expected_cost(low and Decimal(low), high and Decimal(high), local=True) == "free"
+
+
+def test_tokens_that_will_be_written():
+    assert formatting.expected_tokens(None, 2_000) == "up to 2,000"
+    assert formatting.expected_tokens(900, 1_200) == "900–1,200"
+    assert formatting.expected_tokens(900, 900) == "≈ 900"
+
+
 def test_tokens():
     assert formatting.tokens(None) == "—"
     assert formatting.tokens(3_100, estimate=True) == "≈ 3,100"

@@ -110,22 +110,28 @@ def tip(item: ItemView, column: Column, shown: state.State, progress: Progress |
     if column is Column.PROGRESS:
         lines = [state.progress_text(item, progress, shown), *item.warnings]
         return "\n".join(dict.fromkeys(lines))
-    if column is Column.TOKENS and item.estimate_input is not None:
-        used = (item.input_tokens, item.output_tokens)
-        if item.input_tokens is None:
-            used = (item.estimate_input, item.estimate_output)
+    if column in (Column.TOKENS, Column.COST) and (amounts := _amounts(item, column)):
+        return amounts
+    if column is Column.TIME and item.started_at is not None:
+        return _times(item.started_at, item.finished_at)
+    return text(item, column, shown, progress)
+
+
+def _amounts(item: ItemView, column: Column) -> str:
+    """What will be taken, or was; "" = no more than the cell says."""
+    if expected := state.expected_text(item):
+        return expected
+    if column is Column.TOKENS and item.input_tokens is not None:
         return (
             translate("Queue", "%1 in, %2 out")
-            .replace("%1", formatting.tokens(used[0]))
-            .replace("%2", formatting.tokens(used[1]))
+            .replace("%1", formatting.tokens(item.input_tokens))
+            .replace("%2", formatting.tokens(item.output_tokens))
         )
     if column is Column.COST and item.unknown_calls:
         return translate(
             "Queue", "%n call(s) of unknown cost: the answer was cut off", None, item.unknown_calls
         )
-    if column is Column.TIME and item.started_at is not None:
-        return _times(item.started_at, item.finished_at)
-    return text(item, column, shown, progress)
+    return ""
 
 
 def _times(began: datetime, ended: datetime | None) -> str:

@@ -14,6 +14,7 @@ from cardforge_desktop.batches.model import ItemView
 from cardforge_desktop.cards.formats import FORMATS
 from cardforge_desktop.naming import pattern_template
 from cardforge_desktop.ui import formatting
+from cardforge_desktop.ui.batch import state
 from cardforge_desktop.ui.theme import SPACE_M, SPACE_S
 from cardforge_desktop.ui.widgets.basics import Page, label
 
@@ -81,6 +82,7 @@ def options_used(item: ItemView) -> list[Fact]:
         (translate("Facts", "Output folder"), "" if item.output == Path() else str(item.output)),
         (translate("Facts", "File names"), pattern_template(item.pattern) if item.pattern else ""),
         (translate("Facts", "Replaces files of the same name"), yes if item.overwrite else no),
+        (translate("Facts", "Estimate"), state.expected_text(item)),
         (translate("Facts", "Begun"), _moment(item.started_at)),
         (translate("Facts", "Ended"), _moment(item.finished_at)),
         (translate("Facts", "Warnings"), "\n".join(item.warnings)),

@@ -188,7 +188,7 @@ def time_text(item: ItemView) -> str:
 
 
 def total_tokens(item: ItemView) -> tuple[int | None, bool]:
-    """Tokens of the item, input and output together, and whether that is an estimate."""
+    """Tokens of the item, input and output together, and whether it is the most there may be."""
     if item.input_tokens is not None:
         return item.input_tokens + (item.output_tokens or 0), False
     if item.estimate_input is None:
@@ -197,9 +197,14 @@ def total_tokens(item: ItemView) -> tuple[int | None, bool]:
 
 
 def tokens_text(item: ItemView) -> str:
-    """Tokens as the table shows them."""
+    """Tokens as the table shows them: what may be needed before, what was used after."""
     count, estimate = total_tokens(item)
-    return formatting.tokens(count, estimate=estimate)
+    if not estimate or item.estimate_input is None or item.estimate_output is None:
+        return formatting.tokens(count, estimate=estimate)
+    if item.estimate_output_low is None:
+        return formatting.expected_tokens(None, item.estimate_input + item.estimate_output)
+    middle = (item.estimate_output_low + item.estimate_output) // 2
+    return formatting.tokens(item.estimate_input + middle, estimate=True)
 
 
 def cost_text(item: ItemView) -> str:
@@ -210,4 +215,21 @@ def cost_text(item: ItemView) -> str:
         return formatting.cost(item.cost, local=False)
     if item.estimate_input is None:
         return "—"
-    return formatting.cost(item.estimate_cost, local=False, estimate=True)
+    return formatting.expected_cost(item.estimate_cost_low, item.estimate_cost)
+
+
+def expected_text(item: ItemView) -> str:
+    """``3,100 tokens in, 900–1,200 out: $0.012–0.020``; "" while it is read, and with real figures."""
+    if item.input_tokens is not None or item.estimate_input is None or item.estimate_output is None:
+        return ""
+    text = translate("Queue", "%1 tokens in, %2 out: %3")
+    for mark, part in (
+        ("%1", formatting.tokens(item.estimate_input, estimate=not item.estimate_exact)),
+        ("%2", formatting.expected_tokens(item.estimate_output_low, item.estimate_output)),
+        ("%3", cost_text(item)),
+    ):
+        text = text.replace(mark, part, 1)
+    if item.estimate_output_low is not None:
+        return text
+    hint = translate("Queue", "After ten such calls it is known better than by the profile's limits.")
+    return f"{text}\n{hint}"

@@ -268,11 +268,11 @@ def test_rows_share_a_book_that_is_chosen_or_made_and_the_estimate_follows(sheet
 def test_tokens_and_cost_follow_the_new_estimate(sheet: Sheet) -> None:
     one, two = sheet.add(2)
     sheet.choose(one, two)
-    sheet.until(lambda: sheet.form.total.text().startswith("≈ "))
+    sheet.until(lambda: sheet.form.total.text().startswith("up to "))
     sheet.settle()
     before = sheet.form.total.text()
     sheet.form.book.picked.emit("without")
-    sheet.until(lambda: sheet.form.total.text().startswith("≈ ") and sheet.form.total.text() != before)
+    sheet.until(lambda: sheet.form.total.text().startswith("up to ") and sheet.form.total.text() != before)
 
     def estimated() -> int:
         return sum((each.estimate_input or 0) + (each.estimate_output or 0) for each in sheet.items())

@@ -35,7 +35,7 @@ def cost_text(expected: Expected) -> str:
         return translate("BuilderSummary", "free")
     if expected.unpriced == expected.cards:
         return translate("BuilderSummary", "price unknown")
-    amount = formatting.money(expected.cost, estimate=True)
+    amount = formatting.expected_cost(None if expected.unproven else expected.cost_low, expected.cost_high)
     if not expected.unpriced:
         return amount
     text = translate("BuilderSummary", "%1 without %n card(s) of unknown price", None, expected.unpriced)
@@ -43,16 +43,22 @@ def cost_text(expected: Expected) -> str:
 
 
 def short_tokens_text(expected: Expected) -> str:
-    """``≈ 136,000 tokens``, read and written."""
-    both = rounded(expected.input_tokens + expected.output_tokens)
-    text = QCoreApplication.translate("BuilderSummary", "≈ %1 tokens")
-    return text.replace("%1", formatting.number(both), 1)
+    """``≈ 136,000 tokens``, read and written; ``up to 136,000 tokens`` where only the most is known."""
+    translate = QCoreApplication.translate
+    text = (
+        translate("BuilderSummary", "up to %1 tokens")
+        if expected.unproven
+        else translate("BuilderSummary", "≈ %1 tokens")
+    )
+    written = expected.output_high if expected.unproven else (expected.output_low + expected.output_high) // 2
+    return text.replace("%1", formatting.number(rounded(expected.input_tokens + written)), 1)
 
 
 def tokens_text(expected: Expected) -> str:
-    """``about 210,000 tokens read, up to 96,000 written``."""
-    text = QCoreApplication.translate("BuilderSummary", "about %1 tokens read, up to %2 written")
-    written = formatting.number(rounded(expected.output_tokens))
+    """``about 210,000 tokens read, 72,000–96,000 written``, or ``up to 96,000`` where there is no history."""
+    text = QCoreApplication.translate("BuilderSummary", "about %1 tokens read, %2 written")
+    low = None if expected.unproven else rounded(expected.output_low)
+    written = formatting.expected_tokens(low, rounded(expected.output_high))
     return text.replace("%2", written).replace("%1", formatting.number(rounded(expected.input_tokens)), 1)
 
 

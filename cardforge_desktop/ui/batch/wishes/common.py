@@ -30,17 +30,20 @@ class Sum:
     """What the drafts will take.
 
     Attributes:
-        tokens: input and output of those that are estimated.
-        cost: US dollars of those with a known price.
+        tokens: input and output of those that are estimated, the most there may be.
+        cost_low, cost: US dollars of those with a known price.
         waiting: not estimated yet.
+        unproven: estimated, but only the most they may take is known: they have no part in `cost_low`.
         unpriced: estimated, but their price is not known.
         local: free of charge.
         exact: all were counted with the model's own tokenizer.
     """
 
     tokens: int = 0
+    cost_low: Decimal = Decimal(0)
     cost: Decimal = Decimal(0)
     waiting: int = 0
+    unproven: int = 0
     unpriced: int = 0
     local: int = 0
     exact: bool = True
@@ -131,8 +134,10 @@ def _sum(items: Sequence[ItemView]) -> Sum:
     paid = [item for item in estimated if not item.local]
     return Sum(
         tokens=sum((item.estimate_input or 0) + (item.estimate_output or 0) for item in estimated),
+        cost_low=sum((item.estimate_cost_low or Decimal(0) for item in paid), Decimal(0)),
         cost=sum((item.estimate_cost for item in paid if item.estimate_cost is not None), Decimal(0)),
         waiting=len(items) - len(estimated),
+        unproven=sum(item.estimate_output_low is None for item in estimated),
         unpriced=sum(item.estimate_cost is None for item in paid),
         local=sum(item.local for item in items),
         exact=all(item.estimate_exact for item in estimated),

@@ -12,7 +12,12 @@ translate = QCoreApplication.translate
 
 def sum_text(total: Sum) -> str:
     """Tokens and cost; what is not known yet, or not at all, is said and not counted as nothing."""
-    tokens = translate("Estimate", "%1 tokens").replace("%1", formatting.tokens(total.tokens, estimate=True))
+    told = (
+        formatting.expected_tokens(None, total.tokens)
+        if total.unproven
+        else formatting.tokens(total.tokens, estimate=True)
+    )
+    tokens = translate("Estimate", "%1 tokens").replace("%1", told)
     if total.waiting and not total.tokens:
         return translate("Estimate", "Reading the source(s)…", None, total.waiting)
     lines = [tokens, _cost(total)]
@@ -25,5 +30,5 @@ def sum_text(total: Sum) -> str:
 
 def _cost(total: Sum) -> str:
     if total.cost:
-        return formatting.money(total.cost, estimate=True)
+        return formatting.expected_cost(None if total.unproven else total.cost_low, total.cost)
     return translate("Estimate", "price unknown") if total.unpriced else translate("Estimate", "free")

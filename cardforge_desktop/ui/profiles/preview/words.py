@@ -48,21 +48,19 @@ def costs(preview: Preview) -> str:
     if expected is None:
         return ""
     if expected.local:
+        text = translate("Trial", "A card by %4 takes %1 tokens in and %2 out. It is free, on this computer.")
+    elif expected.cost_high is None:
         text = translate(
-            "Trial", "A card by %4 takes %1 tokens in and up to %2 out. It is free, on this computer."
-        )
-    elif expected.cost is None:
-        text = translate(
-            "Trial", "A card by %4 takes %1 tokens in and up to %2 out. What this model costs is not known."
+            "Trial", "A card by %4 takes %1 tokens in and %2 out. What this model costs is not known."
         )
     else:
-        text = translate("Trial", "A card by %4 takes %1 tokens in and up to %2 out, about %3.")
+        text = translate("Trial", "A card by %4 takes %1 tokens in and %2 out: %3.")
     # The same number as over the prompt, where that is all there is.
     read = preview.calls[0].tokens if len(preview.calls) == 1 else expected.input_tokens
     for mark, value in (
         ("%1", formatting.tokens(read, estimate=not expected.exact)),
-        ("%2", formatting.number(expected.output_tokens)),
-        ("%3", formatting.money(expected.cost)),
+        ("%2", formatting.expected_tokens(expected.output_low, expected.output_high)),
+        ("%3", formatting.expected_cost(expected.cost_low, expected.cost_high)),
         ("%4", _model(preview)),
     ):
         text = text.replace(mark, value, 1)
