@@ -7,8 +7,9 @@ from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import Boolean, Float, and_, bindparam, cast, func, literal_column, select
+from sqlalchemy import Float, and_, bindparam, cast, func, select
 
+from cardforge_desktop.batches.model import ItemStatus
 from cardforge_desktop.batches.spending import spent_by_item
 from cardforge_desktop.batches.tables import ItemRow
 from cardforge_desktop.cards.tables import CardRow
@@ -22,7 +23,7 @@ _ITEMS, _CARDS = core_table(ItemRow), core_table(CardRow)
 _AMOUNT = cast(_ITEMS.c.cost, Float)
 _KNOWN = and_(_ITEMS.c.unknown_calls == 0, _ITEMS.c.cost.is_not(None))
 _FINISHED = and_(
-    literal_column("item.status = 'completed'", Boolean()),  # the words of the index ix_item_cost
+    _ITEMS.c.status == ItemStatus.COMPLETED,
     _ITEMS.c.finished_at >= bindparam("start"),
     _ITEMS.c.finished_at < bindparam("end"),
 )

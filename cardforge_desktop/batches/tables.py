@@ -4,7 +4,7 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import JSON, Column, Index, LargeBinary, Text, text
+from sqlalchemy import JSON, Column, Index, LargeBinary, Text
 from sqlmodel import Field
 
 from cardforge_desktop.store.table import Table
@@ -76,13 +76,7 @@ class ItemRow(Table, table=True):
     __table_args__ = (
         Index("ix_item_next", "batch_id", "status", "rank"),
         Index("ix_item_shown", "hidden", "status"),
-        Index(
-            "ix_item_cost",
-            "finished_at",
-            "unknown_calls",
-            "cost",
-            sqlite_where=text("status = 'completed'"),
-        ),
+        Index("ix_item_cost", "status", "finished_at", "unknown_calls", "cost"),
     )
 
     id: str = Field(primary_key=True)
@@ -122,7 +116,7 @@ class ItemRow(Table, table=True):
     book_changes: dict[str, Any] | None = Field(
         default=None, sa_column=Column(JSON(none_as_null=True)), description="what it did to that book"
     )
-    status: str = Field(index=True)
+    status: str
     held: bool = Field(default=False, description="paused by the person; stays queued")
     stage: str = ""
     progress: float = Field(default=0.0, description="0..1, written with each call")

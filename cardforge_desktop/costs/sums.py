@@ -6,6 +6,7 @@ sum of these, and so of the calls (tests/costs/test_sums.py checks one against t
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta, tzinfo
@@ -14,7 +15,7 @@ from typing import Any, Literal
 
 from sqlalchemy import ColumnElement, Row, bindparam, func, select
 
-from cardforge_desktop.costs.days import ALWAYS, SLOT, Period, day_of, local_date, month_at, month_of
+from cardforge_desktop.costs.days import ALWAYS, SLOT, Period, day_at, day_of, local_date, month_at, month_of
 from cardforge_desktop.costs.ledger import Spending
 from cardforge_desktop.costs.tables import CallSumRow
 from cardforge_desktop.store.database import Store
@@ -30,6 +31,18 @@ _TOTALS: tuple[ColumnElement[Any], ...] = (
     func.coalesce(func.sum(_SUMS.c.output_tokens), 0),
     func.coalesce(func.sum(_SUMS.c.cost, type_=Picodollars()), Decimal(0)),
     func.coalesce(func.sum(_SUMS.c.unknown_calls), 0),
+)
+#: Each by itself: asked together SQLite would go through them all.
+_OLDEST = select(func.min(_SUMS.c.slot)).scalar_subquery()
+_NEWEST = select(func.max(_SUMS.c.slot)).scalar_subquery()
+#: Rows of a JSON list: the date, the first slot, the first that is no longer in it.
+_DAYS = func.json_each(bindparam("days")).table_valued("value").alias("days")
+_DATE, _BEGIN, _END = (func.json_extract(_DAYS.c.value, f"$[{place}]") for place in range(3))
+_BY_DAY = (
+    select(_DATE, _SUMS.c.model, *_TOTALS)
+    .select_from(_DAYS.join(_SUMS, (_SUMS.c.slot >= _BEGIN) & (_SUMS.c.slot < _END)))
+    .group_by(_DATE, _SUMS.c.model)
+    .order_by(_DATE, _SUMS.c.model)
 )
 _IN_PERIOD = (_SUMS.c.slot >= bindparam("first"), _SUMS.c.slot < bindparam("last"))
 _COLUMNS: dict[Grouping, tuple[ColumnElement[Any], ...]] = {
@@ -108,25 +121,37 @@ class Spendings:
 
     def by_day(self, period: Period) -> tuple[DayModel, ...]:
         """What each model took on each local day, in their order; days without a call are left out."""
-        columns = (_SUMS.c.slot, _SUMS.c.model)
-        wanted = select(*columns, *_TOTALS).where(*_IN_PERIOD).group_by(*columns).order_by(*columns)
-        found: dict[tuple[date, str], Spending] = {}
         with self._store.read() as session:
-            for slot, model, *totals in session.execute(wanted, _values(period)):
-                key = (self._day_of_slot(slot), model)
-                found[key] = found.get(key, Spending()) + Spending(*totals)
-        return tuple(DayModel(day, model, spent) for (day, model), spent in sorted(found.items()))
+            oldest, newest = session.execute(select(_OLDEST, _NEWEST)).one()
+            if oldest is None:
+                return ()
+            first, last = period.slots
+            days = self._days(max(first, oldest), min(last, newest + 1))
+            rows = session.execute(_BY_DAY, {"days": json.dumps(days)}).all()
+        return tuple(
+            DayModel(date.fromisoformat(day), model, Spending(*totals)) for day, model, *totals in rows
+        )
 
     def months(self) -> tuple[date, ...]:
         """The first days of the local months in which calls were made, the newest first; this one always."""
         with self._store.read() as session:
-            first = session.execute(select(func.min(_SUMS.c.slot))).scalar()
+            first = session.execute(select(_OLDEST)).scalar()
         newest = local_date(self._clock(), self._zone).replace(day=1)
         oldest = newest if first is None else self._day_of_slot(first).replace(day=1)
         found = [newest]
         while found[-1] > oldest:
             found.append((found[-1] - timedelta(days=1)).replace(day=1))
         return tuple(found)
+
+    def _days(self, first: int, last: int) -> list[tuple[str, int, int]]:
+        """The local days from a slot to before another: their dates, first slots, and ends."""
+        found, begin = [], first
+        while begin < last:
+            day = self._day_of_slot(begin)
+            end = min(last, day_at(day, self._zone).slots[1])
+            found.append((day.isoformat(), begin, end))
+            begin = end
+        return found
 
     def _day_of_slot(self, slot: int) -> date:
         return local_date(datetime.fromtimestamp(slot * SLOT, UTC), self._zone)

@@ -46,8 +46,8 @@ def upgrade() -> None:
     op.add_column("item", sa.Column("estimate_output_low", sa.Integer(), nullable=True))
     op.add_column("item", sa.Column("estimate_cost_low", sa.String(), nullable=True))
     # What finished cards cost, without a look at their wide rows.
-    finished = sa.text("status = 'completed'")
-    op.create_index("ix_item_cost", "item", ["finished_at", "unknown_calls", "cost"], sqlite_where=finished)
+    op.drop_index("ix_item_status", "item")
+    op.create_index("ix_item_cost", "item", ["status", "finished_at", "unknown_calls", "cost"])
 
 
 def _make_call() -> None:
