@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable
+from datetime import datetime
 from logging.handlers import RotatingFileHandler
 
 from sqlmodel import Session
@@ -17,6 +18,7 @@ from cardforge_desktop.batches.group_names import GroupNames
 from cardforge_desktop.batches.holds import EngineHolds
 from cardforge_desktop.batches.intake import Intake
 from cardforge_desktop.batches.kept_sources import KeptSources
+from cardforge_desktop.batches.limit_pauses import LimitPauses
 from cardforge_desktop.batches.live import LiveItems
 from cardforge_desktop.batches.liveness import Presence
 from cardforge_desktop.batches.neighbours import Neighbours
@@ -40,7 +42,6 @@ from cardforge_desktop.cards.importing import CardImport
 from cardforge_desktop.cards.search import CardSearch
 from cardforge_desktop.cards.service import CardLibrary
 from cardforge_desktop.costs.csv_export import LedgerCsv
-from cardforge_desktop.costs.history import History
 from cardforge_desktop.costs.ledger import Ledger
 from cardforge_desktop.costs.limits import Limits
 from cardforge_desktop.costs.price_list import PriceList
@@ -62,6 +63,7 @@ from cardforge_desktop.profiles.unsaved import UnsavedProfiles
 from cardforge_desktop.settings import Preferences
 from cardforge_desktop.store.database import Store
 from cardforge_desktop.store.migrate import migrate
+from cardforge_desktop.store.types import now
 from cardforge_desktop.store.watching import StoreWatcher
 
 _LOG_BYTES = 2_000_000
@@ -79,7 +81,13 @@ class Workspace:
     """
 
     def __init__(
-        self, paths: Paths, concurrency: int | None = None, awake: Awake | None = None, face: str = "window"
+        self,
+        paths: Paths,
+        concurrency: int | None = None,
+        awake: Awake | None = None,
+        *,
+        face: str = "window",
+        clock: Callable[[], datetime] = now,
     ) -> None:
         """Use `open`."""
         self.paths = paths
@@ -96,31 +104,26 @@ class Workspace:
         self.book_search = BookSearch(self._store)
         self.book_files = BookFiles(self._store, self.books)
         self.card_copies = CardCopies(self._store, self.books, self.library)
-        self.prices = Prices(self._store, self.hub, PriceList(paths.data / "prices.json"))
-        self.limits = Limits(self._store, self.hub)
-        self.costs = Ledger(self._store, self.hub, self.prices, self.limits)
-        self.spendings = Spendings(self._store)
-        self.card_costs = CardCosts(self._store)
-        self.group_names = GroupNames(self._store)
+        self._presence = Presence(paths.data / "workers")
+        self._open_costs(paths, clock)
         self._network = Network()
-        connections = Connections(self._store, self.hub, self.keychain)
-        self.engines = Engines(connections, self._network, self.keychain, self.settings)
+        self.engines = Engines(
+            Connections(self._store, self.hub, self.keychain), self._network, self.keychain, self.settings
+        )
         self.usage = UsageReports(
             self.spendings, self.card_costs, self.group_names, self.limits, self.prices, self.engines
         )
-        self._presence = Presence(paths.data / "workers")
         who = author(face)
         self.profiles = Profiles(self._store, self.hub, who, self._surroundings, self._follow_profile)
         self.profiles.add_shipped()
         self.unsaved_profiles = UnsavedProfiles(
             self._store, self.hub, who, self._presence.worker_id, self._presence.alive
         )
-        live = LiveItems(self.hub)
         concurrent = concurrency or self.settings.get().concurrency
         tools = Tools(
             self._store,
             self.hub,
-            live,
+            LiveItems(self.hub),
             self._network,
             self.engines,
             self.profiles,
@@ -134,11 +137,10 @@ class Workspace:
             EngineHolds(self.hub),
             self.books,
             self.prices,
-            History(self._store),
         )
         self._fixed_concurrency = concurrency
         self._scheduler = Scheduler(tools, self._presence.worker_id, concurrent)
-        estimating = Estimating(self.prices, tools.history)
+        estimating = Estimating(self.prices)
         self._intake = Intake(tools, estimating)
         self.drafts = Drafts(tools, self._intake)
         self.preparing = Preparing(tools, estimating)
@@ -146,6 +148,7 @@ class Workspace:
         self.batches = Overview(tools, self._scheduler)
         self.rewriter = Rewriter(tools, self._presence.worker_id)
         self.trials = Trials(tools, self._presence.worker_id)
+        self._limit_pauses = LimitPauses(tools, self.limits, self._presence.worker_id, self._scheduler.wake)
         self._neighbours = Neighbours(self._store, self._presence)
         self._neighbours.release_dead()
         self._watcher: StoreWatcher | None = None
@@ -163,6 +166,7 @@ class Workspace:
         awake: Awake | None = None,
         *,
         face: str = "window",
+        clock: Callable[[], datetime] = now,
     ) -> Workspace:
         """Open (and at the first start make) the workspace in these folders.
 
@@ -170,12 +174,23 @@ class Workspace:
             concurrency: generations at once; None follows the setting.
             awake: what keeps the machine awake; None = the system's own way.
             face: which one this is for, as authors of versions are told: ``command line``.
+            clock: the time by which calls are noted and limits reset.
 
         Raises:
             CardForgeError: the folders or the store can't be used; the message says the way out.
         """
         paths.make()
-        return cls(paths, concurrency, awake, face)
+        return cls(paths, concurrency, awake, face=face, clock=clock)
+
+    def _open_costs(self, paths: Paths, clock: Callable[[], datetime]) -> None:
+        self.prices = Prices(self._store, self.hub, PriceList(paths.data / "prices.json"))
+        self.limits = Limits(self._store, self.hub, clock)
+        self.costs = Ledger(
+            self._store, self.hub, self.prices, self.limits, clock, is_alive=self._presence.alive
+        )
+        self.spendings = Spendings(self._store, clock)
+        self.card_costs = CardCosts(self._store)
+        self.group_names = GroupNames(self._store)
 
     @property
     def ledger_csv(self) -> LedgerCsv:
@@ -204,6 +219,7 @@ class Workspace:
         if self._watcher is not None:
             self._watcher.close()
         self._awake.close()
+        self._limit_pauses.close()
         self.hub.changed.disconnect(self._on_changed)
         self._housekeeping.close()
         self._intake.close()
@@ -218,14 +234,15 @@ class Workspace:
             self._profile_news = ProfileNews(self._store)
             self._watcher = StoreWatcher(self._store, look, self._announce_everything)
 
-    def _look(self, changed: bool) -> None:
+    def _look(self, changed: bool, *, adopts: bool = False) -> None:
         self._awake.keep(self._keeps_awake and not self._scheduler.wait_idle(0))
         if changed:
             self._scheduler.look_again()
             self._announce_profiles()
+        self._limit_pauses.look(changed, adopts=adopts)
 
     def _look_and_take_over(self, changed: bool) -> None:
-        self._look(changed)
+        self._look(changed, adopts=True)
         if self._neighbours.take_over(stale=changed):
             self._scheduler.wake()
             self._announce_everything()

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator
+from contextlib import closing
 from dataclasses import asdict, dataclass
 from typing import Any, TypeVar
 
@@ -15,10 +16,9 @@ from cardforge_desktop.batches.holds import EngineHolds
 from cardforge_desktop.batches.insisting import insist
 from cardforge_desktop.batches.places import CallingPlaces
 from cardforge_desktop.batches.tables import ItemRow
-from cardforge_desktop.costs.counting import counted_usage, most_tokens
+from cardforge_desktop.costs.counting import most_tokens, usage_of
 from cardforge_desktop.costs.errors import RoomTakenError
 from cardforge_desktop.costs.ledger import Call, Ledger, Outcome, Spending
-from cardforge_desktop.costs.limits import NOTHING_HELD, Held
 from cardforge_desktop.engines.base import (
     AttemptFailed,
     Engine,
@@ -27,7 +27,6 @@ from cardforge_desktop.engines.base import (
     Piece,
     Prompt,
     TextPiece,
-    Usage,
 )
 from cardforge_desktop.engines.network import Cancellation, CancelledByUser, Network
 from cardforge_desktop.errors import ErrorCode
@@ -37,19 +36,6 @@ from cardforge_desktop.store.database import Store
 _Result = TypeVar("_Result")
 #: Seconds after which is looked again whether a limit has room.
 _ROOM_SECONDS = 0.25
-#: Answers of servers that did no work for the call, or that were never reached: nothing is charged for them.
-_REFUSED = frozenset(
-    {
-        ErrorCode.ENGINE_UNREACHABLE,
-        ErrorCode.ENGINE_AUTH,
-        ErrorCode.ENGINE_CREDIT,
-        ErrorCode.ENGINE_RATE_LIMITED,
-        ErrorCode.ENGINE_BAD_REQUEST,
-        ErrorCode.ENGINE_NOT_FOUND,
-        ErrorCode.ENGINE_CONTEXT,
-        ErrorCode.ENGINE_SERVER,
-    }
-)
 
 
 class HeldBack(Exception):  # noqa: N818  # an outcome, not an error
@@ -61,13 +47,16 @@ class _Try:
     """A row of the ledger that has no end yet.
 
     Attributes:
+        call_id: "" = none.
         sent: whether anything may have left this machine.
         text: what was received so far.
+        delay: seconds to wait after the try before this one.
     """
 
-    call_id: str
+    call_id: str = ""
     sent: bool = False
     text: str = ""
+    delay: float = 0.0
 
 
 class Sender:
@@ -94,7 +83,7 @@ class Sender:
 
         Args:
             check: asked in the transaction that notes a try.
-            check_again: asked after a place had to be waited for.
+            check_again: asked after a place had to be waited for, and while room under a limit is waited for.
             patient: wait while the store is busy or full; else that is raised.
         """
         self._engine = engine
@@ -115,51 +104,62 @@ class Sender:
 
         Raises:
             EngineError: the call failed for good.
+            LimitError: it may pass a limit, and was not sent.
             CancelledByUser: cancelled meanwhile.
             HeldBack, or whatever else the checks raise: nothing was sent since.
         """
-        current, finished = self._stream(call, prompt, on_text)
-        text = current.text
-        usage, counted = _taken(prompt, call, text, finished.usage)
-        kept = text if keep else None
+        current = _Try()
+        while True:
+            try:
+                finished = self._stream(current, call, prompt, on_text)
+                break
+            except RoomTakenError:  # between two tries: who waits for room keeps no place from the others
+                self._cancellation.wait(current.delay)
+        usage, counted = usage_of(prompt, call.model, current.text, finished.usage)
+        kept = current.text if keep else None
         outcome = Outcome("completed", usage, counted, finished.model, finished.reason, kept)
         self._end(current.call_id, call, outcome)
-        return Answer(text, finished.reason)
+        return Answer(current.text, finished.reason)
 
-    def _stream(self, call: Call, prompt: Prompt, on_text: Callable[[str], None]) -> tuple[_Try, Finished]:
-        """The last try, with its answer, and its end; each failed try ends a row of the ledger."""
-        held = NOTHING_HELD if call.local else self._ledger.most(call, *most_tokens(prompt, call.model))
-        current = _Try(self._begin(call, held))
+    def _stream(self, current: _Try, call: Call, prompt: Prompt, on_text: Callable[[str], None]) -> Finished:
+        """The end of an answer, its text in `current`; each failed try ends a row of the ledger.
+
+        Raises:
+            RoomTakenError: after a failed try, which has its end.
+        """
+        most = (0, 0) if call.local else most_tokens(prompt, call.model)
+        current.call_id, current.sent, current.text = self._begin_patiently(call, most), False, ""
         try:
-            for piece in self._pieces(call, prompt, current):
-                if isinstance(piece, TextPiece):
-                    current.text += piece.text
-                    on_text(current.text)
-                elif isinstance(piece, AttemptFailed):
-                    self._fail(current, call, prompt, piece)
-                    on_text("")
-                    current.call_id = self._begin(call, held)
-                else:
-                    return current, piece
+            with closing(self._pieces(call, prompt, current)) as pieces:
+                for piece in pieces:
+                    if isinstance(piece, TextPiece):
+                        current.text += piece.text
+                        on_text(current.text)
+                    elif isinstance(piece, AttemptFailed):
+                        self._fail(current, call, prompt, piece)
+                        on_text("")
+                        current.call_id = self._begin(call, most)
+                    else:
+                        return piece
             told = "The engine's answer broke off before its end."
             raise EngineError(ErrorCode.ENGINE_STREAM_CUT, told)
         except EngineError as error:
-            self._give_up(current, call, prompt, "failed", error.code)
+            self._give_up(current, call, prompt, "failed", error)
             raise
         except (CancelledByUser, HeldBack):
             self._give_up(current, call, prompt, "cancelled")
             raise
         except Exception:
-            self._give_up(current, call, prompt, "failed", ErrorCode.INTERNAL_ERROR)
+            self._give_up(current, call, prompt, "failed")
             raise
 
     def _fail(self, current: _Try, call: Call, prompt: Prompt, piece: AttemptFailed) -> None:
-        usage, counted = _taken(prompt, call, current.text, piece.usage, piece.error.code)
+        usage, counted = usage_of(prompt, call.model, current.text, piece.usage, piece.error)
         outcome = Outcome("failed", usage, counted, error_code=piece.error.code)
         self._end(current.call_id, call, outcome)
-        current.call_id, current.text = "", ""
+        current.call_id, current.text, current.delay = "", "", piece.delay
 
-    def _pieces(self, call: Call, prompt: Prompt, current: _Try) -> Iterator[Piece]:
+    def _pieces(self, call: Call, prompt: Prompt, current: _Try) -> Generator[Piece, None, None]:
         """The engine's pieces, from a place that is given back as soon as the last one is here."""
         finished: Finished | None = None
         with self._places.one(self._cancellation, call.batch_id) as waited:
@@ -174,28 +174,46 @@ class Sender:
         if finished is not None:
             yield finished
 
-    def _give_up(self, current: _Try, call: Call, prompt: Prompt, status: str, error_code: str = "") -> None:
-        """End the row that is open, if any; what was not sent costs nothing and is no call."""
+    def _give_up(
+        self, current: _Try, call: Call, prompt: Prompt, status: str, error: EngineError | None = None
+    ) -> None:
+        """End the row that is open, if any; what was not sent costs nothing and is no call.
+
+        Args:
+            error: of the engine; a call that failed without one met a mistake of ours.
+        """
         if not current.call_id:
             return
-        if current.sent:
-            usage, counted = _taken(prompt, call, current.text, None, error_code)
-            self._end(current.call_id, call, Outcome(status, usage, counted, error_code=error_code))
-        else:
+        if not current.sent:
             self._written(lambda: self._ledger.withdraw(current.call_id))
+            return
+        usage, counted = usage_of(prompt, call.model, current.text, None, error)
+        code = "" if status == "cancelled" else ErrorCode.INTERNAL_ERROR if error is None else error.code
+        self._end(current.call_id, call, Outcome(status, usage, counted, error_code=code))
 
-    def _begin(self, call: Call, held: Held) -> str:
-        """Note a try; where other calls hold the rest of a limit, it waits for them to end.
-
-        Raises:
-            LimitError: a limit would be passed.
-        """
+    def _begin_patiently(self, call: Call, most: tuple[int, int]) -> str:
+        """`_begin`; where other calls hold the rest of a limit, it waits for them to end."""
         while True:
             try:
-                return self._written(lambda: self._ledger.begin(call, held, self._check))
+                return self._begin(call, most)
             except RoomTakenError:
-                if not self._cancellation.pause(_ROOM_SECONDS):
-                    raise CancelledByUser from None
+                self._wait_for_room(call, most)
+
+    def _begin(self, call: Call, most: tuple[int, int]) -> str:
+        """Note a try, with the most tokens that it may read and write.
+
+        Raises:
+            LimitError, RoomTakenError: a limit would be passed.
+        """
+        held = self._ledger.most(call, *most)
+        return self._written(lambda: self._ledger.begin(call, held, self._check))
+
+    def _wait_for_room(self, call: Call, most: tuple[int, int]) -> None:
+        """Look again from time to time, as it may be other processes that hold it, without writing."""
+        while not self._ledger.has_room(call, self._ledger.most(call, *most)):
+            self._cancellation.wait(_ROOM_SECONDS)
+            self._check_again()
+            self._ledger.lose_dead()
 
     def _end(self, call_id: str, call: Call, outcome: Outcome) -> None:
         # An answer that is here is paid for: it waits for room rather than being asked for again.
@@ -269,7 +287,6 @@ class Caller:
             digest=digest,
             profile_id=item.profile_id,
             profile_version=item.profile_version,
-            updates=item.target is not None,
             **engine_facts(self._engine),
         )
 
@@ -345,17 +362,6 @@ class DirectCaller:
             **engine_facts(self._engine),
         )
         return self._sender.send(call, prompt, on_text, keep=False)
-
-
-def _taken(
-    prompt: Prompt, call: Call, text: str, reported: Usage | None, error_code: str = ""
-) -> tuple[Usage | None, bool]:
-    """What a call took, and whether we counted it: nothing where it was refused, None where nobody knows."""
-    if reported is not None:
-        return reported, False
-    if text:
-        return counted_usage(prompt, text, call.model), True
-    return (Usage(0, 0), True) if error_code in _REFUSED else (None, False)
 
 
 def engine_facts(engine: Engine) -> dict[str, Any]:

@@ -10,12 +10,12 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from enum import Enum, auto
 
-from sqlalchemy import bindparam, select, update
+from sqlalchemy import and_, bindparam, or_, select, update
 from sqlmodel import Session, col
 
 from cardforge_desktop.batches.model import BatchStatus, ItemStatus, Priority
 from cardforge_desktop.batches.tables import BatchRow, ItemRow
-from cardforge_desktop.batches.transitions import ACTIVE_BATCH
+from cardforge_desktop.batches.transitions import BY_LIMIT, OPEN_BATCH
 from cardforge_desktop.store.table import core_table
 from cardforge_desktop.store.types import now
 
@@ -26,13 +26,17 @@ _ORDER = {Priority.HIGH: 0, Priority.STANDARD: 1, Priority.LOW: 2}
 _ITEMS = core_table(ItemRow)
 _BATCHES = core_table(BatchRow)
 _WAITS = (_ITEMS.c.status == ItemStatus.QUEUED, _ITEMS.c.held.is_(False))
-_RUNS_HERE = (_BATCHES.c.owner == bindparam("owner"), _BATCHES.c.status.in_(ACTIVE_BATCH))
+#: In a batch that a limit paused, the items of local engines, which no limit counts, go on.
+_GOES_ON = or_(_BATCHES.c.status != BatchStatus.PAUSED, BY_LIMIT)
+_GOES_ON_THERE = or_(_BATCHES.c.status != BatchStatus.PAUSED, _ITEMS.c.local)
+_RUNS_HERE = (_BATCHES.c.owner == bindparam("owner"), _BATCHES.c.status.in_(OPEN_BATCH), _GOES_ON)
 #: Of each batch its first item that may run; the index ix_item_next has them in this order.
 _FIRST = (
     select(_ITEMS.c.id)
     .where(
         _ITEMS.c.batch_id == _BATCHES.c.id,
         *_WAITS,
+        _GOES_ON_THERE,
         _ITEMS.c.engine.not_in(bindparam("closed_engines", expanding=True)),
         _ITEMS.c.id.not_in(bindparam("not_items", expanding=True)),
     )
@@ -70,7 +74,7 @@ _BEGIN_BATCH = (
 _WAITING_FOR = (
     select(_ITEMS.c.id)
     .join(_BATCHES, _BATCHES.c.id == _ITEMS.c.batch_id)
-    .where(*_RUNS_HERE, *_WAITS, _ITEMS.c.engine.in_(bindparam("engines", expanding=True)))
+    .where(*_RUNS_HERE, *_WAITS, _GOES_ON_THERE, _ITEMS.c.engine.in_(bindparam("engines", expanding=True)))
     .limit(1)
 )
 #: Only in the attempt that the worker began.
@@ -81,7 +85,9 @@ _OWN = (
     _ITEMS.c.attempts == bindparam("attempt"),
 )
 _STANDING = (
-    select(_ITEMS.c.held, _BATCHES.c.status).join(_BATCHES, _BATCHES.c.id == _ITEMS.c.batch_id).where(*_OWN)
+    select(_ITEMS.c.held, and_(_GOES_ON, _GOES_ON_THERE).label("goes_on"))
+    .join(_BATCHES, _BATCHES.c.id == _ITEMS.c.batch_id)
+    .where(*_OWN)
 )
 _NOTE_PROGRESS = update(_ITEMS).where(_ITEMS.c.id == bindparam("of_item"))
 
@@ -200,7 +206,7 @@ def standing(session: Session, item: ItemRow) -> Standing:
     found = session.execute(_STANDING, known).first()
     if found is None:
         return Standing.LOST
-    return Standing.HELD_BACK if found.held or found.status == BatchStatus.PAUSED else Standing.OWN
+    return Standing.OWN if found.goes_on and not found.held else Standing.HELD_BACK
 
 
 def note_progress(session: Session, item: ItemRow, fraction: float) -> None:

@@ -8,7 +8,7 @@ from cardforge_desktop.batches import transitions
 from cardforge_desktop.batches.liveness import Presence
 from cardforge_desktop.batches.model import BatchStatus, ItemStatus
 from cardforge_desktop.batches.tables import BatchRow, ItemRow
-from cardforge_desktop.costs.tables import CallRow
+from cardforge_desktop.costs.tables import IS_OUT, CallRow
 from cardforge_desktop.store.database import Store
 
 _OPEN_BATCH = (BatchStatus.QUEUED, BatchStatus.PROCESSING, BatchStatus.PAUSED)
@@ -34,7 +34,7 @@ class Neighbours:
             Whether there was anything.
         """
         with self._store.read() as session:
-            calling = session.exec(select(CallRow.worker_id).where(CallRow.status == "sent").distinct()).all()
+            calling = session.exec(select(CallRow.worker_id).where(IS_OUT).distinct()).all()
             named = {*_named_workers(session), *calling}
         dead = self._dead(named)
         if dead:

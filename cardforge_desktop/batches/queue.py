@@ -9,7 +9,7 @@ from typing import Any
 
 from sqlmodel import Session, col, or_, select, update
 
-from cardforge_desktop.batches import transitions
+from cardforge_desktop.batches import ordering, transitions
 from cardforge_desktop.batches.adding import (
     QueueError,
     checked_concurrency,
@@ -171,7 +171,7 @@ class Queue:
         Names of files keep their ``{index}``: only the order of running changes.
         """
         with self._tools.store.write() as session:
-            changed = transitions.reorder_items(session, item_ids, before)
+            changed = ordering.reorder_items(session, item_ids, before)
         self._announce(changed)
 
     # Batches
@@ -271,7 +271,7 @@ class Queue:
     def reorder_batches(self, batch_ids: Sequence[str]) -> None:
         """Let these batches run in this order, within their priorities and in their own places."""
         with self._tools.store.write() as session:
-            transitions.reorder_batches(session, batch_ids)
+            ordering.reorder_batches(session, batch_ids)
         self._announce_batches(batch_ids)
 
     def remove_batches(self, batch_ids: Collection[str], *, hidden: bool = True) -> None:

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from typing import Any
 
-from sqlalchemy import bindparam, case
+from sqlalchemy import ColumnElement, and_, bindparam, case, or_
 from sqlmodel import Session, col, func, select, update
 
 from cardforge_desktop.batches.model import BatchStatus, ErrorInfo, ItemStatus
@@ -32,6 +32,11 @@ _BAD_ANSWERS = (
     ErrorCode.REFUSED,
     ErrorCode.INTERNAL_ERROR,
 )
+
+#: What a call is refused for that might pass a limit.
+LIMIT_CODES = (ErrorCode.LIMIT_REACHED, ErrorCode.LIMIT_NO_PRICE)
+#: Of a paused batch: a limit paused it, not the person.
+BY_LIMIT: ColumnElement[bool] = core_table(BatchRow).c.reason["code"].as_string().in_(LIMIT_CODES)
 
 _ITEMS = core_table(ItemRow)
 _MOVE = (
@@ -76,7 +81,6 @@ _ENTER_BATCH = (
         rank=bindparam("place"),
     )
 )
-_RANK = update(_ITEMS).where(_ITEMS.c.id == bindparam("of_item")).values(rank=bindparam("place"))
 _OPEN_ITEM = (
     select(_ITEMS.c.id)
     .where(_ITEMS.c.batch_id == bindparam("of_batch"), _ITEMS.c.status.in_(_NOT_ENDED))
@@ -269,10 +273,18 @@ def hold(session: Session, item_ids: Collection[str], *, held: bool) -> list[str
 
 
 def pause_batches(session: Session, batch_ids: Collection[str], reason: ErrorInfo | None = None) -> list[str]:
-    """Pause batches that wait or run; returns the ids that changed. `reason` None = the person's wish."""
+    """Pause batches that wait or run; returns the ids that changed.
+
+    Args:
+        reason: None = the person's wish. It holds, too, for those that a limit paused: they would go on by
+            themselves.
+    """
+    may: ColumnElement[bool] = col(BatchRow.status).in_(ACTIVE_BATCH)
+    if reason is None:
+        may = or_(may, and_(col(BatchRow.status) == BatchStatus.PAUSED, BY_LIMIT))
     changed = session.execute(
         update(BatchRow)
-        .where(col(BatchRow.id).in_(batch_ids), col(BatchRow.status).in_(ACTIVE_BATCH))
+        .where(col(BatchRow.id).in_(batch_ids), may)
         .values(status=BatchStatus.PAUSED, reason=None if reason is None else _stored(reason))
         .returning(col(BatchRow.id))
     )
@@ -287,13 +299,7 @@ def resume_batches(session: Session, batch_ids: Collection[str] | None, worker_i
     wanted = update(BatchRow).where(col(BatchRow.status) == BatchStatus.PAUSED)
     if batch_ids is not None:
         wanted = wanted.where(col(BatchRow.id).in_(batch_ids))
-    runs = (
-        select(ItemRow.id)
-        .where(ItemRow.batch_id == BatchRow.id, ItemRow.status == ItemStatus.PROCESSING)
-        .exists()
-    )
-    after = case((runs, BatchStatus.PROCESSING), else_=BatchStatus.QUEUED)
-    changed = session.execute(wanted.values(status=after, reason=None).returning(col(BatchRow.id)))
+    changed = session.execute(wanted.values(_going_on()).returning(col(BatchRow.id)))
     ids = list(changed.scalars())
     active = [BatchStatus.QUEUED, BatchStatus.PROCESSING]
     nobodys = update(BatchRow).where(col(BatchRow.owner) == "", col(BatchRow.status).in_(active))
@@ -301,6 +307,35 @@ def resume_batches(session: Session, batch_ids: Collection[str] | None, worker_i
         nobodys = nobodys.where(col(BatchRow.id).in_(batch_ids))
     session.execute(nobodys.values(owner=worker_id))
     return ids
+
+
+def resume_stopped(session: Session, batch_ids: Collection[str]) -> None:
+    """Let those of the batches go on that a limit paused, and no person meanwhile."""
+    session.execute(
+        update(BatchRow)
+        .where(col(BatchRow.id).in_(batch_ids), col(BatchRow.status) == BatchStatus.PAUSED, BY_LIMIT)
+        .values(_going_on())
+    )
+
+
+def adopt_stopped(session: Session, batch_ids: Collection[str], worker_id: str) -> None:
+    """Take over those of the batches that a limit paused and that nobody runs."""
+    session.execute(
+        update(BatchRow)
+        .where(col(BatchRow.id).in_(batch_ids), col(BatchRow.owner) == "")
+        .where(col(BatchRow.status) == BatchStatus.PAUSED, BY_LIMIT)
+        .values(owner=worker_id)
+    )
+
+
+def _going_on() -> dict[str, Any]:
+    """The columns of a paused batch that goes on."""
+    runs = (
+        select(ItemRow.id)
+        .where(ItemRow.batch_id == BatchRow.id, ItemRow.status == ItemStatus.PROCESSING)
+        .exists()
+    )
+    return {"status": case((runs, BatchStatus.PROCESSING), else_=BatchStatus.QUEUED), "reason": None}
 
 
 def void_bad_answers(session: Session, item_ids: Collection[str]) -> None:
@@ -342,30 +377,3 @@ def adopt_batches(session: Session, worker_id: str) -> int:
         .where(ItemRow.status == ItemStatus.QUEUED, col(ItemRow.held).is_(False))
     )
     return session.exec(waiting).one()
-
-
-def reorder_items(session: Session, item_ids: Sequence[str], before: str | None) -> list[str]:
-    """Put items of one batch before another one of it (None = last), in this order; returns them.
-
-    Items of other batches than the first one's are left out.
-    """
-    if not item_ids:
-        return []
-    batch_id = session.exec(select(ItemRow.batch_id).where(ItemRow.id == item_ids[0])).first()
-    order = session.exec(
-        select(ItemRow.id).where(ItemRow.batch_id == batch_id).order_by(col(ItemRow.rank))
-    ).all()
-    moved = [item_id for item_id in dict.fromkeys(item_ids) if item_id in set(order)]
-    others = [item_id for item_id in order if item_id not in set(moved)]
-    place = others.index(before) if before in others else len(others)
-    ranks = enumerate([*others[:place], *moved, *others[place:]], start=1)
-    if moved:
-        session.execute(_RANK, [{"of_item": item_id, "place": rank} for rank, item_id in ranks])
-    return moved
-
-
-def reorder_batches(session: Session, batch_ids: Sequence[str]) -> None:
-    """Give batches the ranks that they have between them, in this order."""
-    ranks = sorted(session.exec(select(BatchRow.rank).where(col(BatchRow.id).in_(batch_ids))))
-    for rank, batch_id in zip(ranks, batch_ids, strict=False):
-        session.execute(update(BatchRow).where(col(BatchRow.id) == batch_id).values(rank=rank))

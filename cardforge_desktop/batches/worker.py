@@ -29,7 +29,6 @@ from cardforge_desktop.cards.exporting import ExportOrder, export, not_fitting
 from cardforge_desktop.cards.own_book_names import with_own_book_name
 from cardforge_desktop.cards.package import CardPackage
 from cardforge_desktop.cards.service import CardLibrary, Origin, StoredCard
-from cardforge_desktop.costs.history import History
 from cardforge_desktop.costs.ledger import Ledger, Spending
 from cardforge_desktop.costs.prices import Prices
 from cardforge_desktop.engines.base import Engine, EngineError
@@ -50,7 +49,7 @@ _log = logging.getLogger(__name__)
 #: Seconds between tries to note the end of an item.
 _PAUSES_BEFORE_GIVING_UP = (0.5, 2.0)
 #: What stops the rest of a batch likewise, and is over when the person did something, or a limit resets.
-_WAITING_HELPS = frozenset({ErrorCode.FILES_DISK_FULL, ErrorCode.LIMIT_REACHED, ErrorCode.LIMIT_NO_PRICE})
+_WAITING_HELPS = frozenset({ErrorCode.FILES_DISK_FULL, *transitions.LIMIT_CODES})
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +72,6 @@ class Tools:
     holds: EngineHolds
     books: Books
     prices: Prices
-    history: History
 
 
 class Worker:
@@ -305,9 +303,12 @@ class Worker:
         """To the queue: its answers are kept, and this was no failure.
 
         Args:
-            reason: the rest of its batch would meet the same: it is paused until the person did something.
+            reason: the rest of its batch would meet the same: it is paused until the person did something, or
+                a limit resets.
         """
         values = {"stage": "", "worker_id": "", **self._usage()}
+        if reason is not None and reason.code in transitions.LIMIT_CODES:
+            values["local"] = False  # as it may have been when the item was queued: it is not taken again now
         with self._tools.store.write() as session:
             self._put_back = transitions.move_own(session, self._item, ItemStatus.QUEUED, **values)
             if not self._put_back:
@@ -322,6 +323,8 @@ class Worker:
             return
         if error.code in _WAITING_HELPS:
             self._end(partial(self._end_held_back, told))
+            if error.code in transitions.LIMIT_CODES:
+                self._tools.hub.changed.emit(Changed(Kind.LIMIT))  # one is used up
             return
         verdict = Verdict.FAILED
         if isinstance(error, EngineError):

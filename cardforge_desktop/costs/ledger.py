@@ -11,10 +11,11 @@ from sqlalchemy import bindparam, case
 from sqlalchemy import select as core_select
 from sqlmodel import Session, col, delete, insert, select, update
 
+from cardforge_desktop.costs.errors import LimitError, RoomTakenError
 from cardforge_desktop.costs.history import kind_of
 from cardforge_desktop.costs.limits import NOTHING_HELD, Held, Limits
 from cardforge_desktop.costs.prices import Priceable, Prices
-from cardforge_desktop.costs.tables import CallRow
+from cardforge_desktop.costs.tables import IS_OUT, CallRow
 from cardforge_desktop.engines.base import FinishReason, Usage
 from cardforge_desktop.events import Changed, Hub, Kind
 from cardforge_desktop.ids import new_id
@@ -24,9 +25,10 @@ from cardforge_desktop.store.types import now
 
 _CALLS = core_table(CallRow)
 _INSERT = insert(_CALLS)
-_WITHDRAW = delete(_CALLS).where(_CALLS.c.id == bindparam("call_id"), _CALLS.c.status == "sent")
+_WITHDRAW = delete(_CALLS).where(_CALLS.c.id == bindparam("call_id"), IS_OUT)
 _BEGAN = core_select(_CALLS.c.started_at).where(_CALLS.c.id == bindparam("call_id"))
-_END = update(_CALLS).where(_CALLS.c.id == bindparam("call_id"))
+_END = update(_CALLS).where(_CALLS.c.id == bindparam("call_id"), IS_OUT)
+_WORKERS_OUT = core_select(_CALLS.c.worker_id).where(IS_OUT).distinct()
 _SETTLE = (
     update(_CALLS)
     .where(_CALLS.c.item_id == bindparam("of_item"))
@@ -42,7 +44,6 @@ class Call:
         batch_id, item_id: "" = outside of the queue.
         card_id: the card that exists already, "" = none.
         profile_id, profile_version: of a profile that is not stored "" and 0.
-        updates: it writes some fields of a card anew; its history is another one.
         url: its price depends on it.
     """
 
@@ -59,7 +60,6 @@ class Call:
     card_id: str = ""
     profile_id: str = ""
     profile_version: int = 0
-    updates: bool = False
 
     def priceable(self, model: str = "") -> Priceable:
         """What its price depends on; `model`: as the provider named it in the answer."""
@@ -155,9 +155,13 @@ class Ledger:
         prices: Prices,
         limits: Limits,
         clock: Callable[[], datetime] = now,
+        *,
+        is_alive: Callable[[str], bool] = lambda _: True,
     ) -> None:
+        """`is_alive`: whether the worker of that id still runs; by default they live for ever."""
         self._store, self._hub = store, hub
         self._prices, self._limits, self._clock = prices, limits, clock
+        self._is_alive = is_alive
 
     def most(self, call: Call, input_tokens: int, output_tokens: int) -> Held:
         """The most a call may take, by the most tokens it may take; nothing for a local one."""
@@ -178,18 +182,44 @@ class Ledger:
             LimitError, RoomTakenError: a limit would be passed (`Limits.admit`); nothing is noted.
         """
         values = asdict(call)
-        del values["url"], values["updates"]  # only its price, and its kind, depend on them
+        del values["url"]  # only its price depends on it
         call_id = new_id("call")
-        values |= {"id": call_id, "started_at": self._clock(), "status": "sent", "tokens_from": ""}
-        values |= {"step_kind": kind_of(call.step, updates=call.updates), "asked_model": call.model}
+        values |= {"id": call_id, "status": "sent", "tokens_from": ""}
+        values |= {"step_kind": kind_of(call.step), "asked_model": call.model}
         values |= {"held_tokens": held.tokens, "held_cost": held.cost, "currency": "USD"}
         values |= {"price_source": "", "price": "", "error_code": "", "reason": ""}
         with self._store.write() as session:
             check(session)
+            # Read when nobody else writes: a call counts for the very day that it was let out on.
+            values["started_at"] = moment = self._clock()
             if not call.local:
-                self._limits.admit(session, call.batch_id, held, call.model)
+                self._limits.admit(session, call.batch_id, held, call.priceable(), moment)
             session.execute(_INSERT, values)
         return call_id
+
+    def has_room(self, call: Call, held: Held) -> bool:
+        """Whether `begin` has not to wait for calls that are out: it goes out, or a limit is reached."""
+        try:
+            with self._store.read() as session:
+                self._limits.admit(session, call.batch_id, held, call.priceable())
+        except RoomTakenError:
+            return False
+        except LimitError:
+            pass  # for `begin` to tell
+        return True
+
+    def lose_dead(self) -> None:
+        """Calls that were out when their process died are lost: nobody waits any longer for what they hold.
+
+        It counts as used. Their items are left to who takes them over.
+        """
+        with self._store.read() as session:
+            out = session.execute(_WORKERS_OUT).scalars().all()
+        dead = [worker_id for worker_id in out if not self._is_alive(worker_id)]
+        if dead:
+            with self._store.write() as session:
+                self.mark_lost(session, dead)
+            self._hub.changed.emit(Changed(Kind.CALL))
 
     def withdraw(self, call_id: str) -> None:
         """Take back the note of a call that did not go out after all."""
@@ -267,7 +297,7 @@ class Ledger:
     @staticmethod
     def mark_lost(session: Session, worker_ids: Collection[str]) -> None:
         """Calls in flight of workers that died: made, of unknown cost unless the engine is local (free)."""
-        lost = update(CallRow).where(col(CallRow.worker_id).in_(worker_ids), col(CallRow.status) == "sent")
+        lost = update(CallRow).where(col(CallRow.worker_id).in_(worker_ids), IS_OUT)
         free = {"status": "lost", "cost": Decimal(0), "price_source": "local"}
         session.execute(lost.where(col(CallRow.local)).values(**free))
         session.execute(lost.values(status="lost", price_source="unknown"))

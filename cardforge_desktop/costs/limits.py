@@ -13,18 +13,18 @@ from datetime import datetime, tzinfo
 from decimal import Decimal
 from typing import Any, Literal
 
-from sqlalchemy import bindparam, func, select
+from sqlalchemy import bindparam, func, literal_column, select
 from sqlmodel import Session
 
 from cardforge_desktop.costs.days import ALWAYS, Period, day_of, month_of, slot_of
 from cardforge_desktop.costs.errors import LimitError, RoomTakenError
-from cardforge_desktop.costs.prices import exact
-from cardforge_desktop.costs.tables import CallRow, CallSumRow, LimitRow
+from cardforge_desktop.costs.prices import Priceable, exact
+from cardforge_desktop.costs.tables import IS_OUT, CallRow, CallSumRow, LimitRow
 from cardforge_desktop.errors import ErrorCode
 from cardforge_desktop.events import Changed, Hub, Kind
 from cardforge_desktop.store.database import Store
 from cardforge_desktop.store.table import core_table
-from cardforge_desktop.store.types import Picodollars, now
+from cardforge_desktop.store.types import Picodollars, UtcTime, now
 
 Unit = Literal["tokens", "money"]
 DAY, MONTH = "day", "month"
@@ -35,7 +35,9 @@ MOST_DOLLARS = Decimal(1_000_000)
 
 _CALLS, _SUMS, _LIMITS = core_table(CallRow), core_table(CallSumRow), core_table(LimitRow)
 _SLOTS = (_SUMS.c.slot >= bindparam("first"), _SUMS.c.slot < bindparam("last"), _SUMS.c.local.is_(False))
-_SENT = (_CALLS.c.status == "sent", _CALLS.c.local.is_(False))
+_SENT = (IS_OUT, _CALLS.c.local.is_(False))
+#: The plus keeps SQLite from looking through all calls of a month for the few that are out.
+_STARTED = literal_column("+call.started_at", UtcTime())
 _SPENT = select(
     func.coalesce(func.sum(_SUMS.c.input_tokens + _SUMS.c.output_tokens + _SUMS.c.held_tokens), 0),
     func.coalesce(func.sum(_SUMS.c.cost + _SUMS.c.held_cost, type_=Picodollars()), Decimal(0)),
@@ -43,7 +45,7 @@ _SPENT = select(
 _HELD = select(
     func.coalesce(func.sum(_CALLS.c.held_tokens), 0),
     func.coalesce(func.sum(_CALLS.c.held_cost, type_=Picodollars()), Decimal(0)),
-).where(*_SENT, _CALLS.c.started_at >= bindparam("start"))
+).where(*_SENT, bindparam("start", type_=UtcTime()) <= _STARTED)
 _SPENT_OF_BATCH = _SPENT.where(_SUMS.c.batch_id == bindparam("batch"))
 _HELD_OF_BATCH = _HELD.where(_CALLS.c.batch_id == bindparam("batch"))
 _BATCHES_AT_WORK = (
@@ -160,9 +162,13 @@ class Limits:
             return
         session.merge(LimitRow(scope=scope, tokens=checked.tokens, cost=checked.cost))
 
-    def periods(self) -> dict[str, Period]:
-        """Today and this month, by scope."""
-        moment = self._clock()
+    def moment(self) -> datetime:
+        """Now, as limits are held to."""
+        return self._clock()
+
+    def periods(self, moment: datetime | None = None) -> dict[str, Period]:
+        """The day and the month of a moment, None = now, by scope."""
+        moment = moment or self._clock()
         return {DAY: day_of(moment, self._zone), MONTH: month_of(moment, self._zone)}
 
     def standings(self, batch_id: str = "") -> tuple[Standing, ...]:
@@ -182,9 +188,11 @@ class Limits:
                 for standing in _standings(session, batch_id, ALWAYS, limit)
             )
 
-    def standings_within(self, session: Session, batch_id: str = "") -> tuple[Standing, ...]:
-        """As `standings`, in a transaction of the caller."""
-        periods = self.periods() | ({batch_id: ALWAYS} if batch_id else {})
+    def standings_within(
+        self, session: Session, batch_id: str = "", moment: datetime | None = None
+    ) -> tuple[Standing, ...]:
+        """As `standings`, in a transaction of the caller, at a moment (None = now)."""
+        periods = self.periods(moment) | ({batch_id: ALWAYS} if batch_id else {})
         limits = _limits(session, periods)
         return tuple(
             standing
@@ -193,18 +201,24 @@ class Limits:
             for standing in _standings(session, scope, period, limit)
         )
 
-    def admit(self, session: Session, batch_id: str, held: Held, model: str) -> None:
+    def admit(
+        self, session: Session, batch_id: str, held: Held, of: Priceable, moment: datetime | None = None
+    ) -> None:
         """Whether a call that may take so much may go out, in the transaction that notes it.
+
+        Args:
+            of: what is called.
+            moment: when it begins, by which it counts for one day or the next; None = now.
 
         Raises:
             LimitError: LIMIT_REACHED, LIMIT_NO_PRICE.
             RoomTakenError: not now, but perhaps when calls that are out have ended.
         """
         is_taken = False
-        for standing in self.standings_within(session, batch_id):
+        for standing in self.standings_within(session, batch_id, moment):
             needed = Decimal(held.tokens) if standing.unit == "tokens" else held.cost
             if needed is None:
-                raise _no_price(model)
+                raise _no_price(of)
             if standing.used + needed > standing.limit:
                 raise reached(standing, needed)
             is_taken = is_taken or standing.used + standing.held + needed > standing.limit
@@ -244,12 +258,12 @@ def reached(standing: Standing, needed: Decimal) -> LimitError:
     return LimitError(ErrorCode.LIMIT_REACHED, message, details)
 
 
-def _no_price(model: str) -> LimitError:
+def _no_price(of: Priceable) -> LimitError:
     return LimitError(
         ErrorCode.LIMIT_NO_PRICE,
-        f"Money is limited, and nobody knows what {model} costs. Give it a price under Costs, or limit "
-        "tokens instead.",
-        {"model": model},
+        f"Money is limited, and nobody knows what {of.model} costs at {of.engine}. Give it a price under "
+        "Costs, or limit tokens instead.",
+        {"engine": of.engine, "model": of.model},
     )
 
 

@@ -7,10 +7,10 @@ change or remove a call that has ended: both hold for every version and process.
 from datetime import datetime
 from decimal import Decimal
 
-from sqlalchemy import Column, Index, Text, text
+from sqlalchemy import Column, Index, Text, literal_column, text
 from sqlmodel import Field
 
-from cardforge_desktop.store.table import Table
+from cardforge_desktop.store.table import Table, core_table
 from cardforge_desktop.store.types import Picodollars, UtcTime
 
 
@@ -114,3 +114,7 @@ class OwnPriceRow(Table, table=True):
     output: Decimal = Field(sa_type=Picodollars)
     cached: Decimal = Field(sa_type=Picodollars)
     cache_write: Decimal = Field(sa_type=Picodollars)
+
+
+#: Calls that are out. With the word itself, as SQLite takes the index of them for no parameter of that value.
+IS_OUT = core_table(CallRow).c.status == literal_column("'sent'")

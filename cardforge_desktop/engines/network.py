@@ -61,6 +61,17 @@ class Cancellation:
         """Wait on the calling thread; False at once when the app closes, whatever was cancelled before."""
         return not self._closing.wait(seconds)
 
+    def wait(self, seconds: float) -> None:
+        """Wait on the calling thread, at most until `cancel`.
+
+        Raises:
+            CancelledByUser: `cancel` was called.
+        """
+        cancelled = threading.Event()
+        with self.calling(cancelled.set):
+            cancelled.wait(seconds)
+        self.check()
+
     def check(self) -> None:
         """Between two stages: go on or not.
 

@@ -218,7 +218,9 @@ class OpenAIEngine:
             async with asyncio.timeout(limit):
                 return await client.send(request, stream=True)
         except (httpx.ConnectTimeout, httpx.PoolTimeout) as error:
-            raise AttemptError(self._timed_out(self._timeouts.connect), retried=True) from error
+            failed = self._timed_out(self._timeouts.connect)
+            failed.details["reason"] = type(error).__name__
+            raise AttemptError(failed, retried=True) from error
         except (TimeoutError, httpx.TimeoutException) as error:
             raise AttemptError(self._timed_out(limit), retried=True) from error
         except httpx.HTTPError as error:

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule, run_state_machine_as_test
 from sqlmodel import col, delete, select
 
-from cardforge_desktop.batches import claiming, transitions
+from cardforge_desktop.batches import claiming, ordering, transitions
 from cardforge_desktop.batches.adding import new_batch
 from cardforge_desktop.batches.claiming import Taken, claim_next
 from cardforge_desktop.batches.model import BatchOptions, BatchStatus, ItemStatus, Options, Priority
@@ -126,11 +126,11 @@ def test_high_goes_before_standard_before_low_and_the_tenth_slot_to_the_oldest_l
 def test_batches_of_one_priority_go_in_their_order_and_items_in_theirs(store: Store) -> None:
     first, second = add_batch(store, ["red"] * 2), add_batch(store, ["red"] * 2)
     with store.write() as session:
-        transitions.reorder_batches(session, [second, first])
+        ordering.reorder_batches(session, [second, first])
         ids = session.exec(
             select(ItemRow.id).where(ItemRow.batch_id == first).order_by(col(ItemRow.rank))
         ).all()
-        transitions.reorder_items(session, [ids[1]], ids[0])
+        ordering.reorder_items(session, [ids[1]], ids[0])
     assert Slots(store).all() == [(second, 1), (second, 2), (first, 2), (first, 1)]
 
 
@@ -260,7 +260,7 @@ class Claims(RuleBasedStateMachine):
         moved = data.draw(st.lists(places, unique=True, min_size=1, max_size=3))
         before = data.draw(st.none() | places)
         with self.store.write() as session:
-            transitions.reorder_items(
+            ordering.reorder_items(
                 session, [shown[at].id for at in moved], None if before is None else shown[before].id
             )
         with self.store.read() as session:
