@@ -42,6 +42,7 @@ from cardforge_desktop.cards.importing import CardImport
 from cardforge_desktop.cards.search import CardSearch
 from cardforge_desktop.cards.service import CardLibrary
 from cardforge_desktop.costs.csv_export import LedgerCsv
+from cardforge_desktop.costs.history import History
 from cardforge_desktop.costs.ledger import Ledger
 from cardforge_desktop.costs.limits import Limits
 from cardforge_desktop.costs.price_list import PriceList
@@ -137,10 +138,11 @@ class Workspace:
             EngineHolds(self.hub),
             self.books,
             self.prices,
+            History(self._store),
         )
         self._fixed_concurrency = concurrency
         self._scheduler = Scheduler(tools, self._presence.worker_id, concurrent)
-        estimating = Estimating(self.prices)
+        estimating = Estimating(self.prices, tools.history)
         self._intake = Intake(tools, estimating)
         self.drafts = Drafts(tools, self._intake)
         self.preparing = Preparing(tools, estimating)

@@ -287,6 +287,7 @@ class Caller:
             digest=digest,
             profile_id=item.profile_id,
             profile_version=item.profile_version,
+            updates=item.target is not None,
             **engine_facts(self._engine),
         )
 

@@ -29,6 +29,7 @@ from cardforge_desktop.cards.exporting import ExportOrder, export, not_fitting
 from cardforge_desktop.cards.own_book_names import with_own_book_name
 from cardforge_desktop.cards.package import CardPackage
 from cardforge_desktop.cards.service import CardLibrary, Origin, StoredCard
+from cardforge_desktop.costs.history import History
 from cardforge_desktop.costs.ledger import Ledger, Spending
 from cardforge_desktop.costs.prices import Prices
 from cardforge_desktop.engines.base import Engine, EngineError
@@ -72,6 +73,7 @@ class Tools:
     holds: EngineHolds
     books: Books
     prices: Prices
+    history: History
 
 
 class Worker:

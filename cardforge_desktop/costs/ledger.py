@@ -44,6 +44,7 @@ class Call:
         batch_id, item_id: "" = outside of the queue.
         card_id: the card that exists already, "" = none.
         profile_id, profile_version: of a profile that is not stored "" and 0.
+        updates: it writes some fields of a card anew; its history is another one.
         url: its price depends on it.
     """
 
@@ -60,6 +61,7 @@ class Call:
     card_id: str = ""
     profile_id: str = ""
     profile_version: int = 0
+    updates: bool = False
 
     def priceable(self, model: str = "") -> Priceable:
         """What its price depends on; `model`: as the provider named it in the answer."""
@@ -182,10 +184,10 @@ class Ledger:
             LimitError, RoomTakenError: a limit would be passed (`Limits.admit`); nothing is noted.
         """
         values = asdict(call)
-        del values["url"]  # only its price depends on it
+        del values["url"], values["updates"]  # only its price, and its kind, depend on them
         call_id = new_id("call")
         values |= {"id": call_id, "status": "sent", "tokens_from": ""}
-        values |= {"step_kind": kind_of(call.step), "asked_model": call.model}
+        values |= {"step_kind": kind_of(call.step, updates=call.updates), "asked_model": call.model}
         values |= {"held_tokens": held.tokens, "held_cost": held.cost, "currency": "USD"}
         values |= {"price_source": "", "price": "", "error_code": "", "reason": ""}
         with self._store.write() as session:
