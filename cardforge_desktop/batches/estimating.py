@@ -82,9 +82,10 @@ class Rates:
     """
 
     def __init__(self, asked: Asked, prices: Prices, history: History) -> None:
-        self._asked, self._history = asked, history
+        self._asked, self._prices, self._history = asked, prices, history
         self._of = Priceable.of(asked.engine)
         self._tariff = prices.tariff(self._of)
+        self._price = self._tariff.price()
         self._spreads: dict[str, Spread | None] = {}
 
     def of(self, plan: CardPlan) -> CardEstimate:
@@ -103,15 +104,23 @@ class Rates:
             local=self._of.local,
         )
 
+    def still_hold(self) -> bool:
+        """Whether the price is the same by now, and no kind of calls has come to have a history."""
+        new = Rates(self._asked, self._prices, self._history)
+        known = {kind: spread is not None for kind, spread in self._spreads.items()}
+        return new._price == self._price and known == {kind: new._spread(kind) is not None for kind in known}
+
+    def _spread(self, kind: str) -> Spread | None:
+        if kind not in self._spreads:
+            self._spreads[kind] = self._history.spread(self._asked.profile.id, self._of.model, kind)
+        return self._spreads[kind]
+
     def _reach(self, calls: PlannedCalls) -> tuple[int | None, int]:
         """What these calls write at least and at most.
 
         Where past ones wrote more than these may, they were of another size: they tell nothing then.
         """
-        kind = kind_of(calls.kind, updates=self._asked.target is not None)
-        if kind not in self._spreads:
-            self._spreads[kind] = self._history.spread(self._asked.profile.id, self._of.model, kind)
-        spread = self._spreads[kind]
+        spread = self._spread(kind_of(calls.kind, updates=self._asked.target is not None))
         if spread is None or (calls.calls * spread.high > calls.output_tokens and not self._is_stepwise):
             return None, calls.output_tokens
         return calls.calls * spread.low, calls.calls * spread.high
@@ -170,10 +179,6 @@ class Estimating:
             return self._words(tokenizer, text)
 
         return card_plan(source, asked, count)
-
-    def card(self, source: SourceText, digests: tuple[str, ...], asked: Asked) -> CardEstimate:
-        """What a card of `source` will take."""
-        return self.rates(asked).of(self.plan(source, digests, asked))
 
 
 def card_plan(source: SourceText, asked: Asked, count: Callable[[str], int]) -> CardPlan:

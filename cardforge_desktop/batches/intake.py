@@ -6,13 +6,14 @@ import logging
 import threading
 from collections.abc import Iterable
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import JSON, case, literal
 from sqlmodel import col, select, update
 
 from cardforge_desktop.batches import transitions
-from cardforge_desktop.batches.estimating import Asked, Estimating
+from cardforge_desktop.batches.estimating import Asked, Estimating, Rates
 from cardforge_desktop.batches.insisting import PASSING
 from cardforge_desktop.batches.model import ErrorInfo, ItemStatus
 from cardforge_desktop.batches.tables import ItemRow, ItemSourceRow
@@ -28,6 +29,16 @@ _log = logging.getLogger(__name__)
 _THREADS = 2
 
 
+@dataclass(frozen=True, slots=True)
+class _MadeWith:
+    """What drafts have in common whose calls write and cost alike."""
+
+    engine: str
+    profile_id: str
+    profile_version: int
+    updates: bool
+
+
 class Intake:
     """Owns a small pool of reading threads, started at the first source."""
 
@@ -37,6 +48,9 @@ class Intake:
         self._lock = threading.Lock()
         self._pool: ThreadPoolExecutor | None = None
         self._closed = False
+        self._used: dict[_MadeWith, Rates] = {}
+        self._is_looking = False
+        tools.hub.changed.connect(self._on_changed)
 
     def take(self, item_ids: Iterable[str]) -> None:
         """Read and estimate these drafts, one after the other on each thread; returns at once."""
@@ -62,6 +76,33 @@ class Intake:
             ids = session.exec(wanted).all()
         if ids:
             self.take(ids)
+
+    def _on_changed(self, changed: Changed) -> None:
+        """A price, or calls that ended, may make what was told of drafts known better."""
+        if changed.kind not in (Kind.PRICE, Kind.BATCH):
+            return
+        with self._lock:
+            if self._pool is None or self._closed or self._is_looking:
+                return
+            self._is_looking = True
+            self._pool.submit(self._look_again)
+
+    def _look_again(self) -> None:
+        """Estimate the drafts anew whose price is another one, or for which there is a history by now."""
+        self._is_looking = False
+        for made_with, rates in list(self._used.items()):
+            if rates.still_hold():
+                continue
+            self._used.pop(made_with, None)
+            wanted = select(ItemRow.id).where(
+                ItemRow.status == ItemStatus.DRAFT,
+                col(ItemRow.hidden).is_(False),
+                ItemRow.engine == made_with.engine,
+                ItemRow.profile_id == made_with.profile_id,
+                ItemRow.profile_version == made_with.profile_version,
+            )
+            with self._tools.store.read() as session:
+                self.take(session.exec(wanted).all())
 
     def close(self) -> None:
         """Drop what waits and end the threads."""
@@ -129,7 +170,8 @@ class Intake:
             shared_book=item.shared_book,
             book_tokens=item.book_tokens,
         )
-        expected = self._estimating.card(source, tuple(row.source or "" for row in rows), asked)
+        plan = self._estimating.plan(source, tuple(row.source or "" for row in rows), asked)
+        expected = self._rates(item, asked).of(plan)
         return {
             "estimate_input": expected.input_tokens,
             "estimate_output_low": expected.output_low,
@@ -139,6 +181,11 @@ class Intake:
             "estimate_cost": expected.cost_high,
             "local": expected.local,
         }
+
+    def _rates(self, item: ItemRow, asked: Asked) -> Rates:
+        made_with = _MadeWith(item.engine, item.profile_id, item.profile_version, item.target is not None)
+        rates = self._used[made_with] = self._estimating.rates(asked)
+        return rates
 
     def _target(self, item: ItemRow) -> Card | None:
         with self._tools.store.read() as session:

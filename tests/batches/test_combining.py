@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import replace
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
@@ -18,6 +19,7 @@ from cardforge_desktop.batches.finding import NewSource
 from cardforge_desktop.batches.model import CardRef, ItemStatus, Options
 from cardforge_desktop.batches.preparing import Expected
 from cardforge_desktop.batches.tables import ItemSourceRow, SourceRow
+from cardforge_desktop.costs.prices import Price
 from cardforge_desktop.engines.base import Connection
 from cardforge_desktop.errors import CardForgeError
 from cardforge_desktop.sources.model import SourceText
@@ -225,6 +227,34 @@ def test_prices_are_known_free_or_unknown_and_never_mixed_up(
     assert (unknown.cost_high, unknown.unpriced, unknown.local) == (0, 2, False)
     both = paid + unknown
     assert (both.cost_high, both.unpriced, both.cards) == (paid.cost_high, 2, 4)
+
+    (draft,) = workspace.drafts.add(paths[:1], replace(options, engine="Elsewhere"))
+    estimated(workspace)
+    assert workspace.batches.item(draft).estimate_cost is None
+    workspace.prices.set_own("Elsewhere", "gpt-4o", Price(*[Decimal(1)] * 4, source=""))
+    assert expected(workspace, paths, options, "Elsewhere").unpriced == 0
+    wait_until(workspace, lambda: workspace.batches.item(draft).estimate_cost is not None)
+
+
+def test_drafts_that_wait_are_known_better_once_ten_such_cards_are_made(
+    workspace: Workspace, options: Options, tmp_path: Path
+) -> None:
+    paths = write_sources(tmp_path / "in", 12)
+    waiting, updating = workspace.drafts.add(paths[:2], options)
+    made = workspace.drafts.add(paths[2:], options)
+    estimated(workspace)
+    before = workspace.batches.item(waiting)
+    assert before.estimate_output_low is None
+    workspace.queue.start(made)
+    assert workspace.queue.wait_idle(60)
+    wait_until(workspace, lambda: workspace.batches.item(waiting).estimate_output_low is not None)
+    after = workspace.batches.item(waiting)
+    assert 0 < after.estimate_output_low <= after.estimate_output < before.estimate_output
+    assert after.estimate_input == before.estimate_input
+    card = CardRef(workspace.batches.item(made[0]).card_id)
+    workspace.drafts.change([updating], update=card, fields=("description",))
+    estimated(workspace)
+    assert workspace.batches.item(updating).estimate_output_low is None, "a field is less than a card"
 
 
 def test_one_card_of_all_sources_is_expected_to_take_less_than_one_each(

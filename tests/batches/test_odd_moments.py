@@ -12,7 +12,7 @@ import pytest
 from sqlmodel import select, update
 
 from cardforge_desktop.batches import transitions
-from cardforge_desktop.batches.estimating import CardEstimate
+from cardforge_desktop.batches.estimating import CardPlan
 from cardforge_desktop.batches.model import BatchOptions, BatchStatus, ItemStatus, Options
 from cardforge_desktop.batches.tables import ItemRow
 from cardforge_desktop.cards.formats import FORMATS
@@ -145,13 +145,13 @@ def test_an_estimate_that_comes_after_the_card_leaves_its_warnings(
 ) -> None:
     finished = threading.Event()
     estimating = workspace._intake._estimating
-    real = estimating.card
+    real = estimating.plan
 
-    def late(*arguments: object) -> CardEstimate:
+    def late(*arguments: object) -> CardPlan:
         assert finished.wait(30)
         return real(*arguments)  # type: ignore[arg-type]
 
-    monkeypatch.setattr(estimating, "card", late)
+    monkeypatch.setattr(estimating, "plan", late)
     wanted = replace(options, formats=("json", "lorebook"))
     (item_id,) = workspace.drafts.add(write_sources(tmp_path / "in", 1), wanted)
     workspace.queue.start()
