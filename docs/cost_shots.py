@@ -67,7 +67,8 @@ def month(workspace: Workspace, models: tuple[Made, ...] = MODELS, times: Decima
         batches = [_batch(number, today) for number in range(len(_NAMES))]
         session.execute(insert(core_table(BatchRow)), batches)
         session.execute(insert(core_table(CallRow)), calls)
-        session.execute(insert(core_table(ItemRow)), list(_items(calls)))
+        if items := list(_items(calls)):
+            session.execute(insert(core_table(ItemRow)), items)
 
 
 def limited(workspace: Workspace) -> None:

@@ -188,6 +188,8 @@ class Frame(QObject):
             "file.output": lambda: self._services.background.start(self._open_output()),
             "file.settings": lambda: window.open_panel("settings"),
             "file.quit": self.ask_to_quit,
+            "costs.limits": self.open_limits,
+            "costs.prices": self.open_prices,
             "edit.paste": lambda: window.take(QGuiApplication.clipboard().mimeData()),
             "edit.copy": self._copy,
             "edit.find": self._search,
@@ -313,6 +315,13 @@ class Frame(QObject):
         from cardforge_desktop.ui.costs.limits_dialog import LimitsDialog
 
         LimitsDialog(self._window, self._services).open()
+
+    @Slot()
+    def open_prices(self) -> None:
+        """What models cost."""
+        from cardforge_desktop.ui.costs.prices_dialog import PricesDialog
+
+        PricesDialog(self._window, self._services).open()
 
     async def _read_theme(self) -> None:
         settings = await self._services.background.call(lambda ws: ws.settings.get())

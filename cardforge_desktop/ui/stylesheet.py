@@ -19,6 +19,7 @@ QLabel[role="heading"] { font-size: $headingpt; font-weight: 600; }
 QLabel[role="title"] { font-size: $largept; font-weight: 600; }
 QLabel[role="strong"] { font-weight: 600; }
 QLabel[role="figure"] { font-size: $figurept; font-weight: 600; }
+QLabel[role="figure"][tone="error"] { color: $error; }
 QLabel[role="caption"] { color: $muted; font-size: $smallpt; }
 QLabel[role="caption"][tone="warn"] { color: $warn; }
 QLabel[role="muted"] { color: $muted; }

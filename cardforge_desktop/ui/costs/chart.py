@@ -34,7 +34,7 @@ _WIDEST_BAR = 34
 _SHARE_OF_BAR = 0.62
 #: How high the mark of unknown costs is: it stands for no amount.
 _UNKNOWN = 9
-_LEAST_HEIGHT = 150
+_LEAST_HEIGHT = 130
 
 
 @dataclass(frozen=True, slots=True)

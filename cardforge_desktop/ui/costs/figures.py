@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Literal
 
-from cardforge_desktop.costs.days import Period, local_date, month_at
+from cardforge_desktop.costs.days import Period, local_date
 from cardforge_desktop.costs.ledger import Spending
 from cardforge_desktop.ui.costs.series import Days, Measure, arrange
 
@@ -79,7 +79,7 @@ def read_figures(workspace: Workspace, month: date | None) -> Figures:
     today = spendings.this_day()
     months = spendings.months()
     first = month if month in months else months[0]
-    period = month_at(first)
+    period = spendings.month_at(first)
     groups = spendings.by("model", period)
     found = spendings.by_day(period)
     chosen = sum((group.spending for group in groups), Spending())
@@ -100,7 +100,7 @@ def read_figures(workspace: Workspace, month: date | None) -> Figures:
 
 def read_lines(workspace: Workspace, table: Table, month: date) -> tuple[Line, ...]:
     """The rows of a table, the dearest first."""
-    period = month_at(month)
+    period = workspace.spendings.month_at(month)
     if table == "card":
         return _cards(workspace, period)
     groups = workspace.spendings.by(table, period)

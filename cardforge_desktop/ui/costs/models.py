@@ -25,6 +25,7 @@ _LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
 #: Whether a row leads somewhere.
 LINK = Qt.ItemDataRole.UserRole + 1
 
+_LONGEST_HEAD = 24
 _NAMES = {
     "model": QT_TRANSLATE_NOOP("Costs", "Model"),
     "profile": QT_TRANSLATE_NOOP("Costs", "Profile"),
@@ -122,7 +123,9 @@ class Rows(QAbstractTableModel):
         if orientation != Qt.Orientation.Horizontal or not 0 <= section < len(self._columns):
             return None
         column = self._columns[section]
-        if role in (_Display, Qt.ItemDataRole.ToolTipRole):
+        if role == _Display:
+            return column.head if len(column.head) <= _LONGEST_HEAD else _shortened(column.head)
+        if role == Qt.ItemDataRole.ToolTipRole:
             return column.head
         if role == Qt.ItemDataRole.TextAlignmentRole:
             return _RIGHT if column.number else _LEFT
@@ -211,6 +214,12 @@ class DayRows(Rows):
     def key(self, row: Day) -> object:
         """The day."""
         return row.day
+
+
+def _shortened(text: str) -> str:
+    """Qt shortens a head, but not by the room that the stylesheet leaves it."""
+    half = _LONGEST_HEAD // 2
+    return f"{text[:half]}…{text[-half + 1 :]}"
 
 
 def _place(line: Line) -> str:

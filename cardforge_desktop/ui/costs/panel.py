@@ -13,10 +13,12 @@ from cardforge_desktop.ui.background import Paced
 from cardforge_desktop.ui.core_events import ids_of
 from cardforge_desktop.ui.costs import words
 from cardforge_desktop.ui.costs.days_card import DaysCard
+from cardforge_desktop.ui.costs.exporting import LedgerExport
 from cardforge_desktop.ui.costs.figures import read_figures
 from cardforge_desktop.ui.costs.groups_card import GroupsCard
 from cardforge_desktop.ui.costs.tiles import CardTile, LimitTile, SpendingTile, TileRow
 from cardforge_desktop.ui.failures import notice_of
+from cardforge_desktop.ui.library.progress_strip import ProgressStrip
 from cardforge_desktop.ui.panel import Panel
 from cardforge_desktop.ui.services import Services
 from cardforge_desktop.ui.theme import SPACE_L
@@ -51,6 +53,8 @@ class CostsPanel(Panel):
         self.per_card = CardTile(self.tr("Per finished card"))
         self.days = DaysCard(services.theme)
         self.groups = GroupsCard(services)
+        self.strip = ProgressStrip(services.background, self.tr("Stop; no file is written"))
+        self.export = LedgerExport(services, self.strip, self)
         self._day_ends = QTimer(self, singleShot=True, timerType=Qt.TimerType.PreciseTimer)
         self._reader = Paced(services.background, _READ_MS, self._read)
         self._lay_out()
@@ -171,6 +175,7 @@ class CostsPanel(Panel):
         layout.setSpacing(SPACE_L)
         heading = label(self.tr("Costs"), "heading")
         layout.addLayout(row(heading, None, self.months, self._export, self._prices, self._limits))
+        layout.addWidget(self.strip)
         layout.addWidget(self._pages, 1)
 
     def _make_empty(self) -> EmptyState:
@@ -206,11 +211,16 @@ class CostsPanel(Panel):
         self._prices.clicked.connect(actions["costs.prices"].trigger)
         for wish in (self._limits.clicked, self.limit.wanted):
             wish.connect(actions["costs.limits"].trigger)
+        actions.handle("costs.export", lambda: self.export.browse(self._shown_month()))
+        actions.handle("costs.export_all", lambda: self.export.browse(None))
         self.days.opened.connect(self.groups.show_day)
         self.days.choose(services.memory.text(_MEASURE))
         self.days.measured.connect(self.groups.show_measure)
         self._day_ends.timeout.connect(self._reader.ask)
         services.events.changed.connect(self._on_changed)
+
+    def _shown_month(self) -> date | None:
+        return None if self.figures is None else self.figures.month
 
     @Slot()
     def _open_exports(self) -> None:

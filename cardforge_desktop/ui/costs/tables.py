@@ -28,6 +28,8 @@ from cardforge_desktop.ui.widgets.table_head import fill_up, part_from_selection
 Index = QModelIndex | QPersistentModelIndex
 _NARROWEST_NAME, _WIDEST = 150, 190
 _SIDES = 26
+#: Of the table's width, for what stands beside a name.
+_SHARE_OF_PLACE = 0.24
 #: What a column has room for at least.
 _NUMBER, _PLACE, _COST = "00,000,000", "OpenRouter at home", "$00.000 + 10 unknown"
 
@@ -59,7 +61,6 @@ class CostTable(QTableView):
         head.setMinimumSectionSize(56)
         head.setSectionsClickable(True)
         head.setSortIndicatorShown(True)
-        head.setTextElideMode(Qt.TextElideMode.ElideMiddle)
         head.setSortIndicator(-1, Qt.SortOrder.DescendingOrder)
         head.sectionClicked.connect(self._sort_by)
         model.modelAboutToBeReset.connect(self._remember)
@@ -126,8 +127,8 @@ class CostTable(QTableView):
     def fit_columns(self) -> None:
         """Give the columns their widths: after there are others."""
         advance, last = self.fontMetrics().horizontalAdvance, self.rows.columnCount() - 1
-        for column in range(1, last + 1):
-            least = _COST if column == last else _NUMBER if self.rows.is_number(column) else _PLACE
+        for column in (each for each in range(1, last + 1) if self.rows.is_number(each)):
+            least = _COST if column == last else _NUMBER
             head = str(self.rows.headerData(column, Qt.Orientation.Horizontal))
             wanted = max(advance(least), min(_WIDEST, advance(head) + 2 * _SIDES))
             self.setColumnWidth(column, wanted + _SIDES)
@@ -135,6 +136,9 @@ class CostTable(QTableView):
 
     def _fill(self) -> None:
         if self.rows.columnCount():
+            if not self.rows.is_number(1):
+                least = self.fontMetrics().horizontalAdvance(_PLACE) + _SIDES
+                self.setColumnWidth(1, max(least, round(self.viewport().width() * _SHARE_OF_PLACE)))
             fill_up(self, 0, _NARROWEST_NAME)
 
     @Slot()

@@ -13,7 +13,7 @@ from cardforge_desktop.ui import formatting
 from cardforge_desktop.ui.costs import words
 from cardforge_desktop.ui.spent_today import left_text, limit_name, used_text
 from cardforge_desktop.ui.theme import SPACE_L, SPACE_M, SPACE_XS, Theme, Tone
-from cardforge_desktop.ui.widgets.basics import Card, ElidedLabel, button, label, row, set_role, set_tone
+from cardforge_desktop.ui.widgets.basics import Card, ElidedLabel, button, label, row, set_tone
 from cardforge_desktop.ui.widgets.thin_bar import ThinBar
 
 if TYPE_CHECKING:
@@ -113,7 +113,9 @@ class LimitTile(Tile):
         self.others = QVBoxLayout()
         self.others.setSpacing(SPACE_XS)
         self.body.insertWidget(2, self.bar)
-        self.body.insertLayout(4, row(self.set_one, None))
+        self._none = QWidget()
+        self._none.setLayout(row(label(self.tr("No limit"), "muted"), self.set_one, None))
+        self.body.insertWidget(4, self._none)
         self.body.insertLayout(5, self.others)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
         self.show_standings(())
@@ -132,13 +134,13 @@ class LimitTile(Tile):
         """All limits there are."""
         ordered = sorted(standings, key=lambda each: -each.share)
         self._clear_others()
-        self.bar.setVisible(bool(ordered))
-        self.below.setVisible(bool(ordered))
-        self.set_one.setVisible(not ordered)
-        set_role(self.figure, "figure" if ordered else "muted")
+        for part in (self.bar, self.figure, self.below):
+            part.setVisible(bool(ordered))
+        self._none.setVisible(not ordered)
         if not ordered:
             self.set_title(self.tr("Limit"))
             self.tell(self.tr("No limit"), "")
+            self.setToolTip("")
             return
         self._show_nearest(ordered[0])
         for standing in ordered[1:]:
@@ -154,6 +156,7 @@ class LimitTile(Tile):
         self.bar.set_tone(tone)
         self.bar.set_fraction(1 - standing.share)
         below = " · ".join(filter(None, (used_text(standing), words.reset_text(standing.period.end))))
+        set_tone(self.figure, "error" if standing.is_reached else "")
         if standing.is_reached:
             self.tell(self.tr("Used up"), below)
         else:

@@ -77,8 +77,8 @@ def scale_text(amount: Decimal, step: Decimal, measure: Measure) -> str:
     """At a line of the chart: with the digits that its step needs."""
     if measure == "tokens":
         return formatting.number(int(amount))
-    exponent = step.normalize().as_tuple().exponent
-    digits = max(0 if step >= 1 and amount == amount.to_integral_value() else 2, -int(exponent))
+    exponent = int(step.normalize().as_tuple().exponent)
+    digits = 0 if exponent >= 0 else max(2, -exponent)
     return f"${QLocale().toString(float(amount), 'f', digits)}"
 
 
