@@ -13,7 +13,7 @@ from cardforge_desktop.batches.shared_books import told_room
 from cardforge_desktop.cards.model import Card
 from cardforge_desktop.costs.history import History, Spread, kind_of
 from cardforge_desktop.costs.prices import Priceable, Prices
-from cardforge_desktop.engines.base import Engine, Usage
+from cardforge_desktop.engines.base import Engine
 from cardforge_desktop.profiles.model import Profile
 from cardforge_desktop.sources.model import SourceText
 from cardforge_desktop.tokens import Tokenizer, tokenizer_for
@@ -132,8 +132,8 @@ class Rates:
 
     def _cost(self, calls: PlannedCalls, output_tokens: int | None) -> Decimal | None:
         """All of them are taken for equally long: a price may depend on the length of each."""
-        each = Usage(-(-calls.input_tokens // calls.calls), -(-(output_tokens or 0) // calls.calls))
-        cost = self._tariff.cost(each).cost
+        read, written = calls.input_tokens, output_tokens or 0
+        cost = self._tariff.expected(-(-read // calls.calls), -(-written // calls.calls))
         return None if cost is None else calls.calls * cost
 
 

@@ -81,6 +81,16 @@ class PriceList:
         found = self.cost(Usage(max(1, input_tokens), 0), model, url)
         return None if found is None else found[2]
 
+    def tiers(self, model: str, url: str) -> tuple[int, ...]:
+        """Beyond how many input tokens of a call its rates are others, in order."""
+        snapshot = self._in_force().snapshot
+        try:
+            _, found = snapshot.find_provider_model(model.removeprefix(_GOOGLES), None, None, url)
+            values = vars(found.get_prices(datetime.now(UTC))).values()
+        except LookupError:
+            return ()
+        return tuple(sorted({tier.start for value in values for tier in getattr(value, "tiers", ())}))
+
     def cost(
         self, usage: Usage, model: str, url: str, at: datetime | None = None
     ) -> tuple[Decimal, str, Price] | None:
@@ -240,6 +250,7 @@ def _rates(prices: Any, input_tokens: int, source: str, *, is_free: bool) -> Pri
         cached=read if cached is None else cached,
         cache_write=read if written is None else written,
         source=source,
+        call=(_rate(prices, "requests_kcount", input_tokens) or Decimal(0)) / 1000,
     )
 
 

@@ -7,6 +7,7 @@ is not known stays unknown: it is never guessed, and never 0.
 from __future__ import annotations
 
 import json
+from bisect import bisect_left
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass
 from datetime import date, datetime
@@ -42,6 +43,7 @@ class Price:
         cached: of input that the provider still had.
         cache_write: of input that the provider keeps for later calls.
         source: where it is from: ``yours``, or the list with its date, ``genai-prices 0.2.3 (2026-11-10)``.
+        call: US dollars for each call besides.
     """
 
     input: Decimal
@@ -49,6 +51,7 @@ class Price:
     cached: Decimal
     cache_write: Decimal
     source: str
+    call: Decimal = Decimal(0)
 
     def of(self, usage: Usage) -> Decimal:
         """What these tokens cost."""
@@ -56,7 +59,7 @@ class Price:
         plain = max(0, usage.input_tokens - cached - written)
         with localcontext(prec=_DIGITS):
             dollars = plain * self.input + cached * self.cached + written * self.cache_write
-            return exact((dollars + usage.output_tokens * self.output) / _MILLION)
+            return exact((dollars + usage.output_tokens * self.output) / _MILLION + self.call)
 
     def as_json(self) -> str:
         """For the ledger."""
@@ -221,6 +224,20 @@ class Tariff:
 
     def __init__(self, of: Priceable, own: Mapping[tuple[str, str], Price], price_list: PriceList) -> None:
         self._of, self._own, self._list = of, own, price_list
+        self._prices: dict[int, Price | None] = {}
+        self._tiers: tuple[int, ...] | None = None
+
+    def expected(self, input_tokens: int, output_tokens: int) -> Decimal | None:
+        """What a call may cost that is only planned, in the twinkling of an eye; None = unknown."""
+        if self._of.local:
+            return Decimal(0)
+        if self._tiers is None:
+            self._tiers = self._list.tiers(self._of.model, self._of.url)
+        tier = bisect_left(self._tiers, input_tokens)
+        if tier not in self._prices:
+            self._prices[tier] = self.price(input_tokens)
+        price = self._prices[tier]
+        return None if price is None else price.of(Usage(input_tokens, output_tokens))
 
     def price(self, input_tokens: int = 0) -> Price | None:
         """The rates for a call of so many tokens; None for a local model, and where unknown."""

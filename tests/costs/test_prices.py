@@ -138,6 +138,30 @@ def test_a_cost_is_exact_and_grows_with_the_tokens(
     assert price.of(more) >= price.of(usage)
 
 
+@given(
+    st.sampled_from(
+        [
+            ("gpt-4o-mini", OPENAI),
+            ("claude-sonnet-4-5", CLAUDE),
+            ("gemini-2.5-pro", GEMINI),
+            ("sonar", "https://api.perplexity.ai"),
+        ]
+    ),
+    st.tuples(*[st.integers(0, 300_000)] * 4),
+)
+def test_the_rates_that_are_told_explain_the_cost(
+    prices: Prices, model: tuple[str, str], tokens: tuple[int, int, int, int]
+) -> None:
+    of = Priceable("Cloud", *model, local=False)
+    plain, cached, kept, written = tokens
+    usage = Usage(plain + cached + kept + 1, written, cached_tokens=cached, cache_write_tokens=kept)
+    priced = prices.cost(usage, of)
+    assert priced.price is not None
+    assert priced.price.of(usage) == priced.cost
+    planned = Usage(usage.input_tokens, written)
+    assert prices.tariff(of).expected(usage.input_tokens, written) == prices.cost(planned, of).cost
+
+
 def provider(name: str = "openai", **fields: object) -> dict[str, object]:
     """A provider as the project publishes them, with one model."""
     model = {"id": "m-1", "match": {"equals": "m-1"}, "prices": {"input_mtok": 1, "output_mtok": 2}}
