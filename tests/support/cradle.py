@@ -40,6 +40,8 @@ class Cradle:
             text=True,
             env=variables(),
         )
+        assert self._process.stdout is not None
+        self._process.stdout.readline()  # all is imported: a life begins at once
         self._listener = threading.Thread(target=self._listen, name="cradle", daemon=True)
         self._listener.start()
         return self
@@ -147,6 +149,7 @@ def main() -> None:
 
     module, _, name = sys.argv[1].partition(":")
     program = getattr(importlib.import_module(module), name)
+    say(ready=True)
     for line in sys.stdin:
         child = os.fork()
         if not child:

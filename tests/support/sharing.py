@@ -11,8 +11,6 @@ TOGETHER = {
     "tests/generation/test_plan.py::test_the_small_model_is_estimated_within_half_and_twice": "written cards",
     # A wheel, and an environment in which it is installed.
     "tests/packaging/test_wheel.py::": "wheel",
-    # A process in which the app is imported.
-    "tests/batches/test_two_processes.py::": "two processes",
 }
 
 
