@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QCoreApplication, Signal
-from PySide6.QtWidgets import QHBoxLayout, QPushButton, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QPushButton, QSizePolicy, QWidget
 
 from cardforge_desktop.ui.theme import SPACE_S, Theme, Tone
 from cardforge_desktop.ui.widgets.basics import button, set_tone
@@ -40,6 +40,7 @@ class SpentToday(QWidget):
         layout.setSpacing(SPACE_S)
         for part in (self.today, self._bar, self.left):
             layout.addWidget(part)
+        self.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Preferred)
         self._bar.hide()
         self.left.hide()
 

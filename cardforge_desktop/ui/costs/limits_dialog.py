@@ -146,5 +146,10 @@ def _limits_and_used(
 
 
 def _set(workspace: Workspace, limits: dict[str, Limit]) -> None:
+    from cardforge_desktop.costs.limits import DAY, MONTH
+
     for scope, limit in limits.items():
-        workspace.limits.set(scope, limit)
+        if scope in (DAY, MONTH):
+            workspace.limits.set(scope, limit)
+        else:
+            workspace.queue.change_batch(scope, limit=limit)

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QPushButton
 from pytestqt.qtbot import QtBot
 
-from cardforge_desktop.batches.model import BatchOptions, BatchStatus, Options
+from cardforge_desktop.batches.model import BatchOptions, BatchStatus, ErrorInfo, Options
+from cardforge_desktop.errors import ErrorCode
+from cardforge_desktop.ui.costs.limits_dialog import LimitsDialog
+from cardforge_desktop.ui.costs.prices_dialog import PricesDialog
 from tests.support.app import ENGINE, write_sources
 from tests.support.scripted_server import ScriptedServer, Step
 from tests.support.window import Running
@@ -66,3 +70,29 @@ def test_an_engine_that_is_held_back_can_be_tried_at_once(
         running.until(lambda: not bar.hold_text)
         running.until(lambda: reader.batch(batch_id).status is BatchStatus.COMPLETED)
         assert reader.batch(batch_id).counts.completed == 2
+
+
+def test_a_batch_that_a_limit_stopped_leads_to_what_lets_it_go_on(
+    run_window: Run, tmp_path: Path, qtbot: QtBot
+) -> None:
+    with ScriptedServer([Step("stall", times=0)]) as server:
+        running = run_window(server.url)
+        batch_id = submit(running, tmp_path / "a", 1)
+        reader, bar = running.session.services.batches, running.batch.batches.bar
+        running.until(lambda: reader.batch(batch_id) is not None)
+        running.batch.show_batch(batch_id)
+        ways = (
+            (ErrorCode.LIMIT_REACHED, {"scope": "day"}, "Raise the limit…", LimitsDialog),
+            (ErrorCode.LIMIT_REACHED, {"scope": batch_id}, "Raise the limit…", LimitsDialog),
+            (ErrorCode.LIMIT_NO_PRICE, {"model": "gpt"}, "Prices…", PricesDialog),
+        )
+        for code, details, text, kind in ways:
+            reason = ErrorInfo(f"It stops here: {details}", code, details)
+            stopped = replace(reader.batch(batch_id), status=BatchStatus.PAUSED, reason=reason)
+            bar.show_batch(stopped, (), None)
+            qtbot.mouseClick(link(running, text), Qt.MouseButton.LeftButton)
+            dialog = running.window.findChild(kind)
+            if kind is LimitsDialog:
+                assert ("day" in dialog.fields) == (details["scope"] == "day")
+            dialog.reject()
+            running.until(lambda kind=kind: running.window.findChild(kind) is None)

@@ -10,7 +10,7 @@ from PySide6.QtCore import QDateTime, QLocale, QSize, Qt, Signal, Slot
 from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QLabel, QMenu, QPushButton, QWidget
 
-from cardforge_desktop.batches.model import BatchStatus, BatchSummary, Counts
+from cardforge_desktop.batches.model import BatchStatus, BatchSummary, Counts, ErrorInfo
 from cardforge_desktop.errors import ErrorCode
 from cardforge_desktop.ui import formatting
 from cardforge_desktop.ui.batch.history import words
@@ -183,13 +183,23 @@ class BatchBar(Card):
         if reason is None:
             self._trouble.hide()
             return
-        links = []
-        if reason.code in _SETTINGS:
-            links.append(
-                Link(self.tr("Open settings"), lambda: self._services.desk.open_panel.emit("settings"))
-            )
         tone = "warn" if batch.status is BatchStatus.PAUSED else "error"
-        self._trouble.say(reason.message, tone, links)
+        self._trouble.say(reason.message, tone, self._ways_out(reason))
+
+    def _ways_out(self, reason: ErrorInfo) -> list[Link]:
+        actions = self._services.actions
+        if reason.code in _SETTINGS:
+            return [Link(self.tr("Open settings"), lambda: self._services.desk.open_panel.emit("settings"))]
+        if reason.code == ErrorCode.LIMIT_NO_PRICE:
+            return [Link(self.tr("Prices…"), actions["costs.prices"].trigger)]
+        if reason.code == ErrorCode.LIMIT_REACHED:
+            of_all = reason.details.get("scope") in ("day", "month")
+            return [
+                Link(
+                    self.tr("Raise the limit…"), actions["costs.limits" if of_all else "batch.limit"].trigger
+                )
+            ]
+        return []
 
     def _show_holds(self, holds: tuple[Hold, ...]) -> None:
         if not holds:
