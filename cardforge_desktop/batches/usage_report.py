@@ -51,7 +51,7 @@ class UsageReports:
             "usage": {
                 "current_month": self._period(spendings.this_month(), by),
                 "today": self._period(spendings.this_day(), by),
-                **_limit_reports(self.limits.standings()),
+                **limit_reports(self.limits.standings()),
             },
             **self.pricing(),
         }
@@ -62,9 +62,13 @@ class UsageReports:
             return {"usage": {"current_month": self._period(self.spendings.this_month(), by)}}
         return {"usage": {"month": self._period(self.spendings.month_at(day), by)}}
 
+    def models(self) -> tuple[Priceable, ...]:
+        """Those that are set up, and those that were ever asked."""
+        return priced_models(self.engines, self.spendings)
+
     def pricing(self) -> dict[str, Any]:
         """What each model costs, and of which day the price list is."""
-        known = self.prices.known(priced_models(self.engines, self.spendings))
+        known = self.prices.known(self.models())
         return {
             "pricing": _pricing(known),
             "price_list": {"name": "genai-prices", "date": self.prices.list_day.isoformat()},
@@ -93,13 +97,13 @@ class UsageReports:
         ]
 
 
-def known_cost(spent: Spending) -> Decimal | None:
+def _known_cost(spent: Spending) -> Decimal | None:
     """The cost of those calls of which it is known; None where there are others alone."""
     return None if spent.unknown_calls and spent.unknown_calls == spent.calls else spent.cost
 
 
 def _spent(spent: Spending, cost: str = "cost", tokens: str = "tokens") -> dict[str, Any]:
-    known = known_cost(spent)
+    known = _known_cost(spent)
     return {
         tokens: spent.input_tokens + spent.output_tokens,
         "input_tokens": spent.input_tokens,
@@ -129,13 +133,14 @@ def _cards(typical: TypicalCost) -> dict[str, Any]:
     }
 
 
-def _limit_reports(standings: Iterable[Standing]) -> dict[str, Any]:
+def limit_reports(standings: Iterable[Standing]) -> dict[str, Any]:
+    """The limits of day and month; None for those that are not set."""
     set_ones = {(standing.scope, standing.unit): standing for standing in standings}
     found = {name: set_ones.get(limit) for name, limit in _LIMITS.items()}
-    return {name: None if standing is None else limit_report(standing) for name, standing in found.items()}
+    return {name: None if standing is None else _limit_report(standing) for name, standing in found.items()}
 
 
-def limit_report(standing: Standing) -> dict[str, Any]:
+def _limit_report(standing: Standing) -> dict[str, Any]:
     """A limit and how far it is used up; what calls on their way may take is `reserved`."""
     is_tokens, end = standing.unit == "tokens", standing.period.end
     number = int if is_tokens else float

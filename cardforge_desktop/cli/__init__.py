@@ -21,9 +21,12 @@ from cardforge_desktop.cli import (
     engines,
     generate,
     inspect,
+    limits,
     lint,
+    prices,
     profiles,
     serve,
+    usage,
 )
 from cardforge_desktop.cli.card_files import error_report
 from cardforge_desktop.cli.interrupts import INTERRUPTED, hear_first, hear_no_more
@@ -92,6 +95,9 @@ def _parser() -> argparse.ArgumentParser:
     profiles.add_command(commands)
     books.add_command(commands)
     engines.add_command(commands)
+    usage.add_command(commands)
+    limits.add_command(commands)
+    prices.add_command(commands)
     serve.add_command(commands)
     doctor.add_command(commands)
     return parser

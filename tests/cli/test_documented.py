@@ -77,7 +77,7 @@ def test_the_limits_are_those_in_force() -> None:
         assert number in " ".join(_PAGE.split())
 
 
-@pytest.mark.parametrize("command", ["generate", "convert", "inspect", "lint"])
+@pytest.mark.parametrize("command", ["generate", "convert", "inspect", "lint", "usage", "limits"])
 def test_the_readme_names_the_options_there_are(call: Call, command: str) -> None:
     lines = re.findall(rf"^cardforge {command} .*(?:\n {{4,}}.*)*$", _README, re.MULTILINE)
     assert _options("\n".join(lines)) == _options(call(command, "--help").out.split("options:")[1])
