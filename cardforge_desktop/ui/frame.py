@@ -267,7 +267,10 @@ class Frame(QObject):
 
     @Slot(str)
     def _show_batch(self, batch_id: str) -> None:
-        self.batch.show_batch(batch_id)
+        if self._services.batches.batch(batch_id) is None:  # off the history: its cards are there
+            self._open_batch(batch_id)
+        else:
+            self.batch.show_batch(batch_id)
 
     @Slot(str)
     def _open_made_with(self, profile: str) -> None:

@@ -1,11 +1,17 @@
 """Library, costs and settings over the real workspace; the preview pane by itself."""
 
 import threading
+from decimal import Decimal
 
 from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from sqlmodel import update
 
+from cardforge_desktop.batches.tables import ItemRow
 from cardforge_desktop.engines.base import Connection
+from cardforge_desktop.events import Changed, Kind
 from cardforge_desktop.store.database import Store
+from cardforge_desktop.store.table import core_table
 from cardforge_desktop.ui.batch.fields_view import FieldsView
 from cardforge_desktop.ui.costs.panel import CostsPanel
 from cardforge_desktop.ui.library.card_model import CardModel
@@ -58,6 +64,25 @@ def test_costs_follow_the_calls(run_window, scripted_server, tmp_path, qtmodelte
     qtmodeltester.check(models)
     assert models.index(0, 0).data() == "scripted-1"
     running.until(lambda: models.index(0, 2).data() == str(len(scripted_server.calls)))
+    # The scripted server is on this machine, and so free: its cards have cost something all the same.
+    with running.workspace._store.write() as session:
+        session.execute(update(core_table(ItemRow)).values(cost=Decimal("0.50")))
+    running.workspace.hub.changed.emit(Changed(Kind.CALL))
+    running.until(lambda: costs.per_card.figure.text() == "$0.50")
+    costs.groups.tabs.show_pane("card")
+    cards = costs.groups.table("card")
+    running.until(lambda: cards.rows.rowCount() == 2)
+    cards.selectRow(0)
+    QTest.keyClick(cards, Qt.Key.Key_Return)
+    running.until(lambda: running.window.current == "library")
+    running.window.open_panel("costs")
+    costs.groups.tabs.show_pane("batch")
+    batches = costs.groups.table("batch")
+    running.until(lambda: batches.rows.rowCount() == 1)
+    place = batches.visualRect(batches.rows.index(0, 0)).center()
+    QTest.mouseClick(batches.viewport(), Qt.MouseButton.LeftButton, pos=place)
+    running.until(lambda: running.window.current == "batch")
+    assert running.batch.batches.list.current == running.workspace.batches.batches()[0].id
 
 
 def test_an_engine_is_added_tested_and_removed(run_window, scripted_server, qtbot):

@@ -90,7 +90,9 @@ class GroupsCard(Card):
 
     def _make_table(self, key: str, name: str) -> QWidget:
         rows = DayRows(self) if key == "day" else LineRows(cast("Table", key), self)
-        made = CostTable(self._services.theme, rows, name)
+        no_card = self.tr("No card that was finished in this month cost anything")
+        empty = no_card if key == "card" else self.tr("No calls in this month")
+        made = CostTable(self._services.theme, rows, name, empty)
         desk = self._services.desk
         if key == "card":
             made.opened.connect(desk.open_card)

@@ -123,7 +123,7 @@ class CostsPanel(Panel):
         sentence = self.tr("The costs could not be read. The log holds the details.")
         notice = notice_of(error, sentence)
         if self.figures is None:
-            self._failure.setText(notice.text)
+            self.failure.setText(notice.text)
             self._pages.setCurrentIndex(_FAILED)
         else:
             self._services.desk.notice.emit(notice)
@@ -190,18 +190,18 @@ class CostsPanel(Panel):
         )
 
     def _make_failed(self) -> QWidget:
-        again = button(self.tr("Try again"))
-        again.clicked.connect(self._reader.ask)
-        self._failure = label("", "muted", wrap=True)
-        self._failure.setAlignment(Qt.AlignmentFlag.AlignHCenter)
+        self.again = button(self.tr("Try again"))
+        self.again.clicked.connect(self._reader.ask)
+        self.failure = label("", "muted", wrap=True)
+        self.failure.setAlignment(Qt.AlignmentFlag.AlignHCenter)
         made = QWidget()
         layout = QVBoxLayout(made)
         layout.addStretch(1)
         title = label(self.tr("The costs could not be read"), "title")
         title.setAlignment(Qt.AlignmentFlag.AlignHCenter)
-        for part in (title, self._failure):
+        for part in (title, self.failure):
             layout.addWidget(part)
-        layout.addWidget(again, 0, Qt.AlignmentFlag.AlignHCenter)
+        layout.addWidget(self.again, 0, Qt.AlignmentFlag.AlignHCenter)
         layout.addStretch(1)
         return made
 

@@ -12,7 +12,15 @@ from PySide6.QtCore import (
     Signal,
     Slot,
 )
-from PySide6.QtGui import QFocusEvent, QGuiApplication, QKeyEvent, QMouseEvent, QResizeEvent
+from PySide6.QtGui import (
+    QFocusEvent,
+    QGuiApplication,
+    QKeyEvent,
+    QMouseEvent,
+    QPainter,
+    QPaintEvent,
+    QResizeEvent,
+)
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QHeaderView,
@@ -43,9 +51,10 @@ class CostTable(QTableView):
 
     opened = Signal(str)
 
-    def __init__(self, theme: Theme, model: Rows, name: str) -> None:
+    def __init__(self, theme: Theme, model: Rows, name: str, empty: str) -> None:
+        """`empty`: what is said where there are no rows."""
         super().__init__()
-        self._theme = theme
+        self._theme, self._empty = theme, empty
         self.rows = model
         self.setModel(model)
         self.setItemDelegate(_LinkDelegate(theme, self))
@@ -94,6 +103,15 @@ class CostTable(QTableView):
         by_key = event.reason() in (Qt.FocusReason.TabFocusReason, Qt.FocusReason.BacktabFocusReason)
         if by_key and not self.currentIndex().isValid():
             self.selectRow(0)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """The rows, or why there are none."""
+        super().paintEvent(event)
+        if not self.rows.rowCount():
+            painter = QPainter(self.viewport())
+            painter.setPen(self._theme.tokens.tone(Tone.MUTED))
+            flags = Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap
+            painter.drawText(self.viewport().rect(), int(flags), self._empty)
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         """A hand over what leads somewhere."""
