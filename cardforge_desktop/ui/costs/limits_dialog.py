@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from functools import partial
 from typing import TYPE_CHECKING
 
+import shiboken6
 from PySide6.QtCore import QCoreApplication, Qt, Slot
 from PySide6.QtWidgets import QDialog, QGridLayout, QVBoxLayout, QWidget
 
@@ -102,6 +103,8 @@ class LimitsDialog(QDialog):
 
     async def _load(self) -> None:
         found = await self._services.background.call(partial(_limits_and_used, scopes=tuple(self.fields)))
+        if not shiboken6.isValid(self):  # closed meanwhile
+            return
         for scope, (limit, (tokens, cost)) in found.items():
             self.fields[scope].show_limit(limit)
             text = self.tr("Used so far: %1 · %2").replace("%1", formatting.money(cost))
@@ -123,11 +126,16 @@ class LimitsDialog(QDialog):
         try:
             await self._services.background.call(partial(_set, limits=limits))
         except CardForgeError as error:
+            if not shiboken6.isValid(self):
+                raise
             self._say(error.message)
             self.save.setEnabled(True)
             return
-        self._services.desk.notice.emit(Notice(self.tr("The limits are kept."), "ok", lasting=False))
-        self.accept()
+        self._services.desk.notice.emit(
+            Notice(_told(QT_TRANSLATE_NOOP("LimitsDialog", "The limits are kept.")), "ok", lasting=False)
+        )
+        if shiboken6.isValid(self):
+            self.accept()
 
     def _say(self, text: str) -> None:
         self._said.setText(text)

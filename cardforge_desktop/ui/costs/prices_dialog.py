@@ -7,6 +7,7 @@ from decimal import Decimal
 from functools import partial
 from typing import TYPE_CHECKING
 
+import shiboken6
 from PySide6.QtCore import QDate, QLocale, Qt, Slot
 from PySide6.QtWidgets import QDialog, QGridLayout, QHeaderView, QLineEdit, QTableView, QVBoxLayout, QWidget
 
@@ -123,9 +124,13 @@ class PricesDialog(QDialog):
         try:
             await self._services.background.call(work)
             day, rows = await self._services.background.call(_read)
-        except CardForgeError as error:  # what was written stays as it is written
-            self._say(error.message, "error")
+        except CardForgeError as error:
+            if not shiboken6.isValid(self):  # closed meanwhile
+                raise
+            self._say(error.message, "error")  # what was written stays as it is written
         else:
+            if not shiboken6.isValid(self):
+                return
             self._show(day, rows)
             self._say("")
         self.newer.setEnabled(True)

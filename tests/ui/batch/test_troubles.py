@@ -12,6 +12,7 @@ from pytestqt.qtbot import QtBot
 
 from cardforge_desktop.batches.model import BatchOptions, BatchStatus, ErrorInfo, Options
 from cardforge_desktop.errors import ErrorCode
+from cardforge_desktop.ui.batch.history.bar import BatchBar
 from cardforge_desktop.ui.costs.limits_dialog import LimitsDialog
 from cardforge_desktop.ui.costs.prices_dialog import PricesDialog
 from tests.support.app import ENGINE, write_sources
@@ -78,19 +79,24 @@ def test_a_batch_that_a_limit_stopped_leads_to_what_lets_it_go_on(
     with ScriptedServer([Step("stall", times=0)]) as server:
         running = run_window(server.url)
         batch_id = submit(running, tmp_path / "a", 1)
-        reader, bar = running.session.services.batches, running.batch.batches.bar
-        running.until(lambda: reader.batch(batch_id) is not None)
+        services = running.session.services
+        running.until(lambda: services.batches.batch(batch_id) is not None)
         running.batch.show_batch(batch_id)
+        bar = BatchBar(
+            services, running.batch.batch_commands
+        )  # the panel's own shows how it really is
+        qtbot.addWidget(bar)
         ways = (
-            (ErrorCode.LIMIT_REACHED, {"scope": "day"}, "Raise the limit…", LimitsDialog),
-            (ErrorCode.LIMIT_REACHED, {"scope": batch_id}, "Raise the limit…", LimitsDialog),
-            (ErrorCode.LIMIT_NO_PRICE, {"model": "gpt"}, "Prices…", PricesDialog),
+            (ErrorCode.LIMIT_REACHED, {"scope": "day"}, LimitsDialog),
+            (ErrorCode.LIMIT_REACHED, {"scope": batch_id}, LimitsDialog),
+            (ErrorCode.LIMIT_NO_PRICE, {"model": "gpt"}, PricesDialog),
         )
-        for code, details, text, kind in ways:
+        for code, details, kind in ways:
             reason = ErrorInfo(f"It stops here: {details}", code, details)
-            stopped = replace(reader.batch(batch_id), status=BatchStatus.PAUSED, reason=reason)
+            stopped = replace(services.batches.batch(batch_id), status=BatchStatus.PAUSED, reason=reason)
             bar.show_batch(stopped, (), None)
-            qtbot.mouseClick(link(running, text), Qt.MouseButton.LeftButton)
+            (way,) = bar.ways_out
+            way.click()
             dialog = running.window.findChild(kind)
             if kind is LimitsDialog:
                 assert ("day" in dialog.fields) == (details["scope"] == "day")

@@ -122,6 +122,11 @@ class BatchBar(Card):
         return self._trouble.text
 
     @property
+    def ways_out(self) -> tuple[QPushButton, ...]:
+        """What is offered beside that."""
+        return self._trouble.links
+
+    @property
     def hold_text(self) -> str:
         """Which engine is held back, "" = none."""
         return self._holds.text
@@ -279,6 +284,11 @@ class _Trouble(QWidget):
     def text(self) -> str:
         """What is said, "" when hidden."""
         return "" if self.isHidden() else self._said[0]
+
+    @property
+    def links(self) -> tuple[QPushButton, ...]:
+        """The words that do something."""
+        return tuple(self._links)
 
     def say(self, text: str, tone: str, links: Sequence[Link]) -> None:
         """Show `text`; what stands already is left alone, so that a link keeps its focus."""
