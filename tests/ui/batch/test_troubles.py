@@ -82,9 +82,7 @@ def test_a_batch_that_a_limit_stopped_leads_to_what_lets_it_go_on(
         services = running.session.services
         running.until(lambda: services.batches.batch(batch_id) is not None)
         running.batch.show_batch(batch_id)
-        bar = BatchBar(
-            services, running.batch.batch_commands
-        )  # the panel's own shows how it really is
+        bar = BatchBar(services, running.batch.batch_commands)  # the panel's own shows how it really is
         qtbot.addWidget(bar)
         ways = (
             (ErrorCode.LIMIT_REACHED, {"scope": "day"}, LimitsDialog),
