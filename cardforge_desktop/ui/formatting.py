@@ -93,17 +93,20 @@ def _digits(*amounts: Decimal) -> int:
     return digits
 
 
-def expected_cost(low: Decimal | None, high: Decimal | None, *, local: bool = False) -> str:
+def expected_cost(
+    low: Decimal | None, high: Decimal | None, *, local: bool = False, short: bool = False
+) -> str:
     """What something will cost: ``$0.012–0.020``, ``up to $0.05``, ``free``, ``unknown``.
 
     Args:
         low: None = only the most it may be is known.
         high: None = no price is known.
+        short: ``≤ $0.05``, for cells of a table.
     """
     if local or high is None:
         return cost(high, local=local)
     if low is None and high:
-        return translate("Format", "up to %1").replace("%1", money(max(high, _LEAST)))
+        return up_to(money(max(high, _LEAST)), short=short)
     if low is None or high < _LEAST or money(low) == money(high):
         return money(high, estimate=high >= _LEAST)
     if low < _LEAST:
@@ -113,10 +116,15 @@ def expected_cost(low: Decimal | None, high: Decimal | None, *, local: bool = Fa
     return translate("Format", "$%1–%2").replace("%2", last).replace("%1", first)
 
 
+def up_to(amount: str, *, short: bool = False) -> str:
+    """``up to $0.05``; `short`: ``≤ $0.05``."""
+    return f"≤ {amount}" if short else translate("Format", "up to %1").replace("%1", amount)
+
+
 def expected_tokens(low: int | None, high: int) -> str:
     """Tokens that will be written: ``900–1,200``, or ``up to 2,000`` where `low` is None."""
     if low is None:
-        return translate("Format", "up to %1").replace("%1", number(high))
+        return up_to(number(high))
     if low == high:
         return tokens(high, estimate=True)
     return translate("Format", "%1–%2").replace("%2", number(high)).replace("%1", number(low))

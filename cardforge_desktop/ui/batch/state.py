@@ -188,23 +188,24 @@ def time_text(item: ItemView) -> str:
 
 
 def total_tokens(item: ItemView) -> tuple[int | None, bool]:
-    """Tokens of the item, input and output together, and whether it is the most there may be."""
+    """Tokens of the item, input and output together, and whether that is an estimate.
+
+    Of a range it is the middle; where there is none, the most there may be.
+    """
     if item.input_tokens is not None:
         return item.input_tokens + (item.output_tokens or 0), False
     if item.estimate_input is None:
         return None, True
-    return item.estimate_input + (item.estimate_output or 0), True
+    low, high = item.estimate_output_low, item.estimate_output or 0
+    return item.estimate_input + (high if low is None else (low + high) // 2), True
 
 
 def tokens_text(item: ItemView) -> str:
     """Tokens as the table shows them: what may be needed before, what was used after."""
     count, estimate = total_tokens(item)
-    if not estimate or item.estimate_input is None or item.estimate_output is None:
-        return formatting.tokens(count, estimate=estimate)
-    if item.estimate_output_low is None:
-        return formatting.expected_tokens(None, item.estimate_input + item.estimate_output)
-    middle = (item.estimate_output_low + item.estimate_output) // 2
-    return formatting.tokens(item.estimate_input + middle, estimate=True)
+    if estimate and count is not None and item.estimate_output_low is None:
+        return formatting.up_to(formatting.number(count), short=True)
+    return formatting.tokens(count, estimate=estimate)
 
 
 def cost_text(item: ItemView) -> str:
@@ -215,7 +216,7 @@ def cost_text(item: ItemView) -> str:
         return formatting.cost(item.cost, local=False)
     if item.estimate_input is None:
         return "—"
-    return formatting.expected_cost(item.estimate_cost_low, item.estimate_cost)
+    return formatting.expected_cost(item.estimate_cost_low, item.estimate_cost, short=True)
 
 
 def expected_text(item: ItemView) -> str:
@@ -226,7 +227,7 @@ def expected_text(item: ItemView) -> str:
     for mark, part in (
         ("%1", formatting.tokens(item.estimate_input, estimate=not item.estimate_exact)),
         ("%2", formatting.expected_tokens(item.estimate_output_low, item.estimate_output)),
-        ("%3", cost_text(item)),
+        ("%3", formatting.expected_cost(item.estimate_cost_low, item.estimate_cost, local=item.local)),
     ):
         text = text.replace(mark, part, 1)
     if item.estimate_output_low is not None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from dataclasses import replace
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
@@ -16,6 +17,7 @@ from PySide6.QtWidgets import (
     QHeaderView,
     QLineEdit,
     QPlainTextEdit,
+    QPushButton,
     QWidget,
 )
 from pytestqt.qtbot import QtBot
@@ -28,6 +30,7 @@ from cardforge_desktop.costs.limits import Limit
 from cardforge_desktop.engines.base import Connection
 from cardforge_desktop.ui.batch.builder.costing import Sums
 from cardforge_desktop.ui.batch.builder.dialog import BuilderDialog
+from cardforge_desktop.ui.costs.prices_dialog import PricesDialog
 from cardforge_desktop.ui.services import Notice, Services
 from tests.support.app import ENGINE, write_sources
 from tests.support.profiles import add_profile
@@ -183,6 +186,44 @@ def test_tokens_and_cost_are_told_before_anything_is_added(
     dialog.sources.all_in_one.setChecked(True)
     settled(running, dialog, 3)
     assert dialog.expected.text() != before
+
+    # The same batch with each engine, cheapest first; one that is picked takes the place of the others.
+    same = dialog.form.same_batch.make_menu().actions()
+    told = [action.text().split("\t") for action in same]
+    assert told[0][1] == told[1][1] == "free"
+    assert [name for name, _ in told[2:]] == ["Paid · gpt-4o", "Elsewhere · some-model"]
+    assert told[2][1].startswith("up to $")
+    assert told[3][1] == "price unknown"
+    same[3].trigger()
+    settled(running, dialog, 3)
+    assert dialog.form.engines.chosen == ("Elsewhere",)
+    assert [action.isChecked() for action in dialog.form.same_batch.make_menu().actions()] == [
+        *([False] * 3),
+        True,
+    ]
+
+    # Nobody knows its price: with money limited that is said before Start, until it has one.
+    assert dialog.unpriced.text == ""
+    dialog.form.limit.money.setText("2.50")
+    running.until(lambda: "some-model" in dialog.unpriced.text)
+    dialog.form.limit.money.setText("")
+    running.until(lambda: not dialog.unpriced.text)
+    running.workspace.limits.set("month", Limit(cost=Decimal(5)))
+    running.until(lambda: "some-model" in dialog.unpriced.text)
+    give = next(link for link in dialog.unpriced.findChildren(QPushButton) if "price" in link.text())
+    give.click()
+    (prices,) = dialog.findChildren(PricesDialog)
+    running.until(lambda: "some-model" in prices._about.text())
+    prices.input.setText("1")
+    prices.output.setText("1")
+    prices.keep.click()
+    running.until(lambda: not dialog.unpriced.text)
+    settled(running, dialog, 3)
+    assert dialog.form.engines.words["Elsewhere"].text().startswith("up to $")
+    prices.accept()
+    dialog.form.engines.choose(ENGINE, alone=False)
+    dialog.form.engines.choose("Paid", alone=False)
+    settled(running, dialog, 3)
     assert "= 3 " in dialog.product.accessibleName(), "one card by three engines"
     assert items(running) == ()
     dialog.reject()

@@ -51,6 +51,11 @@ class ChoiceList(QWidget):
         """Keys of the ticked ones, in their order."""
         return tuple(key for key, box in self.boxes.items() if box.isChecked())
 
+    @property
+    def labels(self) -> dict[str, str]:
+        """What each is called on the screen, by key."""
+        return {line.key: line.text for line in self._lines}
+
     def show_lines(self, lines: Iterable[Line], chosen: Sequence[str]) -> None:
         """Replace the list; ticks stay where a line stays."""
         lines = tuple(lines)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -44,11 +44,18 @@ class Question:
 
 @dataclass(frozen=True, slots=True)
 class Sums:
-    """What was counted so far: of `done` cards' sources out of `total`."""
+    """What was counted so far: of `done` cards' sources out of `total`.
+
+    Attributes:
+        models: the model of each way, "" = the engine's own file.
+        is_money_limited: what is spent a day or a month: a model without a price is not asked then.
+    """
 
     ways: Mapping[Way, Expected]
     done: int
     total: int
+    models: Mapping[Way, str] = field(default_factory=dict)
+    is_money_limited: bool = False
 
 
 class Costing(QObject):
@@ -107,17 +114,23 @@ class Costing(QObject):
 
     async def _count(self, question: Question) -> None:
         items = [item for item in question.items if all(source.digest for source in item)]
-        estimation = await self._services.background.call(partial(_estimation, question))
+        estimation, is_limited = await self._services.background.call(partial(_prepared, question))
+        models = estimation.models
         sums = await self._services.background.run(lambda: estimation.of([]))
         done = 0
         while done < len(items):
             more, done = await self._services.background.run(partial(_count_some, estimation, items, done))
             sums = {way: expected + more[way] for way, expected in sums.items()}
             if done < len(items):
-                self.told.emit(Sums(sums, done, len(question.items)))
+                self.told.emit(Sums(sums, done, len(question.items), models, is_limited))
         if self._question is question:
             self._task = None
-        self.told.emit(Sums(sums, done, len(question.items)))
+        self.told.emit(Sums(sums, done, len(question.items), models, is_limited))
+
+
+def _prepared(question: Question, workspace: Workspace) -> tuple[Estimation, bool]:
+    limits = [workspace.limits.get(scope) for scope in workspace.limits.periods()]
+    return _estimation(question, workspace), any(limit.cost is not None for limit in limits)
 
 
 def _estimation(question: Question, workspace: Workspace) -> Estimation:

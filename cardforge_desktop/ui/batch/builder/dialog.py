@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QDialog, QHBoxLayout, QProgressBar, QVBoxLayout, Q
 from cardforge_desktop.errors import CardForgeError
 from cardforge_desktop.ui.batch.builder.costing import Costing, Question, Sums
 from cardforge_desktop.ui.batch.builder.form import BuilderForm, read_choices
+from cardforge_desktop.ui.batch.builder.same_batch import offers_of, unpriced_models
 from cardforge_desktop.ui.batch.builder.source_pane import SourcePane
 from cardforge_desktop.ui.batch.builder.summary import (
     cost_text,
@@ -23,7 +24,7 @@ from cardforge_desktop.ui.batch.builder.summary import (
 )
 from cardforge_desktop.ui.core_events import ids_of
 from cardforge_desktop.ui.failures import notice_of
-from cardforge_desktop.ui.services import Services
+from cardforge_desktop.ui.services import Link, Notice, Services
 from cardforge_desktop.ui.theme import SPACE_L, SPACE_M, SPACE_XL, Tone
 from cardforge_desktop.ui.widgets.basics import ElidedLabel, button, label, line, row, set_role
 from cardforge_desktop.ui.widgets.fitting import resize_within_screen
@@ -55,6 +56,7 @@ class BuilderDialog(QDialog):
         self._closed = False
         self._adding = False
         self._sums: Sums | None = None
+        self._unpriced: list[tuple[str, str]] = []
         self.sources = SourcePane(services)
         self.form = BuilderForm(services)
         self.costing = Costing(services, self)
@@ -83,6 +85,7 @@ class BuilderDialog(QDialog):
 
     def _make_foot(self) -> None:
         self.notice = NoticeBar(self._services.icons)
+        self.unpriced = NoticeBar(self._services.icons)
         self.product = ElidedLabel("", "strong")
         self.expected = label("", "muted", wrap=True)
         self.expected.setAlignment(Qt.AlignmentFlag.AlignTop)
@@ -120,6 +123,7 @@ class BuilderDialog(QDialog):
         layout.setSpacing(SPACE_M)
         layout.addWidget(label(self.tr("New batch"), "heading"))
         layout.addWidget(self.notice)
+        layout.addWidget(self.unpriced)
         layout.addLayout(sides, 1)
         layout.addWidget(line())
         layout.addLayout(foot)
@@ -130,6 +134,7 @@ class BuilderDialog(QDialog):
         self.sources.changed.connect(self._on_sources)
         self.sources.reading.ended.connect(self._ask)
         self.form.changed.connect(self._ask)
+        self.form.same_batch.picked.connect(lambda engine: self.form.engines.choose(engine, alone=True))
         self.form.target.picked.connect(self._offer_own_source)
         self._services.events.changed.connect(self._on_changed)
         self.costing.told.connect(self._take_sums)
@@ -156,6 +161,8 @@ class BuilderDialog(QDialog):
             self._services.background.start(self._fill())
         elif ids_of(Kind.BOOK, changes) is not None:
             self._services.background.start(self._fill_books())
+        if any(ids_of(kind, changes) is not None for kind in (Kind.PRICE, Kind.LIMIT)):
+            self._ask()
 
     async def _fill_books(self) -> None:
         books = await self._services.background.call(lambda ws: ws.books.standing())
@@ -232,6 +239,7 @@ class BuilderDialog(QDialog):
         set_role(self.expected, "error" if problem and items else "muted")
         self.expected.setText(problem if problem and items else self._expected_text())
         self._show_ways()
+        self._show_unpriced()
         self._show_progress(len(items))
         ready = bool(cards) and not problem and not self._adding
         self.queue_button.setEnabled(ready)
@@ -278,6 +286,40 @@ class BuilderDialog(QDialog):
             ]
             whole = sum(found[1:], found[0]) if found else None
             self.form.profiles.say(profile, short_tokens_text(whole) if whole and whole.cards else "")
+
+        offers = [] if self._sums is None else offers_of(self._sums, self.form.profiles.chosen)
+        if offers or not self.costing.under_way:  # else the button would come and go while one writes
+            self.form.same_batch.show_offers(offers, self.form.engines.chosen, self.form.engines.labels)
+
+    def _show_unpriced(self) -> None:
+        """Where money is limited, a model without a price is not asked: said before Start."""
+        limit, sums = self.form.limit.read(), self._sums
+        if sums is None:
+            return
+        is_limited = sums.is_money_limited or (limit is not None and limit.cost is not None)
+        chosen = (self.form.profiles.chosen, self.form.engines.chosen)
+        unpriced = unpriced_models(sums, *chosen) if is_limited else []
+        if unpriced == self._unpriced:
+            return
+        self._unpriced = unpriced
+        if unpriced:
+            self.unpriced.say(self._no_price_notice(unpriced))
+        else:
+            self.unpriced.dismiss()
+
+    def _no_price_notice(self, unpriced: list[tuple[str, str]]) -> Notice:
+        text = self.tr(
+            "Money is limited, and nobody knows what %1 costs: its cards would not be started. Give it a "
+            "price, or limit tokens instead."
+        )
+        models = ", ".join(dict.fromkeys(model for _, model in unpriced))
+        give = Link(self.tr("Give it a price…"), lambda: self._give_price(unpriced[0]))
+        return Notice(text.replace("%1", models, 1), "warn", links=(give,), lasting=True)
+
+    def _give_price(self, model: tuple[str, str]) -> None:
+        from cardforge_desktop.ui.costs.prices_dialog import PricesDialog
+
+        PricesDialog(self, self._services, model).open()
 
     def _show_progress(self, total: int) -> None:
         done = self._sums.done if self._sums is not None else 0

@@ -22,6 +22,7 @@ from cardforge_desktop.cards.formats import FORMATS
 from cardforge_desktop.ui import formatting
 from cardforge_desktop.ui.batch.builder.book_picker import BookPicker
 from cardforge_desktop.ui.batch.builder.choice_list import ChoiceList, Line
+from cardforge_desktop.ui.batch.builder.same_batch import SameBatch
 from cardforge_desktop.ui.batch.builder.target_picker import TargetPicker
 from cardforge_desktop.ui.costs.limit_fields import LimitFields
 from cardforge_desktop.ui.services import Services
@@ -187,6 +188,7 @@ class BuilderForm(QWidget):
     def _make_ways(self) -> None:
         self.profiles = ChoiceList(self._services, self.tr("Profiles"))
         self.engines = ChoiceList(self._services, self.tr("Engines"))
+        self.same_batch = SameBatch()
 
     def _make_cards(self) -> None:
         icons = self._services.icons
@@ -246,6 +248,8 @@ class BuilderForm(QWidget):
         for title, widget in ((self.tr("Profiles"), self.profiles), (self.tr("Engines"), self.engines)):
             card = Card(title, margin=SPACE_M)
             card.body.addWidget(widget)
+            if widget is self.engines:
+                card.body.addWidget(self.same_batch)
             column.addWidget(card)
         column.addWidget(self._cards_card())
         column.addWidget(self._batch_card())

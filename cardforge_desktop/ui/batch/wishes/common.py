@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any, Final, TypeVar
 
 from cardforge_desktop.batches.model import ItemView, SourceView
+from cardforge_desktop.ui.batch import state
 
 T = TypeVar("T")
 #: Folders that are checked of a selection with different ones.
@@ -30,7 +31,7 @@ class Sum:
     """What the drafts will take.
 
     Attributes:
-        tokens: input and output of those that are estimated, the most there may be.
+        tokens: of those that are estimated, as `state.total_tokens`.
         cost_low, cost: US dollars of those with a known price.
         waiting: not estimated yet.
         unproven: estimated, but only the most they may take is known: they have no part in `cost_low`.
@@ -133,7 +134,7 @@ def _sum(items: Sequence[ItemView]) -> Sum:
     estimated = [item for item in items if item.estimate_input is not None]
     paid = [item for item in estimated if not item.local]
     return Sum(
-        tokens=sum((item.estimate_input or 0) + (item.estimate_output or 0) for item in estimated),
+        tokens=sum(state.total_tokens(item)[0] or 0 for item in estimated),
         cost_low=sum((item.estimate_cost_low or Decimal(0) for item in paid), Decimal(0)),
         cost=sum((item.estimate_cost for item in paid if item.estimate_cost is not None), Decimal(0)),
         waiting=len(items) - len(estimated),
