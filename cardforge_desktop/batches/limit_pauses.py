@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -106,5 +106,5 @@ class LimitPauses:
             engine = self._tools.engines.get(details["engine"])
         except CardForgeError:  # gone: its items are to say so
             return True
-        of = Priceable(details["engine"], details["model"], engine.connection.url, engine.traits.local)
+        of = replace(Priceable.of(engine), model=details["model"])
         return of.local or self._tools.prices.worst(1, 1, of) is not None
