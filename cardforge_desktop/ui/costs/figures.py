@@ -63,6 +63,8 @@ class Line:
         name: as it is shown; "" = none: outside of batches, without a profile.
         place: what stands beside the name: the engine of a model, the batch of a card.
         gone: it is there no more, and nobody knows what it was called.
+        same: what the row is about, to know it again.
+        order: the name as it is sorted by; both are made here, since for 10,000 rows the window has no time.
     """
 
     key: str
@@ -71,6 +73,8 @@ class Line:
     place: str = ""
     free: bool = False
     gone: bool = False
+    same: str = ""
+    order: str = ""
 
 
 def read_figures(workspace: Workspace, month: date | None) -> Figures:
@@ -110,11 +114,23 @@ def read_lines(workspace: Workspace, table: Table, month: date) -> tuple[Line, .
 
 def _line(table: Grouping, group: Group, names: dict[str, str]) -> Line:
     key = group.key if table == "batch" and group.key in names else ""
+    name = names.get(group.key, "")
     gone = bool(group.key) and group.key not in names
-    return Line(key, names.get(group.key, ""), group.spending, group.engine, group.free, gone)
+    same = "\n".join((group.key, group.engine, "free" if group.free else ""))
+    return Line(key, name, group.spending, group.engine, group.free, gone, same, name.casefold())
 
 
 def _cards(workspace: Workspace, period: Period) -> tuple[Line, ...]:
     cards = workspace.card_costs.dearest(period, _DEAREST)
     names = workspace.group_names.of("batch", {card.batch_id for card in cards})
-    return tuple(Line(card.card_id, card.name, card.spent, names.get(card.batch_id, "")) for card in cards)
+    return tuple(
+        Line(
+            card.card_id,
+            card.name,
+            card.spent,
+            names.get(card.batch_id, ""),
+            same=card.item_id,
+            order=card.name.casefold(),
+        )
+        for card in cards
+    )

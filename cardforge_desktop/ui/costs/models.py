@@ -165,7 +165,7 @@ class LineRows(Rows):
 
     def key(self, row: Line) -> object:
         """Two engines may have a model of the same name."""
-        return row.key, row.name, row.place, row.free
+        return row.same
 
     def leads_to(self, row: int) -> str:
         """The batch or the card."""
@@ -187,7 +187,7 @@ class LineRows(Rows):
             "card": translate("Costs", "Batch"),
         }.get(self._table)
         head = translate("Costs", _NAMES[self._table])
-        name = Column(head, self.name_of, lambda line: self.name_of(line).casefold(), number=False)
+        name = Column(head, self.name_of, lambda line: line.order, number=False)
         beside = Column(place or "", _place, lambda line: line.place.casefold(), number=False)
         cost = Column(
             translate("Costs", "Cost"),
