@@ -87,6 +87,11 @@ class Expected:
             card.local,
         )
 
+    @property
+    def rank(self) -> tuple[bool, bool, Decimal]:
+        """To sort by: free first, then by what it costs at most, with unknown prices last."""
+        return not self.local, self.unpriced > 0, self.cost_high
+
     def __add__(self, other: Expected) -> Expected:
         return Expected(
             self.cards + other.cards,
@@ -220,6 +225,11 @@ class Estimation:
     def models(self) -> dict[Way, str]:
         """The model of each way, "" = the engine's own file."""
         return {way: each.asked.engine.connection.model for way, each in self._asked.items()}
+
+    @property
+    def engines(self) -> dict[Way, str]:
+        """The engine of each way, also where the profile says which."""
+        return {way: each.asked.engine.connection.name for way, each in self._asked.items()}
 
     def of(self, items: Sequence[Sequence[NewSource]]) -> dict[Way, Expected]:
         """The sums over these items, each given by its sources, which are read. Slow.

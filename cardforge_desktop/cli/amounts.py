@@ -22,6 +22,14 @@ def duration(seconds: float) -> str:
     return f"{hours} h {minutes} min" if hours else f"{minutes} min"
 
 
+def expected_dollars(low: Decimal | None, high: Decimal) -> str:
+    """What something will cost: ``$0.0120–0.0200``; ``up to $0.0500`` where only the most is known."""
+    if low is None:
+        return f"up to {dollars(high)}"
+    first, last = dollars(low), dollars(high)
+    return last if first == last or first.startswith("<") else f"{first}–{last.removeprefix('$')}"
+
+
 def dollars(amount: Decimal) -> str:
     """US dollars: cents from a dollar up, four digits below, so that a single call is no $0.00."""
     if Decimal(0) < amount < Decimal("0.0001"):

@@ -14,6 +14,7 @@ from cardforge_desktop.cli.foreground import run_to_end
 from cardforge_desktop.cli.name_options import add_name_options, rules_of
 from cardforge_desktop.cli.terminal import one_line, print_json, say, whole_number
 from cardforge_desktop.errors import CardForgeError
+from cardforge_desktop.paths import find_paths
 
 if TYPE_CHECKING:
     from cardforge_desktop.workspace import Workspace
@@ -160,6 +161,11 @@ def _add_batch(parser: argparse.ArgumentParser) -> None:
         "--limit-tokens", type=_limit_tokens, metavar="N", help="likewise, tokens read and written together"
     )
     parser.add_argument("--json", action="store_true", help="print the batch as JSON when it ends")
+    parser.add_argument(
+        "--estimate",
+        action="store_true",
+        help="only say what it would take, and what with each engine; no engine is asked, nothing is made",
+    )
 
 
 def run(arguments: argparse.Namespace) -> int:
@@ -169,6 +175,8 @@ def run(arguments: argparse.Namespace) -> int:
         return 2
     named = [*arguments.sources, *([arguments.update] if arguments.update else [])]
     check_there(named)
+    if arguments.estimate:
+        return _estimate(arguments)
     ended = run_to_end(
         lambda workspace: (_submit(workspace, arguments),),
         concurrency=arguments.concurrency,
@@ -179,6 +187,25 @@ def run(arguments: argparse.Namespace) -> int:
 
         print_json(batch_report(ended.batches[0], file_links))
     return ended.code
+
+
+def _estimate(arguments: argparse.Namespace) -> int:
+    from cardforge_desktop.cli.estimate import print_estimate
+    from cardforge_desktop.workspace import Workspace
+
+    workspace = Workspace.open(find_paths(), face="command line")
+    try:
+        book_id = workspace.books.by_name(arguments.book).id if arguments.book else ""
+        return print_estimate(
+            workspace,
+            arguments.sources,
+            _options(workspace, arguments, book_id),
+            (arguments.profiles or (), arguments.engines or ()),
+            together=arguments.together,
+            as_json=arguments.json,
+        )
+    finally:
+        workspace.close()
 
 
 def _submit(workspace: Workspace, arguments: argparse.Namespace) -> str:
@@ -200,8 +227,27 @@ def _submit(workspace: Workspace, arguments: argparse.Namespace) -> str:
 def _submit_with(workspace: Workspace, arguments: argparse.Namespace, book_id: str) -> str:
     from cardforge_desktop.costs.limits import Limit
 
+    batch = BatchOptions(
+        arguments.name,
+        Priority(arguments.priority),
+        arguments.max_concurrent or arguments.concurrency or BatchOptions().max_concurrent,
+        continue_on_error=not arguments.stop_on_error,
+        limit=Limit(arguments.limit_tokens, arguments.limit_cost) or None,
+    )
+    return workspace.queue.submit(
+        arguments.sources,
+        _options(workspace, arguments, book_id),
+        lambda note: say(f"cardforge: {one_line(note)}"),
+        batch=batch,
+        together=arguments.together,
+        profiles=arguments.profiles or (),
+        engines=arguments.engines or (),
+    )
+
+
+def _options(workspace: Workspace, arguments: argparse.Namespace, book_id: str) -> Options:
     settings = workspace.settings.get()
-    options = Options(
+    return Options(
         output=arguments.out,
         profile=settings.profile,
         formats=tuple(arguments.formats or ()),
@@ -214,22 +260,6 @@ def _submit_with(workspace: Workspace, arguments: argparse.Namespace, book_id: s
         overwrite=arguments.overwrite,
         shared_book=book_id,
         book_tokens=arguments.book_tokens,
-    )
-    batch = BatchOptions(
-        arguments.name,
-        Priority(arguments.priority),
-        arguments.max_concurrent or arguments.concurrency or BatchOptions().max_concurrent,
-        continue_on_error=not arguments.stop_on_error,
-        limit=Limit(arguments.limit_tokens, arguments.limit_cost) or None,
-    )
-    return workspace.queue.submit(
-        arguments.sources,
-        options,
-        lambda note: say(f"cardforge: {one_line(note)}"),
-        batch=batch,
-        together=arguments.together,
-        profiles=arguments.profiles or (),
-        engines=arguments.engines or (),
     )
 
 

@@ -95,8 +95,7 @@ def offers_of(sums: Sums, profiles: Sequence[str]) -> list[Offer]:
 
 
 def _rank(offer: Offer) -> tuple[object, ...]:
-    expected = offer.expected
-    return (not expected.local, expected.unpriced > 0, expected.cost_high, offer.engine.casefold())
+    return (*offer.expected.rank, offer.engine.casefold())
 
 
 def unpriced_models(sums: Sums, profiles: Sequence[str], engines: Sequence[str]) -> list[tuple[str, str]]:
