@@ -251,10 +251,12 @@ def reached(standing: Standing, needed: Decimal) -> LimitError:
         "resets_at": "" if end is None else end.isoformat(),
     }
     which = {DAY: "today's limit", MONTH: "this month's limit"}.get(standing.scope, "this batch's limit")
-    used, limit = (_told(amount, standing.unit) for amount in (standing.used, standing.limit))
-    message = f"The next call may pass {which}: {used} of {limit} are used, and it may take "
-    message += f"{_told(needed, standing.unit)}. Raise the limit to go on"
-    message += "." if end is None else ", or wait: it goes on by itself when the limit resets."
+    used, limit, may_take = (_amount(each, standing.unit) for each in (standing.used, standing.limit, needed))
+    tokens = " tokens" if standing.unit == "tokens" else ""
+    message = (
+        f"The next call may pass {which}: {used} of {limit}{tokens} are used, and it may take {may_take}. "
+    )
+    message += "Raise the limit to go on" + ("." if end is None else ", or wait until it resets.")
     return LimitError(ErrorCode.LIMIT_REACHED, message, details)
 
 
@@ -267,8 +269,11 @@ def _no_price(of: Priceable) -> LimitError:
     )
 
 
-def _told(amount: Decimal, unit: Unit) -> str:
-    return f"{int(amount):,} tokens" if unit == "tokens" else f"${amount.normalize():f}"
+def _amount(amount: Decimal, unit: Unit) -> str:
+    """Cents from a dollar up, four digits below."""
+    if unit == "tokens":
+        return f"{int(amount):,}"
+    return f"${amount:,.2f}" if amount >= 1 or not amount else f"${amount:.4f}"
 
 
 def _limits(session: Session, scopes: Collection[str]) -> dict[str, Limit]:

@@ -230,8 +230,8 @@ CREATE TRIGGER seen_{event} AFTER {event} ON call WHEN NOT new.local BEGIN
 END
 """
 _COUNTED = """
-SELECT sum(iif(input_tokens IS NULL, held_tokens, input_tokens + output_tokens)), sum(coalesce(cost, held_cost))
-FROM call WHERE NOT local
+SELECT sum(iif(input_tokens IS NULL, held_tokens, input_tokens + output_tokens)),
+  sum(coalesce(cost, held_cost)) FROM call WHERE NOT local
 """
 
 
