@@ -65,7 +65,7 @@ class DaysCard(Card):
         """What is shown."""
         if self._chosen is not None:
             return self._chosen
-        return "tokens" if self._figures is not None and self._figures.free else "cost"
+        return "tokens" if self._figures is not None and self._figures.chosen.free else "cost"
 
     def choose(self, measure: str) -> None:
         """Show money or tokens from now on; "" = as it fits."""
@@ -86,9 +86,9 @@ class DaysCard(Card):
         )
         if figures is None:
             return
-        spent = figures.chosen
+        spent = figures.chosen.spending
         text = self.tr("%1: %2 · %3").replace("%1", words.month_text(figures.month))
-        text = text.replace("%2", words.cost_text(spent, free=figures.free))
+        text = text.replace("%2", words.cost_text(spent, free=figures.chosen.free))
         self._sum.set_whole(text.replace("%3", words.calls_text(spent)))
         days = figures.days[measure]
         self.legend.show_days(days)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Literal
@@ -22,6 +23,14 @@ _DEAREST = 100
 
 
 @dataclass(frozen=True, slots=True)
+class Sum:
+    """What was spent; `free`: only local engines were asked."""
+
+    spending: Spending
+    free: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Figures:
     """The costs as they are now.
 
@@ -31,18 +40,16 @@ class Figures:
         today, this_month: of now, whatever `month` is.
         chosen: of `month`.
         days: the same in money and in tokens.
-        free: only local engines were asked in `month`.
         today_date: the local day it is.
         day_ends: when that is over.
     """
 
     month: date
     months: tuple[date, ...]
-    today: Spending
-    this_month: Spending
-    chosen: Spending
+    today: Sum
+    this_month: Sum
+    chosen: Sum
     days: dict[Measure, Days]
-    free: bool
     standings: tuple[Standing, ...]
     typical: TypicalCost
     today_date: date
@@ -51,7 +58,7 @@ class Figures:
     @property
     def is_empty(self) -> bool:
         """No call was ever made."""
-        return len(self.months) == 1 and not self.this_month.calls
+        return len(self.months) == 1 and not self.this_month.spending.calls
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,22 +91,26 @@ def read_figures(workspace: Workspace, month: date | None) -> Figures:
     months = spendings.months()
     first = month if month in months else months[0]
     period = spendings.month_at(first)
-    groups = spendings.by("model", period)
     found = spendings.by_day(period)
-    chosen = sum((group.spending for group in groups), Spending())
+    chosen = _sum(spendings.by("model", period))
+    is_now = first == months[0]
     return Figures(
         month=first,
         months=months,
-        today=spendings.today(),
-        this_month=chosen if first == months[0] else spendings.month(),
+        today=_sum(spendings.by("model", today)),
+        this_month=chosen if is_now else _sum(spendings.by("model", spendings.this_month())),
         chosen=chosen,
         days={measure: arrange(first, found, measure) for measure in ("cost", "tokens")},
-        free=bool(groups) and all(group.free for group in groups),
         standings=workspace.limits.standings(),
         typical=workspace.card_costs.median(period),
         today_date=local_date(today.start),
         day_ends=today.end,
     )
+
+
+def _sum(groups: Sequence[Group]) -> Sum:
+    spent = sum((group.spending for group in groups), Spending())
+    return Sum(spent, bool(groups) and all(group.free for group in groups))
 
 
 def read_lines(workspace: Workspace, table: Table, month: date) -> tuple[Line, ...]:

@@ -13,7 +13,9 @@ from cardforge_desktop.ui.costs.series import Days
 from cardforge_desktop.ui.theme import SPACE_L, SPACE_S, Theme, Tone
 from cardforge_desktop.ui.widgets.basics import FlowLayout
 
-_SWATCH, _WIDEST = 10, 220
+_SWATCH = 10
+#: Characters, about.
+_LONGEST = 34
 
 
 class Legend(QWidget):
@@ -61,7 +63,7 @@ class _Entry(QWidget):
     def sizeHint(self) -> QSize:
         """The name whole, within reason."""
         metrics = self.fontMetrics()
-        width = min(_WIDEST, metrics.horizontalAdvance(self._name) + 2)
+        width = min(_LONGEST * metrics.averageCharWidth(), metrics.horizontalAdvance(self._name) + 2)
         return QSize(_SWATCH + SPACE_S + width, metrics.height() + 2)
 
     def minimumSizeHint(self) -> QSize:

@@ -106,8 +106,8 @@ class CostsPanel(Panel):
         self.figures = figures
         choices = [Choice(first.isoformat(), words.month_text(first)) for first in figures.months]
         self.months.set_choices(choices, figures.month.isoformat())
-        self.today.show_spending(figures.today)
-        self.this_month.show_spending(figures.this_month)
+        self.today.show_sum(figures.today)
+        self.this_month.show_sum(figures.this_month)
         self.limit.show_standings(figures.standings)
         self.per_card.show_typical(figures.typical)
         self._tiles.fit()
@@ -179,6 +179,8 @@ class CostsPanel(Panel):
         layout.addWidget(self._pages, 1)
 
     def _make_empty(self) -> EmptyState:
+        act = button(self.tr("Go to the queue"), tip=self.tr("Cards are made there"))
+        act.clicked.connect(lambda: self._services.desk.open_panel.emit("batch"))
         return EmptyState(
             self._services.theme,
             self._services.icons,
@@ -187,6 +189,7 @@ class CostsPanel(Panel):
             text=self.tr(
                 "Every call to a model is listed here with its tokens and price. The built-in engine is free."
             ),
+            act=act,
         )
 
     def _make_failed(self) -> QWidget:

@@ -37,7 +37,7 @@ Index = QModelIndex | QPersistentModelIndex
 _NARROWEST_NAME, _WIDEST = 150, 190
 _SIDES = 26
 #: Of the table's width, for what stands beside a name.
-_SHARE_OF_PLACE = 0.24
+_SHARE_OF_PLACE = 0.18
 #: What a column has room for at least.
 _NUMBER, _PLACE, _COST = "00,000,000", "OpenRouter at home", "$00.000 + 10 unknown"
 
@@ -148,7 +148,7 @@ class CostTable(QTableView):
         for column in (each for each in range(1, last + 1) if self.rows.is_number(each)):
             least = _COST if column == last else _NUMBER
             head = str(self.rows.headerData(column, Qt.Orientation.Horizontal))
-            wanted = max(advance(least), min(_WIDEST, advance(head) + 2 * _SIDES))
+            wanted = max(advance(least), min(_WIDEST, advance(head) + _SIDES))
             self.setColumnWidth(column, wanted + _SIDES)
         self._fill()
 

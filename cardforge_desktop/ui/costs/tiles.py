@@ -18,8 +18,8 @@ from cardforge_desktop.ui.widgets.thin_bar import ThinBar
 
 if TYPE_CHECKING:
     from cardforge_desktop.batches.card_costs import TypicalCost
-    from cardforge_desktop.costs.ledger import Spending
     from cardforge_desktop.costs.limits import Standing
+    from cardforge_desktop.ui.costs.figures import Sum
 
 
 _LEAST_LIMIT = 270
@@ -62,10 +62,12 @@ class SpendingTile(Tile):
         self.unknown.hide()
         self.body.insertWidget(3, self.unknown)
 
-    def show_spending(self, spending: Spending) -> None:
-        """Show a sum; what is unknown is said, and not counted as nothing."""
+    def show_sum(self, shown: Sum) -> None:
+        """What is unknown is said, and not counted as nothing."""
+        spending = shown.spending
         all_unknown = bool(spending.unknown_calls) and spending.unknown_calls == spending.calls
-        self.tell(formatting.money(None if all_unknown else spending.cost), words.calls_text(spending))
+        amount = formatting.cost(None if all_unknown else spending.cost, local=shown.free)
+        self.tell(amount, words.calls_text(spending))
         self.unknown.setText(words.unknown_text(spending.unknown_calls))
         self.unknown.setVisible(bool(spending.unknown_calls) and not all_unknown)
         tokens_in, tokens_out = map(formatting.number, (spending.input_tokens, spending.output_tokens))

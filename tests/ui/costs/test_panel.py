@@ -198,7 +198,7 @@ def export(running: Running, panel: CostsPanel, folder: Path) -> None:
     running.until(lambda: "month.csv" in running.window.notices.text and not panel.strip.busy)
     panel.export.write(folder / "all.csv", None)
     running.until(lambda: "all.csv" in running.window.notices.text and not panel.strip.busy)
-    for name, total in (("month", panel.figures.chosen), ("all", workspace.spendings.total())):
+    for name, total in (("month", panel.figures.chosen.spending), ("all", workspace.spendings.total())):
         with (folder / f"{name}.csv").open(encoding="utf-8-sig", newline="") as file:
             rows = list(csv.DictReader(file))
         assert len(rows) == total.calls
