@@ -242,6 +242,20 @@ class Counts:
 
 
 @dataclass(frozen=True, slots=True)
+class Rest:
+    """What the cards of a batch that wait will cost, in US dollars; local ones are free.
+
+    Attributes:
+        low: None = of some of them only the most is known.
+        unpriced: cards whose price is not known; they are in neither.
+    """
+
+    low: Decimal | None = Decimal(0)
+    high: Decimal = Decimal(0)
+    unpriced: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class BatchSummary:
     """A batch without its items: a line of the history.
 
@@ -272,6 +286,7 @@ class BatchSummary:
     output_tokens: int = 0
     cost: Decimal = Decimal(0)
     unknown_costs: int = 0
+    rest: Rest = Rest()
 
 
 @dataclass(frozen=True, slots=True)

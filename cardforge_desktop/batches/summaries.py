@@ -19,6 +19,7 @@ from cardforge_desktop.batches.model import (
     ErrorInfo,
     ItemStatus,
     Priority,
+    Rest,
 )
 from cardforge_desktop.batches.spending import UNSETTLED, among, spent_by_item, sum_of
 from cardforge_desktop.batches.tables import BatchRow, ItemRow, ItemSourceRow
@@ -51,6 +52,14 @@ def _settled(column: Any) -> Any:
     return case((UNSETTLED, None), else_=column)
 
 
+#: Cards that wait and will cost something.
+_TO_PAY = (_ITEMS.c.status == ItemStatus.QUEUED) & _ITEMS.c.local.is_(False)
+
+
+def _paid(column: Any) -> Any:
+    return case((_TO_PAY, column))
+
+
 _TOTALS = (
     select(
         _ITEMS.c.batch_id,
@@ -61,6 +70,11 @@ _TOTALS = (
         func.group_concat(_settled(type_coerce(_ITEMS.c.cost, Text)), " ").label("costs"),
         func.coalesce(func.sum(_settled(_ITEMS.c.unknown_calls)), 0).label("unknown"),
         func.group_concat(case((UNSETTLED, _ITEMS.c.id)), " ").label("unsettled"),
+        func.group_concat(_paid(type_coerce(_ITEMS.c.estimate_cost_low, Text)), " ").label("rest_low"),
+        func.group_concat(_paid(type_coerce(_ITEMS.c.estimate_cost, Text)), " ").label("rest_high"),
+        func.count().filter(_TO_PAY, _ITEMS.c.estimate_cost.is_(None)).label("unpriced"),
+        func.count(_paid(_ITEMS.c.estimate_cost)).label("priced"),
+        func.count(_paid(_ITEMS.c.estimate_cost_low)).label("proven"),
         _FIRST_SOURCE.label("first"),
         func.max(_ITEMS.c.started_at).label("began"),
         func.max(_ITEMS.c.finished_at).label("ended"),
@@ -132,6 +146,7 @@ class _Totals:
     counts: dict[ItemStatus, int] = field(default_factory=dict)
     spent: Spending = field(default_factory=Spending)
     unsettled: list[str] = field(default_factory=list)
+    rest: Rest = field(default_factory=Rest)
     sources: int = 1
     first: str = ""
     moved_at: datetime | None = None
@@ -164,6 +179,9 @@ def _totals(session: Session, batch_ids: Sequence[str]) -> dict[str, _Totals]:
         totals.counts[ItemStatus(row.status)] = row.items
         totals.spent += Spending(0, row.input_tokens, row.output_tokens, sum_of(row.costs), row.unknown)
         totals.unsettled += row.unsettled.split() if row.unsettled else []
+        if row.priced or row.unpriced:  # of the cards that wait, which are one row
+            low = sum_of(row.rest_low) if row.proven == row.priced else None
+            totals.rest = Rest(low, sum_of(row.rest_high), row.unpriced)
         totals.first = min(filter(None, (totals.first, row.first)))
         totals.moved_at = max(filter(None, (totals.moved_at, row.began, row.ended)), default=None)
     spent = spent_by_item(session, [item_id for one in found.values() for item_id in one.unsettled])
@@ -199,6 +217,7 @@ def _summary(batch: Row[Any], totals: _Totals, finish: datetime | None) -> Batch
         output_tokens=totals.spent.output_tokens,
         cost=totals.spent.cost,
         unknown_costs=totals.spent.unknown_calls,
+        rest=totals.rest,
     )
 
 

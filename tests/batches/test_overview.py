@@ -12,7 +12,7 @@ from sqlalchemy import event
 from sqlmodel import col, select, update
 
 from cardforge_desktop.batches import transitions
-from cardforge_desktop.batches.model import BatchStatus, ItemStatus, Options
+from cardforge_desktop.batches.model import BatchStatus, ItemStatus, Options, Rest
 from cardforge_desktop.batches.tables import BatchRow, ItemRow, ItemSourceRow
 from cardforge_desktop.costs.ledger import sum_calls
 from cardforge_desktop.costs.tables import CallRow
@@ -52,6 +52,27 @@ WAITING = {
     "output_tokens": None,
     "cost": None,
 }
+
+
+def test_what_the_cards_that_wait_will_cost_is_summed_without_those_nobody_knows(
+    workspace: Workspace, store: Store
+) -> None:
+    (batch_id,) = fill(store, Filling(items=6, mark="rest"))
+
+    def rest() -> Rest:
+        return workspace.batches.summary_of(batch_id).rest
+
+    change(store, range(1, 7), local=False, estimate_cost=Decimal(9), estimate_cost_low=Decimal(9))
+    assert rest() == Rest(), "all are made"
+    ranged = {"estimate_cost": Decimal("0.000000000003"), "estimate_cost_low": Decimal("0.000000000001")}
+    change(store, range(1, 4), **WAITING, **ranged)
+    assert rest() == Rest(3 * ranged["estimate_cost_low"], 3 * ranged["estimate_cost"])
+    change(store, range(3, 4), estimate_cost_low=None)
+    assert rest() == Rest(None, 3 * ranged["estimate_cost"])
+    change(store, range(3, 4), estimate_cost=None)
+    assert rest() == Rest(2 * ranged["estimate_cost_low"], 2 * ranged["estimate_cost"], 1)
+    change(store, range(1, 4), local=True)
+    assert rest() == Rest()
 
 
 def test_sums_of_a_batch_are_those_of_the_ledger_to_the_last_digit(

@@ -8,7 +8,7 @@ from decimal import Decimal
 
 import pytest
 
-from cardforge_desktop.batches.model import BatchOptions, BatchStatus, BatchSummary, Counts
+from cardforge_desktop.batches.model import BatchOptions, BatchStatus, BatchSummary, Counts, Rest
 from cardforge_desktop.ui.batch.history import words
 
 NOW = datetime(2026, 11, 26, 12, tzinfo=UTC)
@@ -40,6 +40,23 @@ def test_a_batch_with_cards_that_wait_is_never_almost_done(queued: int, told: st
 def test_the_outcome_tells_what_the_cards_cost(cost: str, told: str) -> None:
     done = batch(Counts(completed=18, failed=2), BatchStatus.COMPLETED, cost)
     assert words.outcome_text(done).split(" · ")[1:] == [told, "4 min"]
+
+
+@pytest.mark.parametrize(
+    ("rest", "told"),
+    [
+        (Rest(), ""),
+        (Rest(Decimal("0.3"), Decimal("0.4")), "$0.30–0.40 to come"),
+        (Rest(None, Decimal("0.4")), "up to $0.40 to come"),
+        (Rest(unpriced=2), "unknown price to come"),
+        (Rest(Decimal("0.3"), Decimal("0.4"), 2), "$0.30–0.40 and 2 card"),
+    ],
+)
+def test_what_is_still_to_come_is_told_without_counting_the_unknown_as_free(rest: Rest, told: str) -> None:
+    going = replace(batch(Counts(queued=5)), rest=rest)
+    assert told in words.rest_text(going)
+    assert told in words.tip_text(going)
+    assert bool(words.rest_text(going)) is bool(told)
 
 
 def test_a_batch_that_made_nothing_was_not_free() -> None:

@@ -157,8 +157,13 @@ class BatchBar(Card):
         set_tone(self._chip, _CHIP_TONES.get(state.tone, ""))
         self._progress.show_counts(batch.counts, words.counts_text(batch))
         self._counts.set_whole(words.counts_text(batch) if goes_on else words.outcome_text(batch))
-        facts = [words.left_text(batch), words.cost_text(batch), self._pace_text(pace)] if goes_on else []
-        self._facts.setText(" · ".join(text for text in facts if text))
+        facts = [
+            words.left_text(batch),
+            words.cost_text(batch),
+            words.rest_text(batch),
+            self._pace_text(pace),
+        ]
+        self._facts.setText(" · ".join(text for text in facts if text and goes_on))
         self.pause_button.setVisible(goes_on and batch.status is not BatchStatus.PAUSED)
         self.resume_button.setVisible(batch.status is BatchStatus.PAUSED)
         self.cancel_button.setVisible(goes_on)

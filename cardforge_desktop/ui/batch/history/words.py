@@ -99,6 +99,21 @@ def cost_text(batch: BatchSummary) -> str:
     return both.replace("%2", unknown).replace("%1", formatting.money(known))
 
 
+def rest_text(batch: BatchSummary) -> str:
+    """What the cards that wait will cost: ``$0.30–0.40 to come``; "" = nothing, as far as it is known."""
+    rest = batch.rest
+    if not rest.high and not rest.unpriced:
+        return ""
+    if not rest.high:
+        return translate("Batches", "%n card(s) of unknown price to come", None, rest.unpriced)
+    amount = formatting.expected_cost(rest.low, rest.high)
+    if rest.unpriced:
+        text = translate("Batches", "%1 and %n card(s) of unknown price to come", None, rest.unpriced)
+    else:
+        text = translate("Batches", "%1 to come")
+    return text.replace("%1", amount)
+
+
 def known_cost(batch: BatchSummary) -> str:
     """The known part of the cost in a few letters, "" = nothing."""
     return formatting.money(batch.cost) if batch.cost else ""
@@ -136,7 +151,7 @@ def tip_text(batch: BatchSummary) -> str:
     ]
     if batch.reason is not None:
         lines.append(batch.reason.message)
-    lines += [cost_text(batch)]
+    lines += [cost_text(batch), rest_text(batch)]
     if batch.started_at is not None:
         lines.append(translate("Batches", "Began %1").replace("%1", formatting.moment(batch.started_at)))
     if batch.finished_at is not None:
