@@ -14,9 +14,10 @@ from __future__ import annotations
 import csv
 import io
 import json
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime, tzinfo
 from decimal import Decimal
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -37,8 +38,69 @@ _PAGE = 5_000
 _FORMULA = tuple("=+-@\t\r\n＝＋－＠")  # the full-width ones are taken for the others in some languages
 _RATES = ("input", "output", "cached", "cache_write")
 _CALLS = core_table(CallRow)
+
+
+def harmless(text: str) -> str:
+    """A text that no spreadsheet takes for a formula."""
+    return f"'{text}" if text.startswith(_FORMULA) else text
+
+
+def _plain(value: object) -> str:
+    return "" if value is None else str(value)
+
+
+def _decimal(value: Decimal | str | None) -> str:
+    """Exact, without an exponent and without zeros at its end."""
+    return "" if value is None else f"{Decimal(value).normalize():f}"
+
+
+def _yes_or_no(value: object) -> str:
+    return "yes" if value else "no"
+
+
+@lru_cache(maxsize=1_024)  # many calls have the price of the one before
+def _rates(price: str) -> dict[str, str]:
+    rates = json.loads(price) if price else {}
+    return {name: _decimal(rates.get(name)) for name in _RATES}
+
+
+def _rate(name: str) -> Callable[[str], str]:
+    return lambda price: _rates(price)[name]
+
+
+#: Head of a column → the column of the ledger and how its values are written; None = see `_converters`.
+_COLUMNS: Mapping[str, tuple[str, Callable[[Any], str] | None]] = {
+    "started_at": ("started_at", None),
+    "finished_at": ("finished_at", None),
+    "engine": ("engine", harmless),
+    "model": ("model", harmless),
+    "local": ("local", _yes_or_no),
+    "status": ("status", str),
+    "batch": ("batch_id", None),
+    "profile": ("profile_id", None),
+    "step": ("step", harmless),
+    "input_tokens": ("input_tokens", _plain),
+    "cached_tokens": ("cached_tokens", _plain),
+    "cache_write_tokens": ("cache_write_tokens", _plain),
+    "output_tokens": ("output_tokens", _plain),
+    "reasoning_tokens": ("reasoning_tokens", _plain),
+    "tokens_from": ("tokens_from", str),
+    "cost": ("cost", _decimal),
+    "currency": ("currency", str),  # of the cost and the rates
+    "price_source": ("price_source", harmless),
+    **{f"{name}_per_million": ("price", _rate(name)) for name in _RATES},
+    "error_code": ("error_code", str),
+    "reason": ("reason", harmless),
+    "call_id": ("id", str),
+    "batch_id": ("batch_id", str),
+    "item_id": ("item_id", str),
+    "card_id": ("card_id", str),
+    "profile_id": ("profile_id", str),
+    "profile_version": ("profile_version", str),
+}
+COLUMNS = tuple(_COLUMNS)
 _NEXT = (
-    select(_CALLS)
+    select(*(_CALLS.c[column].label(head) for head, (column, _) in _COLUMNS.items()))
     .where(
         _CALLS.c.status != "sent",
         _CALLS.c.started_at >= bindparam("after"),
@@ -51,37 +113,6 @@ _NEXT = (
     .limit(_PAGE)
 )
 _NEXT_UNTIL = _NEXT.where(_CALLS.c.started_at < bindparam("end"))
-
-#: Head of a column → the column of the ledger; those that are worked out are None.
-COLUMNS: Mapping[str, str | None] = {
-    "started_at": "started_at",
-    "finished_at": "finished_at",
-    "engine": "engine",
-    "model": "model",
-    "local": "local",
-    "status": "status",
-    "batch": None,
-    "profile": None,
-    "step": "step",
-    "input_tokens": "input_tokens",
-    "cached_tokens": "cached_tokens",
-    "cache_write_tokens": "cache_write_tokens",
-    "output_tokens": "output_tokens",
-    "reasoning_tokens": "reasoning_tokens",
-    "tokens_from": "tokens_from",
-    "cost": "cost",
-    "currency": "currency",  # of the cost and the rates
-    "price_source": "price_source",
-    **{f"{rate}_per_million": None for rate in _RATES},
-    "error_code": "error_code",
-    "reason": "reason",
-    "call_id": "id",
-    "batch_id": "batch_id",
-    "item_id": "item_id",
-    "card_id": "card_id",
-    "profile_id": "profile_id",
-    "profile_version": "profile_version",
-}
 
 
 class LedgerCsv:
@@ -141,11 +172,15 @@ class LedgerCsv:
 
     def _chunks(self, period: Period) -> Iterator[tuple[str, int]]:
         """Text, and how many calls are in it."""
-        yield _text([list(COLUMNS)]), 0
-        known: dict[tuple[str, str], str] = {}
+        yield _text([COLUMNS]), 0
+        batches: dict[str, str] = {}
+        profiles: dict[str, str] = {}
+        converters = self._converters(batches, profiles)
         for rows in self._pages(period):
-            self._learn(known, rows)
-            yield _text([self._cells(row, known) for row in rows]), len(rows)
+            self._learn(batches, "batch", {row.batch_id for row in rows})
+            self._learn(profiles, "profile", {row.profile_id for row in rows})
+            lines = ([write(value) for write, value in zip(converters, row, strict=True)] for row in rows)
+            yield _text(lines), len(rows)
 
     def _pages(self, period: Period) -> Iterator[list[Row[Any]]]:
         wanted = _NEXT if period.end is None else _NEXT_UNTIL
@@ -157,55 +192,34 @@ class LedgerCsv:
                 yield rows
             if len(rows) < _PAGE:
                 return
-            values |= {"after": rows[-1].started_at, "after_id": rows[-1].id}
+            values |= {"after": rows[-1].started_at, "after_id": rows[-1].call_id}
 
-    def _learn(self, known: dict[tuple[str, str], str], rows: Collection[Row[Any]]) -> None:
-        groupings: tuple[Grouping, ...] = ("batch", "profile")
-        for grouping in groupings:
-            ids = {getattr(row, f"{grouping}_id") for row in rows} - {""}
-            new = {each for each in ids if (grouping, each) not in known}
-            names = self._names(grouping, new) if new else {}
-            known |= {(grouping, each): names.get(each, "") for each in new}
+    def _learn(self, known: dict[str, str], grouping: Grouping, ids: set[str]) -> None:
+        new = ids - known.keys() - {""}
+        names = self._names(grouping, new) if new else {}
+        known |= {each: harmless(names.get(each, "")) for each in new}
 
-    def _cells(self, row: Row[Any], known: Mapping[tuple[str, str], str]) -> list[str]:
-        rates = json.loads(row.price) if row.price else {}
-        worked_out = {
-            "batch": known.get(("batch", row.batch_id), ""),
-            "profile": known.get(("profile", row.profile_id), ""),
-            **{f"{rate}_per_million": _decimal(rates[rate]) for rate in _RATES if rate in rates},
+    def _converters(
+        self, batches: Mapping[str, str], profiles: Mapping[str, str]
+    ) -> tuple[Callable[[Any], str], ...]:
+        """How the value of each column is written."""
+        own: dict[str, Callable[[Any], str]] = {
+            "started_at": self._time,
+            "finished_at": self._time,
+            "batch": lambda each: batches.get(each, ""),
+            "profile": lambda each: profiles.get(each, ""),
         }
-        return [
-            self._cell(worked_out.get(head, "") if column is None else getattr(row, column))
-            for head, column in COLUMNS.items()
-        ]
+        return tuple(write or own[head] for head, (_, write) in _COLUMNS.items())
 
-    def _cell(self, value: object) -> str:
-        if value is None:
-            return ""
-        if isinstance(value, bool):
-            return "yes" if value else "no"
-        if isinstance(value, datetime):
-            return value.astimezone(self._zone).isoformat(timespec="milliseconds")
-        if isinstance(value, Decimal):
-            return _decimal(value)
-        return harmless(value) if isinstance(value, str) else str(value)
-
-
-def harmless(text: str) -> str:
-    """A text that no spreadsheet takes for a formula."""
-    return f"'{text}" if text.startswith(_FORMULA) else text
+    def _time(self, moment: datetime | None) -> str:
+        return "" if moment is None else moment.astimezone(self._zone).isoformat(timespec="milliseconds")
 
 
 class _CancelledError(Exception):
     """The person wants no file after all."""
 
 
-def _decimal(value: Decimal | str) -> str:
-    """Exact, without an exponent and without zeros at its end."""
-    return f"{Decimal(value).normalize():f}"
-
-
-def _text(rows: list[list[str]]) -> str:
+def _text(rows: Iterable[Sequence[str]]) -> str:
     made = io.StringIO(newline="")
     csv.writer(made).writerows(rows)  # RFC 4180 is its default: commas, CRLF, quotes where they are needed
     return made.getvalue()
