@@ -15,7 +15,7 @@ from typing import Any, Literal
 
 from sqlalchemy import ColumnElement, Row, bindparam, func, select
 
-from cardforge_desktop.costs.days import ALWAYS, SLOT, Period, day_at, day_of, local_date, month_at, month_of
+from cardforge_desktop.costs.days import ALWAYS, SLOT, Period, day_of, local_date, month_at, month_of
 from cardforge_desktop.costs.ledger import Spending
 from cardforge_desktop.costs.tables import CallSumRow
 from cardforge_desktop.store.database import Store
@@ -137,7 +137,7 @@ class Spendings:
         with self._store.read() as session:
             first = session.execute(select(_OLDEST)).scalar()
         newest = local_date(self._clock(), self._zone).replace(day=1)
-        oldest = newest if first is None else self._day_of_slot(first).replace(day=1)
+        oldest = newest if first is None else local_date(_moment_of(first), self._zone).replace(day=1)
         found = [newest]
         while found[-1] > oldest:
             found.append((found[-1] - timedelta(days=1)).replace(day=1))
@@ -147,14 +147,16 @@ class Spendings:
         """The local days from a slot to before another: their dates, first slots, and ends."""
         found, begin = [], first
         while begin < last:
-            day = self._day_of_slot(begin)
-            end = min(last, day_at(day, self._zone).slots[1])
-            found.append((day.isoformat(), begin, end))
+            day = day_of(_moment_of(begin), self._zone)
+            # Long ago some began within a slot: it counts to one of the two.
+            end = min(last, max(begin + 1, day.slots[1]))
+            found.append((local_date(day.start, self._zone).isoformat(), begin, end))
             begin = end
         return found
 
-    def _day_of_slot(self, slot: int) -> date:
-        return local_date(datetime.fromtimestamp(slot * SLOT, UTC), self._zone)
+
+def _moment_of(slot: int) -> datetime:
+    return datetime.fromtimestamp(slot * SLOT, UTC)
 
 
 def _values(period: Period) -> dict[str, int]:

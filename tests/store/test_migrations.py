@@ -3,6 +3,7 @@
 import json
 import sqlite3
 from contextlib import closing
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
@@ -26,6 +27,9 @@ from cardforge_desktop.cards.model import Card
 from cardforge_desktop.cards.package import CardPackage
 from cardforge_desktop.cards.search import CardQuery, CardSearch
 from cardforge_desktop.cards.service import CardLibrary
+from cardforge_desktop.costs.ledger import Spending, sum_calls
+from cardforge_desktop.costs.sums import Spendings
+from cardforge_desktop.costs.tables import CallRow
 from cardforge_desktop.errors import ErrorCode
 from cardforge_desktop.events import Hub
 from cardforge_desktop.profiles.model import FIELD_NAMES
@@ -285,11 +289,22 @@ def test_a_shipped_profile_of_the_fifth_version_is_renewed_and_can_be_changed(tm
     store.close()
 
 
-def test_cards_of_the_fifth_version_are_counted_at_their_profile(tmp_path: Path) -> None:
+def test_cards_and_calls_of_the_fifth_version_are_counted_at_their_profile(tmp_path: Path) -> None:
     store_of_the_fifth_version(tmp_path / "store.db")
+    costs = ["0.0123", "1.000000000001", None, "0", "2E-7"]
+    with closing(sqlite3.connect(tmp_path / "store.db")) as connection, connection:
+        for number, cost in enumerate(costs):
+            tokens = (None, None) if cost is None else (1_000, 50)
+            call = (f"call_{number}", TIME, TIME, "batch_1", "item_1", "w", 1, "card", "d", "E", "m", 0)
+            call += ("completed", *tokens, None, None, cost, "table", "", "stop", None)
+            connection.execute(f"INSERT INTO call VALUES ({', '.join('?' * 22)})", call)
     store = Store(tmp_path / "store.db")
     migrate(store)
     assert CardSearch(store).made_with("profile_default") == {2: 1, 1: 1}
+    with store.read() as session:
+        plain = sum_calls(session.exec(select(CallRow)).all())
+    assert plain == Spending(5, 4_000, 200, Decimal("1.012300200001"), 1)
+    assert Spendings(store).total() == plain
     store.close()
 
 
