@@ -104,11 +104,16 @@ class Rates:
             local=self._of.local,
         )
 
-    def still_hold(self) -> bool:
-        """Whether the price is the same by now, and no kind of calls has come to have a history."""
+    @property
+    def has_old_price(self) -> bool:
+        """Whether the price is another one by now."""
+        return self._prices.tariff(self._of).price() != self._price
+
+    @property
+    def has_less_history(self) -> bool:
+        """Whether some kind of calls has come to have a history since."""
         new = Rates(self._asked, self._prices, self._history)
-        known = {kind: spread is not None for kind, spread in self._spreads.items()}
-        return new._price == self._price and known == {kind: new._spread(kind) is not None for kind in known}
+        return any(new._spread(kind) is not None for kind, spread in self._spreads.items() if spread is None)
 
     def _spread(self, kind: str) -> Spread | None:
         if kind not in self._spreads:

@@ -88,14 +88,19 @@ class Intake:
             self._pool.submit(self._look_again)
 
     def _look_again(self) -> None:
-        """Estimate the drafts anew whose price is another one, or for which there is a history by now."""
+        """Estimate anew what has another price by now, and drafts for which there is a history.
+
+        What is queued keeps its size: the time left is worked out of it.
+        """
         self._is_looking = False
         for made_with, rates in list(self._used.items()):
-            if rates.still_hold():
+            has_old_price = rates.has_old_price
+            if not has_old_price and not rates.has_less_history:
                 continue
             self._used.pop(made_with, None)
+            states = (ItemStatus.DRAFT, ItemStatus.QUEUED) if has_old_price else (ItemStatus.DRAFT,)
             wanted = select(ItemRow.id).where(
-                ItemRow.status == ItemStatus.DRAFT,
+                col(ItemRow.status).in_(states),
                 col(ItemRow.hidden).is_(False),
                 ItemRow.engine == made_with.engine,
                 ItemRow.profile_id == made_with.profile_id,

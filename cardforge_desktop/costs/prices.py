@@ -9,8 +9,8 @@ from __future__ import annotations
 import json
 from bisect import bisect_left
 from collections.abc import Iterable, Mapping
-from dataclasses import asdict, dataclass
-from datetime import date, datetime
+from dataclasses import asdict, dataclass, replace
+from datetime import UTC, date, datetime, timedelta
 from decimal import ROUND_HALF_EVEN, Decimal, localcontext
 from typing import TYPE_CHECKING
 
@@ -30,6 +30,8 @@ _MILLION = Decimal(1_000_000)
 _UNIT = Decimal(1).scaleb(-12)
 #: Digits to reckon with: 10¹² tokens at `MOST` dollars a million, each in trillionths.
 _DIGITS = 60
+#: A call that is reckoned now may be noted a little later, when a dearer hour has begun.
+_SOON = timedelta(minutes=30)
 #: Dollars for a million tokens; more is a slip of the keyboard.
 MOST = Decimal(100_000)
 
@@ -149,19 +151,18 @@ class Prices:
         self, input_tokens: int, output_tokens: int, of: Priceable, at: datetime | None = None
     ) -> Decimal | None:
         """The most that a call of so many tokens may cost, whatever is cached; None without a price."""
-        tariff, costs = self.tariff(of), []
-        for cached, written, reasoned in _EXTREMES:
-            usage = Usage(
-                input_tokens,
-                output_tokens,
-                cached_tokens=cached * input_tokens,
-                cache_write_tokens=written * input_tokens,
-                reasoning_tokens=reasoned * output_tokens,
+        tariff, begun = self.tariff(of), at or datetime.now(UTC)
+        costs = []
+        for moment in (begun, begun + _SOON):
+            priced = tariff.cost(
+                Usage(input_tokens, output_tokens, reasoning_tokens=output_tokens), at=moment
             )
-            priced = tariff.cost(usage, at=at)
             if priced.cost is None:
                 return None
             costs.append(priced.cost)
+            if (price := priced.price) is not None:
+                dearest = max(price.input, price.cached, price.cache_write)
+                costs.append(replace(price, input=dearest).of(Usage(input_tokens, output_tokens)))
         return max(costs)
 
     def fetch(self) -> date:
@@ -212,11 +213,6 @@ class Prices:
             if row is not None:
                 session.delete(row)
         self._hub.changed.emit(Changed(Kind.PRICE, frozenset({model})))
-
-
-#: Whether all input is cached, is written to the cache, and whether all output is reasoning: a cost is
-#: linear in each, so that nothing in between is more.
-_EXTREMES = ((0, 0, 0), (1, 0, 0), (0, 1, 0), (0, 0, 1), (1, 0, 1), (0, 1, 1))
 
 
 class Tariff:

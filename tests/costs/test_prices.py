@@ -4,7 +4,7 @@ import json
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from fractions import Fraction
 from http.server import BaseHTTPRequestHandler, HTTPServer
@@ -76,6 +76,11 @@ def test_a_tier_counts_from_its_first_token_on_and_prices_go_by_the_time_of_the_
         hour: prices.cost(USAGE, flash, at=datetime(2026, 11, 20, hour, tzinfo=UTC)).cost for hour in (2, 12)
     }
     assert by_hour[2] != by_hour[12]
+    # One that goes out shortly before a dearer hour is reckoned with its price.
+    before = datetime(2026, 11, 20, 0, 59, 59, tzinfo=UTC)
+    dear = prices.cost(Usage(1_000, 1_000), flash, at=before + timedelta(seconds=2)).cost
+    assert prices.worst(1_000, 1_000, flash, before) == dear
+    assert prices.worst(1_000, 1_000, flash, before - timedelta(hours=1)) < dear
 
 
 def test_what_has_no_price_is_unknown_and_never_free(prices: Prices) -> None:
