@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from datetime import UTC, datetime
@@ -12,6 +13,7 @@ from cardforge_desktop.batches.model import (
     BatchSummary,
     BatchView,
     Counts,
+    ErrorInfo,
     ItemStatus,
     ItemView,
 )
@@ -136,17 +138,34 @@ def closing_text(batch: BatchView) -> str:
     """What became of a batch, and how to go on with what is left of it."""
     counts = batch.summary.counts
     lines = [f"{counts.completed:,} of {counted(counts.total, 'card')} made.", *_of_books(batch)]
-    if batch.summary.reason is not None:
-        lines.append(f"Stopped: {batch.summary.reason.message}")
+    reason = batch.summary.reason
+    if reason is not None:
+        lines.append(f"Stopped: {reason.message}")
     waiting = counts.queued + counts.processing
+    ways: list[tuple[str, str]] = []
     if waiting:
         lines.append(f"{counted(waiting, 'card')} left.")
-        lines.append(f"To go on:                  cardforge batches resume {batch.id}")
+        ways += [] if reason is None else _ways_out(batch.id, reason)
+        ways.append(("To go on:", f"cardforge batches resume {batch.id}"))
     if counts.failed:
-        lines.append(f"To try what failed again:  cardforge batches retry {batch.id}")
+        ways.append(("To try what failed again:", f"cardforge batches retry {batch.id}"))
     if waiting:
-        lines.append(f"To drop the rest:          cardforge batches cancel {batch.id}")
-    return "\n".join(lines)
+        ways.append(("To drop the rest:", f"cardforge batches cancel {batch.id}"))
+    return "\n".join([*lines, *(f"{wish:<27}{command}" for wish, command in ways)])
+
+
+def _ways_out(batch_id: str, reason: ErrorInfo) -> list[tuple[str, str]]:
+    """What has to be done first, so that a batch that a limit stopped does not stop again at once."""
+    details = reason.details
+    if reason.code == ErrorCode.LIMIT_NO_PRICE:
+        named = f"{shlex.quote(details['model'])} --engine {shlex.quote(details['engine'])}"
+        return [("To give it a price first:", f"cardforge prices set {named} --input … --output …")]
+    if reason.code != ErrorCode.LIMIT_REACHED:
+        return []
+    unit = "tokens" if details["unit"] == "tokens" else "cost"
+    if details["scope"] == batch_id:
+        return [("With another limit:", f"cardforge batches resume {batch_id} --limit-{unit} …")]
+    return [("To raise the limit first:", f"cardforge limits --{details['scope']}-{unit} …")]
 
 
 def _row(item: ItemView) -> tuple[str, ...]:

@@ -5,12 +5,14 @@ from __future__ import annotations
 import argparse
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from cardforge_desktop.batches.model import BatchStatus, BatchSummary
 from cardforge_desktop.cli.batch_text import ENDED, describe, table
 from cardforge_desktop.cli.card_files import UsageError
 from cardforge_desktop.cli.foreground import run_to_end
+from cardforge_desktop.cli.limits import dollars_or_none, tokens_or_none
 from cardforge_desktop.cli.terminal import counted, one_line, print_json, say
 from cardforge_desktop.errors import ErrorCode
 from cardforge_desktop.paths import find_paths
@@ -45,7 +47,26 @@ def add_command(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -
     ):
         action = actions.add_parser(name, help=told, description=f"{told[0].upper()}{told[1:]}.")
         action.add_argument("ids", nargs=some, metavar="ID", help="ids, or their beginnings")
+        if name == "resume":
+            _add_limits(action)
         _finish(action, {"pause": pause, "resume": resume, "retry": retry, "cancel": cancel}[name])
+
+
+def _add_limits(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--limit-cost",
+        type=dollars_or_none,
+        default=argparse.SUPPRESS,
+        metavar="DOLLARS",
+        help="what each of them may cost at most, with what it cost already, such as 2.50, or none",
+    )
+    parser.add_argument(
+        "--limit-tokens",
+        type=tokens_or_none,
+        default=argparse.SUPPRESS,
+        metavar="N",
+        help="likewise, tokens read and written together",
+    )
 
 
 def _finish(parser: argparse.ArgumentParser, run: Callable[[argparse.Namespace], int]) -> None:
@@ -100,7 +121,7 @@ def _change(
         change(workspace, ids)
         after = [workspace.batches.summary_of(batch_id) for batch_id in ids]
     for was, batch in zip(before, after, strict=True):
-        if was.status in ENDED or was.status is batch.status is BatchStatus.PAUSED:
+        if was.status in ENDED or (was.status, was.reason) == (BatchStatus.PAUSED, batch.reason):
             say(f"{batch.id} is {batch.status} already.")
         else:
             say(f"{done} {batch.id}.{_running_on(batch)}")
@@ -122,9 +143,18 @@ def resume(arguments: argparse.Namespace) -> int:
         ids = _all_found(workspace, arguments.ids) or _resumable(workspace)
         if not ids:
             say("No batch is paused or was interrupted.")
+        _limit(workspace, ids, arguments)
         return tuple(batch_id for batch_id in ids if _goes_on_here(workspace, batch_id))
 
     return _run(arguments, begin)
+
+
+def _limit(workspace: Workspace, batch_ids: Iterable[str], arguments: argparse.Namespace) -> None:
+    """Give the batches the limits that were named; the others stay."""
+    names = {"cost": "limit_cost", "tokens": "limit_tokens"}
+    given = {name: getattr(arguments, option) for name, option in names.items() if option in arguments}
+    for batch_id in batch_ids if given else ():
+        workspace.queue.change_batch(batch_id, limit=replace(workspace.limits.get(batch_id), **given))
 
 
 def retry(arguments: argparse.Namespace) -> int:

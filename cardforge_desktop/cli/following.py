@@ -13,6 +13,7 @@ from cardforge_desktop.batches.model import BatchStatus, BatchSummary, ItemView
 from cardforge_desktop.cli.amounts import clock
 from cardforge_desktop.cli.batch_text import ENDED, ending_lines, progress_text
 from cardforge_desktop.cli.terminal import LastLine, counted
+from cardforge_desktop.cli.usage import limit_lines
 from cardforge_desktop.events import Changed, Kind
 
 if TYPE_CHECKING:
@@ -42,6 +43,10 @@ class Follower:
         self._lock = threading.Lock()
         self._changed: set[str] = set()
         self._all_changed = True
+        self._has_spent = True
+        self._warned: set[tuple[str, str, bool]] = (
+            set()
+        )  # scope and unit of a limit, and whether it is used up
         self._told: dict[str, datetime] = {}  # item → the end of it that was told
         self._begun = datetime.now(UTC)
         self._held: dict[str, str] = {}  # engine → code of the error that was told
@@ -70,6 +75,8 @@ class Follower:
 
     def _hear(self, changed: Changed) -> None:
         """On any thread."""
+        if changed.kind in (Kind.CALL, Kind.LIMIT):
+            self._has_spent = True
         if changed.kind is not Kind.ITEM:
             return
         with self._lock:
@@ -81,6 +88,7 @@ class Follower:
         # What goes on first, then what came of it.
         self._tell_holds()
         self._tell_pauses(batches, idle=idle)
+        self._tell_limits(batch_ids)
         for item in self._news(batch_ids):
             if item.batch_id not in batch_ids or item.finished_at is None:
                 continue
@@ -126,6 +134,20 @@ class Follower:
         for batch_id in self._standing.keys() - standing.keys():
             self._say(f"going on   with {batch_id}")
         self._standing = standing
+
+    def _tell_limits(self, batch_ids: Collection[str]) -> None:
+        """On standard error, once for each limit that is nearly used up, and once when it is."""
+        if not self._has_spent:
+            return
+        self._has_spent = False
+        limits = self._workspace.limits
+        standings = (each for batch_id in batch_ids for each in limits.standings(batch_id))
+        for standing in standings:
+            key = (standing.scope, standing.unit, standing.is_reached)
+            if standing.is_near and key not in self._warned:
+                self._warned.add(key)
+                told = "used up" if standing.is_reached else "nearly used up"
+                self._line.print([f"{told}: {line}" for line in limit_lines([standing])], sys.stderr)
 
     def _state_line(self, batches: Collection[BatchSummary]) -> str:
         held = [

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import argparse
 import sys
-from decimal import Decimal, InvalidOperation
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from cardforge_desktop.batches.model import BOOK_TOKENS, MOST_BOOK_TOKENS, BatchOptions, Options, Priority
 from cardforge_desktop.cli.card_files import check_there
 from cardforge_desktop.cli.foreground import run_to_end
+from cardforge_desktop.cli.limits import dollars_or_none, tokens_or_none
 from cardforge_desktop.cli.name_options import add_name_options, rules_of
 from cardforge_desktop.cli.terminal import one_line, print_json, say, whole_number
 from cardforge_desktop.errors import CardForgeError
@@ -153,12 +153,12 @@ def _add_batch(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument(
         "--limit-cost",
-        type=_dollars,
+        type=dollars_or_none,
         metavar="DOLLARS",
         help="what the batch may cost at most, such as 2.50; it is paused before it would cost more",
     )
     parser.add_argument(
-        "--limit-tokens", type=_limit_tokens, metavar="N", help="likewise, tokens read and written together"
+        "--limit-tokens", type=tokens_or_none, metavar="N", help="likewise, tokens read and written together"
     )
     parser.add_argument("--json", action="store_true", help="print the batch as JSON when it ends")
     parser.add_argument(
@@ -276,23 +276,6 @@ def _tokens(text: str) -> int:
     if not 0 <= number <= MOST_BOOK_TOKENS:
         raise argparse.ArgumentTypeError(f"must be 0 to {MOST_BOOK_TOKENS:,}")
     return number
-
-
-def _limit_tokens(text: str) -> int:
-    number = whole_number(text)
-    if number < 0:
-        raise argparse.ArgumentTypeError("must be 0 or more")
-    return number
-
-
-def _dollars(text: str) -> Decimal:
-    try:
-        amount = Decimal(text.removeprefix("$"))
-    except InvalidOperation:
-        amount = Decimal("NaN")
-    if not (amount.is_finite() and amount >= 0):
-        raise argparse.ArgumentTypeError("must be an amount of US dollars such as 2.50")
-    return amount
 
 
 def _concurrency(text: str) -> int:
