@@ -70,11 +70,19 @@ class LimitPauses:
         if not (changed or self._due or (self._next_day is not None and moment >= self._next_day)):
             return
         self._due = False
+        try:
+            waits = self._let_go(adopts=adopts)
+        except Exception:
+            self._due = True  # busy, or full: the next look may fare better
+            raise
+        # Every month begins with a day.
+        self._next_day = self._limits.periods(moment)[DAY].end if waits else None
+
+    def _let_go(self, *, adopts: bool) -> bool:
+        """Whether there were stopped batches."""
         with self._tools.store.read() as session:
             stopped = self._stopped(session, adopts=adopts)
             free = [one.batch_id for one in stopped if self._has_room(session, one)]
-        # Every month begins with a day.
-        self._next_day = self._limits.periods(moment)[DAY].end if stopped else None
         nobodys = [one.batch_id for one in stopped if not one.owner]
         if free or nobodys:
             with self._tools.store.write() as session:
@@ -82,6 +90,7 @@ class LimitPauses:
                 transitions.resume_stopped(session, free)
             self._tools.hub.changed.emit(Changed(Kind.BATCH, frozenset({*free, *nobodys})))
             self._wake()
+        return bool(stopped)
 
     def _hear(self, changed: Changed) -> None:
         """On any thread."""

@@ -10,6 +10,7 @@ from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from cardforge_desktop.errors import ErrorCode
 from cardforge_desktop.naming import NameRules
 
 if TYPE_CHECKING:
@@ -18,6 +19,8 @@ if TYPE_CHECKING:
 #: Tokens of a shared book that an item is told, unless something else is wished.
 BOOK_TOKENS = 1_000
 MOST_BOOK_TOKENS = 100_000
+#: What a call is refused for that might pass a limit.
+LIMIT_CODES = (ErrorCode.LIMIT_REACHED, ErrorCode.LIMIT_NO_PRICE)
 
 
 class ItemStatus(StrEnum):
@@ -287,6 +290,16 @@ class BatchSummary:
     cost: Decimal = Decimal(0)
     unknown_costs: int = 0
     rest: Rest = Rest()
+
+    @property
+    def waits_for_limit(self) -> bool:
+        """Whether a limit paused it: it goes on by itself, and its items of local engines do now."""
+        return is_by_limit(self.status, None if self.reason is None else self.reason.code)
+
+
+def is_by_limit(status: str, code: str | None) -> bool:
+    """Whether a batch in this state, for this reason, was paused by a limit."""
+    return status == BatchStatus.PAUSED and code in LIMIT_CODES
 
 
 @dataclass(frozen=True, slots=True)

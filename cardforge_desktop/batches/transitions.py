@@ -11,7 +11,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, and_, bindparam, case, or_
 from sqlmodel import Session, col, func, select, update
 
-from cardforge_desktop.batches.model import BatchStatus, ErrorInfo, ItemStatus
+from cardforge_desktop.batches.model import LIMIT_CODES, BatchStatus, ErrorInfo, ItemStatus
 from cardforge_desktop.batches.tables import BatchRow, ItemRow
 from cardforge_desktop.costs.ledger import Ledger
 from cardforge_desktop.errors import ErrorCode
@@ -33,8 +33,6 @@ _BAD_ANSWERS = (
     ErrorCode.INTERNAL_ERROR,
 )
 
-#: What a call is refused for that might pass a limit.
-LIMIT_CODES = (ErrorCode.LIMIT_REACHED, ErrorCode.LIMIT_NO_PRICE)
 #: Of a paused batch: a limit paused it, not the person.
 BY_LIMIT: ColumnElement[bool] = core_table(BatchRow).c.reason["code"].as_string().in_(LIMIT_CODES)
 

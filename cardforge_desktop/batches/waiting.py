@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from sqlalchemy import case
 from sqlmodel import Session, and_, col, func, or_, select
 
-from cardforge_desktop.batches.model import BatchStatus, ErrorInfo, ItemStatus, Priority
+from cardforge_desktop.batches.model import BatchStatus, ErrorInfo, ItemStatus, Priority, is_by_limit
 from cardforge_desktop.batches.tables import BatchRow, ItemRow, ItemSourceRow
 
 _ORDER = case(
@@ -60,12 +60,14 @@ def waiting_of(session: Session, item_id: str) -> Waiting | None:
     running = session.exec(
         select(func.count()).select_from(ItemRow).where(ItemRow.status == ItemStatus.PROCESSING)
     ).one()
+    reason = None if batch.reason is None else ErrorInfo(**batch.reason)
+    goes_on = item.local and is_by_limit(batch.status, None if reason is None else reason.code)
     return Waiting(
         ahead,
         running,
         held=item.held,
-        paused=batch.status == BatchStatus.PAUSED,
-        reason=None if batch.reason is None else ErrorInfo(**batch.reason),
+        paused=batch.status == BatchStatus.PAUSED and not goes_on,
+        reason=reason,
     )
 
 

@@ -17,7 +17,7 @@ from cardforge_desktop.batches.holds import OF_ALL_CALLS, EngineHolds, Verdict
 from cardforge_desktop.batches.insisting import PASSING, insist
 from cardforge_desktop.batches.kept_sources import KeptSources
 from cardforge_desktop.batches.live import ItemWatcher, LiveItems
-from cardforge_desktop.batches.model import ErrorInfo, ItemStatus
+from cardforge_desktop.batches.model import LIMIT_CODES, ErrorInfo, ItemStatus
 from cardforge_desktop.batches.packing import packed
 from cardforge_desktop.batches.places import CallingPlaces
 from cardforge_desktop.batches.shared_books import SharedBook
@@ -50,7 +50,7 @@ _log = logging.getLogger(__name__)
 #: Seconds between tries to note the end of an item.
 _PAUSES_BEFORE_GIVING_UP = (0.5, 2.0)
 #: What stops the rest of a batch likewise, and is over when the person did something, or a limit resets.
-_WAITING_HELPS = frozenset({ErrorCode.FILES_DISK_FULL, *transitions.LIMIT_CODES})
+_WAITING_HELPS = frozenset({ErrorCode.FILES_DISK_FULL, *LIMIT_CODES})
 
 
 @dataclass(frozen=True, slots=True)
@@ -309,7 +309,7 @@ class Worker:
                 a limit resets.
         """
         values = {"stage": "", "worker_id": "", **self._usage()}
-        if reason is not None and reason.code in transitions.LIMIT_CODES:
+        if reason is not None and reason.code in LIMIT_CODES:
             values["local"] = False  # as it may have been when the item was queued: it is not taken again now
         with self._tools.store.write() as session:
             self._put_back = transitions.move_own(session, self._item, ItemStatus.QUEUED, **values)
@@ -325,7 +325,7 @@ class Worker:
             return
         if error.code in _WAITING_HELPS:
             self._end(partial(self._end_held_back, told))
-            if error.code in transitions.LIMIT_CODES:
+            if error.code in LIMIT_CODES:
                 self._tools.hub.changed.emit(Changed(Kind.LIMIT))  # one is used up
             return
         verdict = Verdict.FAILED

@@ -10,8 +10,11 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QPushButton
 from pytestqt.qtbot import QtBot
 
+from cardforge_desktop.batches import transitions
 from cardforge_desktop.batches.model import BatchOptions, BatchStatus, ErrorInfo, Options
+from cardforge_desktop.costs.limits import Limit
 from cardforge_desktop.errors import ErrorCode
+from cardforge_desktop.events import Changed, Kind
 from cardforge_desktop.ui.batch.history.bar import BatchBar
 from cardforge_desktop.ui.costs.limits_dialog import LimitsDialog
 from cardforge_desktop.ui.costs.prices_dialog import PricesDialog
@@ -100,3 +103,17 @@ def test_a_batch_that_a_limit_stopped_leads_to_what_lets_it_go_on(
                 assert ("day" in dialog.fields) == (details["scope"] == "day")
             dialog.reject()
             running.until(lambda kind=kind: running.window.findChild(kind) is None)
+        # Whoever pauses it now does not want it to go on by itself.
+        workspace = running.workspace
+        workspace.limits.set(batch_id, Limit(tokens=0))
+        refused = {"scope": batch_id, "unit": "tokens", "needed": "1"}
+        with workspace._store.write() as session:
+            stops = ErrorInfo("It stops here.", ErrorCode.LIMIT_REACHED, refused)
+            transitions.pause_batches(session, [batch_id], stops)
+        workspace.hub.changed.emit(Changed(Kind.BATCH, frozenset({batch_id})))
+        running.until(lambda: services.batches.batch(batch_id).waits_for_limit)
+        running.until(services.actions["batch.resume"].isEnabled)
+        services.actions["batch.pause"].trigger()
+        running.until(lambda: not services.batches.batch(batch_id).waits_for_limit)
+        assert services.batches.batch(batch_id).status is BatchStatus.PAUSED
+        running.until(lambda: not services.actions["batch.pause"].isEnabled())

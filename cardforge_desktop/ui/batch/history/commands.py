@@ -109,7 +109,7 @@ class BatchCommands(QObject):
         at, row = self._place(batch)
         enabled = dict.fromkeys(self._keys, True)
         enabled |= {
-            "batch.pause": goes_on and batch.status is not BatchStatus.PAUSED,
+            "batch.pause": goes_on and (batch.status is not BatchStatus.PAUSED or batch.waits_for_limit),
             "batch.resume": batch.status is BatchStatus.PAUSED,
             "batch.cancel": goes_on,
             "batch.retry": bool(counts.failed),
