@@ -65,7 +65,10 @@ def opened(server: ScriptedServer, clock: Clock, concurrency: int) -> Iterator[W
     """A workspace with an engine at that server that is not free, and one that is, as if it were here."""
     workspace = Workspace.open(find_paths(), concurrency, clock=clock)
     try:
+        known = {connection.name for connection in workspace.engines.connections()}
         for name, kind in ((CLOUD, "cloud"), (ENGINE, "openai")):
+            if name in known:
+                continue
             workspace.engines.add(Connection(name, kind, server.url, "scripted-1"), None)
         yield workspace
     finally:
@@ -269,6 +272,31 @@ def test_local_engines_go_on_in_a_batch_that_a_limit_stopped(
     assert workspace.queue.wait_idle(30)
     assert statuses(workspace) == {ItemStatus.COMPLETED: 4}
     assert workspace.batches.summary_of(batch_id).status is BatchStatus.COMPLETED
+
+
+def test_a_window_goes_on_with_what_a_limit_stopped_in_a_process_that_is_gone(
+    server: ScriptedServer, clock: Clock, options: Options, tmp_path: Path
+) -> None:
+    server.add(ANSWERS)
+    sources = write_sources(tmp_path / "in", 2)
+    with opened(server, clock, 1) as line:  # a command line
+        line.limits.set(DAY, Limit(tokens=0))
+        stopped, paused = (line.queue.submit([source], options) for source in sources)
+        assert line.queue.wait_idle(30)
+        line.queue.pause_batches([paused])
+        clock.now += timedelta(days=1)
+        line.limits.set(DAY, Limit(tokens=0))
+        with opened(server, clock, 1) as other:  # another one: it runs what it is told to
+            other._look(changed=True)
+            assert reason_of(other, stopped) == ErrorCode.LIMIT_REACHED
+    with opened(server, clock, 1) as window:
+        assert window.take_up() == 0
+        wait_for(window, lambda: window.queue.runs_here(window.batches.summary_of(stopped).owner))
+        assert reason_of(window, stopped) == ErrorCode.LIMIT_REACHED
+        window.limits.set(DAY, Limit())
+        wait_for(window, lambda: window.batches.summary_of(stopped).status is BatchStatus.COMPLETED)
+        assert window.batches.summary_of(paused).status is BatchStatus.PAUSED, "the person paused it"
+        assert len(server.calls) == 1
 
 
 def test_a_try_that_waits_for_room_keeps_no_place_from_the_one_who_has_it(
