@@ -174,6 +174,7 @@ def _cost_shots(some: Any) -> list[Shot]:
         shot("-long-names", real.long_names, real.act(real.hover(20))),
         shot("-mirrored", real.long_names, real.act(real.hover(9), "day"), mirrored=True),
         shot("-10000", real.many),
+        shot("-keyboard", real.quiet, real.act(lambda panel: panel.days.chart.setFocus())),
         shot("-empty", lambda _workspace: None),
     ]
 

@@ -35,7 +35,6 @@ from cardforge_desktop.cards.service import CardSummary, StoredCard
 from cardforge_desktop.costs.days import Period
 from cardforge_desktop.costs.ledger import PastCall, Spending
 from cardforge_desktop.costs.limits import Standing
-from cardforge_desktop.costs.sums import Group
 from cardforge_desktop.engines.base import Connection, Health
 from cardforge_desktop.events import Hub
 from cardforge_desktop.profiles.model import ProfileConfig
@@ -304,10 +303,7 @@ class StagedWorkspace:
         self.limits = SimpleNamespace(standings=self._standings, standings_of_batches=lambda: ())
         self.spendings = SimpleNamespace(
             today=self._today,
-            month=self._month,
             this_day=lambda: Period(now()),
-            this_month=lambda: None,
-            by=lambda _grouping, _period: [Group(*each) for each in self._by_model().items()],
         )
 
     def _standings(self) -> tuple[Standing, ...]:
@@ -386,19 +382,6 @@ class StagedWorkspace:
 
     def _today(self) -> Spending:
         return Spending(14, 22_104, 9_100, Decimal("0.021")) if self._stage.spent else Spending()
-
-    def _month(self) -> Spending:
-        return Spending(201, 251_330, 95_000, Decimal("1.32"), 3) if self._stage.spent else Spending()
-
-    def _by_model(self) -> dict[str, Spending]:
-        if not self._stage.spent:
-            return {}
-        return {
-            "gpt-4o-mini": Spending(52, 41_000, 9_000, Decimal("0.75")),
-            "anthropic/claude-haiku-4.5": Spending(37, 70_000, 25_000, Decimal("0.57")),
-            "SmolLM2-135M-Instruct.Q4_1": Spending(109, 132_330, 58_000, Decimal(0)),
-            "some-local-merge-13b": Spending(3, 8_000, 3_000, Decimal(0), 3),
-        }
 
 
 def _connections() -> tuple[Connection, ...]:

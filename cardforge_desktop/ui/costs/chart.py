@@ -233,7 +233,7 @@ class DayChart(QWidget):
             metrics.horizontalAdvance(words.scale_text(tick, step, self._days.measure)) for tick in ticks
         )
         top, below = metrics.height() // 2 + SPACE_XS, metrics.height() + SPACE_S
-        side = widest + SPACE_S + SPACE_XS
+        side = widest + 2 * SPACE_S
         mirrored = self.layoutDirection() == Qt.LayoutDirection.RightToLeft
         plot = self.rect().adjusted(
             SPACE_S if mirrored else side, top, -(side if mirrored else SPACE_S), -below

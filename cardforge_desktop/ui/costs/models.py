@@ -49,12 +49,14 @@ class Column:
 
     Attributes:
         number: stands at the right, and is sorted from the most down first.
+        tip: says more than the text.
     """
 
     head: str
     text: Callable[[Any], str]
     order: Callable[[Any], Any]
     number: bool = True
+    tip: Callable[[Any], str] | None = None
 
 
 class Rows(QAbstractTableModel):
@@ -92,6 +94,10 @@ class Rows(QAbstractTableModel):
     def is_number(self, column: int) -> bool:
         """Whether a column is of numbers."""
         return 0 <= column < len(self._columns) and self._columns[column].number
+
+    def head(self, column: int) -> str:
+        """The whole name of a column."""
+        return self._columns[column].head
 
     def key(self, row: Any) -> object:
         """What a row is about."""
@@ -136,8 +142,10 @@ class Rows(QAbstractTableModel):
         if not index.isValid() or not 0 <= index.row() < len(self.rows):
             return None
         column = self._columns[index.column()]
-        if role == _Display or (role == Qt.ItemDataRole.ToolTipRole and not column.number):
+        if role == _Display:
             return column.text(self.rows[index.row()])
+        if role == Qt.ItemDataRole.ToolTipRole and (column.tip or not column.number):
+            return (column.tip or column.text)(self.rows[index.row()])
         if role == Qt.ItemDataRole.TextAlignmentRole and column.number:
             return _RIGHT
         if role == LINK:
@@ -193,6 +201,7 @@ class LineRows(Rows):
             translate("Costs", "Cost"),
             lambda line: words.cost_text(line.spending, free=line.free),
             lambda line: (line.spending.cost, line.spending.unknown_calls, not line.free),
+            tip=lambda line: words.exact_cost(line.spending, free=line.free),
         )
         return (
             name,

@@ -32,6 +32,8 @@ if TYPE_CHECKING:
     from cardforge_desktop.ui.costs.figures import Figures
 
 _READ_MS = 500
+#: A day that is over by the clock is looked for so soon, and a new one so late.
+_SOON_MS = 250
 _MEASURE = "costs/measure"
 _EMPTY, _FAILED, _FULL = 0, 1, 2
 _KEYS = ("costs.export", "costs.export_all")
@@ -86,7 +88,12 @@ class CostsPanel(Panel):
 
     def focusNextPrevChild(self, next: bool) -> bool:
         """Tab goes as the eye goes, through parts that were made late too."""
-        return move_focus(self, forward=next) or super().focusNextPrevChild(next)
+        if not move_focus(self, forward=next):
+            return super().focusNextPrevChild(next)
+        focused = self.focusWidget()
+        if focused is not None and self._area.isAncestorOf(focused):
+            self._area.ensureWidgetVisible(focused)
+        return True
 
     # Reading
 
@@ -117,7 +124,7 @@ class CostsPanel(Panel):
         self._refresh_actions(here=self.isVisible())
         if figures.day_ends is not None:
             left = (figures.day_ends - datetime.now(UTC)).total_seconds()
-            self._day_ends.start(max(1_000, round(left * 1_000) + 500))
+            self._day_ends.start(max(_SOON_MS, round(left * 1_000) + _SOON_MS))
 
     def _tell_failure(self, error: Exception) -> None:
         sentence = self.tr("The costs could not be read. The log holds the details.")
@@ -160,7 +167,7 @@ class CostsPanel(Panel):
         inside.addWidget(self._tiles)
         inside.addWidget(self.days, 3)
         inside.addWidget(self.groups, 2)
-        area = QScrollArea()
+        area = self._area = QScrollArea()
         area.setWidgetResizable(True)
         area.setFrameShape(QFrame.Shape.NoFrame)
         area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)

@@ -204,14 +204,27 @@ class CostTable(QTableView):
     @Slot(QPoint)
     def _open_menu(self, point: QPoint) -> None:
         index = self.indexAt(point)
+        if not index.isValid():  # the menu key
+            index = self.currentIndex()
+            point = self.visualRect(index).center()
         if not index.isValid():
             return
+        self.make_menu(index).popup(self.viewport().mapToGlobal(point))
+
+    def make_menu(self, index: Index) -> QMenu:
+        """What can be done with a row, and the ways to sort: no key leads to the heads."""
         menu = QMenu(self)
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         if self.rows.leads_to(index.row()):
             menu.addAction(self.tr("Open")).triggered.connect(lambda: self._open(index))
         menu.addAction(self.tr("Copy")).triggered.connect(self.copy)
-        menu.popup(self.viewport().mapToGlobal(point))
+        sorting = menu.addMenu(self.tr("Sort by"))
+        for column in range(self.rows.columnCount()):
+            action = sorting.addAction(self.rows.head(column))
+            action.setCheckable(True)
+            action.setChecked(column == self.rows.sorted_by)
+            action.triggered.connect(lambda _checked=False, column=column: self._sort_by(column))
+        return menu
 
 
 class _LinkDelegate(PlainRowDelegate):

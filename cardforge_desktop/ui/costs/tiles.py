@@ -70,9 +70,10 @@ class SpendingTile(Tile):
         self.tell(amount, words.calls_text(spending))
         self.unknown.setText(words.unknown_text(spending.unknown_calls))
         self.unknown.setVisible(bool(spending.unknown_calls) and not all_unknown)
+        exact = words.exact_cost(spending, free=shown.free)
         tokens_in, tokens_out = map(formatting.number, (spending.input_tokens, spending.output_tokens))
         tip = self.tr("%1 tokens in, %2 tokens out").replace("%1", tokens_in).replace("%2", tokens_out)
-        self.setToolTip(f"${spending.cost.normalize():f}\n{tip}")
+        self.setToolTip(f"{exact}\n{tip}")
 
 
 class CardTile(Tile):

@@ -38,6 +38,14 @@ def cost_text(spending: Spending, *, free: bool = False) -> str:
     return amount_text(spending.cost, "cost", spending.calls, spending.unknown_calls)
 
 
+def exact_cost(spending: Spending, *, free: bool = False) -> str:
+    """As `cost_text`, with all digits."""
+    if free or spending.unknown_calls == spending.calls:
+        return cost_text(spending, free=free)
+    exact = f"${spending.cost.normalize():f}"
+    return "\n".join((exact, unknown_text(spending.unknown_calls))) if spending.unknown_calls else exact
+
+
 def amount_text(amount: Decimal, measure: Measure, calls: int, unknown: int) -> str:
     """An amount of so many calls, some of them of unknown cost."""
     if measure == "tokens":

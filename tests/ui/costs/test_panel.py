@@ -122,6 +122,7 @@ def test_what_was_spent_is_shown_gone_through_and_exported(run_window, tmp_path,
     export(running, panel, tmp_path)
     a_failure_is_said(running, panel, monkeypatch)
     a_day_ends(running, panel, monkeypatch)
+    out_of_sight_nothing_is_read(running, panel)
 
 
 def go_through_the_days(running: Running, panel: CostsPanel) -> None:
@@ -155,6 +156,7 @@ def sort_and_copy(panel: CostsPanel) -> None:
     """By a click on a head; what is chosen stays chosen."""
     panel.groups.tabs.show_pane("model")
     table = panel.groups.table("model")
+    models = table.rows
     table.selectRow(0)
     head = table.horizontalHeader()
     head.sectionClicked.emit(0)
@@ -162,7 +164,9 @@ def sort_and_copy(panel: CostsPanel) -> None:
     assert [index.row() for index in table.selectionModel().selectedRows()] == [1]
     panel.copy()
     assert QGuiApplication.clipboard().text().splitlines()[1] == "gpt\tCloud\t1\t100\t20\t$0.25"
-    head.sectionClicked.emit(5)
+    assert models.index(1, 5).data(Qt.ItemDataRole.ToolTipRole) == "$0.25"
+    by = table.make_menu(models.index(0, 0)).actions()[-1].menu()
+    next(action for action in by.actions() if action.text() == "Cost").trigger()
     assert [row[0] for row in texts(panel, "model")] == ["gpt", "claude", "local"]
 
 
@@ -189,6 +193,7 @@ def limits_are_told(running: Running, panel: CostsPanel) -> None:
     assert "$0.25 of $0.30 used · resets at" in panel.limit.below.whole
     running.workspace.limits.set(DAY, Limit(cost=Decimal("0.25")))
     running.until(lambda: panel.limit.figure.text() == "Used up")
+    running.until(lambda: "is used up" in running.window.notices.text)  # no other notice comes after it
 
 
 def export(running: Running, panel: CostsPanel, folder: Path) -> None:
@@ -231,3 +236,13 @@ def a_day_ends(running: Running, panel: CostsPanel, monkeypatch: pytest.MonkeyPa
         running.workspace.hub.changed.emit(Changed(Kind.CALL))
         running.until(lambda: panel.today.figure.text() == "$0.00")
     running.until(lambda: panel.today.figure.text() == "$0.25")
+
+
+def out_of_sight_nothing_is_read(running: Running, panel: CostsPanel) -> None:
+    """It is made up for when the panel comes back."""
+    running.window.open_panel("batch")
+    add(running.workspace, ("late", "0.50", this_noon()))
+    running.until(lambda: "$0.75" in running.window.status.spent.today.text())
+    assert panel.today.figure.text() == "$0.25"
+    running.window.open_panel("costs")
+    running.until(lambda: panel.today.figure.text() == "$0.75")
