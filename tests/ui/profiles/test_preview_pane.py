@@ -82,7 +82,7 @@ def test_the_engine_decides_about_tokens_context_and_cost(prompting: Prompting):
     prompting.workspace.engines.add(paid, None)
     prompting.desktop.until(lambda: ("Paid", "Paid") in prompting.trial.choices.engines)
     prompting.pane.choice.engine.picked.emit("Paid")
-    prompting.desktop.until(lambda: "about $0.00" in prompting.pane.costs.text())
+    prompting.desktop.until(lambda: ": up to $0.00" in prompting.pane.costs.text())
     assert "≈" not in prompting.pane.context.words.text()
     prompting.trial.choose_engine("")
     prompting.session.set("config.engine", "paid")
