@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Signal, Slot
+from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtWidgets import QHBoxLayout, QMenu, QWidget
 
 from cardforge_desktop.ui.batch.builder.summary import cost_text
@@ -16,6 +16,10 @@ from cardforge_desktop.ui.widgets.basics import button
 if TYPE_CHECKING:
     from cardforge_desktop.batches.preparing import Expected
     from cardforge_desktop.ui.batch.builder.costing import Sums
+
+
+#: Pixels of a line's name.
+_WIDEST = 420
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,11 +64,14 @@ class SameBatch(QWidget):
     def make_menu(self) -> QMenu:
         """A line for each engine: ``✓ OpenAI · gpt-4o-mini    $0.40``."""
         menu = QMenu(self)
+        menu.setToolTipsVisible(True)
         menu.setAccessibleName(self.tr("The same batch with another engine"))
         for offer in self._offers:
             named = " · ".join((self._labels.get(offer.engine, offer.engine), *filter(None, offer.models)))
-            # What stands behind the tab is aligned at the right, as shortcuts are.
-            action = menu.addAction(f"{named.replace('&', '&&')}\t{cost_text(offer.expected)}")
+            short = menu.fontMetrics().elidedText(named, Qt.TextElideMode.ElideMiddle, _WIDEST)
+            # What stands behind the tab has a column of its own, as shortcuts have.
+            action = menu.addAction(f"{short.replace('&', '&&')}\t{cost_text(offer.expected)}")
+            action.setToolTip(named)
             action.setCheckable(True)
             action.setChecked(self._chosen == (offer.engine,))
             action.triggered.connect(partial(self._pick, offer.engine))
