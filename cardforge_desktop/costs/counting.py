@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 
 from cardforge_desktop.engines.base import EngineError, Prompt, Usage
 from cardforge_desktop.errors import ErrorCode
@@ -53,10 +54,15 @@ def usage_of(
         reported: what the provider said.
         error: what the call ended with.
     """
-    if reported is not None:
+    if reported is not None and (reported.output_tokens or not text):
         return reported, False
     if text:
-        return counted_usage(prompt, text, model), True
+        counted = counted_usage(prompt, text, model)
+        if reported is None:
+            return counted, True
+        # Some send a report of zeros, or of what was read alone: what came was not for nothing.
+        read = reported.input_tokens or counted.input_tokens
+        return replace(reported, input_tokens=read, output_tokens=counted.output_tokens), True
     did_nothing = error is not None and (error.code in _REFUSED or error.details.get("reason") in _NEVER_SENT)
     return (Usage(0, 0), True) if did_nothing else (None, False)
 

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
 from cardforge_desktop.costs.errors import PriceError
-from cardforge_desktop.costs.prices import Price, exact
+from cardforge_desktop.costs.prices import MOST, Price, exact
 from cardforge_desktop.engines.base import Usage
 from cardforge_desktop.errors import ErrorCode
 from cardforge_desktop.store.files import keep_file
@@ -87,7 +87,7 @@ class PriceList:
         try:
             _, found = snapshot.find_provider_model(model.removeprefix(_GOOGLES), None, None, url)
             values = vars(found.get_prices(datetime.now(UTC))).values()
-        except LookupError:
+        except (LookupError, RecursionError):
             return ()
         return tuple(sorted({tier.start for value in values for tier in getattr(value, "tiers", ())}))
 
@@ -114,7 +114,7 @@ class PriceList:
             found = data.snapshot.calc(tokens, model.removeprefix(_GOOGLES), None, url, at)
         except LookupError:
             return None
-        except ValueError:  # a price that can't be, in what was fetched
+        except (ValueError, ArithmeticError, RecursionError):  # a price that can't be, in what was fetched
             _log.warning("the price of %s can't be worked out of %s", model, usage, exc_info=True)
             return None
         rates = _rates(found.model_price, usage.input_tokens, data.told, is_free=model.endswith(_FREE))
@@ -236,7 +236,7 @@ def _rates(prices: Any, input_tokens: int, source: str, *, is_free: bool) -> Pri
     """The rates of a `genai_prices.types.ModelPrice` for a call of so many tokens.
 
     None where it has no rate for input or for output: what is not told there costs something all the same,
-    unless it is a model that `is_free` by its name.
+    unless it is a model that `is_free` by its name. None too where a rate is beyond all reason.
     """
     read, wrote = (_rate(prices, name, input_tokens) for name in ("input_mtok", "output_mtok"))
     if is_free:
@@ -244,13 +244,16 @@ def _rates(prices: Any, input_tokens: int, source: str, *, is_free: bool) -> Pri
     if read is None or wrote is None:
         return None
     cached, written = (_rate(prices, name, input_tokens) for name in ("cache_read_mtok", "cache_write_mtok"))
+    fee = _rate(prices, "requests_kcount", input_tokens) or Decimal(0)
+    if not all(rate is None or 0 <= rate <= MOST for rate in (read, wrote, cached, written, fee)):
+        return None
     return Price(
         input=read,
         output=wrote,
         cached=read if cached is None else cached,
         cache_write=read if written is None else written,
         source=source,
-        call=(_rate(prices, "requests_kcount", input_tokens) or Decimal(0)) / 1000,
+        call=fee / 1000,
     )
 
 

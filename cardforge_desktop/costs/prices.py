@@ -34,6 +34,9 @@ _DIGITS = 60
 _SOON = timedelta(minutes=30)
 #: Dollars for a million tokens; more is a slip of the keyboard.
 MOST = Decimal(100_000)
+#: Dollars for one call; more is a wrong report, or a wrong price. Hundreds of such calls make a sum that the
+#: store can still keep (`store.types.Picodollars`).
+_MOST_OF_CALL = Decimal(10_000)
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,7 +166,8 @@ class Prices:
             if (price := priced.price) is not None:
                 dearest = max(price.input, price.cached, price.cache_write)
                 costs.append(replace(price, input=dearest).of(Usage(input_tokens, output_tokens)))
-        return max(costs)
+        most = max(costs)
+        return most if most <= _MOST_OF_CALL else None
 
     def fetch(self) -> date:
         """Fetch the newest price list, only when the person asks for it; returns its day. Takes seconds.
@@ -253,7 +257,9 @@ class Tariff:
             return Priced(exact(usage.cost), "provider")
         if not (usage.input_tokens or usage.output_tokens):
             return NOTHING_USED
-        return self._by_rates(usage, tuple(dict.fromkeys((self._of.model, asked or self._of.model))), at)
+        names = tuple(dict.fromkeys((self._of.model, asked or self._of.model)))
+        priced = self._by_rates(usage, names, at)
+        return UNKNOWN if priced.cost is not None and priced.cost > _MOST_OF_CALL else priced
 
     def _by_rates(self, usage: Usage, names: tuple[str, ...], at: datetime | None) -> Priced:
         for model in names:

@@ -17,9 +17,10 @@ from cardforge_desktop.errors import ErrorCode
 _LENGTH = frozenset({"length", "max_tokens", "model_length"})
 _REFUSAL = frozenset({"content_filter", "refusal", "safety"})
 
-#: Beyond these a report is a mistake; the store keeps whole numbers of 64 bits.
-_MOST_TOKENS = 10**12
-_MOST_DOLLARS = 10**6
+#: Of one call. Beyond these a report is a mistake, which would be in all sums and limits for ever; the store
+#: keeps whole numbers of 64 bits.
+_MOST_TOKENS = 10**8
+_MOST_DOLLARS = 10**4
 _DECIMAL_PLACES = 12
 _MOST_CONTEXT = 10**9
 #: No model writes more than some 130,000 tokens; a server that goes on is broken, and reading is not free.

@@ -56,3 +56,7 @@ def test_only_what_no_server_worked_on_is_known_to_cost_nothing(
     assert counted is not None
     assert counted.output_tokens > 0
     assert usage_of(PROMPT, MODELS[0], "text", Usage(7, 8), error) == (Usage(7, 8), False)
+    # A report of zeros, or of what was read alone, does not make an answer free.
+    assert usage_of(PROMPT, MODELS[0], "An answer, half of it", Usage(0, 0)) == (counted, True)
+    part = Usage(7, counted.output_tokens, cached_tokens=5)
+    assert usage_of(PROMPT, MODELS[0], "An answer, half of it", Usage(7, 0, cached_tokens=5)) == (part, True)

@@ -119,6 +119,10 @@ def test_the_providers_figure_wins_then_ones_own_then_the_list(prices: Prices) -
     finally:
         prices.forget_own("Cloud", "gpt-4o-mini")
     assert prices.cost(USAGE, MINI) == before
+    # One call of more dollars than the store could add up some hundred times is a mistake.
+    prices.set_own("Cloud", "gpt-4o-mini", Price(*[MOST] * 4, source="yours"))
+    assert prices.cost(Usage(10**6, 0), MINI).cost is prices.worst(10**6, 0, MINI) is None
+    prices.forget_own("Cloud", "gpt-4o-mini")
     for rate in ("-1", "NaN", "Infinity", str(MOST + 1)):
         with pytest.raises(PriceError):
             prices.set_own("Cloud", "any", Price(*[Decimal(rate)] * 4, source=""))
@@ -250,9 +254,11 @@ def test_a_fetched_list_is_kept_and_what_is_none_changes_nothing(
         assert elsewhere.cost(USAGE, model).cost == Decimal("0.104"), "another process hears of it"
         assert prices.price(model).source == f"genai-prices ({day})"
         # A price that can't be is found only when it is asked for.
-        publisher.answers.append((200, {}, body_of([provider(prices={"input_mtok": -1, "output_mtok": 1})])))
-        prices.fetch()
-        assert prices.cost(USAGE, model).cost is None
+        for rate in (-1, 10**300, "1e999999", 10**9):
+            wrong = provider(prices={"input_mtok": rate, "output_mtok": 1})
+            publisher.answers.append((200, {}, body_of([wrong])))
+            prices.fetch()
+            assert prices.cost(USAGE, model).cost is prices.worst(1, 1, model) is prices.price(model) is None
         publisher.answers += [
             (302, {"Location": "/other.json"}, b""),
             (200, {}, body_of([provider(prices={"input_mtok": 3, "output_mtok": 0})])),
@@ -276,7 +282,7 @@ def test_a_fetched_list_is_kept_and_what_is_none_changes_nothing(
     with pytest.raises(PriceError):
         prices.fetch()  # nobody is there any more
     assert kept.read_bytes() == before
-    assert len(heard) == 3
+    assert len(heard) == 6
     assert PriceList(kept).cost(Usage(10**6, 0), "m-1", OPENAI)[0] == 3, "at the next start"
 
     older = json.dumps({"day": SHIPPED_DAY.isoformat(), "providers": [provider()]})

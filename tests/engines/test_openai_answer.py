@@ -70,6 +70,9 @@ def test_usage_that_is_half_missing_or_odd() -> None:
     assert read_usage({"prompt_tokens": None}) == Usage(0, 0)
     assert read_usage({"prompt_tokens": 5, "completion_tokens": 1, "cost": "dear"}) == Usage(5, 1)
     assert read_usage({"completion_tokens": 1, "cost": 1e-05}) == Usage(0, 1, cost=Decimal("0.00001"))
+    # What no call takes.
+    assert read_usage({"prompt_tokens": 10**12, "completion_tokens": 1}) is None
+    assert read_usage({"completion_tokens": 1, "cost": 10**6}) == Usage(0, 1)
 
 
 def test_cached_written_and_reasoned_tokens_are_found_where_servers_tell_them() -> None:
