@@ -111,12 +111,18 @@ class Workspace:
         self.engines = Engines(
             Connections(self._store, self.hub, self.keychain), self._network, self.keychain, self.settings
         )
-        self.usage = UsageReports(
-            self.spendings, self.card_costs, self.group_names, self.limits, self.prices, self.engines
-        )
         who = author(face)
         self.profiles = Profiles(self._store, self.hub, who, self._surroundings, self._follow_profile)
         self.profiles.add_shipped()
+        self.usage = UsageReports(
+            self.spendings,
+            self.card_costs,
+            self.group_names,
+            self.limits,
+            self.prices,
+            self.engines,
+            self.profiles,
+        )
         self.unsaved_profiles = UnsavedProfiles(
             self._store, self.hub, who, self._presence.worker_id, self._presence.alive
         )

@@ -21,6 +21,7 @@ from cardforge_desktop.costs.prices import Price, Priceable, Prices
 from cardforge_desktop.costs.sums import Group, Grouping, Spendings
 from cardforge_desktop.engines.roster import Engines
 from cardforge_desktop.profiles.report import utc
+from cardforge_desktop.profiles.service import Profiles
 
 _THOUSAND = Decimal(1_000)
 #: Key of the report → scope and unit of the limit.
@@ -43,6 +44,7 @@ class UsageReports:
     limits: Limits
     prices: Prices
     engines: Engines
+    profiles: Profiles
 
     def usage(self, by: Grouping | None = None) -> dict[str, Any]:
         """Today, this month, the limits, and the prices of all models that are set up or were asked."""
@@ -64,7 +66,8 @@ class UsageReports:
 
     def models(self) -> tuple[Priceable, ...]:
         """Those that are set up, and those that were ever asked."""
-        return priced_models(self.engines, self.spendings)
+        configs = (profile.config for profile in self.profiles.profiles())
+        return priced_models(self.engines, self.spendings, configs)
 
     def pricing(self) -> dict[str, Any]:
         """What each model costs, and of which day the price list is."""

@@ -15,6 +15,7 @@ from cardforge_desktop.engines.base import Connection, Usage
 from cardforge_desktop.workspace import Workspace
 from tests.support.app import ROOT
 from tests.support.ledger import make
+from tests.support.profiles import add_profile
 
 OPENAI = "https://api.openai.com/v1"
 _PAGE = (ROOT / "docs" / "local-api.md").read_text("utf-8").partition("## Usage")[2]
@@ -34,6 +35,7 @@ def keys_of(report: Any) -> set[str]:
 def test_usage_limits_and_prices(api: httpx.Client, workspace: Workspace) -> None:
     for name, url in (("Cloud", OPENAI), ("Mine", "https://models.example/v1")):
         workspace.engines.add(Connection(name, "openai", url, "gpt-4o-mini"), None)
+    add_profile(workspace, "Large", engine="cloud", model="gpt-4o")
     empty = api.get("/api/v2/user/usage").json()
     assert empty["usage"]["daily_limit"] is None
     assert (empty["usage"]["today"]["total_cost"], empty["usage"]["today"]["by_model"]) == (0, {})
@@ -71,6 +73,7 @@ def test_usage_limits_and_prices(api: httpx.Client, workspace: Workspace) -> Non
     assert mini["engines"]["Cloud"]["per_1k_output_tokens"] == 0.0006
     assert mini["engines"]["Cloud"]["per_1k_cached_tokens"] == 0.000075
     assert (mini["per_1k_tokens"], mini["source"]) == (0.001, "yours"), "the highest of its engines"
+    assert list(pricing["gpt-4o"]["engines"]) == ["Cloud"], "a profile asks for it"
     (builtin,) = (model for model in pricing.values() if "Built-in" in model["engines"])
     assert builtin["per_1k_tokens"] == 0
 

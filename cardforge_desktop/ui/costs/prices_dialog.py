@@ -230,10 +230,7 @@ class PricesDialog(QDialog):
 
 
 def _read(workspace: Workspace) -> tuple[date, tuple[tuple[Priceable, Price | None], ...]]:
-    from cardforge_desktop.batches.priced_models import priced_models
-
-    models = priced_models(workspace.engines, workspace.spendings)
-    return workspace.prices.list_day, workspace.prices.known(models)
+    return workspace.prices.list_day, workspace.prices.known(workspace.usage.models())
 
 
 def _fetch(workspace: Workspace) -> None:
