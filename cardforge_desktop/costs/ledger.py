@@ -169,7 +169,7 @@ class Ledger:
         """The most a call may take, by the most tokens it may take; nothing for a local one."""
         if call.local:
             return NOTHING_HELD
-        cost = self._prices.worst(input_tokens, output_tokens, call.priceable())
+        cost = self._prices.worst(input_tokens, output_tokens, call.priceable(), self._clock())
         return Held(input_tokens + output_tokens, cost)
 
     def begin(

@@ -318,8 +318,8 @@ def test_a_try_that_waits_for_room_keeps_no_place_from_the_one_who_has_it(
         assert sorted(call.status for call in calls(workspace)) == ["completed"] * 3 + ["failed"] * 2
 
 
-def test_a_rewriting_is_refused_or_waits_for_room_as_long_as_the_person_and_its_holder_live(
-    workspace: Workspace, server: ScriptedServer
+def test_who_waits_for_room_waits_as_long_as_the_person_wants_and_its_holder_lives(
+    workspace: Workspace, server: ScriptedServer, options: Options, tmp_path: Path
 ) -> None:
     card = Card(name="Tessa", description="Tessa keeps the lamp.")
     wish = FieldWish("card_none", card, "description", card.description, "shorter", CLOUD, "Default")
@@ -336,6 +336,11 @@ def test_a_rewriting_is_refused_or_waits_for_room_as_long_as_the_person_and_its_
         cancellation.cancel()
         with pytest.raises(CancelledByUser):
             waiting.result(timeout=20)
+    batch_id = workspace.queue.submit(write_sources(tmp_path / "in", 1), options)
+    until(lambda: statuses(workspace) == {ItemStatus.PROCESSING: 1})
+    workspace.queue.pause_batches([batch_id])
+    assert workspace.queue.wait_idle(20), "a pause ends the wait as well"
+    assert statuses(workspace) == {ItemStatus.QUEUED: 1}
     workspace.costs.withdraw(ours)
     workspace.costs.begin(replace(held, worker_id="worker_gone"), Held(100_000))
     with pytest.raises(LimitError):
