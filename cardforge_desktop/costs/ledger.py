@@ -15,7 +15,7 @@ from cardforge_desktop.costs.errors import LimitError, RoomTakenError
 from cardforge_desktop.costs.history import kind_of
 from cardforge_desktop.costs.limits import NOTHING_HELD, Held, Limits
 from cardforge_desktop.costs.prices import Priceable, Prices
-from cardforge_desktop.costs.tables import IS_OUT, CallRow
+from cardforge_desktop.costs.tables import IS_OUT, CallRow, CallSumRow
 from cardforge_desktop.engines.base import FinishReason, Usage
 from cardforge_desktop.events import Changed, Hub, Kind
 from cardforge_desktop.ids import new_id
@@ -270,8 +270,8 @@ class Ledger:
             return session.execute(_BEGAN, {"call_id": call_id}).scalar_one_or_none()
 
     def has_answered(self, engine: str) -> bool:
-        """Whether a call to the engine of that name was ever answered."""
-        answered = select(CallRow.id).where(CallRow.engine == engine, CallRow.status == "completed")
+        """Whether a call to the engine of that name was ever answered; asked of the sums, which are few."""
+        answered = select(CallSumRow.slot).where(CallSumRow.engine == engine, CallSumRow.output_tokens > 0)
         with self._store.read() as session:
             return session.exec(answered.limit(1)).first() is not None
 
