@@ -110,8 +110,8 @@ class Standing:
 
     @property
     def is_near(self) -> bool:
-        """From 80 % on the person is warned."""
-        return self.used + self.held >= self.limit * WARN_AT
+        """From 80 % on the person is warned; what is held for calls that are out mostly comes back."""
+        return self.used >= self.limit * WARN_AT
 
     @property
     def is_reached(self) -> bool:

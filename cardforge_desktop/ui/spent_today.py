@@ -13,6 +13,7 @@ from cardforge_desktop.ui.widgets.thin_bar import ThinBar
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from decimal import Decimal
 
     from cardforge_desktop.costs.ledger import Spending
     from cardforge_desktop.costs.limits import Standing
@@ -48,8 +49,10 @@ class SpentToday(QWidget):
         """Today's cost, and the limit that is nearest to its end."""
         from cardforge_desktop.ui import formatting
 
-        text = self.tr("Today %1").replace("%1", formatting.money(spending.cost))
-        if spending.unknown_calls:
+        is_unknown = bool(spending.calls) and spending.unknown_calls == spending.calls
+        told = formatting.money(None if is_unknown else spending.cost)
+        text = self.tr("Today %1").replace("%1", told)
+        if spending.unknown_calls and not is_unknown:
             text = self.tr("%1 and %n call(s) of unknown price", None, spending.unknown_calls).replace(
                 "%1", text
             )
@@ -101,13 +104,19 @@ def left_text(standing: Standing) -> str:
 
 
 def used_text(standing: Standing) -> str:
-    """“145,000 of 1,000,000 tokens used”, “$0.80 of $2.00 used”."""
+    """“145,000 of 1,000,000 tokens used”, “$0.80 of $2.00 used, $0.35 reserved” for calls under way."""
     from cardforge_desktop.ui import formatting
 
     translate = QCoreApplication.translate
-    used = standing.limit - standing.left
-    if standing.unit == "tokens":
-        text, tell = translate("Limits", "%1 of %2 tokens used"), formatting.number
-        return text.replace("%1", tell(int(used))).replace("%2", tell(int(standing.limit)))
-    text = translate("Limits", "%1 of %2 used").replace("%1", formatting.money(used))
-    return text.replace("%2", formatting.money(standing.limit))
+    is_tokens = standing.unit == "tokens"
+
+    def told(amount: Decimal) -> str:
+        return formatting.number(int(amount)) if is_tokens else formatting.money(amount)
+
+    of_tokens, of_money = translate("Limits", "%1 of %2 tokens used"), translate("Limits", "%1 of %2 used")
+    text = of_tokens if is_tokens else of_money
+    text = text.replace("%1", told(standing.used)).replace("%2", told(standing.limit))
+    if not standing.held:
+        return text
+    both = translate("Limits", "%1, %2 reserved").replace("%2", told(standing.held))
+    return both.replace("%1", text)

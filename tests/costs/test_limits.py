@@ -191,7 +191,7 @@ class Life:
                 standing = told[scope, unit]
                 assert (standing.limit, standing.used, standing.held) == (most, used, held)
                 assert standing.left == max(0, most - used - held)
-                assert standing.is_near == (used + held >= most * Decimal("0.8"))
+                assert standing.is_near == (used >= most * Decimal("0.8"))
                 assert standing.is_reached == (used >= most)
 
 

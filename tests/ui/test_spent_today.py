@@ -13,14 +13,22 @@ from cardforge_desktop.ui.costs.limits_dialog import LimitsDialog
 from cardforge_desktop.workspace import Workspace
 from tests.support.window import Running
 
+CALL = Call("", "", "worker", 1, "card", "digest", "Cloud", "gpt-4o-mini", "https://api.openai.com/v1", False)
+
+
+def begin(workspace: Workspace, most: int) -> str:
+    """A call of an engine elsewhere that is under way."""
+    return workspace.costs.begin(CALL, workspace.costs.most(CALL, most, 0))
+
+
+def end(workspace: Workspace, call_id: str, tokens: int) -> None:
+    """It is answered."""
+    workspace.costs.end(call_id, CALL, Outcome("completed", Usage(tokens, 0)))
+
 
 def spend(workspace: Workspace, tokens: int) -> None:
-    """As a call of an engine elsewhere."""
-    call = Call(
-        "", "", "worker", 1, "card", "digest", "Cloud", "gpt-4o-mini", "https://api.openai.com/v1", False
-    )
-    held = workspace.costs.most(call, tokens, 0)
-    workspace.costs.end(workspace.costs.begin(call, held), call, Outcome("completed", Usage(tokens, 0)))
+    """A whole call."""
+    end(workspace, begin(workspace, tokens), tokens)
 
 
 def test_what_is_left_is_told_and_warned_of_once(run_window: Callable[..., Running], qtbot: QtBot) -> None:
@@ -41,9 +49,14 @@ def test_what_is_left_is_told_and_warned_of_once(run_window: Callable[..., Runni
     dialog.save.click()
     running.until(lambda: spent.left.text() == "100,000 tokens left")
     assert workspace.limits.get(MONTH) == Limit(cost=Decimal("2.5"))
-    spend(workspace, 79_000)
+    under_way = begin(workspace, 85_000)
+    spend(workspace, 1_000)
+    running.until(lambda: spent.left.text() == "14,000 tokens left")
+    assert "1,000 of 100,000 tokens used, 85,000 reserved" in spent.left.toolTip()
+    end(workspace, under_way, 78_000)
     running.until(lambda: spent.left.text() == "21,000 tokens left")
-    assert not [text for text in notices if "used" in text]
+    assert "79,000 of 100,000 tokens used" in spent.left.toolTip()
+    assert not [text for text in notices if "used" in text], "what is reserved is not used"
     for tokens in (2_000, 1_000):
         spend(workspace, tokens)
     running.until(lambda: spent.left.text() == "18,000 tokens left")
