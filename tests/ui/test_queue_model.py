@@ -8,7 +8,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 from PySide6.QtCore import QItemSelectionModel, QPersistentModelIndex, Qt
 
-from cardforge_desktop.batches.model import BatchOptions, BatchStatus, BatchSummary, Counts, ItemStatus
+from cardforge_desktop.batches.model import (
+    BatchOptions,
+    BatchStatus,
+    BatchSummary,
+    Counts,
+    ErrorInfo,
+    ItemStatus,
+)
+from cardforge_desktop.errors import ErrorCode
 from cardforge_desktop.events import Progress
 from cardforge_desktop.ui.batch.columns import Column, Role
 from cardforge_desktop.ui.batch.queue_model import QueueModel
@@ -218,6 +226,14 @@ def test_waiting_rows_of_a_paused_batch_say_so_and_count_so(qapp):
     assert (model.count(Group.PAUSED), model.count(Group.WAITING)) == (2, 0)
     model.set_batches([batch("batch_1")])
     assert (model.count(Group.PAUSED), model.count(Group.WAITING)) == (1, 1)
+    # A limit pauses no local engine.
+    model.update([item(1, ItemStatus.QUEUED, local=False), item(3, ItemStatus.QUEUED, local=True)])
+    reason = ErrorInfo("The next call may pass today's limit.", ErrorCode.LIMIT_REACHED)
+    stopped = dataclasses.replace(batch("batch_1", BatchStatus.PAUSED), reason=reason)
+    model.set_batches([stopped])
+    assert [model.index(row, Column.STATE).data() for row in range(3)] == ["Paused", "Paused", "Queued"]
+    model.set_batches([dataclasses.replace(stopped, reason=None)])
+    assert [model.index(row, Column.STATE).data() for row in range(3)] == ["Paused"] * 3
 
 
 _states = st.sampled_from(list(ItemStatus))

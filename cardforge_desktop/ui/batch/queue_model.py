@@ -96,7 +96,7 @@ class QueueModel(QAbstractTableModel):
 
     def is_paused(self, item: ItemView) -> bool:
         """Whether the batch of an item is paused."""
-        return item.batch_id in self._tally.paused
+        return self._tally.is_paused(item)
 
     def pace(self, batch: str) -> float | None:
         """Tokens a second of the running items of a batch together, None = not known."""

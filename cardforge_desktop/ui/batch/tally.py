@@ -20,7 +20,8 @@ class Tally:
         self._all: Counter[Group] = Counter()
         self._of: defaultdict[str, Counter[Group]] = defaultdict(Counter)
         self.names: Mapping[str, str] = {}
-        self.paused: frozenset[str] = frozenset()
+        self._paused: frozenset[str] = frozenset()
+        self._limited: frozenset[str] = frozenset()  # those of the paused ones that a limit stopped
 
     def set_batches(self, batches: Iterable[BatchSummary]) -> frozenset[str] | None:
         """The batches as they are now.
@@ -28,22 +29,25 @@ class Tally:
         Returns:
             Those that were paused or go on since, whose rows are to be counted anew; None = nothing changed.
         """
-        names, paused = {}, set()
-        for batch in batches:
-            names[batch.id] = batch.name
-            if batch.status is BatchStatus.PAUSED:
-                paused.add(batch.id)
-        if names == self.names and paused == self.paused:
+        known = list(batches)
+        names = {batch.id: batch.name for batch in known}
+        paused = frozenset(batch.id for batch in known if batch.status is BatchStatus.PAUSED)
+        limited = frozenset(batch.id for batch in known if batch.waits_for_limit)
+        if (names, paused, limited) == (self.names, self._paused, self._limited):
             return None
-        touched = paused ^ self.paused
-        self.names, self.paused = names, frozenset(paused)
-        return frozenset(touched)
+        touched = (paused ^ self._paused) | (limited ^ self._limited)
+        self.names, self._paused, self._limited = names, paused, limited
+        return touched
+
+    def is_paused(self, item: ItemView) -> bool:
+        """Whether the batch of an item is paused for it: a limit stops no local engine."""
+        return item.batch_id in self._paused and not (item.local and item.batch_id in self._limited)
 
     def put(self, item: ItemView, before: ItemView | None = None) -> None:
         """An item as it is now, and as it was."""
         if before is not None:
             self.drop(before)
-        group = group_of(item, paused=item.batch_id in self.paused)
+        group = group_of(item, paused=self.is_paused(item))
         self._groups[item.id] = group
         self._all[group] += 1
         self._of[item.batch_id][group] += 1
