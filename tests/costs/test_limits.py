@@ -278,3 +278,24 @@ def _check_seen(seen: list[tuple]) -> None:
     assert max(tokens / most for _, most, _, tokens, _, _ in begun if most) > 0.9, "they came close"
     turns = [(before[-1], after[-1]) for before, after in itertools.pairwise(seen)]
     assert turns.count(("ours", "theirs")) > 5, "they took turns, or this proves nothing"
+
+
+def test_what_a_provider_reports_counts_also_where_it_is_more_than_was_held(store: Store) -> None:
+    life = Life(store, datetime(2020, 6, 1, tzinfo=UTC), {})
+    life.limits.set("b", Limit(tokens=300))
+    made = call("b", life.worker)
+    held = life.ledger.most(made, 50, 50)
+    life.ledger.end(life.ledger.begin(made, held), made, Outcome("completed", Usage(400, 100)))
+    (standing,) = life.limits.standings("b")
+    assert (standing.used, standing.left, standing.share, standing.is_reached) == (500, 0, 1.0, True)
+    with pytest.raises(LimitError, match="this batch's limit: 500 of 300 tokens are used"):
+        life.ledger.begin(made, Held())
+    for wrong in (
+        Limit(tokens=-1),
+        Limit(cost=Decimal(-1)),
+        Limit(cost=Decimal("NaN")),
+        Limit(tokens=10**16),
+    ):
+        with pytest.raises(LimitError, match="is no limit"):
+            life.limits.set("b", wrong)
+    assert life.limits.get("b") == Limit(tokens=300)
