@@ -136,7 +136,8 @@ def _item(batch: str, place: int, profile: str, ended: str, spent: tuple[str, in
         **{"fields": "[]", "profile_id": profile, "profile": profile, "profile_version": 1, "engine": "E"},
         **{"local": 0, "formats": '["json"]', "include_book": 1, "output": "/cards", "pattern": "default"},
         **{"overwrite": 0, "character_name": "", "shared_book": "", "book_tokens": 0, "held": 0, "stage": ""},
-        **{"status": "completed", "progress": 1.0, "run": 1, "attempts": 1, "worker_id": "", "hidden": 0},
+        **{"status": "completed", "progress": 1.0, "run": 1, "attempts": 1, "worker_id": ""},
+        "hidden": 1,  # taken off the panel, as what is past is
         **{"estimate_exact": 1, "input_tokens": 10_000, "output_tokens": 2_000, "cost": cost},
         **{"unknown_calls": unknown, "warnings": "[]", "started_at": ended, "finished_at": ended},
     }
