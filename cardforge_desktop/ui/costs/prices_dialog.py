@@ -137,7 +137,8 @@ class PricesDialog(QDialog):
 
     def _show(self, day: date, rows: tuple[tuple[Priceable, Price | None], ...]) -> None:
         current = self.table.currentIndex().row()
-        kept = self._wanted
+        kept, self._wanted = self._wanted, ("", "")
+        is_wanted = any(kept)
         if 0 <= current < self.model.rowCount():
             of, _price = self.model.row(current)
             kept = (of.engine, of.model)
@@ -152,6 +153,8 @@ class PricesDialog(QDialog):
         if rows:
             self.table.selectRow(max(0, at))
         self._show_row()
+        if is_wanted and self.input.isEnabled():
+            self.input.setFocus()
 
     def _chosen(self) -> tuple[Priceable, Price | None] | None:
         at = self.table.currentIndex().row()

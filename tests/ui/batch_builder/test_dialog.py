@@ -98,6 +98,7 @@ def test_two_sources_two_profiles_two_engines_become_eight_rows_that_run(
     again.form.priority.show_choice(Priority.HIGH)
     again.form.stop_at_error.setChecked(True)
     again.form.limit.tokens.setText("2m")
+    assert not again.queue_button.isEnabled(), "rows of the queue would lose the limit"
     with qtbot.waitSignal(again.added, timeout=20_000) as told:
         qtbot.keyClick(again, Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
     assert len(told.args[0]) == 8

@@ -26,6 +26,7 @@ def test_a_model_is_given_a_price_which_is_forgotten_again(run_window: Callable[
 
     assert row("gpt-4o-mini") == ["OpenAI", "$0.15", "$0.60", "$0.075", "the list"]
     assert row("rare-model") == ["Elsewhere", "unknown", "unknown", "unknown", "nowhere"]
+    assert dialog.focusWidget() is dialog.input, "the price that is wanted can be written at once"
     assert not dialog.forget.isEnabled(), "there is no price of one's own"
     dialog.input.setText("much")
     dialog.keep.click()

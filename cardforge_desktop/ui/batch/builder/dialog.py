@@ -96,9 +96,7 @@ class BuilderDialog(QDialog):
         self.bar.setFixedSize(120, 4)
         self.bar.setAccessibleName(self.tr("Reading and counting"))
         self.cancel = button(self.tr("Cancel"))
-        self.queue_button = button(
-            self.tr("Add to queue"), tip=self.tr("Add these cards to the queue without starting them")
-        )
+        self.queue_button = button(self.tr("Add to queue"))
         self.start_button = button(
             "", "primary", tip=self.tr("Add these cards and start them now (Ctrl+Return)")
         )
@@ -242,9 +240,20 @@ class BuilderDialog(QDialog):
         self._show_unpriced()
         self._show_progress(len(items))
         ready = bool(cards) and not problem and not self._adding
-        self.queue_button.setEnabled(ready)
+        self._show_queue_button(ready)
         self.start_button.setEnabled(ready)
         self.start_button.setText(self.tr("Start %n card(s)", None, cards) if cards else self.tr("Start"))
+
+    def _show_queue_button(self, ready: bool) -> None:
+        """Rows of the queue have no batch yet, which a limit would belong to: it is not to be lost unseen."""
+        is_limited = bool(self.form.limit.read())
+        self.queue_button.setEnabled(ready and not is_limited)
+        if is_limited:
+            tip = self.tr("A limit of the batch counts from Start on: start the cards here, or take it out")
+        else:
+            tip = self.tr("Add these cards to the queue without starting them")
+        self.queue_button.setToolTip(tip)
+        self.queue_button.setAccessibleDescription(tip)
 
     def _expected_text(self) -> str:
         failed = self.sources.model.rowCount() - len(self.sources.model.usable())
