@@ -52,10 +52,17 @@ def add_command(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -
 
 
 def _name(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("model", metavar="MODEL", help=_MODEL)
+    parser.add_argument("model", metavar="MODEL", type=_model, help=_MODEL)
     parser.add_argument(
         "--engine", metavar="NAME", help="where it is asked (default: the one engine that has this model)"
     )
+
+
+def _model(text: str) -> str:
+    # Bytes that are no text come as halves of characters, which the store can't keep.
+    if not text.strip() or any("\ud800" <= sign <= "\udfff" for sign in text):
+        raise argparse.ArgumentTypeError(f"{text!r} is no name of a model")
+    return text
 
 
 def _dollars(text: str) -> Decimal:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import sys
 from collections.abc import Iterable, Iterator
 from datetime import date
 from decimal import Decimal
@@ -23,6 +22,8 @@ if TYPE_CHECKING:
     from cardforge_desktop.workspace import Workspace
 
 _WIDEST_NAME = 44
+#: A calendar ends at 9999, and a month where the next one begins.
+_LAST_YEAR = 9998
 _TITLES = {"model": "MODEL", "profile": "PROFILE", "batch": "BATCH", "engine": "ENGINE"}
 _NOBODY = {"profile": "(no stored profile)", "batch": "(outside of batches)"}
 _GONE = {"profile": "a profile that is gone", "batch": "a batch that is gone"}
@@ -82,7 +83,10 @@ def run(arguments: argparse.Namespace) -> int:
 
 def _month(text: str) -> date:
     try:
-        return date.fromisoformat(f"{text}-01")
+        first = date.fromisoformat(f"{text}-01")
+        if not 1970 <= first.year <= _LAST_YEAR:
+            raise ValueError(text)
+        return first
     except ValueError as error:
         raise argparse.ArgumentTypeError(f"{text!r} is no month such as 2026-11") from error
 
@@ -93,7 +97,7 @@ def _write_csv(workspace: Workspace, arguments: argparse.Namespace) -> None:
     period = _period(workspace, arguments) if "month" in arguments else ALWAYS
     if arguments.csv == "-":
         for text in workspace.ledger_csv.lines(period):
-            sys.stdout.write(text.replace("\r\n", "\n"))
+            print(text.replace("\r\n", "\n"), end="")  # also where standard output is closed
         return
     path = Path(arguments.csv)
     written = workspace.ledger_csv.write(path, period)

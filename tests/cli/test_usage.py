@@ -75,6 +75,7 @@ def test_usage_is_told_by_whom_you_like(call: Call, tmp_path: Path) -> None:
     assert {row["batch_id"] for row in piped} >= {batch}
 
     wrong = {("--month", "2026-13"): "2026-13", ("--csv", "a", "--json"): "not allowed"}
+    wrong |= {("--month", month): "is no month" for month in ("0001-01", "9999-12")}
     wrong[("--csv", "no/such/folder/a.csv")] = "no/such/folder"
     for words, said in wrong.items():
         ended = call("usage", *words)
@@ -110,6 +111,8 @@ def test_limits_and_prices_are_set_and_taken_away(call: Call) -> None:
         (["set", "other", "--input", "1", "--output", "1"], "--engine"),
         (["set", "x", "--engine", "Built-in", "--input", "1", "--output", "1"], "free"),
         (["set", "x", "--engine", "Nowhere", "--input", "1", "--output", "1"], "Nowhere"),
+        (["set", " ", "--engine", "Cloud", "--input", "1", "--output", "1"], "is no name of a model"),
+        (["set", "\udcff", "--engine", "Cloud", "--input", "1", "--output", "1"], "is no name of a model"),
         (["set", "own-7b", "--input", "much", "--output", "1"], "'much' is no amount"),
         (["set", "own-7b", "--input", "999999", "--output", "1"], "no price for a million"),
     ):

@@ -4,7 +4,7 @@ Revision ID: 0008
 Revises: 0007
 """
 
-from decimal import ROUND_HALF_EVEN, Decimal
+from decimal import ROUND_HALF_EVEN, Decimal, InvalidOperation
 from typing import Any
 
 import sqlalchemy as sa
@@ -23,12 +23,14 @@ _SAME = (
 #: Columns of a call that never change once it has ended.
 _FIXED = (
     "id, started_at, finished_at, batch_id, item_id, profile_id, profile_version, worker_id, run, step, "
-    "step_kind, digest, engine, model, asked_model, local, status, held_tokens, held_cost, input_tokens, output_tokens, "
-    "cached_tokens, cache_write_tokens, reasoning_tokens, tokens_from, cost, currency, price_source, "
-    "price, error_code, reason"
+    "step_kind, digest, engine, model, asked_model, local, status, held_tokens, held_cost, input_tokens, "
+    "output_tokens, cached_tokens, cache_write_tokens, reasoning_tokens, tokens_from, cost, currency, "
+    "price_source, price, error_code, reason"
 )
 #: Seconds; as `costs.days.SLOT`.
 _SLOT = 900
+#: Dollars for one call; more is a wrong report, which versions before believed.
+_MOST_OF_CALL = 10_000
 
 
 def upgrade() -> None:
@@ -43,11 +45,11 @@ def upgrade() -> None:
     _take_over_calls()
     _forbid_changes()
     op.drop_table("call_before")
-    op.add_column("item", sa.Column("estimate_output_low", sa.Integer(), nullable=True))
-    op.add_column("item", sa.Column("estimate_cost_low", sa.String(), nullable=True))
     # What finished cards cost, without a look at their wide rows.
     op.drop_index("ix_item_status", "item")
     op.create_index("ix_item_cost", "item", ["status", "finished_at", "unknown_calls", "cost"])
+    op.add_column("item", sa.Column("estimate_output_low", sa.Integer(), nullable=True))
+    op.add_column("item", sa.Column("estimate_cost_low", sa.String(), nullable=True))
 
 
 def _make_call() -> None:
@@ -198,9 +200,14 @@ def _take_over_calls() -> None:
 
 
 def _picodollars(amount: str | None) -> int | None:
-    if amount is None:
+    """None = unknown; so is what can't be."""
+    try:
+        dollars = Decimal("NaN" if amount is None else amount)
+    except InvalidOperation:
         return None
-    return int(Decimal(amount).scaleb(12).to_integral_value(ROUND_HALF_EVEN))
+    if not dollars.is_finite() or abs(dollars) > _MOST_OF_CALL:
+        return None
+    return int(dollars.scaleb(12).to_integral_value(ROUND_HALF_EVEN))
 
 
 def _forbid_changes() -> None:
