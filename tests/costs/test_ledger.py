@@ -19,6 +19,7 @@ from cardforge_desktop.events import Hub
 from cardforge_desktop.ids import new_id
 from cardforge_desktop.store.database import Store
 from cardforge_desktop.store.migrate import migrate
+from tests.support.ledger import make
 
 OPENAI = "https://api.openai.com/v1"
 
@@ -49,10 +50,6 @@ def cost(
     prices: Prices, usage: Usage | None, model: str = "gpt-4o-mini", url: str = OPENAI
 ) -> Decimal | None:
     return prices.cost(usage, Priceable("Cloud", model, url, False)).cost
-
-
-def make(ledger: Ledger, made: Call, outcome: Outcome) -> None:
-    ledger.end(ledger.begin(made), made, outcome)
 
 
 @given(st.lists(st.tuples(st.integers(0, 10**7), st.integers(0, 10**6)), min_size=1, max_size=6))
