@@ -145,8 +145,16 @@ class Invariants:
             if call["status"] == "completed"
         )
         assert not [key for key, count in answered.items() if count > 1], "a stored answer was paid for again"
+        ended = [call for call in stored.calls if call["status"] != "sent"]
+        assert stored.sums == (
+            len(ended),
+            sum((call["input_tokens"] or 0) + (call["output_tokens"] or 0) for call in ended),
+            sum(call["cost"] or 0 for call in ended),
+            sum(call["held_tokens"] for call in ended if call["input_tokens"] is None),
+        ), "every total is the sum of the calls"
         for call in stored.calls:
             if call["status"] == "lost":
+                assert call["held_tokens"], "what it may have taken counts against the limits"
                 assert call["cost"] is None, "what a lost call cost is not known"
                 assert call["price_source"] == "unknown"
 

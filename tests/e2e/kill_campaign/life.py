@@ -20,6 +20,7 @@ import cardforge_desktop.generation.whole
 import cardforge_desktop.sources.markdown
 import cardforge_desktop.tokens  # noqa: F401
 from cardforge_desktop.batches.model import BatchOptions, Options, Priority
+from cardforge_desktop.costs.limits import Limit
 from cardforge_desktop.engines import registry
 from cardforge_desktop.engines.base import Connection, Engine, Traits
 from cardforge_desktop.engines.openai import OpenAIEngine
@@ -30,6 +31,8 @@ from tests.support.app import ENGINE
 from tests.support.cradle import say
 
 CONCURRENCY = 3
+#: Tokens of a batch: never reached, so that each call is held against it.
+_LIMIT = 10**9
 
 
 def live(plan: dict[str, Any]) -> None:
@@ -82,7 +85,7 @@ def _submit(workspace: Workspace, out: Path, batch: dict[str, Any]) -> None:
     workspace.queue.submit(
         [Path(path) for path in batch["sources"]],
         options,
-        batch=BatchOptions(batch["name"], Priority(batch["priority"])),
+        batch=BatchOptions(batch["name"], Priority(batch["priority"]), limit=Limit(tokens=_LIMIT)),
         together=batch["together"],
     )
 

@@ -32,13 +32,24 @@ PHASES = (
 )
 
 
+_SUMS = """
+SELECT coalesce(sum(calls), 0), coalesce(sum(input_tokens + output_tokens), 0), coalesce(sum(cost), 0),
+  coalesce(sum(held_tokens), 0) FROM call_sum
+"""
+
+
 @dataclass(frozen=True, slots=True)
 class Stored:
-    """Rows of a store, read from a copy, so that the next start has to recover the original by itself."""
+    """Rows of a store, read from a copy, so that the next start has to recover the original by itself.
+
+    Attributes:
+        sums: calls, tokens, cost and tokens perhaps used, as the store keeps them added up.
+    """
 
     items: list[dict[str, Any]]
     batches: list[dict[str, Any]]
     calls: list[dict[str, Any]]
+    sums: tuple[int, int, int, int]
     cards: int
     sound: bool
 
@@ -69,6 +80,7 @@ def read_store(store: Path, copies: Path) -> Stored | None:
             ),
             batches=rows("SELECT * FROM batch WHERE status != 'draft'"),
             calls=rows("SELECT *, answer IS NOT NULL AS kept FROM call"),
+            sums=tuple(connection.execute(_SUMS).fetchone()),
             cards=connection.execute("SELECT count(*) FROM card").fetchone()[0],
             sound=[tuple(row) for row in checks] == [("ok",)],
         )
