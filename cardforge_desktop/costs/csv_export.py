@@ -36,13 +36,15 @@ Names = Callable[[Grouping, Collection[str]], Mapping[str, str]]
 _BOM = b"\xef\xbb\xbf"
 _PAGE = 5_000
 _FORMULA = tuple("=+-@\t\r\n＝＋－＠")  # the full-width ones are taken for the others in some languages
+#: Before a formula spreadsheets overlook them.
+_UNSEEN = " \u00a0\u200b\u2060\u3000\ufeff"
 _RATES = ("input", "output", "cached", "cache_write")
 _CALLS = core_table(CallRow)
 
 
 def harmless(text: str) -> str:
     """A text that no spreadsheet takes for a formula."""
-    return f"'{text}" if text.startswith(_FORMULA) else text
+    return f"'{text}" if text.lstrip(_UNSEEN).startswith(_FORMULA) else text
 
 
 def _plain(value: object) -> str:
