@@ -9,20 +9,19 @@ from typing import TYPE_CHECKING, cast
 
 from PySide6.QtCore import QObject, Qt, QTimer, QUrl, Signal, Slot
 from PySide6.QtGui import QDesktopServices, QGuiApplication
-from PySide6.QtWidgets import QApplication, QSystemTrayIcon
 
 from cardforge_desktop.ui.action_list import SPECS
 from cardforge_desktop.ui.background import Paced
+from cardforge_desktop.ui.batch_news import BatchNews
 from cardforge_desktop.ui.core_events import ids_of
 from cardforge_desktop.ui.limit_watch import LimitWatch
 from cardforge_desktop.ui.main_window import MainWindow
-from cardforge_desktop.ui.services import Link, Notice, Services
+from cardforge_desktop.ui.services import Services
 from cardforge_desktop.ui.widgets.question import Question
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from cardforge_desktop.batches.model import BatchSummary
     from cardforge_desktop.batches.overview import QueueSummary
     from cardforge_desktop.books.exchange import TakenBook
     from cardforge_desktop.costs.ledger import Spending
@@ -56,10 +55,10 @@ class Frame(QObject):
         self._today_reader = Paced(services.background, _STATUS_MS, self._read_today)
         self._theme_reader = Paced(services.background, 0, self._read_theme)
         self._limit_watch = LimitWatch(services, self.open_limits)
+        self._news = BatchNews(window, services, lambda: self.come_forward(()))
         self._midnight = QTimer(self, singleShot=True)
         self._midnight.timeout.connect(self._today_reader.ask)
         self._asking = False
-        self._tray: QSystemTrayIcon | None = None
         actions = services.actions
         actions.make_menus(window.menuBar())
         for spec in SPECS:
@@ -74,7 +73,6 @@ class Frame(QObject):
         services.desk.open_batch.connect(self._open_batch)
         services.desk.show_batch.connect(self._show_batch)
         services.desk.open_made_with.connect(self._open_made_with)
-        services.batches.ended.connect(self._tell_end)
         window.status.spent.wanted.connect(lambda: window.go_to("costs"))
         services.events.changed.connect(self._on_changed)
 
@@ -174,9 +172,7 @@ class Frame(QObject):
 
     def close(self) -> None:
         """Take the tray icon away."""
-        if self._tray is not None:
-            self._tray.hide()
-            self._tray = None
+        self._news.close()
 
     def _handle_actions(self) -> None:
         actions, window = self._services.actions, self._window
@@ -330,30 +326,6 @@ class Frame(QObject):
         settings = await self._services.background.call(lambda ws: ws.settings.get())
         self._services.memory.keep("window/theme", settings.theme)
         self._services.theme.choose(settings.theme)
-
-    @Slot(object)
-    def _tell_end(self, batch: BatchSummary) -> None:
-        """A batch ended. The panel's bar says so by itself."""
-        from cardforge_desktop.ui.batch.history import words
-
-        text = words.outcome_text(batch)
-        if self._window.current != "batch":
-            tone = {"failed": "error", "completed": "ok"}.get(batch.status.value, "info")
-            tone = "warn" if tone == "ok" and batch.counts.failed else tone
-            said = self.tr("%1: %2").replace("%2", text).replace("%1", batch.name)
-            link = Link(self.tr("Show batch"), lambda: self.batch.show_batch(batch.id))
-            self._services.desk.notice.emit(Notice(said, tone, links=(link,), lasting=False))
-        if self._window.isActiveWindow():
-            return
-        QApplication.alert(self._window)
-        if not QSystemTrayIcon.isSystemTrayAvailable():
-            return
-        if self._tray is None:
-            self._tray = QSystemTrayIcon(self._window.windowIcon(), self)
-            self._tray.messageClicked.connect(lambda: self.come_forward(()))
-            self._tray.activated.connect(lambda _reason: self.come_forward(()))
-        self._tray.show()
-        self._tray.showMessage(batch.name, text, self._window.windowIcon())
 
     @Slot()
     def _stop_asking(self) -> None:

@@ -47,6 +47,11 @@ class LimitWatch:
             text = translate("Limits", "%1 is nearly used up: %2.")
         told = text.replace("%1", limit_name(standing)).replace("%2", used_text(standing))
         link = Link(translate("Limits", "Limits…"), self._show_limits)
+        batch = self._services.batches.batch(standing.scope)
+        if batch is not None:
+            told = translate("Limits", "%1: %2").replace("%2", told).replace("%1", batch.name)
+            show = self._services.desk.show_batch.emit
+            link = Link(translate("Limits", "Show batch"), lambda: show(standing.scope))
         self._services.desk.notice.emit(Notice(told, "warn", links=(link,)))
 
 

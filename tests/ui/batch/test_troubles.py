@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from decimal import Decimal
 from pathlib import Path
 
 from PySide6.QtCore import Qt
@@ -12,12 +13,15 @@ from pytestqt.qtbot import QtBot
 
 from cardforge_desktop.batches import transitions
 from cardforge_desktop.batches.model import BatchOptions, BatchStatus, ErrorInfo, Options
-from cardforge_desktop.costs.limits import Limit
+from cardforge_desktop.costs.days import ALWAYS
+from cardforge_desktop.costs.limits import Limit, Standing
 from cardforge_desktop.errors import ErrorCode
 from cardforge_desktop.events import Changed, Kind
 from cardforge_desktop.ui.batch.history.bar import BatchBar
 from cardforge_desktop.ui.costs.limits_dialog import LimitsDialog
 from cardforge_desktop.ui.costs.prices_dialog import PricesDialog
+from cardforge_desktop.ui.limit_watch import LimitWatch
+from cardforge_desktop.ui.services import Notice
 from tests.support.app import ENGINE, write_sources
 from tests.support.scripted_server import ScriptedServer, Step
 from tests.support.window import Running
@@ -103,6 +107,10 @@ def test_a_batch_that_a_limit_stopped_leads_to_what_lets_it_go_on(
                 assert ("day" in dialog.fields) == (details["scope"] == "day")
             dialog.reject()
             running.until(lambda kind=kind: running.window.findChild(kind) is None)
+        # Whoever looks elsewhere is told, with the batch's name.
+        running.window.go_to("costs")
+        told: dict[str, Notice] = {}
+        services.desk.notice.connect(lambda notice: told.setdefault(notice.text, notice))
         # Whoever pauses it now does not want it to go on by itself.
         workspace = running.workspace
         workspace.limits.set(batch_id, Limit(tokens=0))
@@ -112,6 +120,15 @@ def test_a_batch_that_a_limit_stopped_leads_to_what_lets_it_go_on(
             transitions.pause_batches(session, [batch_id], stops)
         workspace.hub.changed.emit(Changed(Kind.BATCH, frozenset({batch_id})))
         running.until(lambda: services.batches.batch(batch_id).waits_for_limit)
+        name = services.batches.batch(batch_id).name
+        running.until(lambda: f"{name}: It stops here." in told)
+        used_up = Standing(batch_id, "tokens", ALWAYS, Decimal(9), Decimal(9), Decimal(0))
+        LimitWatch(services, running.session.frame.open_limits).judge([used_up])
+        assert any(text.startswith(f"{name}: Limit of the batch is used up: 9 of 9 tokens") for text in told)
+        for notice in told.values():
+            running.window.go_to("costs")
+            notice.links[0].do()
+            running.until(lambda: running.window.current == "batch")
         running.until(services.actions["batch.resume"].isEnabled)
         services.actions["batch.pause"].trigger()
         running.until(lambda: not services.batches.batch(batch_id).waits_for_limit)

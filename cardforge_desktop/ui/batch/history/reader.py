@@ -9,7 +9,7 @@ from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
 from cardforge_desktop.batches.model import BatchSummary
 from cardforge_desktop.ui.background import Background, Paced
-from cardforge_desktop.ui.batch.history.words import is_open
+from cardforge_desktop.ui.batch.history.words import is_open, is_stopped
 from cardforge_desktop.ui.core_events import CoreEvents, ids_of
 
 if TYPE_CHECKING:
@@ -28,10 +28,12 @@ class BatchReader(QObject):
     Signals:
         changed(): some batches are others now.
         ended(object): a batch (`BatchSummary`) that was open has ended.
+        stopped(object): an open batch was paused for a reason, such as a limit.
     """
 
     changed = Signal()
     ended = Signal(object)
+    stopped = Signal(object)
 
     def __init__(self, background: Background, events: CoreEvents) -> None:
         super().__init__(background)
@@ -101,8 +103,11 @@ class BatchReader(QObject):
             (self._clock.start if running else self._clock.stop)()
         self.changed.emit()
         for batch in fresh.values():
-            if not is_open(batch) and self._was_open(before.get(batch.id), batch):
+            known = before.get(batch.id)
+            if not is_open(batch) and self._was_open(known, batch):
                 self.ended.emit(batch)
+            elif is_stopped(batch) and self._was_open(known, batch) and not (known and is_stopped(known)):
+                self.stopped.emit(batch)
 
     def _was_open(self, before: BatchSummary | None, batch: BatchSummary) -> bool:
         """Whether the batch ended since the last reading; short ones begin and end between two."""

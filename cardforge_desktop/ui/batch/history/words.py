@@ -33,6 +33,11 @@ def is_open(batch: BatchSummary) -> bool:
     return batch.status in OPEN
 
 
+def is_stopped(batch: BatchSummary) -> bool:
+    """Whether something other than the person paused the batch."""
+    return batch.status is BatchStatus.PAUSED and batch.reason is not None
+
+
 def state_of(batch: BatchSummary) -> State:
     """The word, icon and tone of a batch."""
     if batch.status is BatchStatus.COMPLETED and batch.counts.failed:
