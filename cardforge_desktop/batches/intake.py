@@ -27,6 +27,8 @@ from cardforge_desktop.sources.model import SourceText
 
 _log = logging.getLogger(__name__)
 _THREADS = 2
+#: Also one that a worker was quicker with is estimated: a limit may put it back into the queue.
+_OPEN = (ItemStatus.DRAFT, ItemStatus.QUEUED, ItemStatus.PROCESSING)
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,10 +68,10 @@ class Intake:
                 self._pool.submit(warm_up)
 
     def resume(self) -> None:
-        """Take up the drafts that were not read when the app was closed."""
+        """Take up what was not read when the app was closed."""
         with self._tools.store.read() as session:
             wanted = select(ItemRow.id).where(
-                ItemRow.status == ItemStatus.DRAFT,
+                col(ItemRow.status).in_(_OPEN),
                 col(ItemRow.estimate_input).is_(None),
                 col(ItemRow.hidden).is_(False),
             )
@@ -138,7 +140,7 @@ class Intake:
     def _read_and_estimate(self, item_id: str) -> None:
         with self._tools.store.read() as session:
             item = session.get(ItemRow, item_id)
-            if item is None or item.status not in (ItemStatus.DRAFT, ItemStatus.QUEUED):
+            if item is None or item.status not in _OPEN:
                 return
         source = self._tools.sources.of_item(item_id)
         values = self._estimate(item, source)

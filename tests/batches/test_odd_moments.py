@@ -9,7 +9,7 @@ from decimal import Decimal
 from pathlib import Path
 
 import pytest
-from sqlmodel import select, update
+from sqlmodel import col, select, update
 
 from cardforge_desktop.batches import transitions
 from cardforge_desktop.batches.estimating import CardPlan
@@ -105,7 +105,15 @@ def test_a_source_that_turns_out_unreadable_after_start_fails_by_the_worker_that
     sources = write_sources(tmp_path / "in", 6)
     with ScriptedServer(pace=Pace(first=0.2)) as server, open_workspace(server.url, 1) as workspace:
         stops = BatchOptions(continue_on_error=False)
+        server.hold_answers()
         batch_id = workspace.queue.submit(sources, options, batch=stops)
+        server.wait_until(bool)
+        (early,) = [item for item in workspace.batches.items() if item.status is ItemStatus.PROCESSING]
+        with workspace._store.write() as session:
+            session.exec(update(ItemRow).where(col(ItemRow.id) == early.id).values(estimate_input=None))
+        workspace._intake.take([early.id])  # the worker was quicker than the estimate
+        wait_until(workspace, lambda: bool(workspace.batches.item(early.id).estimate_input))
+        server.release_answers()
         workspace.queue.pause_batches([batch_id])
         assert workspace.queue.wait_idle(30)
         (unreadable, last) = workspace.batches.items()[4:]
