@@ -108,7 +108,7 @@ def test_a_source_that_turns_out_unreadable_after_start_fails_by_the_worker_that
         server.hold_answers()
         batch_id = workspace.queue.submit(sources, options, batch=stops)
         server.wait_until(bool)
-        (early,) = [item for item in workspace.batches.items() if item.status is ItemStatus.PROCESSING]
+        early = next(each for each in workspace.batches.items() if each.status is ItemStatus.PROCESSING)
         with workspace._store.write() as session:
             session.exec(update(ItemRow).where(col(ItemRow.id) == early.id).values(estimate_input=None))
         workspace._intake.take([early.id])  # the worker was quicker than the estimate
