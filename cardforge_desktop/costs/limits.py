@@ -270,10 +270,11 @@ def _no_price(of: Priceable) -> LimitError:
 
 
 def _amount(amount: Decimal, unit: Unit) -> str:
-    """Cents from a dollar up, four digits below."""
+    """Cents from a dollar up, up to four digits below: $1.65, $0.50, $0.3672."""
     if unit == "tokens":
         return f"{int(amount):,}"
-    return f"${amount:,.2f}" if amount >= 1 or not amount else f"${amount:.4f}"
+    cents = f"${amount:,.2f}"
+    return cents if amount >= 1 or round(amount, 4) == round(amount, 2) else f"${amount:.4f}"
 
 
 def _limits(session: Session, scopes: Collection[str]) -> dict[str, Limit]:

@@ -19,7 +19,7 @@ from hypothesis import strategies as st
 from cardforge_desktop.costs.days import ALWAYS, Period, day_of, month_of
 from cardforge_desktop.costs.errors import LimitError, RoomTakenError
 from cardforge_desktop.costs.ledger import Call, Ledger, Outcome
-from cardforge_desktop.costs.limits import DAY, MONTH, Held, Limit, Limits, Standing
+from cardforge_desktop.costs.limits import DAY, MONTH, Held, Limit, Limits, Standing, reached
 from cardforge_desktop.costs.price_list import PriceList
 from cardforge_desktop.costs.prices import Prices
 from cardforge_desktop.engines.base import Usage
@@ -299,3 +299,8 @@ def test_what_a_provider_reports_counts_also_where_it_is_more_than_was_held(stor
         with pytest.raises(LimitError, match="is no limit"):
             life.limits.set("b", wrong)
     assert life.limits.get("b") == Limit(tokens=300)
+
+
+def test_money_is_told_as_one_writes_it() -> None:
+    standing = Standing(DAY, "money", ALWAYS, Decimal("0.5"), Decimal("0.1317"), Decimal(0))
+    assert "$0.1317 of $0.50 are used, and it may take $2.00." in reached(standing, Decimal(2)).message
