@@ -23,6 +23,8 @@ _MOST_TOKENS = 10**8
 _MOST_DOLLARS = 10**4
 _DECIMAL_PLACES = 12
 _MOST_CONTEXT = 10**9
+#: What a server calls its model goes into the ledger, and is told in lists and files.
+_LONGEST_NAME = 300
 #: No model writes more than some 130,000 tokens; a server that goes on is broken, and reading is not free.
 _MOST_CHARACTERS = 1_000_000
 #: Of the whole stream, thoughts and the frame around each token included.
@@ -145,7 +147,7 @@ class AnswerReader:
         if isinstance(chunk.get("usage"), dict):
             self.usage = read_usage(chunk["usage"]) or self.usage
         if isinstance(chunk.get("model"), str) and chunk["model"]:
-            self._model = without_surrogates(chunk["model"])
+            self._model = self._without_secret(without_surrogates(chunk["model"]))[:_LONGEST_NAME]
         for choice in chunk.get("choices") or ():
             delta = choice.get("delta") or choice.get("message") or {}
             refusal = delta.get("refusal")

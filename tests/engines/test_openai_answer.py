@@ -66,6 +66,12 @@ def test_a_finish_reason_of_error_is_a_failure() -> None:
         _read([_event({"content": "x"}, "error").encode()])
 
 
+def test_the_name_of_the_model_is_kept_short_and_without_the_key() -> None:
+    reader = AnswerReader("asked-for", "server", "sk-1")
+    list(reader.feed(_event({"content": "x"}, "stop").replace("m-1", "m-sk-1" + "x" * 5_000).encode()))
+    assert reader.finished().model == "m-…" + "x" * 297
+
+
 def test_usage_that_is_half_missing_or_odd() -> None:
     assert read_usage({"prompt_tokens": None}) == Usage(0, 0)
     assert read_usage({"prompt_tokens": 5, "completion_tokens": 1, "cost": "dear"}) == Usage(5, 1)
