@@ -87,7 +87,7 @@ ADVICE: Mapping[str, str] = {
     ErrorCode.FIELDS_WITHOUT_UPDATE: QT_TRANSLATE_NOOP("Advice", "Choose the card, or leave the fields out."),
     ErrorCode.FIELDS_WITHOUT_BOOK: QT_TRANSLATE_NOOP("Advice", "Decide for one of both."),
     ErrorCode.LIMIT_REACHED: QT_TRANSLATE_NOOP(
-        "Advice", "Raise the limit, or wait until it resets: the batch goes on by itself."
+        "Advice", "Raise the limit, or wait until it resets; a batch goes on by itself then."
     ),
     ErrorCode.LIMIT_NO_PRICE: QT_TRANSLATE_NOOP("Advice", "Give the model a price, or limit tokens instead."),
     ErrorCode.CARD_UNREADABLE: QT_TRANSLATE_NOOP("Advice", "Check its permissions and its disk."),
