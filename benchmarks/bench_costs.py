@@ -276,7 +276,7 @@ async def _use(session: Session) -> None:
         await until(lambda: "costs" in window._panels)  # imported on a worker
         panel: Any = window.built("costs")
         rows = panel.groups.table("model").rows
-        await until(rows.rowCount)
+        await until(lambda: rows.rowCount() and panel.per_card.is_told)
         window.repaint()
         times = [watch.milliseconds()]
         for _ in range(OPENINGS):

@@ -57,8 +57,18 @@ class Background(QObject):
         workspace = await asyncio.shield(self._workspace)
         return await self.run(lambda: work(workspace))
 
+    def begin(self, work: Callable[[Workspace], T]) -> asyncio.Future[T]:
+        """As `call`, but it is begun now, while what asks for it goes on to build what shows it."""
+        if self._workspace.done():
+            workspace = self._workspace.result()
+            return self._submitted(lambda: work(workspace))
+        return asyncio.ensure_future(self.call(work))
+
     async def run(self, work: Callable[[], T]) -> T:
         """`work()` on a worker thread; it must not touch a widget."""
+        return await self._submitted(work)
+
+    def _submitted(self, work: Callable[[], T]) -> asyncio.Future[T]:
         waiting: asyncio.Future[T] = self._loop.create_future()
 
         def done(future: Future[T]) -> None:
@@ -67,7 +77,7 @@ class Background(QObject):
 
         self._pool.submit(work).add_done_callback(done)
         self._under_way += 1
-        return await waiting
+        return waiting
 
     def start(self, work: Coroutine[Any, Any, Any]) -> asyncio.Task[Any] | None:
         """Run a coroutine for its effect; kept alive here, its error goes to `failed`."""

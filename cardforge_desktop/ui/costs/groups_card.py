@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, cast
 from PySide6.QtCore import Slot
 
 from cardforge_desktop.ui.background import Paced
-from cardforge_desktop.ui.costs.figures import Figures, Table, read_lines
+from cardforge_desktop.ui.costs.figures import Figures, Line, Table, read_lines
 from cardforge_desktop.ui.costs.models import DayRows, LineRows
 from cardforge_desktop.ui.costs.tables import CostTable
 from cardforge_desktop.ui.theme import SPACE_S
@@ -45,9 +45,12 @@ class GroupsCard(Card):
         return cast("CostTable", self.tabs.pane(key))
 
     def show_month(self, figures: Figures) -> None:
-        """What is in sight is read anew."""
+        """What is in sight is read anew; the models are there already."""
         self._figures = figures
-        self._on_shown(self.tabs.current)
+        if self.tabs.current == "model":
+            self._show_lines("model", figures.models)
+        else:
+            self._on_shown(self.tabs.current)
 
     @Slot(str)
     def show_measure(self, measure: Measure) -> None:
@@ -118,4 +121,7 @@ class GroupsCard(Card):
         month = figures.month
         lines = await self._services.background.call(lambda ws: read_lines(ws, cast("Table", key), month))
         if self._figures is not None and self._figures.month == month:
-            cast("LineRows", self.table(key).rows).show_lines(lines)
+            self._show_lines(key, lines)
+
+    def _show_lines(self, key: str, lines: tuple[Line, ...]) -> None:
+        cast("LineRows", self.table(key).rows).show_lines(lines)

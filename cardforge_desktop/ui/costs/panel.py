@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from asyncio import Future
 from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING
 
@@ -14,7 +15,7 @@ from cardforge_desktop.ui.core_events import ids_of
 from cardforge_desktop.ui.costs import words
 from cardforge_desktop.ui.costs.days_card import DaysCard
 from cardforge_desktop.ui.costs.exporting import LedgerExport
-from cardforge_desktop.ui.costs.figures import read_figures
+from cardforge_desktop.ui.costs.figures import read_figures, read_typical
 from cardforge_desktop.ui.costs.groups_card import GroupsCard
 from cardforge_desktop.ui.costs.tiles import CardTile, LimitTile, SpendingTile, TileRow
 from cardforge_desktop.ui.failures import notice_of
@@ -28,8 +29,12 @@ from cardforge_desktop.ui.widgets.focus_order import move_focus
 from cardforge_desktop.ui.widgets.picker import Choice, Picker
 
 if TYPE_CHECKING:
+    from cardforge_desktop.batches.card_costs import TypicalCost
     from cardforge_desktop.events import Changed
+    from cardforge_desktop.ui.background import Background
     from cardforge_desktop.ui.costs.figures import Figures
+
+    _Readings = tuple[Future[Figures], Future[TypicalCost]]
 
 _READ_MS = 500
 #: A day that is over by the clock is looked for so soon, and a new one so late.
@@ -39,12 +44,19 @@ _EMPTY, _FAILED, _FULL = 0, 1, 2
 _KEYS = ("costs.export", "costs.export_all")
 
 
+def _begin(background: Background, month: date | None) -> _Readings:
+    """Read side by side, from now on; what a card takes comes later than the rest."""
+    figures = background.begin(lambda ws: read_figures(ws, month))
+    return figures, background.begin(lambda ws: read_typical(ws, month))
+
+
 class CostsPanel(Panel):
     """Reads the sums when it comes into sight, when something changed, and when a day begins."""
 
     def __init__(self, services: Services) -> None:
         super().__init__()
         self._services = services
+        self._begun: _Readings | None = _begin(services.background, None)
         self.figures: Figures | None = None
         self._month: date | None = None  # the one that was picked; None = this one, whichever it is
         self.months = Picker(services.icons, self.tr("Month"))
@@ -101,13 +113,17 @@ class CostsPanel(Panel):
         if not self.isVisible() and self.figures is not None:
             return  # asked again when it comes into sight
         month = self._month
+        (figures, typical), self._begun = self._begun or _begin(self._services.background, month), None
         try:
-            figures = await self._services.background.call(lambda ws: read_figures(ws, month))
+            found = await figures
+            if month == self._month:
+                self._show(found)
+            each = await typical
+            if month == self._month:
+                self.per_card.show_typical(each)
         except Exception as error:
+            typical.cancel()
             self._tell_failure(error)
-            return
-        if month == self._month:
-            self._show(figures)
 
     def _show(self, figures: Figures) -> None:
         self.figures = figures
@@ -116,7 +132,6 @@ class CostsPanel(Panel):
         self.today.show_sum(figures.today)
         self.this_month.show_sum(figures.this_month)
         self.limit.show_standings(figures.standings)
-        self.per_card.show_typical(figures.typical)
         self._tiles.fit()
         self.days.show_figures(figures)
         self.groups.show_month(figures)

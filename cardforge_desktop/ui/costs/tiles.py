@@ -77,10 +77,17 @@ class SpendingTile(Tile):
 
 
 class CardTile(Tile):
-    """What a finished card costs."""
+    """What a finished card costs.
+
+    Attributes:
+        is_told: it was read.
+    """
+
+    is_told = False
 
     def show_typical(self, typical: TypicalCost) -> None:
         """The median; how many cards are not in it is told in the tooltip."""
+        self.is_told = True
         if typical.cost is None and typical.free:
             self.tell(formatting.cost(None, local=True), self.tr("%Ln card(s)", None, typical.free))
         elif typical.cost is None:

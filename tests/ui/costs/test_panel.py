@@ -219,7 +219,7 @@ def a_failure_is_said(running: Running, panel: CostsPanel, monkeypatch: pytest.M
         raise LimitError(ErrorCode.LIMIT_INVALID, "The costs are unreadable.")
 
     with monkeypatch.context() as patched:
-        patched.setattr(running.workspace.card_costs, "median", fail)
+        patched.setattr(running.workspace.spendings, "by_day", fail)
         panel.figures = None
         running.workspace.hub.changed.emit(Changed(Kind.LIMIT))
         running.until(panel.failure.isVisible)
