@@ -130,7 +130,7 @@ class Sender:
         most = (0, 0) if call.local else most_tokens(prompt, call.model)
         current.call_id, current.sent, current.text = self._begin_patiently(call, most), False, ""
         try:
-            with closing(self._pieces(call, prompt, current)) as pieces:
+            with closing(self._pieces(call, prompt, current, most)) as pieces:
                 for piece in pieces:
                     if isinstance(piece, TextPiece):
                         current.text += piece.text
@@ -159,12 +159,16 @@ class Sender:
         self._end(current.call_id, call, outcome)
         current.call_id, current.text, current.delay = "", "", piece.delay
 
-    def _pieces(self, call: Call, prompt: Prompt, current: _Try) -> Generator[Piece, None, None]:
+    def _pieces(
+        self, call: Call, prompt: Prompt, current: _Try, most: tuple[int, int]
+    ) -> Generator[Piece, None, None]:
         """The engine's pieces, from a place that is given back as soon as the last one is here."""
         finished: Finished | None = None
         with self._places.one(self._cancellation, call.batch_id) as waited:
             if waited:
                 self._check_again()
+                if not call.local:
+                    self._ledger.confirm(call, self._ledger.most(call, *most))
             current.sent = True
             for piece in self._network.stream(self._engine.stream(prompt), self._cancellation):
                 if isinstance(piece, Finished):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection
+from contextlib import suppress
 from dataclasses import asdict, dataclass, fields
 from datetime import datetime
 from decimal import Decimal
@@ -209,6 +210,15 @@ class Ledger:
         except LimitError:
             pass  # for `begin` to tell
         return True
+
+    def confirm(self, call: Call, held: Held) -> None:
+        """Ask again before a call goes out that had to wait: others may have taken more than they held.
+
+        Raises:
+            LimitError: a limit is used up by now.
+        """
+        with suppress(RoomTakenError), self._store.read() as session:  # taken by what it holds itself
+            self._limits.admit(session, call.batch_id, held, call.priceable())
 
     def lose_dead(self) -> None:
         """Calls that were out when their process died are lost: nobody waits any longer for what they hold.
