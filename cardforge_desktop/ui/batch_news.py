@@ -23,8 +23,10 @@ class BatchNews(QObject):
         super().__init__(window)
         self._window, self._services, self._come_forward = window, services, come_forward
         self._tray: QSystemTrayIcon | None = None
+        self._told_stops: set[str] = set()
         services.batches.ended.connect(self._tell_end)
         services.batches.stopped.connect(self._tell_stop)
+        services.batches.changed.connect(self._take_back)
 
     def close(self) -> None:
         """Take the tray icon away."""
@@ -44,6 +46,22 @@ class BatchNews(QObject):
     def _tell_stop(self, batch: BatchSummary) -> None:
         if batch.reason is not None:
             self._tell(batch, batch.reason.message, "warn", lasting=True)
+            self._told_stops.add(batch.id)
+
+    @Slot()
+    def _take_back(self) -> None:
+        """What was said of a stop would still stand there when the batch goes on."""
+        from cardforge_desktop.batches.model import BatchStatus
+        from cardforge_desktop.ui.batch.history.words import is_stopped
+
+        for batch_id in tuple(self._told_stops):
+            batch = self._services.batches.batch(batch_id)
+            if batch is not None and is_stopped(batch):
+                continue
+            self._told_stops.discard(batch_id)
+            if batch is not None and batch.status in (BatchStatus.QUEUED, BatchStatus.PROCESSING):
+                said = self.tr("%1 goes on.").replace("%1", batch.name)
+                self._services.desk.notice.emit(Notice(said, lasting=False))
 
     def _tell(self, batch: BatchSummary, text: str, tone: str, *, lasting: bool) -> None:
         if self._window.current != "batch":

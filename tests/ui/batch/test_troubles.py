@@ -134,3 +134,11 @@ def test_a_batch_that_a_limit_stopped_leads_to_what_lets_it_go_on(
         running.until(lambda: not services.batches.batch(batch_id).waits_for_limit)
         assert services.batches.batch(batch_id).status is BatchStatus.PAUSED
         running.until(lambda: not services.actions["batch.pause"].isEnabled())
+        running.window.go_to("costs")
+        workspace.queue.resume_batches([batch_id])
+        with workspace._store.write() as session:
+            transitions.pause_batches(session, [batch_id], replace(stops, message="It stops again."))
+        workspace.hub.changed.emit(Changed(Kind.BATCH, frozenset({batch_id})))
+        running.until(lambda: f"{name}: It stops again." in told)
+        workspace.queue.resume_batches([batch_id])
+        running.until(lambda: f"{name} goes on." in told)
