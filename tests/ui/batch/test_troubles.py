@@ -46,6 +46,14 @@ def link(running: Running, text: str) -> QPushButton:
     return found()[0]
 
 
+def stop(running: Running, batch_id: str, message: str) -> None:
+    """Pause the batch as its limit does."""
+    reason = ErrorInfo(message, ErrorCode.LIMIT_REACHED, {"scope": batch_id, "unit": "tokens", "needed": "1"})
+    with running.workspace._store.write() as session:
+        transitions.pause_batches(session, [batch_id], reason)
+    running.workspace.hub.changed.emit(Changed(Kind.BATCH, frozenset({batch_id})))
+
+
 def test_a_refused_key_pauses_the_batch_and_leads_to_the_settings(
     run_window: Run, tmp_path: Path, qtbot: QtBot
 ) -> None:
@@ -114,11 +122,7 @@ def test_a_batch_that_a_limit_stopped_leads_to_what_lets_it_go_on(
         # Whoever pauses it now does not want it to go on by itself.
         workspace = running.workspace
         workspace.limits.set(batch_id, Limit(tokens=0))
-        refused = {"scope": batch_id, "unit": "tokens", "needed": "1"}
-        with workspace._store.write() as session:
-            stops = ErrorInfo("It stops here.", ErrorCode.LIMIT_REACHED, refused)
-            transitions.pause_batches(session, [batch_id], stops)
-        workspace.hub.changed.emit(Changed(Kind.BATCH, frozenset({batch_id})))
+        stop(running, batch_id, "It stops here.")
         running.until(lambda: services.batches.batch(batch_id).waits_for_limit)
         name = services.batches.batch(batch_id).name
         running.until(lambda: f"{name}: It stops here." in told)
@@ -136,9 +140,7 @@ def test_a_batch_that_a_limit_stopped_leads_to_what_lets_it_go_on(
         running.until(lambda: not services.actions["batch.pause"].isEnabled())
         running.window.go_to("costs")
         workspace.queue.resume_batches([batch_id])
-        with workspace._store.write() as session:
-            transitions.pause_batches(session, [batch_id], replace(stops, message="It stops again."))
-        workspace.hub.changed.emit(Changed(Kind.BATCH, frozenset({batch_id})))
+        stop(running, batch_id, "It stops again.")
         running.until(lambda: f"{name}: It stops again." in told)
         workspace.queue.resume_batches([batch_id])
         running.until(lambda: f"{name} goes on." in told)
