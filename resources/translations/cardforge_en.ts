@@ -4,9 +4,9 @@
     <context>
         <name>AssetsSection</name>
         <message numerus="yes">
-            <source>%n icons are named “main”: readers do not know which one to show.</source>
+            <source>%n icon(s) are named “main”: readers do not know which one to show.</source>
             <translation>
-                <numerusform>%Ln icons are named “main”: readers do not know which one to show.</numerusform>
+                <numerusform>%Ln icon is named “main”: readers do not know which one to show.</numerusform>
                 <numerusform>%Ln icons are named “main”: readers do not know which one to show.</numerusform>
             </translation>
         </message>
@@ -156,7 +156,6 @@
         <name>BooksPanel</name>
         <message numerus="yes">
             <source>Drop to import the books in %n file(s)</source>
-            <extracomment>Below this width in average letters there is room for two parts.</extracomment>
             <translation>
                 <numerusform>Drop to import the books in %Ln file</numerusform>
                 <numerusform>Drop to import the books in %Ln files</numerusform>
@@ -202,7 +201,7 @@
         <message numerus="yes">
             <source>%n card(s) were deleted. Their files stay where they are.</source>
             <translation>
-                <numerusform>%Ln card were deleted. Their files stay where they are.</numerusform>
+                <numerusform>%Ln card was deleted. Their files stay where they are.</numerusform>
                 <numerusform>%Ln cards were deleted. Their files stay where they are.</numerusform>
             </translation>
         </message>
@@ -239,6 +238,37 @@
             <translation>
                 <numerusform>%Ln file written.</numerusform>
                 <numerusform>%Ln files written.</numerusform>
+            </translation>
+        </message>
+    </context>
+    <context>
+        <name>CardTile</name>
+        <message numerus="yes">
+            <source>%Ln card(s)</source>
+            <translation>
+                <numerusform>%Ln card</numerusform>
+                <numerusform>%Ln cards</numerusform>
+            </translation>
+        </message>
+        <message numerus="yes">
+            <source>median of %Ln card(s)</source>
+            <translation>
+                <numerusform>median of %Ln card</numerusform>
+                <numerusform>median of %Ln cards</numerusform>
+            </translation>
+        </message>
+        <message numerus="yes">
+            <source>%Ln free card(s) left out</source>
+            <translation>
+                <numerusform>%Ln free card left out</numerusform>
+                <numerusform>%Ln free cards left out</numerusform>
+            </translation>
+        </message>
+        <message numerus="yes">
+            <source>%Ln card(s) of unknown cost left out</source>
+            <translation>
+                <numerusform>%Ln card of unknown cost left out</numerusform>
+                <numerusform>%Ln cards of unknown cost left out</numerusform>
             </translation>
         </message>
     </context>
@@ -280,33 +310,33 @@
     <context>
         <name>CategoryDialog</name>
         <message numerus="yes">
-            <source>%Ln entries lose their category.</source>
+            <source>%Ln entry(s) will be without a category.</source>
             <translation>
-                <numerusform>%Ln entries lose their category.</numerusform>
-                <numerusform>%Ln entries lose their category.</numerusform>
+                <numerusform>%Ln entry will be without a category.</numerusform>
+                <numerusform>%Ln entries will be without a category.</numerusform>
             </translation>
         </message>
         <message numerus="yes">
-            <source>%Ln entries join those of “%1”.</source>
+            <source>%Ln entry(s) will join those of “%1”.</source>
             <translation>
-                <numerusform>%Ln entries join those of “%1”.</numerusform>
-                <numerusform>%Ln entries join those of “%1”.</numerusform>
+                <numerusform>%Ln entry will join those of “%1”.</numerusform>
+                <numerusform>%Ln entries will join those of “%1”.</numerusform>
             </translation>
         </message>
         <message numerus="yes">
-            <source>%Ln entries change.</source>
+            <source>%Ln entry(s) will change.</source>
             <translation>
-                <numerusform>%Ln entries change.</numerusform>
-                <numerusform>%Ln entries change.</numerusform>
+                <numerusform>%Ln entry will change.</numerusform>
+                <numerusform>%Ln entries will change.</numerusform>
             </translation>
         </message>
     </context>
     <context>
         <name>CategoryRow</name>
         <message numerus="yes">
-            <source>%Ln more categories</source>
+            <source>%Ln more category(s)</source>
             <translation>
-                <numerusform>%Ln more categories</numerusform>
+                <numerusform>%Ln more category</numerusform>
                 <numerusform>%Ln more categories</numerusform>
             </translation>
         </message>
@@ -354,7 +384,7 @@
         <message numerus="yes">
             <source>%n other card(s) were deleted. Their files stay where they are.</source>
             <translation>
-                <numerusform>%Ln other card were deleted. Their files stay where they are.</numerusform>
+                <numerusform>%Ln other card was deleted. Their files stay where they are.</numerusform>
                 <numerusform>%Ln other cards were deleted. Their files stay where they are.</numerusform>
             </translation>
         </message>
@@ -383,6 +413,16 @@
             <translation>
                 <numerusform>%Ln more difference is not shown.</numerusform>
                 <numerusform>%Ln more differences are not shown.</numerusform>
+            </translation>
+        </message>
+    </context>
+    <context>
+        <name>DayChart</name>
+        <message numerus="yes">
+            <source>%Ln call(s)</source>
+            <translation>
+                <numerusform>%Ln call</numerusform>
+                <numerusform>%Ln calls</numerusform>
             </translation>
         </message>
     </context>
@@ -423,58 +463,66 @@
     <context>
         <name>EditDialog</name>
         <message numerus="yes">
-            <source>%Ln entries are selected. Only what you set here changes.</source>
+            <source>%Ln entry(s) are selected. Only what you set here changes.</source>
+            <extracomment>Fields whose new value is written.</extracomment>
             <translation>
-                <numerusform>%Ln entries are selected. Only what you set here changes.</numerusform>
+                <numerusform>%Ln entry is selected. Only what you set here changes.</numerusform>
                 <numerusform>%Ln entries are selected. Only what you set here changes.</numerusform>
             </translation>
         </message>
         <message numerus="yes">
-            <source>Change %Ln entries</source>
+            <source>Change %Ln entry(s)</source>
             <translation>
-                <numerusform>Change %Ln entries</numerusform>
+                <numerusform>Change %Ln entry</numerusform>
                 <numerusform>Change %Ln entries</numerusform>
             </translation>
         </message>
         <message numerus="yes">
-            <source>%1 of %Ln entries change.</source>
+            <source>%1 of %Ln entry(s) will change.</source>
             <translation>
-                <numerusform>%1 of %Ln entries change.</numerusform>
-                <numerusform>%1 of %Ln entries change.</numerusform>
+                <numerusform>%1 of %Ln entry will change.</numerusform>
+                <numerusform>%1 of %Ln entries will change.</numerusform>
             </translation>
         </message>
     </context>
     <context>
         <name>EntryCommands</name>
         <message numerus="yes">
-            <source>%Ln entries were copied to “%1”.</source>
+            <source>%Ln entry(s) were copied to “%1”.</source>
             <translation>
-                <numerusform>%Ln entries were copied to “%1”.</numerusform>
+                <numerusform>%Ln entry was copied to “%1”.</numerusform>
                 <numerusform>%Ln entries were copied to “%1”.</numerusform>
             </translation>
         </message>
         <message numerus="yes">
-            <source>%Ln entries were moved to “%1”.</source>
+            <source>%Ln entry(s) were moved to “%1”.</source>
             <translation>
-                <numerusform>%Ln entries were moved to “%1”.</numerusform>
+                <numerusform>%Ln entry was moved to “%1”.</numerusform>
                 <numerusform>%Ln entries were moved to “%1”.</numerusform>
             </translation>
         </message>
         <message numerus="yes">
-            <source>%Ln entries were copied.</source>
+            <source>%Ln entry(s) were copied.</source>
             <translation>
+                <numerusform>%Ln entry was copied.</numerusform>
                 <numerusform>%Ln entries were copied.</numerusform>
-                <numerusform>%Ln entries were copied.</numerusform>
+            </translation>
+        </message>
+        <message numerus="yes">
+            <source>%Ln entry(s) were cut.</source>
+            <translation>
+                <numerusform>%Ln entry was cut.</numerusform>
+                <numerusform>%Ln entries were cut.</numerusform>
             </translation>
         </message>
     </context>
     <context>
         <name>EntryDragging</name>
         <message numerus="yes">
-            <source>%Ln entries</source>
+            <source>%Ln entry(s)</source>
             <extracomment>JSON of a list: the ids of the dragged entries.</extracomment>
             <translation>
-                <numerusform>%Ln entries</numerusform>
+                <numerusform>%Ln entry</numerusform>
                 <numerusform>%Ln entries</numerusform>
             </translation>
         </message>
@@ -491,14 +539,14 @@
         <message numerus="yes">
             <source>%n card(s) were left as they are.</source>
             <translation>
-                <numerusform>%Ln card were left as they are.</numerusform>
+                <numerusform>%Ln card was left as they are.</numerusform>
                 <numerusform>%Ln cards were left as they are.</numerusform>
             </translation>
         </message>
         <message numerus="yes">
             <source>%n card(s) were changed since and stay as they are.</source>
             <translation>
-                <numerusform>%Ln card were changed since and stay as they are.</numerusform>
+                <numerusform>%Ln card was changed since and stay as they are.</numerusform>
                 <numerusform>%Ln cards were changed since and stay as they are.</numerusform>
             </translation>
         </message>
@@ -658,7 +706,7 @@
         <message numerus="yes">
             <source>%n card(s) were made with it</source>
             <translation>
-                <numerusform>%Ln card were made with it</numerusform>
+                <numerusform>%Ln card was made with it</numerusform>
                 <numerusform>%Ln cards were made with it</numerusform>
             </translation>
         </message>
@@ -704,9 +752,9 @@
     <context>
         <name>IntoDialog</name>
         <message numerus="yes">
-            <source>%Ln more differences are not shown.</source>
+            <source>%Ln more difference(s) are not shown.</source>
             <translation>
-                <numerusform>%Ln more differences are not shown.</numerusform>
+                <numerusform>%Ln more difference is not shown.</numerusform>
                 <numerusform>%Ln more differences are not shown.</numerusform>
             </translation>
         </message>
@@ -732,6 +780,16 @@
         </message>
     </context>
     <context>
+        <name>LedgerExport</name>
+        <message numerus="yes">
+            <source>%Ln call(s) were written to %1.</source>
+            <translation>
+                <numerusform>%Ln call was written to %1.</numerusform>
+                <numerusform>%Ln calls were written to %1.</numerusform>
+            </translation>
+        </message>
+    </context>
+    <context>
         <name>LibraryPanel</name>
         <message numerus="yes">
             <source>Drop to import %n file(s) into the library</source>
@@ -744,9 +802,9 @@
     <context>
         <name>MergeDialog</name>
         <message numerus="yes">
-            <source>Merge %Ln entries into “%1”</source>
+            <source>Merge %Ln entry(s) into “%1”</source>
             <translation>
-                <numerusform>Merge %Ln entries into “%1”</numerusform>
+                <numerusform>Merge %Ln entry into “%1”</numerusform>
                 <numerusform>Merge %Ln entries into “%1”</numerusform>
             </translation>
         </message>
@@ -793,7 +851,7 @@
         <message numerus="yes">
             <source>%n profile(s) were imported.</source>
             <translation>
-                <numerusform>%Ln profile were imported.</numerusform>
+                <numerusform>%Ln profile was imported.</numerusform>
                 <numerusform>%Ln profiles were imported.</numerusform>
             </translation>
         </message>
@@ -860,24 +918,24 @@
     <context>
         <name>ReplaceDialog</name>
         <message numerus="yes">
-            <source>Replace in %Ln entries</source>
+            <source>Replace in %Ln entry(s)</source>
             <translation>
-                <numerusform>Replace in %Ln entries</numerusform>
+                <numerusform>Replace in %Ln entry</numerusform>
                 <numerusform>Replace in %Ln entries</numerusform>
             </translation>
         </message>
         <message numerus="yes">
-            <source>%Ln places in %1 entries change.</source>
+            <source>%1 will change at %Ln place(s).</source>
             <translation>
-                <numerusform>%Ln places in %1 entries change.</numerusform>
-                <numerusform>%Ln places in %1 entries change.</numerusform>
+                <numerusform>%1 will change at %Ln place.</numerusform>
+                <numerusform>%1 will change at %Ln places.</numerusform>
             </translation>
         </message>
         <message numerus="yes">
-            <source>%Ln places in keys stay: the key would be no pattern any more.</source>
+            <source>%Ln place(s) in keys will stay: the key would be no pattern any more.</source>
             <translation>
-                <numerusform>%Ln places in keys stay: the key would be no pattern any more.</numerusform>
-                <numerusform>%Ln places in keys stay: the key would be no pattern any more.</numerusform>
+                <numerusform>%Ln place in keys will stay: the key would be no pattern any more.</numerusform>
+                <numerusform>%Ln places in keys will stay: the key would be no pattern any more.</numerusform>
             </translation>
         </message>
     </context>
@@ -914,19 +972,29 @@
     <context>
         <name>SeveralSelected</name>
         <message numerus="yes">
-            <source>%Ln entries are selected</source>
+            <source>%Ln entry(s) are selected</source>
             <translation>
+                <numerusform>%Ln entry is selected</numerusform>
                 <numerusform>%Ln entries are selected</numerusform>
-                <numerusform>%Ln entries are selected</numerusform>
+            </translation>
+        </message>
+    </context>
+    <context>
+        <name>SpentToday</name>
+        <message numerus="yes">
+            <source>%1 and %n call(s) of unknown price</source>
+            <translation>
+                <numerusform>%1 and %Ln call of unknown price</numerusform>
+                <numerusform>%1 and %Ln calls of unknown price</numerusform>
             </translation>
         </message>
     </context>
     <context>
         <name>SplitDialog</name>
         <message numerus="yes">
-            <source>%Ln entries are made of one.</source>
+            <source>%Ln entry(s) are made of one.</source>
             <translation>
-                <numerusform>%Ln entries are made of one.</numerusform>
+                <numerusform>%Ln entry is made of one.</numerusform>
                 <numerusform>%Ln entries are made of one.</numerusform>
             </translation>
         </message>
@@ -964,13 +1032,6 @@
                 <numerusform>%Ln waiting for Start</numerusform>
             </translation>
         </message>
-        <message numerus="yes">
-            <source>%1 and %n call(s) of unknown price</source>
-            <translation>
-                <numerusform>%1 and %Ln call of unknown price</numerusform>
-                <numerusform>%1 and %Ln calls of unknown price</numerusform>
-            </translation>
-        </message>
     </context>
     <context>
         <name>TagDialog</name>
@@ -985,16 +1046,16 @@
     <context>
         <name>TargetDialog</name>
         <message numerus="yes">
-            <source>Copy %Ln entries to another book</source>
+            <source>Copy %Ln entry(s) to another book</source>
             <translation>
-                <numerusform>Copy %Ln entries to another book</numerusform>
+                <numerusform>Copy %Ln entry to another book</numerusform>
                 <numerusform>Copy %Ln entries to another book</numerusform>
             </translation>
         </message>
         <message numerus="yes">
-            <source>Move %Ln entries to another book</source>
+            <source>Move %Ln entry(s) to another book</source>
             <translation>
-                <numerusform>Move %Ln entries to another book</numerusform>
+                <numerusform>Move %Ln entry to another book</numerusform>
                 <numerusform>Move %Ln entries to another book</numerusform>
             </translation>
         </message>
@@ -1095,23 +1156,6 @@
             <translation>
                 <numerusform>%Ln warning</numerusform>
                 <numerusform>%Ln warnings</numerusform>
-            </translation>
-        </message>
-    </context>
-    <context>
-        <name>_Tile</name>
-        <message numerus="yes">
-            <source>%n call(s) · %1 tokens</source>
-            <translation>
-                <numerusform>%Ln call · %1 tokens</numerusform>
-                <numerusform>%Ln calls · %1 tokens</numerusform>
-            </translation>
-        </message>
-        <message numerus="yes">
-            <source>%n of %2 calls of unknown price · %1 tokens</source>
-            <translation>
-                <numerusform>%Ln of %2 calls of unknown price · %1 tokens</numerusform>
-                <numerusform>%Ln of %2 calls of unknown price · %1 tokens</numerusform>
             </translation>
         </message>
     </context>
@@ -1245,6 +1289,20 @@
             </translation>
         </message>
         <message numerus="yes">
+            <source>%n card(s) of unknown price to come</source>
+            <translation>
+                <numerusform>%Ln card of unknown price to come</numerusform>
+                <numerusform>%Ln cards of unknown price to come</numerusform>
+            </translation>
+        </message>
+        <message numerus="yes">
+            <source>%1 and %n card(s) of unknown price to come</source>
+            <translation>
+                <numerusform>%1 and %Ln card of unknown price to come</numerusform>
+                <numerusform>%1 and %Ln cards of unknown price to come</numerusform>
+            </translation>
+        </message>
+        <message numerus="yes">
             <source>%n failed</source>
             <translation>
                 <numerusform>%Ln failed</numerusform>
@@ -1300,58 +1358,65 @@
     <context>
         <name>Books</name>
         <message numerus="yes">
-            <source>Duplicate %Ln entries</source>
+            <source>Duplicate %Ln entry(s)</source>
             <translation>
+                <numerusform>Duplicate %Ln entry</numerusform>
                 <numerusform>Duplicate %Ln entries</numerusform>
-                <numerusform>Duplicate %Ln entries</numerusform>
             </translation>
         </message>
         <message numerus="yes">
-            <source>Delete %Ln entries</source>
+            <source>Delete %Ln entry(s)</source>
             <translation>
+                <numerusform>Delete %Ln entry</numerusform>
                 <numerusform>Delete %Ln entries</numerusform>
-                <numerusform>Delete %Ln entries</numerusform>
             </translation>
         </message>
         <message numerus="yes">
-            <source>Switch %Ln entries on or off</source>
+            <source>Switch %Ln entry(s) on or off</source>
             <translation>
+                <numerusform>Switch %Ln entry on or off</numerusform>
                 <numerusform>Switch %Ln entries on or off</numerusform>
-                <numerusform>Switch %Ln entries on or off</numerusform>
             </translation>
         </message>
         <message numerus="yes">
-            <source>Number the order of %Ln entries</source>
+            <source>Number the order of %Ln entry(s)</source>
             <translation>
+                <numerusform>Number the order of %Ln entry</numerusform>
                 <numerusform>Number the order of %Ln entries</numerusform>
-                <numerusform>Number the order of %Ln entries</numerusform>
             </translation>
         </message>
         <message numerus="yes">
-            <source>Tidy the keys of %Ln entries</source>
+            <source>Tidy the keys of %Ln entry(s)</source>
             <translation>
+                <numerusform>Tidy the keys of %Ln entry</numerusform>
                 <numerusform>Tidy the keys of %Ln entries</numerusform>
-                <numerusform>Tidy the keys of %Ln entries</numerusform>
             </translation>
         </message>
         <message numerus="yes">
-            <source>Move %Ln entries</source>
+            <source>Move %Ln entry(s)</source>
             <translation>
+                <numerusform>Move %Ln entry</numerusform>
                 <numerusform>Move %Ln entries</numerusform>
-                <numerusform>Move %Ln entries</numerusform>
             </translation>
         </message>
         <message numerus="yes">
-            <source>Copy %Ln entries</source>
+            <source>Copy %Ln entry(s)</source>
             <translation>
-                <numerusform>Copy %Ln entries</numerusform>
+                <numerusform>Copy %Ln entry</numerusform>
                 <numerusform>Copy %Ln entries</numerusform>
             </translation>
         </message>
         <message numerus="yes">
-            <source>Paste %Ln entries</source>
+            <source>Cut %Ln entry(s)</source>
             <translation>
-                <numerusform>Paste %Ln entries</numerusform>
+                <numerusform>Cut %Ln entry</numerusform>
+                <numerusform>Cut %Ln entries</numerusform>
+            </translation>
+        </message>
+        <message numerus="yes">
+            <source>Paste %Ln entry(s)</source>
+            <translation>
+                <numerusform>Paste %Ln entry</numerusform>
                 <numerusform>Paste %Ln entries</numerusform>
             </translation>
         </message>
@@ -1363,44 +1428,44 @@
             </translation>
         </message>
         <message numerus="yes">
-            <source>Merge %Ln entries</source>
+            <source>Merge %Ln entry(s)</source>
             <translation>
+                <numerusform>Merge %Ln entry</numerusform>
                 <numerusform>Merge %Ln entries</numerusform>
-                <numerusform>Merge %Ln entries</numerusform>
             </translation>
         </message>
         <message numerus="yes">
-            <source>Edit %Ln entries</source>
+            <source>Edit %Ln entry(s)</source>
             <translation>
+                <numerusform>Edit %Ln entry</numerusform>
                 <numerusform>Edit %Ln entries</numerusform>
-                <numerusform>Edit %Ln entries</numerusform>
             </translation>
         </message>
         <message numerus="yes">
-            <source>Set the category of %Ln entries</source>
+            <source>Set the category of %Ln entry(s)</source>
             <translation>
+                <numerusform>Set the category of %Ln entry</numerusform>
                 <numerusform>Set the category of %Ln entries</numerusform>
-                <numerusform>Set the category of %Ln entries</numerusform>
             </translation>
         </message>
         <message numerus="yes">
-            <source>Replace in %Ln entries</source>
+            <source>Replace in %Ln entry(s)</source>
             <translation>
+                <numerusform>Replace in %Ln entry</numerusform>
                 <numerusform>Replace in %Ln entries</numerusform>
-                <numerusform>Replace in %Ln entries</numerusform>
             </translation>
         </message>
         <message numerus="yes">
-            <source>%Ln entries</source>
+            <source>%Ln entry(s)</source>
             <translation>
-                <numerusform>%Ln entries</numerusform>
+                <numerusform>%Ln entry</numerusform>
                 <numerusform>%Ln entries</numerusform>
             </translation>
         </message>
         <message numerus="yes">
-            <source>%Ln entries added</source>
+            <source>%Ln entry(s) added</source>
             <translation>
-                <numerusform>%Ln entries added</numerusform>
+                <numerusform>%Ln entry added</numerusform>
                 <numerusform>%Ln entries added</numerusform>
             </translation>
         </message>
@@ -1420,12 +1485,64 @@
         </message>
     </context>
     <context>
+        <name>Costs</name>
+        <message numerus="yes">
+            <source>%Ln other model(s)</source>
+            <translation>
+                <numerusform>%Ln other model</numerusform>
+                <numerusform>%Ln other models</numerusform>
+            </translation>
+        </message>
+        <message numerus="yes">
+            <source>and %Ln more</source>
+            <translation>
+                <numerusform>and %Ln more</numerusform>
+                <numerusform>and %Ln more</numerusform>
+            </translation>
+        </message>
+        <message numerus="yes">
+            <source>%Ln call(s) of unknown price</source>
+            <translation>
+                <numerusform>%Ln call of unknown price</numerusform>
+                <numerusform>%Ln calls of unknown price</numerusform>
+            </translation>
+        </message>
+        <message numerus="yes">
+            <source>%Ln call(s) · %1 tokens</source>
+            <translation>
+                <numerusform>%Ln call · %1 tokens</numerusform>
+                <numerusform>%Ln calls · %1 tokens</numerusform>
+            </translation>
+        </message>
+        <message numerus="yes">
+            <source>%1 + %Ln unknown</source>
+            <translation>
+                <numerusform>%1 + %Ln unknown</numerusform>
+                <numerusform>%1 + %Ln unknown</numerusform>
+            </translation>
+        </message>
+    </context>
+    <context>
         <name>Format</name>
+        <message numerus="yes">
+            <source>%Ln token(s)</source>
+            <translation>
+                <numerusform>%Ln token</numerusform>
+                <numerusform>%Ln tokens</numerusform>
+            </translation>
+        </message>
         <message numerus="yes">
             <source>%n h</source>
             <translation>
                 <numerusform>%Ln h</numerusform>
                 <numerusform>%Ln h</numerusform>
+            </translation>
+        </message>
+        <message numerus="yes">
+            <source>≈ %Ln token(s)</source>
+            <translation>
+                <numerusform>≈ %Ln token</numerusform>
+                <numerusform>≈ %Ln tokens</numerusform>
             </translation>
         </message>
         <message numerus="yes">
