@@ -33,7 +33,7 @@ class GroupsCard(Card):
         self._services = services
         self._figures: Figures | None = None
         self._measure: Measure = "cost"
-        self.tabs = SideTabs(services.icons, self._make_tabs())
+        self.tabs = SideTabs(services.icons, self._make_tabs(), wraps=True)
         self.body.addWidget(self.tabs)
         self._reader = Paced(services.background, _READ_MS, self._read)
         self.tabs.shown.connect(self._on_shown)

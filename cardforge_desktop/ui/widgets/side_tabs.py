@@ -10,7 +10,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QButtonGroup, QStackedWidget, QVBoxLayout, QWidget
 
 from cardforge_desktop.ui.theme import SPACE_S, SPACE_XS, Tone
-from cardforge_desktop.ui.widgets.basics import button, row
+from cardforge_desktop.ui.widgets.basics import FlowLayout, button, row
 
 if TYPE_CHECKING:
     from PySide6.QtWidgets import QPushButton
@@ -46,7 +46,8 @@ class SideTabs(QWidget):
 
     shown = Signal(str)
 
-    def __init__(self, icons: Icons, tabs: Iterable[Tab]) -> None:
+    def __init__(self, icons: Icons, tabs: Iterable[Tab], *, wraps: bool = False) -> None:
+        """`wraps`: tabs that have no room go to a second line; else they keep the pane wide enough."""
         super().__init__()
         self._specs = {tab.key: tab for tab in tabs}
         self._panes: dict[str, QWidget] = {}
@@ -63,8 +64,14 @@ class SideTabs(QWidget):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(SPACE_S)
-        layout.addLayout(row(*self.tabs.values(), None, spacing=SPACE_XS))
+        layout.addLayout(self._in_lines() if wraps else row(*self.tabs.values(), None, spacing=SPACE_XS))
         layout.addWidget(self._pages, 1)
+
+    def _in_lines(self) -> FlowLayout:
+        lines = FlowLayout(SPACE_XS)
+        for tab in self.tabs.values():
+            lines.addWidget(tab)
+        return lines
 
     @property
     def current(self) -> str:

@@ -194,6 +194,9 @@ def limits_are_told(running: Running, panel: CostsPanel) -> None:
     running.workspace.limits.set(DAY, Limit(cost=Decimal("0.25")))
     running.until(lambda: panel.limit.figure.text() == "Used up")
     running.until(lambda: "is used up" in running.window.notices.text)  # no other notice comes after it
+    running.window.resize(running.window.minimumSize())
+    area = panel._area
+    running.until(lambda: area.widget().width() == area.viewport().width())  # nothing is cut off
 
 
 def export(running: Running, panel: CostsPanel, folder: Path) -> None:
