@@ -65,7 +65,7 @@ class GroupsCard(Card):
         table = self.table("day")
         for at, row in enumerate(table.rows.rows):
             if row.day == day:
-                table.selectRow(at)
+                table.setCurrentIndex(table.rows.index(at, 0))
         table.setFocus()
 
     def copy(self) -> None:

@@ -151,7 +151,8 @@ class PricesDialog(QDialog):
         self.model.show_prices(rows)
         at = self.model.row_of(*kept)
         if rows:
-            self.table.selectRow(max(0, at))
+            # `selectRow` chooses nothing where the columns stand from right to left.
+            self.table.setCurrentIndex(self.model.index(max(0, at), 0))
         self._show_row()
         if is_wanted and self.input.isEnabled():
             self.input.setFocus()

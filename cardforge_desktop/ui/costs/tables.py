@@ -102,7 +102,7 @@ class CostTable(QTableView):
         super().focusInEvent(event)
         by_key = event.reason() in (Qt.FocusReason.TabFocusReason, Qt.FocusReason.BacktabFocusReason)
         if by_key and not self.currentIndex().isValid():
-            self.selectRow(0)
+            self.setCurrentIndex(self.rows.index(0, 0))
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """The rows, or why there are none."""

@@ -3,6 +3,8 @@
 from collections.abc import Callable
 from decimal import Decimal
 
+from PySide6.QtCore import Qt
+
 from cardforge_desktop.costs.prices import Priceable
 from cardforge_desktop.engines.base import Connection
 from cardforge_desktop.ui.costs.prices_dialog import PricesDialog
@@ -17,6 +19,7 @@ def test_a_model_is_given_a_price_which_is_forgotten_again(run_window: Callable[
     workspace.engines.add(ELSEWHERE, None)
     workspace.engines.add(Connection("OpenAI", "openai", "https://api.openai.com/v1", "gpt-4o-mini"), None)
     dialog = PricesDialog(running.window, running.session.services, ("Elsewhere", "rare-model"))
+    dialog.setLayoutDirection(Qt.LayoutDirection.RightToLeft)  # where Qt's own `selectRow` does nothing
     dialog.open()
     running.until(lambda: dialog.model.rowCount() == 3)
 
