@@ -64,14 +64,19 @@ class SideTabs(QWidget):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(SPACE_S)
-        layout.addLayout(self._in_lines() if wraps else row(*self.tabs.values(), None, spacing=SPACE_XS))
+        if wraps:
+            layout.addWidget(self._in_lines())
+        else:
+            layout.addLayout(row(*self.tabs.values(), None, spacing=SPACE_XS))
         layout.addWidget(self._pages, 1)
 
-    def _in_lines(self) -> FlowLayout:
+    def _in_lines(self) -> QWidget:
+        made = QWidget()  # a layout of Python's own inside of another one loses its items
         lines = FlowLayout(SPACE_XS)
         for tab in self.tabs.values():
             lines.addWidget(tab)
-        return lines
+        made.setLayout(lines)
+        return made
 
     @property
     def current(self) -> str:
