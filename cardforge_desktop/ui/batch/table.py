@@ -337,7 +337,8 @@ class QueueTable(QTableView):
     def _ask_for_menu(self, point: QPoint) -> None:
         """By the menu key it is of the row that has the focus, selected or not."""
         if not self._selected_rows() and self.currentIndex().isValid():
-            self.selectRow(self.currentIndex().row())
+            # `selectRow` chooses nothing where the columns stand from right to left.
+            self.setCurrentIndex(self.currentIndex())
         self.menu_wanted.emit(self.viewport().mapToGlobal(point))
 
     @Slot(QModelIndex)

@@ -270,7 +270,13 @@ def test_assets_get_files_and_one_main_icon(bench, tmp_path):
     assert sorted(bench.editor.session.package.files.values()) == sorted([ICON, b"happy"])
     bench.saved()
     assert dict(bench.stored.files) == dict(bench.editor.session.package.files)
-    section.table.selectRow(0)
+    section.table.setLayoutDirection(
+        Qt.LayoutDirection.RightToLeft
+    )  # where Qt's own `selectRow` does nothing
+    section.go_to("assets[0].name", 0, 0, focus=False)
+    assert section.chosen == 0
+    section.move_asset(1)
+    assert section.chosen == 1
     section.remove_asset()
     assert list(bench.editor.session.package.files.values()) == [b"happy"]
 

@@ -206,7 +206,7 @@ class AssetsSection(Section):
         del start, end
         number = path.partition("[")[2].partition("]")[0]
         if number and self.model.rowCount():
-            self.table.selectRow(min(int(number), self.model.rowCount() - 1))
+            self._choose(min(int(number), self.model.rowCount() - 1))
         self.bring_up(self.table)
         if focus:
             self.table.setFocus()
@@ -284,7 +284,11 @@ class AssetsSection(Section):
             assets = list(self.bench.session.card.assets or ())
             assets.insert(to, assets.pop(at))
             self._put(with_assets(self.bench.session.package, assets))
-            self.table.selectRow(to)
+            self._choose(to)
+
+    def _choose(self, at: int) -> None:
+        # `selectRow` chooses nothing where the columns stand from right to left.
+        self.table.setCurrentIndex(self.model.index(at, 0))
 
     @Slot(int, str, str)
     def _write(self, at: int, field: str, text: str) -> None:
