@@ -21,10 +21,10 @@ from cardforge_desktop.ui.theme import SPACE_L, SPACE_S, SPACE_XS, Tone
 from cardforge_desktop.ui.widgets.basics import (
     Card,
     ElidedLabel,
-    FlowLayout,
     Page,
     button,
     chip,
+    in_lines,
     label,
     row,
     set_tone,
@@ -131,10 +131,7 @@ class PreviewPane(Card):
         column.addWidget(self.fields, 1_000)
         column.addStretch(1)  # while there is no field to show
         column.addSpacing(SPACE_S)
-        self._keys = FlowLayout(SPACE_S)
-        for each in self._buttons.values():
-            self._keys.addWidget(each)
-        column.addLayout(self._keys)
+        column.addWidget(in_lines(*self._buttons.values()))
         return page
 
     @property

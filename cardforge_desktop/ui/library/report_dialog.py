@@ -27,7 +27,7 @@ from PySide6.QtWidgets import (
 
 from cardforge_desktop.ui.icons import Icons
 from cardforge_desktop.ui.theme import SPACE_M, SPACE_S, SPACE_XL, Theme, Tone
-from cardforge_desktop.ui.widgets.basics import Card, FlowLayout, button, chip, label, row
+from cardforge_desktop.ui.widgets.basics import Card, button, chip, in_lines, label, row
 from cardforge_desktop.ui.widgets.fitting import resize_within_screen
 from cardforge_desktop.ui.widgets.plain_rows import IconRowDelegate, dress_plain
 
@@ -136,16 +136,15 @@ class ReportDialog(QDialog):
         self.remark = label("", "muted", wrap=True, selectable=True)
         self.remark.setMinimumHeight(2 * self.remark.fontMetrics().lineSpacing() + 2)
         self.remark.setAlignment(Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignLeading)
-        counted = FlowLayout(SPACE_S)
-        for text, tone in chips:
-            counted.addWidget(chip(text, tone))
+        counted = in_lines(*(chip(text, tone) for text, tone in chips))
+        counted.setVisible(bool(chips))
         card = Card(margin=SPACE_S)
         card.body.addWidget(self.table)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(SPACE_XL, SPACE_XL, SPACE_XL, SPACE_XL - SPACE_S)
         layout.setSpacing(SPACE_M)
         layout.addWidget(label(title, "title", wrap=True))
-        layout.addLayout(counted)
+        layout.addWidget(counted)
         layout.addWidget(card, 1)
         layout.addWidget(self.remark)
         layout.addLayout(row(self.show_button, self.merge_button, copy, None, close))

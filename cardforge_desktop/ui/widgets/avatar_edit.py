@@ -15,7 +15,7 @@ from cardforge_desktop.ui import formatting
 from cardforge_desktop.ui.background import Background
 from cardforge_desktop.ui.icons import Icons
 from cardforge_desktop.ui.theme import SPACE_S, SPACE_XS, Theme, Tone
-from cardforge_desktop.ui.widgets.basics import FlowLayout, button, label, row
+from cardforge_desktop.ui.widgets.basics import button, in_lines, label, row
 from cardforge_desktop.ui.widgets.crop_dialog import PORTRAIT, CropDialog
 from cardforge_desktop.ui.widgets.portrait import Portrait
 
@@ -69,10 +69,8 @@ class AvatarEdit(QWidget):
         complaint.setAlignment(self._error_icon, Qt.AlignmentFlag.AlignTop)
         complaint.addWidget(self._error, 1)
         layout.addLayout(complaint)
-        tools = FlowLayout(SPACE_S)  # two lines where a language or a font has no room for one
-        tools.addWidget(self._replace)
-        tools.addWidget(self._crop)
-        layout.addLayout(tools)
+        # Two lines where a language or a font has no room for one.
+        layout.addWidget(in_lines(self._replace, self._crop))
         layout.addLayout(row(self._draw, None))
         layout.addStretch(1)
         theme.changed.connect(self._paint_error)

@@ -276,6 +276,18 @@ class FlowLayout(QLayout):
         return y + height - rect.y()
 
 
+def in_lines(*widgets: QWidget, spacing: int = SPACE_S) -> QWidget:
+    """Widgets side by side, as far as there is room.
+
+    In a widget of their own: a layout made in Python lost its items inside of another layout.
+    """
+    made, lines = QWidget(), FlowLayout(spacing)
+    for widget in widgets:
+        lines.addWidget(widget)
+    made.setLayout(lines)
+    return made
+
+
 def draw_elided(
     painter: QPainter, rect: QRect, text: str, mode: Qt.TextElideMode = Qt.TextElideMode.ElideRight
 ) -> None:

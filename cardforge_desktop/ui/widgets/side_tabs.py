@@ -10,7 +10,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QButtonGroup, QStackedWidget, QVBoxLayout, QWidget
 
 from cardforge_desktop.ui.theme import SPACE_S, SPACE_XS, Tone
-from cardforge_desktop.ui.widgets.basics import FlowLayout, button, row
+from cardforge_desktop.ui.widgets.basics import button, in_lines, row
 
 if TYPE_CHECKING:
     from PySide6.QtWidgets import QPushButton
@@ -65,18 +65,10 @@ class SideTabs(QWidget):
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(SPACE_S)
         if wraps:
-            layout.addWidget(self._in_lines())
+            layout.addWidget(in_lines(*self.tabs.values(), spacing=SPACE_XS))
         else:
             layout.addLayout(row(*self.tabs.values(), None, spacing=SPACE_XS))
         layout.addWidget(self._pages, 1)
-
-    def _in_lines(self) -> QWidget:
-        made = QWidget()  # a layout of Python's own inside of another one loses its items
-        lines = FlowLayout(SPACE_XS)
-        for tab in self.tabs.values():
-            lines.addWidget(tab)
-        made.setLayout(lines)
-        return made
 
     @property
     def current(self) -> str:

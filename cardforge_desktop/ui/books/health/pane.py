@@ -25,7 +25,7 @@ from cardforge_desktop.ui.library.preview.checks_list import SEVERITIES, ChecksR
 from cardforge_desktop.ui.library.preview.checks_pane import FindingList
 from cardforge_desktop.ui.theme import SPACE_S, SPACE_XS
 from cardforge_desktop.ui.widgets.basics import Card as Frame
-from cardforge_desktop.ui.widgets.basics import FlowLayout, button, label, row
+from cardforge_desktop.ui.widgets.basics import button, in_lines, label, row
 from cardforge_desktop.ui.widgets.empty_state import EmptyState
 from cardforge_desktop.ui.widgets.focus_order import move_focus
 
@@ -111,10 +111,8 @@ class HealthPane(QWidget):
         self.details = Frame(margin=SPACE_S + SPACE_XS)
         for widget in (self.message, self.names, self.reason):
             self.details.body.addWidget(widget)
-        acts = FlowLayout(SPACE_S)  # in a narrow pane below each other: the list keeps its width
-        for act in (self.fix, self.fix_all, self.go):
-            acts.addWidget(act)
-        self.details.body.addLayout(acts)
+        # In a narrow pane below each other: the list keeps its width.
+        self.details.body.addWidget(in_lines(self.fix, self.fix_all, self.go))
 
     def _make_severities(self) -> None:
         self._group = QButtonGroup(self)

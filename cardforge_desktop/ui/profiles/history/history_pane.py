@@ -26,7 +26,7 @@ from cardforge_desktop.ui.profiles.history import words
 from cardforge_desktop.ui.profiles.history.history_model import EntryRole, HistoryModel
 from cardforge_desktop.ui.profiles.history.reading import Compared, Entry, compare, read_history
 from cardforge_desktop.ui.theme import SPACE_M, SPACE_S, SPACE_XS
-from cardforge_desktop.ui.widgets.basics import Card, ElidedLabel, FlowLayout, button, label, row
+from cardforge_desktop.ui.widgets.basics import Card, ElidedLabel, button, in_lines, label, row
 from cardforge_desktop.ui.widgets.diff_view import DiffView
 from cardforge_desktop.ui.widgets.history_rows import HistoryDelegate
 
@@ -132,7 +132,7 @@ class HistoryPane(QWidget):
         column.addWidget(self.title)
         column.addWidget(self.facts)
         column.addWidget(self.cards, 0, Qt.AlignmentFlag.AlignLeft)
-        column.addWidget(_in_lines(self.restore, self.copy))
+        column.addWidget(in_lines(self.restore, self.copy))
         compared = label(self.tr("Compared with"), "muted")
         column.addLayout(row(compared, self.with_before, self.with_form, None, spacing=SPACE_XS))
         for widget in (self.error, self.note):
@@ -342,13 +342,3 @@ class HistoryPane(QWidget):
         if (ids is not None and (not ids or self._shown_id in ids)) or ids_of(Kind.CARD, changes) is not None:
             self._is_stale = True
             self._ask()
-
-
-def _in_lines(*parts: QWidget) -> QWidget:
-    """Parts side by side, as far as there is room."""
-    made = QWidget()
-    layout = FlowLayout(SPACE_S)
-    for part in parts:
-        layout.addWidget(part)
-    made.setLayout(layout)
-    return made
