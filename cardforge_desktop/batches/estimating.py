@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from cardforge_desktop.batches.model import BOOK_TOKENS
 from cardforge_desktop.batches.shared_books import told_room
 from cardforge_desktop.cards.model import Card
-from cardforge_desktop.costs.history import History, Spread, kind_of
+from cardforge_desktop.costs.history import Beside, History, Spread, kind_of, reach_of
 from cardforge_desktop.costs.prices import Priceable, Prices
 from cardforge_desktop.engines.base import Engine
 from cardforge_desktop.profiles.model import Profile
@@ -58,11 +58,13 @@ class CardPlan:
 
 @dataclass(frozen=True, slots=True)
 class CardEstimate:
-    """What one card will take, if every first answer is good and nothing comes from a cache.
+    """What one card will take, with what such cards were asked for again, and nothing from a cache.
 
     Attributes:
+        input_tokens: of the planned calls, and what cards read beside them on average.
         output_low, output_high: tokens, from what such calls wrote before; without enough of these
             `output_low` is None and `output_high` the profile's limit.
+        exact: all of the input is counted with the model's own tokenizer.
         cost_low, cost_high: US dollars for these; None = no price is known, or no lower end.
     """
 
@@ -73,6 +75,18 @@ class CardEstimate:
     cost_low: Decimal | None
     cost_high: Decimal | None
     local: bool
+
+
+@dataclass(frozen=True, slots=True)
+class _More:
+    """What a card takes beside its planned calls, at one end of what cards took."""
+
+    calls: int = 0
+    input_tokens: int = 0
+    output_tokens: int = 0
+
+
+_NO_MORE = _More()
 
 
 class Rates:
@@ -87,6 +101,7 @@ class Rates:
         self._tariff = prices.tariff(self._of)
         self._price = self._tariff.price()
         self._spreads: dict[str, Spread | None] = {}
+        self._past: tuple[Beside, ...] | None = None
 
     def of(self, plan: CardPlan) -> CardEstimate:
         """What a planned card will take."""
@@ -94,13 +109,16 @@ class Rates:
         lows = [low for low, _ in reach if low is not None]
         is_known = len(lows) == len(reach)
         parts = list(zip(plan.calls, reach, strict=True))
+        read, least, most = self._more(plan) if is_known else (0, _NO_MORE, _NO_MORE)
+        low_costs = [self._cost(calls, low) for calls, (low, _) in parts]
+        high_costs = [self._cost(calls, high) for calls, (_, high) in parts]
         return CardEstimate(
-            input_tokens=sum(calls.input_tokens for calls in plan.calls),
-            output_low=sum(lows) if is_known else None,
-            output_high=sum(high for _, high in reach),
-            exact=plan.exact,
-            cost_low=_sum(self._cost(calls, low) for calls, (low, _) in parts) if is_known else None,
-            cost_high=_sum(self._cost(calls, high) for calls, (_, high) in parts),
+            input_tokens=sum(calls.input_tokens for calls in plan.calls) + read,
+            output_low=sum(lows) + least.output_tokens if is_known else None,
+            output_high=sum(high for _, high in reach) + most.output_tokens,
+            exact=plan.exact and not read,
+            cost_low=_sum([*low_costs, self._cost_of_more(least)]) if is_known else None,
+            cost_high=_sum([*high_costs, self._cost_of_more(most)]),
             local=self._of.local,
         )
 
@@ -113,7 +131,9 @@ class Rates:
     def has_less_history(self) -> bool:
         """Whether some kind of calls has come to have a history since."""
         new = Rates(self._asked, self._prices, self._history)
-        return any(new._spread(kind) is not None for kind, spread in self._spreads.items() if spread is None)
+        if any(new._spread(kind) is not None for kind, spread in self._spreads.items() if spread is None):
+            return True
+        return self._past is not None and not self._past and bool(new._beside())
 
     def _spread(self, kind: str) -> Spread | None:
         if kind not in self._spreads:
@@ -130,6 +150,27 @@ class Rates:
             return None, calls.output_tokens
         return calls.calls * spread.low, calls.calls * spread.high
 
+    def _beside(self) -> tuple[Beside, ...]:
+        if self._past is None:
+            updates = self._asked.target is not None
+            self._past = self._history.beside(self._asked.profile.id, self._of.model, updates=updates)
+        return self._past
+
+    def _more(self, plan: CardPlan) -> tuple[int, _More, _More]:
+        """Beside the planned calls: the tokens read on average, and the least and the most it takes."""
+        planned = next((calls.input_tokens for calls in plan.calls if calls.kind == "card"), None)
+        if planned is None or not (past := self._beside()):
+            return 0, _NO_MORE, _NO_MORE
+        read = [card.input_for(planned) for card in past]
+        ends = zip(
+            reach_of([card.calls for card in past]),
+            reach_of(read),
+            reach_of([card.output_tokens for card in past]),
+            strict=True,
+        )
+        least, most = (_More(*end) for end in ends)
+        return round(sum(read) / len(read)), least, most
+
     @property
     def _is_stepwise(self) -> bool:
         """Small tasks are planned with what is usual, which is no limit."""
@@ -140,6 +181,13 @@ class Rates:
         read, written = calls.input_tokens, output_tokens or 0
         cost = self._tariff.expected(-(-read // calls.calls), -(-written // calls.calls))
         return None if cost is None else calls.calls * cost
+
+    def _cost_of_more(self, more: _More) -> Decimal | None:
+        if more == _NO_MORE:
+            return Decimal(0)
+        calls = max(1, more.calls)
+        cost = self._tariff.expected(-(-more.input_tokens // calls), -(-more.output_tokens // calls))
+        return None if cost is None else calls * cost
 
 
 def _sum(costs: Iterable[Decimal | None]) -> Decimal | None:

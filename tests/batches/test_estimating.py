@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from cardforge_desktop.batches.estimating import Asked, CardEstimate, CardPlan, Rates
 from cardforge_desktop.batches.preparing import Expected
 from cardforge_desktop.cards.model import Card
-from cardforge_desktop.costs.history import FEWEST, NEWEST, History, kind_of, spread_of
+from cardforge_desktop.costs.history import FEWEST, NEWEST, History, kind_of, reach_of, spread_of
 from cardforge_desktop.costs.ledger import Call, Ledger, Outcome
 from cardforge_desktop.costs.limits import Limits
 from cardforge_desktop.costs.price_list import PriceList
@@ -42,6 +42,7 @@ class Past:
         migrate(self.store)
         self.prices = Prices(self.store, Hub(), PriceList(folder / "prices.json"))
         self.history = History(self.store)
+        self._cards = 0
         self._ledger = Ledger(self.store, Hub(), self.prices, Limits(self.store, Hub()))
 
     def write(self, *tokens: int, step: str = "card", who: str = "p", status: str = "completed") -> None:
@@ -58,14 +59,31 @@ class Past:
             outcome = Outcome(status, Usage(1_000, count), model="gpt-4o-mini-2024-07-18")
             self._ledger.end(self._ledger.begin(call), call, outcome)
 
+    def finish(self, *answers: tuple[str, int, int], who: str, card_id: str = "card_1") -> None:
+        """A card of its own that took these calls: their steps, what they read and what they wrote."""
+        self._cards += 1
+        item = f"item_of_{who}_{self._cards}"
+        for step, read, written in answers:
+            call = Call("batch_1", item, "worker_1", 1, step, "d", "Cloud", "gpt-4o-mini", OPENAI, False)
+            call = replace(call, profile_id=who)
+            outcome = Outcome("completed", Usage(read, written), model="gpt-4o-mini-2024-07-18")
+            self._ledger.end(self._ledger.begin(call), call, outcome)
+        if card_id:
+            with self.store.write() as session:
+                self._ledger.settle_item(session, item, card_id)
+
     def of(
         self, plan: CardPlan, connection: Connection = CLOUD, who: str = "p", **asked: object
     ) -> CardEstimate:
         """What a card of the profile `who` will take."""
+        return self.rates(connection, who, **asked).of(plan)
+
+    def rates(self, connection: Connection = CLOUD, who: str = "p", **asked: object) -> Rates:
+        """What cards of the profile `who` take."""
         made_with = profile().model_copy(update={"id": who})
         engine = build_engine(connection, lambda: None)
         wanted = Asked(made_with, engine, include_book=False, **asked)  # type: ignore[arg-type]
-        return Rates(wanted, self.prices, self.history).of(plan)
+        return Rates(wanted, self.prices, self.history)
 
 
 @pytest.fixture(scope="module")
@@ -140,6 +158,50 @@ def test_a_card_without_a_price_is_no_free_card_and_a_local_one_is(past: Past) -
     assert past.of(CARD, elsewhere).cost_high == 300, "as soon as it has one"
 
 
+def test_what_cards_were_asked_for_again_is_foreseen_once_ten_of_them_tell(past: Past) -> None:
+    thrice = (("card", 1_000, 600), ("fields:1", 1_200, 300), ("fields:2", 1_100, 100))
+    long = (
+        ("notes:1:1", 5_000, 500),
+        ("notes:1:2", 5_000, 500),
+        ("card", 1_000, 600),
+        ("card:2", 1_400, 600),
+    )
+    for _ in range(FEWEST - 1):
+        past.finish(*thrice, who="again")
+        past.finish(*long, who="noted")
+    past.finish(*thrice, who="again", card_id="")
+    rates = past.rates(who="again")
+    before = rates.of(CARD)
+    assert (before.input_tokens, before.output_low, before.exact) == (1_000, 600, True), "nine cards"
+    assert not rates.has_less_history
+    past.finish(*thrice, who="again")
+    assert rates.has_less_history, "what was told before is told anew"
+    known = past.of(CARD, who="again")
+    assert (known.input_tokens, known.output_low, known.output_high) == (3_300, 1_000, 1_000)
+    assert known.cost_low == known.cost_high == (Decimal("0.15") * 3_300 + Decimal("0.6") * 1_000) / 10**6
+    assert not known.exact
+    # A source twice as long is told twice as long, each time; what is asked of an update is another thing.
+    longer = CardPlan((PlannedCalls("card", 1, 2_000, 2_000),), exact=True)
+    assert past.of(longer, who="again").input_tokens == 3 * 2_000 + 200 + 100
+    assert past.of(CARD, who="again", target=Card(name="Mirela")).input_tokens == 1_000
+    # Notes on a long source are planned; the second answer is not.
+    past.finish(*long, who="noted")
+    noted = CardPlan((PlannedCalls("notes", 2, 10_000, 1_400), *CARD.calls), exact=True)
+    expected = past.of(noted, who="noted")
+    assert (expected.input_tokens, expected.output_high) == (12_400, 2 * 500 + 600 + 600)
+
+
+def test_what_few_cards_take_besides_widens_the_range(past: Past) -> None:
+    once = ("card", 1_000, 600)
+    for number in range(20):
+        again = [("fields:1", 1_000, 200)] if number < 5 else []
+        past.finish(once, *again, who="rare")
+    expected = past.of(CARD, who="rare")
+    assert (expected.input_tokens, expected.output_low, expected.output_high) == (1_250, 600, 800)
+    assert expected.cost_low == READ + Decimal("0.00036")
+    assert expected.cost_high == 2 * READ + Decimal("0.00048")
+
+
 counts = st.lists(st.integers(0, 3_000), min_size=FEWEST, max_size=40)
 
 
@@ -151,6 +213,9 @@ def test_the_range_lies_within_what_was_seen_and_holds_most_of_it(
     assert min(seen) <= spread.low <= spread.high <= max(seen)
     inside = sum(spread.low <= count <= spread.high for count in seen)
     assert inside >= 0.8 * len(seen)
+    low, high = reach_of(seen)
+    assert low <= spread.low <= spread.high <= high
+    assert low * len(seen) <= sum(seen) <= high * len(seen), "many together stay within the sum of the ends"
     grown = [*seen]
     grown[at % len(seen)] += more
     longer = spread_of(grown)
