@@ -17,6 +17,8 @@ from cardforge_desktop.store.table import core_table
 _PROFILES = core_table(ProfileRow)
 _NAMES = select(_PROFILES.c.id, _PROFILES.c.name).where(among(_PROFILES.c.id, "ids"))
 
+_DELETED = select(_PROFILES.c.id).where(among(_PROFILES.c.id, "ids"), _PROFILES.c.deleted_at.is_not(None))
+
 
 class GroupNames:
     """Reads names. Thread-safe; off the window's thread."""
@@ -37,3 +39,8 @@ class GroupNames:
                 return read_names(session, keys)
             found = session.execute(_NAMES, {"ids": json.dumps(list(keys))})
             return {row.id: row.name for row in found}
+
+    def deleted(self, profile_ids: Collection[str]) -> frozenset[str]:
+        """Those of the profiles that were deleted: their names may be another profile's by now."""
+        with self._store.read() as session:
+            return frozenset(session.execute(_DELETED, {"ids": json.dumps(list(profile_ids))}).scalars())

@@ -178,7 +178,10 @@ def _limit_cells(standing: Standing) -> tuple[str, ...]:
 
 def _table(workspace: Workspace, by: Grouping, period: Period) -> list[str]:
     groups = workspace.spendings.by(by, period)
-    names = workspace.group_names.of(by, [group.key for group in groups])
+    keys = [group.key for group in groups]
+    names = workspace.group_names.of(by, keys)
+    if by == "profile":
+        names |= {key: f"{names[key]} (deleted)" for key in workspace.group_names.deleted(keys)}
     is_model, has_id = by == "model", by in _NOBODY
     heads = [_TITLES[by], *(["ENGINE"] if is_model else []), "CALLS", "INPUT", "OUTPUT", "COST"]
     rows = [(*heads, "ID") if has_id else tuple(heads)]

@@ -51,6 +51,8 @@ _COLUMNS: dict[Grouping, tuple[ColumnElement[Any], ...]] = {
     "profile": (_SUMS.c.profile_id,),
     "batch": (_SUMS.c.batch_id,),
 }
+#: Of a profile or batch: whether all of it was.
+_ONLY_LOCAL = func.min(_SUMS.c.local)
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +62,7 @@ class Group:
     Attributes:
         key: the model's or engine's name, the id of a profile or batch, "" = none.
         engine: of a model: the engine it was asked at.
-        free: a local engine's.
+        free: a local engine's; of a profile or batch: it asked local engines only.
     """
 
     key: str
@@ -113,7 +115,7 @@ class Spendings:
     def by(self, grouping: Grouping, period: Period = ALWAYS) -> tuple[Group, ...]:
         """The sums of a period in groups, the dearest first, then those with most tokens."""
         columns = _COLUMNS[grouping]
-        wanted = select(*columns, *_TOTALS).where(*_IN_PERIOD).group_by(*columns)
+        wanted = select(*columns, *_TOTALS, _ONLY_LOCAL).where(*_IN_PERIOD).group_by(*columns)
         with self._store.read() as session:
             rows = session.execute(wanted, _values(period)).all()
         groups = [_group(grouping, row) for row in rows]
@@ -165,11 +167,9 @@ def _values(period: Period) -> dict[str, int]:
 
 
 def _group(grouping: Grouping, row: Row[Any]) -> Group:
-    totals = Spending(*row[len(_COLUMNS[grouping]) :])
-    facts = tuple(row)
-    if grouping == "model":
-        return Group(facts[0], totals, engine=facts[1], free=facts[2])
-    return Group(facts[0], totals, free=grouping == "engine" and facts[1])
+    first, facts = len(_COLUMNS[grouping]), tuple(row)
+    totals = Spending(*facts[first : first + len(_TOTALS)])
+    return Group(facts[0], totals, facts[1] if grouping == "model" else "", bool(facts[-1]))
 
 
 def _dearest_first(group: Group) -> tuple[Decimal, int, str, str]:

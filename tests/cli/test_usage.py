@@ -53,7 +53,7 @@ def test_usage_is_told_by_whom_you_like(call: Call, tmp_path: Path) -> None:
     assert re.match(r"Today +2 calls +1,500 tokens  \$0.2500 \+ 1 call of unknown price", lines[0])
     assert "Today" not in call("usage", "--month").out
     (table,) = (line for line in lines if line.startswith("Gone soon"))
-    assert table.split()[2:7] == ["2", "1,000", "500", "$0.2500", "+"]
+    assert table.split()[2:8] == ["(deleted)", "2", "1,000", "500", "$0.2500", "+"]
     old = call("usage", "--month", f"{START:%Y-%m}", "--by", "batch").out
     assert re.search(rf"keeper-of-the-lamp-00001\.md \+ 1 +2 +1,820 +2,400  \$3\.00 .*{batch}", old)
     assert "A finished card: $1.50 (median of 2 cards)" in old

@@ -130,6 +130,8 @@ def check(spendings: Spendings, period: Period, rows: list[CallRow], zone: ZoneI
     for grouping, (of_row, of_group) in _KEYS.items():
         groups = spendings.by(grouping, period)
         assert {of_group(group): group.spending for group in groups} == grouped(rows, of_row)
+        dear = {of_row(row) for row in rows if not row.local}
+        assert {of_group(group) for group in groups if not group.free} == dear
         assert [group.spending.cost for group in groups] == sorted(
             (group.spending.cost for group in groups), reverse=True
         )

@@ -38,7 +38,7 @@ class Line:
         key: what to open: id of a batch or a card, "" = nothing.
         name: as it is shown; "" = none: outside of batches, without a profile.
         place: what stands beside the name: the engine of a model, the batch of a card.
-        gone: it is there no more, and nobody knows what it was called.
+        gone: it is there no more; `name` is what it was called, "" where nobody knows.
         same: what the row is about, to know it again.
         order: the name as it is sorted by; both are made here, since for 10,000 rows the window has no time.
     """
@@ -127,18 +127,24 @@ def read_lines(workspace: Workspace, table: Table, month: date) -> tuple[Line, .
     if table == "card":
         return _cards(workspace, period)
     groups = workspace.spendings.by(table, period)
-    return _lines(table, groups, workspace.group_names.of(table, [group.key for group in groups]))
+    keys = [group.key for group in groups]
+    deleted = workspace.group_names.deleted(keys) if table == "profile" else frozenset()
+    return _lines(table, groups, workspace.group_names.of(table, keys), deleted)
 
 
-def _lines(table: Grouping, groups: Sequence[Group], names: dict[str, str]) -> tuple[Line, ...]:
-    return tuple(_line(table, group, names) for group in groups)
+def _lines(
+    table: Grouping, groups: Sequence[Group], names: dict[str, str], deleted: frozenset[str] = frozenset()
+) -> tuple[Line, ...]:
+    return tuple(_line(table, group, names, group.key in deleted) for group in groups)
 
 
-def _line(table: Grouping, group: Group, names: dict[str, str]) -> Line:
+def _line(table: Grouping, group: Group, names: dict[str, str], is_deleted: bool) -> Line:
     key = group.key if table == "batch" and group.key in names else ""
     name = names.get(group.key, "")
-    gone = bool(group.key) and group.key not in names
-    same = "\n".join((group.key, group.engine, "free" if group.free else ""))
+    gone = is_deleted or (bool(group.key) and group.key not in names)
+    # The same model may be asked here and elsewhere; a profile stays the same when it costs something.
+    is_part = group.free and table in ("model", "engine")
+    same = "\n".join((group.key, group.engine, "free" if is_part else ""))
     return Line(key, name, group.spending, group.engine, group.free, gone, same, name.casefold())
 
 

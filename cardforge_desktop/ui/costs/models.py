@@ -183,7 +183,7 @@ class LineRows(Rows):
     def name_of(self, line: Line) -> str:
         """What a row is called."""
         if line.name:
-            return line.name
+            return translate("Costs", "%1 (deleted)").replace("%1", line.name) if line.gone else line.name
         return translate("Costs", (_GONE if line.gone else _NONE).get(self._table, ""))
 
     def _make_columns(self) -> tuple[Column, ...]:

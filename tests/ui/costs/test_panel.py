@@ -22,6 +22,7 @@ from cardforge_desktop.events import Changed, Kind
 from cardforge_desktop.store.table import core_table
 from cardforge_desktop.ui.costs.panel import CostsPanel
 from cardforge_desktop.workspace import Workspace
+from tests.support.profiles import add_profile
 from tests.support.window import Running
 
 
@@ -93,7 +94,7 @@ def test_what_was_spent_is_shown_gone_through_and_exported(run_window, tmp_path,
         workspace,
         ("gpt", "0.25", this_noon(), {"batch_id": "batch_gone", "profile_id": "profile_gone"}),
         ("claude", None, this_noon()),
-        ("local", "free", this_noon()),
+        ("local", "free", this_noon(), {"batch_id": "batch_local", "profile_id": deleted_profile(workspace)}),
         ("gpt", "3", an_earlier_month()),
     )
     models = panel.groups.table("model").rows
@@ -111,11 +112,18 @@ def test_what_was_spent_is_shown_gone_through_and_exported(run_window, tmp_path,
 
     go_through_the_days(running, panel)
     sort_and_copy(panel)
-    for key, name in (("profile", "Deleted profile"), ("batch", "Deleted batch")):
+    groups = {
+        "profile": [
+            ("Deleted profile", "$0.25"),
+            ("Tavern (deleted)", "free"),
+            ("Without a profile", "unknown"),
+        ],
+        "batch": [("Deleted batch", "$0.25"), ("Deleted batch", "free"), ("Outside of batches", "unknown")],
+    }
+    for key, told in groups.items():
         panel.groups.tabs.show_pane(key)
-        rows = panel.groups.table(key).rows
-        running.until(lambda rows=rows: rows.rowCount() == 2)
-        assert [row[0] for row in texts(panel, key)] == [name, rows.name_of(rows.rows[1])]
+        running.until(lambda key=key: panel.groups.table(key).rows.rowCount() == 3)
+        assert sorted((row[0], row[-1]) for row in texts(panel, key)) == told
 
     look_at_another_month(running, panel)
     limits_are_told(running, panel)
@@ -123,6 +131,14 @@ def test_what_was_spent_is_shown_gone_through_and_exported(run_window, tmp_path,
     a_failure_is_said(running, panel, monkeypatch)
     a_day_ends(running, panel, monkeypatch)
     out_of_sight_nothing_is_read(running, panel)
+
+
+def deleted_profile(workspace: Workspace) -> str:
+    """Its id; the calls keep it."""
+    add_profile(workspace, "Tavern")
+    made = workspace.profiles.by_name("Tavern").id
+    workspace.profiles.delete(made)
+    return made
 
 
 def go_through_the_days(running: Running, panel: CostsPanel) -> None:
