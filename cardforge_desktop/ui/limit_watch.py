@@ -42,7 +42,7 @@ class LimitWatch:
     def _say(self, standing: Standing) -> None:
         translate = QCoreApplication.translate
         if standing.is_reached:
-            text = translate("Limits", "%1 is used up: %2. What needs it waits.")
+            text = translate("Limits", "%1 is used up: %2. Cards that need it wait.")
         else:
             text = translate("Limits", "%1 is nearly used up: %2.")
         told = text.replace("%1", limit_name(standing)).replace("%2", used_text(standing))
