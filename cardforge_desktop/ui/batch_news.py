@@ -40,12 +40,12 @@ class BatchNews(QObject):
 
         tone = {"failed": "error", "completed": "ok"}.get(batch.status.value, "info")
         tone = "warn" if tone == "ok" and batch.counts.failed else tone
-        self._tell(batch, words.outcome_text(batch), tone, lasting=False)
+        self._tell(batch, words.outcome_text(batch), tone)
 
     @Slot(object)
     def _tell_stop(self, batch: BatchSummary) -> None:
         if batch.reason is not None:
-            self._tell(batch, batch.reason.message, "warn", lasting=True)
+            self._tell(batch, batch.reason.message, "warn", about=_stop_of(batch.id))
             self._told_stops.add(batch.id)
 
     @Slot()
@@ -61,13 +61,18 @@ class BatchNews(QObject):
             self._told_stops.discard(batch_id)
             if batch is not None and batch.status in (BatchStatus.QUEUED, BatchStatus.PROCESSING):
                 said = self.tr("%1 goes on.").replace("%1", batch.name)
-                self._services.desk.notice.emit(Notice(said, lasting=False))
+                self._services.desk.notice.emit(Notice(said, lasting=False, about=_stop_of(batch_id)))
+            else:  # cancelled, or off the history
+                self._services.desk.notice_over.emit(_stop_of(batch_id))
 
-    def _tell(self, batch: BatchSummary, text: str, tone: str, *, lasting: bool) -> None:
+    def _tell(self, batch: BatchSummary, text: str, tone: str, *, about: str = "") -> None:
+        """`about`: it lasts until it is taken back."""
         if self._window.current != "batch":
             said = self.tr("%1: %2").replace("%2", text).replace("%1", batch.name)
             link = Link(self.tr("Show batch"), lambda: self._services.desk.show_batch.emit(batch.id))
-            self._services.desk.notice.emit(Notice(said, tone, links=(link,), lasting=lasting))
+            self._services.desk.notice.emit(
+                Notice(said, tone, links=(link,), lasting=bool(about), about=about)
+            )
         if self._window.isActiveWindow():
             return
         QApplication.alert(self._window)
@@ -79,3 +84,7 @@ class BatchNews(QObject):
             self._tray.activated.connect(lambda _reason: self._come_forward())
         self._tray.show()
         self._tray.showMessage(batch.name, text, self._window.windowIcon())
+
+
+def _stop_of(batch_id: str) -> str:
+    return f"stop of {batch_id}"

@@ -11,7 +11,7 @@ from cardforge_desktop.ui.services import Link, Notice
 from cardforge_desktop.ui.spent_today import limit_name, used_text
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Collection
 
     from cardforge_desktop.costs.limits import Standing
     from cardforge_desktop.ui.services import Services
@@ -27,9 +27,13 @@ class LimitWatch:
 
     def __init__(self, services: Services, show_limits: Callable[[], object]) -> None:
         self._services, self._show_limits = services, show_limits
+        self._said: set[str] = set()
 
-    def judge(self, standings: Iterable[Standing]) -> None:
-        """Say what has come to pass since the last time."""
+    def judge(self, standings: Collection[Standing]) -> None:
+        """Say what has come to pass since the last time; `standings`: of all limits."""
+        for about in self._said - {_about(each) for each in standings if each.is_near}:
+            self._said.discard(about)
+            self._services.desk.notice_over.emit(about)
         told = _read(self._services.memory.text(_TOLD))
         news = [(key, each) for each in standings if each.is_near and (key := _key(each)) not in told]
         if not news:
@@ -37,6 +41,7 @@ class LimitWatch:
         kept = [*told, *(key for key, _ in news)][-_KEPT:]
         self._services.memory.keep(_TOLD, json.dumps(kept))
         for _, standing in news:
+            self._said.add(_about(standing))
             self._say(standing)
 
     def _say(self, standing: Standing) -> None:
@@ -52,7 +57,11 @@ class LimitWatch:
             told = translate("Limits", "%1: %2").replace("%2", told).replace("%1", batch.name)
             show = self._services.desk.show_batch.emit
             link = Link(translate("Limits", "Show batch"), lambda: show(standing.scope))
-        self._services.desk.notice.emit(Notice(told, "warn", links=(link,)))
+        self._services.desk.notice.emit(Notice(told, "warn", links=(link,), about=_about(standing)))
+
+
+def _about(standing: Standing) -> str:
+    return f"limit of {standing.scope} in {standing.unit}"
 
 
 def _key(standing: Standing) -> str:

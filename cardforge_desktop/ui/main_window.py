@@ -100,11 +100,14 @@ class MainWindow(QMainWindow):
     def furnish(self, services: Services) -> None:
         """Give the frame its menus, notices and the panel of the last time."""
         from cardforge_desktop.ui.widgets.notice_bar import NoticeBar
+        from cardforge_desktop.ui.widgets.notice_queue import NoticeQueue
 
         self._services = services
         self.notices = NoticeBar(self._icons)
         self._page.insertWidget(0, self.notices)
-        services.desk.notice.connect(self.notices.say)
+        queue = NoticeQueue(self.notices)
+        services.desk.notice.connect(queue.say)
+        services.desk.notice_over.connect(queue.take_back)
         services.desk.open_panel.connect(self.open_panel)
         self._add_panel_actions(services)
         key = self._memory.text("window/panel", "batch")

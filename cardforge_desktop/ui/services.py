@@ -32,10 +32,14 @@ class Link:
 class Notice:
     """A message at the top of the window that stays until it is closed or replaced.
 
+    Lasting warnings and errors are replaced for a time only (`widgets.notice_queue`).
+
     Attributes:
         tone: ``info``, ``ok``, ``warn`` or ``error``.
         details: goes to the clipboard with "Copy details"; "" = no such link.
         lasting: False lets it go by itself after a few seconds.
+        about: takes the place of an earlier one about the same, and goes with `Desk.notice_over`; "" = the
+            same text is about the same.
     """
 
     text: str
@@ -43,6 +47,7 @@ class Notice:
     details: str = ""
     links: tuple[Link, ...] = field(default=())
     lasting: bool = True
+    about: str = ""
 
 
 class Desk(QObject):
@@ -50,6 +55,7 @@ class Desk(QObject):
 
     Signals:
         notice(Notice): show a message.
+        notice_over(str): what messages said about this (`Notice.about`) holds no more.
         open_card(str): show the card with this id in the library.
         open_book(str): show the character book with this id in the books panel.
         merge_book(TakenBook): show what this book that came in would make of the one that has its name.
@@ -60,6 +66,7 @@ class Desk(QObject):
     """
 
     notice = Signal(object)
+    notice_over = Signal(str)
     open_card = Signal(str)
     open_book = Signal(str)
     merge_book = Signal(object)

@@ -67,5 +67,8 @@ def test_what_is_left_is_told_and_warned_of_once(run_window: Callable[..., Runni
         "Limit of the day is nearly used up",
         "Limit of the day is used up",
     ]
+    assert "used up" in window.notices.text
+    workspace.limits.set(DAY, Limit(tokens=200_000))
+    running.until(lambda: not window.notices.text)  # it is no longer so
     qtbot.mouseClick(spent.left, Qt.MouseButton.LeftButton)
     running.until(lambda: window.current == "costs")

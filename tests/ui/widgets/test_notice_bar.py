@@ -8,6 +8,7 @@ from cardforge_desktop.ui.icons import Icons
 from cardforge_desktop.ui.services import Link, Notice
 from cardforge_desktop.ui.theme import Theme
 from cardforge_desktop.ui.widgets.notice_bar import NoticeBar
+from cardforge_desktop.ui.widgets.notice_queue import NoticeQueue
 
 TEXT = "root (command line) saved version 2 just now. Your changes are not saved yet."
 
@@ -46,3 +47,34 @@ def test_closing_tells(bar: NoticeBar):
     bar.say(Notice("Done."))
     bar.dismiss()
     assert told == [""]
+
+
+def test_a_passing_message_does_not_take_the_place_of_a_warning_for_good(bar: NoticeBar, qtbot: QtBot):
+    queue = NoticeQueue(bar)
+    bar._timer.setInterval(1)
+    queue.say(Notice("Stopped.", "warn", about="batch"))
+    queue.say(Notice("Copied.", "ok", lasting=False))
+    assert bar.text == "Copied."
+    qtbot.waitUntil(lambda: bar.text == "Stopped.")
+    queue.say(Notice("Wrong.", "error"))
+    queue.say(Notice("Wrong.", "error"))
+    queue.say(Notice("Deleted.", links=(Link("Undo", lambda: None),)))
+    seen = [bar.text]
+    while bar.text:
+        bar.dismiss()
+        seen.append(bar.text)
+    assert seen == ["Deleted.", "Wrong.", "Stopped.", ""]
+
+    queue.say(Notice("Stopped.", "warn", about="batch"))
+    queue.say(Notice("It goes on.", lasting=False, about="batch"))
+    qtbot.waitUntil(lambda: not bar.text)
+    for at in range(7):
+        queue.say(Notice(f"{at}.", "warn", about=str(at)))
+    queue.take_back("5")
+    assert bar.text == "6."
+    queue.take_back("6")
+    seen = [bar.text]
+    while bar.text:
+        bar.dismiss()
+        seen.append(bar.text)
+    assert seen == ["4.", "3.", "2.", ""]
