@@ -36,7 +36,7 @@ _WIDTHS = {
     Column.ENGINE: 78,
     Column.TOKENS: 80,
     Column.TIME: 66,
-    Column.COST: 128,
+    Column.COST: 118,
 }
 #: Below these widths of the table some columns give way to the others.
 _GIVING_WAY: Mapping[int, int] = {
