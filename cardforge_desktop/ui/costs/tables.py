@@ -104,6 +104,11 @@ class CostTable(QTableView):
         if by_key and not self.currentIndex().isValid():
             self.setCurrentIndex(self.rows.index(0, 0))
 
+    def currentChanged(self, current: Index, previous: Index) -> None:
+        """The whole row is marked, also where Ctrl keeps what is selected."""
+        super().currentChanged(current, previous)
+        self.viewport().update()
+
     def paintEvent(self, event: QPaintEvent) -> None:
         """The rows, or why there are none."""
         super().paintEvent(event)

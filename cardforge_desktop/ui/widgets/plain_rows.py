@@ -33,7 +33,7 @@ class PlainRowDelegate(QStyledItemDelegate):
         """Paint one cell."""
         tokens, rect = self._theme.tokens, option.rect
         painter.save()
-        self.paint_ground(painter, option)
+        self.paint_ground(painter, option, index)
         right = index.data(Qt.ItemDataRole.TextAlignmentRole) is not None
         painter.setFont(self._theme.font(tabular=right))
         painter.setPen(tokens.tone(self.tone(index)))
@@ -50,12 +50,18 @@ class PlainRowDelegate(QStyledItemDelegate):
         del index
         return Tone.TEXT
 
-    def paint_ground(self, painter: QPainter, option: QStyleOptionViewItem) -> None:
-        """The selection, and the line below."""
+    def paint_ground(
+        self, painter: QPainter, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
+    ) -> None:
+        """The selection, the line below, and both lines in the accent where the keyboard is."""
         tokens, rect = self._theme.tokens, option.rect
         if option.state & QStyle.StateFlag.State_Selected:
             painter.fillRect(rect, QColor(tokens.selection))
-        painter.fillRect(QRect(rect.left(), rect.bottom(), rect.width(), 1), QColor(tokens.border))
+        is_current = self._table.hasFocus() and self._table.currentIndex().row() == index.row()
+        line = tokens.tone(Tone.ACCENT) if is_current else QColor(tokens.border)
+        painter.fillRect(QRect(rect.left(), rect.bottom(), rect.width(), 1), line)
+        if is_current:
+            painter.fillRect(QRect(rect.left(), rect.top(), rect.width(), 1), line)
 
 
 class IconRowDelegate(PlainRowDelegate):
@@ -76,7 +82,7 @@ class IconRowDelegate(PlainRowDelegate):
         option.rect = QRect(
             rect.right() + 1 - ICON if is_mirrored else rect.left(), rect.top(), ICON, rect.height()
         )
-        self.paint_ground(painter, option)
+        self.paint_ground(painter, option, index)
         painter.drawPixmap(option.rect.left() + 8, rect.top() + (rect.height() - 16) // 2, picture)
 
 

@@ -4,6 +4,8 @@ from collections.abc import Callable
 from decimal import Decimal
 
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QColor
+from PySide6.QtTest import QTest
 
 from cardforge_desktop.costs.prices import Priceable
 from cardforge_desktop.engines.base import Connection
@@ -11,6 +13,23 @@ from cardforge_desktop.ui.costs.prices_dialog import PricesDialog
 from tests.support.window import Running
 
 ELSEWHERE = Connection("Elsewhere", "openai", "https://models.invalid/v1", "rare-model")
+
+
+def the_row_with_the_keyboard_is_marked(running: Running, dialog: PricesDialog) -> None:
+    """And only while it is there; Tab goes on to the fields."""
+    table = dialog.table
+    dialog.activateWindow()
+    table.setFocus()
+    running.until(table.hasFocus)
+
+    def edge() -> QColor:
+        cell = table.visualRect(table.currentIndex())
+        return table.viewport().grab().toImage().pixelColor(cell.center().x(), cell.top())
+
+    marked = edge()
+    QTest.keyClick(table, Qt.Key.Key_Tab)
+    assert dialog.focusWidget() is dialog.input
+    assert edge() != marked
 
 
 def test_a_model_is_given_a_price_which_is_forgotten_again(run_window: Callable[..., Running]) -> None:
@@ -49,6 +68,7 @@ def test_a_model_is_given_a_price_which_is_forgotten_again(run_window: Callable[
     dialog.forget.click()
     running.until(lambda: row("rare-model")[1] == "unknown")
     assert workspace.prices.price(rare) is None
+    the_row_with_the_keyboard_is_marked(running, dialog)
     free = next(at for at in range(3) if dialog.model.index(at, 2).data() == "free")
     dialog.table.selectRow(free)
     assert not dialog.keep.isEnabled(), "a local engine has no price"
