@@ -64,6 +64,7 @@ class CardEstimate:
         input_tokens: of the planned calls, and what cards read beside them on average.
         output_low, output_high: tokens, from what such calls wrote before; without enough of these
             `output_low` is None and `output_high` the profile's limit.
+        again: of `input_tokens`, those that cards read beside the planned calls on average.
         exact: all of the input is counted with the model's own tokenizer.
         cost_low, cost_high: US dollars for these; None = no price is known, or no lower end.
     """
@@ -75,6 +76,7 @@ class CardEstimate:
     cost_low: Decimal | None
     cost_high: Decimal | None
     local: bool
+    again: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,6 +122,7 @@ class Rates:
             cost_low=_sum([*low_costs, self._cost_of_more(least)]) if is_known else None,
             cost_high=_sum([*high_costs, self._cost_of_more(most)]),
             local=self._of.local,
+            again=read,
         )
 
     @property

@@ -179,7 +179,7 @@ def test_what_cards_were_asked_for_again_is_foreseen_once_ten_of_them_tell(past:
     known = past.of(CARD, who="again")
     assert (known.input_tokens, known.output_low, known.output_high) == (3_300, 1_000, 1_000)
     assert known.cost_low == known.cost_high == (Decimal("0.15") * 3_300 + Decimal("0.6") * 1_000) / 10**6
-    assert not known.exact
+    assert (known.exact, known.again) == (False, 2_300)
     # A source twice as long is told twice as long, each time; what is asked of an update is another thing.
     longer = CardPlan((PlannedCalls("card", 1, 2_000, 2_000),), exact=True)
     assert past.of(longer, who="again").input_tokens == 3 * 2_000 + 200 + 100

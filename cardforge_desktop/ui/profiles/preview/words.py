@@ -55,8 +55,8 @@ def costs(preview: Preview) -> str:
         )
     else:
         text = translate("Trial", "A card by %4 takes %1 tokens in and %2 out: %3.")
-    # The same number as over the prompt, where that is all there is.
-    read = preview.calls[0].tokens if len(preview.calls) == 1 else expected.input_tokens
+    # The same number as over the prompt, where that is all there is and nothing is asked for again.
+    read = preview.calls[0].tokens + expected.again if len(preview.calls) == 1 else expected.input_tokens
     for mark, value in (
         ("%1", formatting.tokens(read, estimate=not expected.exact)),
         ("%2", formatting.expected_tokens(expected.output_low, expected.output_high)),
