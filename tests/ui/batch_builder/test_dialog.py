@@ -222,12 +222,29 @@ def test_tokens_and_cost_are_told_before_anything_is_added(
     settled(running, dialog, 3)
     assert dialog.form.engines.words["Elsewhere"].text().startswith("up to $")
     prices.accept()
-    dialog.form.engines.choose(ENGINE, alone=False)
+    the_limit_that_stops_them_is_told(running, dialog)
     dialog.form.engines.choose("Paid", alone=False)
     settled(running, dialog, 3)
     assert "= 3 " in dialog.product.accessibleName(), "one card by three engines"
     assert items(running) == ()
     dialog.reject()
+
+
+def the_limit_that_stops_them_is_told(running: Running, dialog: BuilderDialog) -> None:
+    """Before Start; of several limits the one that does first."""
+    assert "more than" not in dialog.expected.text(), "$5 are enough"
+    running.workspace.limits.set("month", Limit(cost=Decimal("0.001")))
+    running.until(lambda: "may be more than the $0.001 left this month" in dialog.expected.text())
+    dialog.form.limit.tokens.setText("20")
+    running.until(lambda: "is more than the batch's limit of 20 tokens" in dialog.expected.text())
+    running.workspace.limits.set("day", Limit(tokens=0))
+    running.until(lambda: "0 tokens left today" in dialog.expected.text())
+    dialog.form.engines.choose("Built-in", alone=True)
+    settled(running, dialog, 3)
+    assert "more than" not in dialog.expected.text(), "what is made here counts in no limit"
+    dialog.form.limit.tokens.clear()
+    dialog.form.engines.choose("Elsewhere", alone=True)
+    dialog.form.engines.choose(ENGINE, alone=False)
 
 
 def test_nothing_can_be_started_without_a_source_a_profile_and_an_engine(

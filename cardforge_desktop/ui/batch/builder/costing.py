@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from cardforge_desktop.batches.finding import NewSource
     from cardforge_desktop.batches.model import Options
     from cardforge_desktop.batches.preparing import Estimation, Expected, Way
+    from cardforge_desktop.costs.limits import Standing
     from cardforge_desktop.workspace import Workspace
 
 _PAUSE_MS = 120
@@ -48,14 +49,19 @@ class Sums:
 
     Attributes:
         models: the model of each way, "" = the engine's own file.
-        is_money_limited: what is spent a day or a month: a model without a price is not asked then.
+        standings: how far the limits of the day and the month are used up.
     """
 
     ways: Mapping[Way, Expected]
     done: int
     total: int
     models: Mapping[Way, str] = field(default_factory=dict)
-    is_money_limited: bool = False
+    standings: tuple[Standing, ...] = ()
+
+    @property
+    def is_money_limited(self) -> bool:
+        """Whether a model without a price is not asked."""
+        return any(standing.unit == "money" for standing in self.standings)
 
 
 class Costing(QObject):
@@ -114,7 +120,7 @@ class Costing(QObject):
 
     async def _count(self, question: Question) -> None:
         items = [item for item in question.items if all(source.digest for source in item)]
-        estimation, is_limited = await self._services.background.call(partial(_prepared, question))
+        estimation, standings = await self._services.background.call(partial(_prepared, question))
         models = estimation.models
         sums = await self._services.background.run(lambda: estimation.of([]))
         done = 0
@@ -122,15 +128,14 @@ class Costing(QObject):
             more, done = await self._services.background.run(partial(_count_some, estimation, items, done))
             sums = {way: expected + more[way] for way, expected in sums.items()}
             if done < len(items):
-                self.told.emit(Sums(sums, done, len(question.items), models, is_limited))
+                self.told.emit(Sums(sums, done, len(question.items), models, standings))
         if self._question is question:
             self._task = None
-        self.told.emit(Sums(sums, done, len(question.items), models, is_limited))
+        self.told.emit(Sums(sums, done, len(question.items), models, standings))
 
 
-def _prepared(question: Question, workspace: Workspace) -> tuple[Estimation, bool]:
-    limits = [workspace.limits.get(scope) for scope in workspace.limits.periods()]
-    return _estimation(question, workspace), any(limit.cost is not None for limit in limits)
+def _prepared(question: Question, workspace: Workspace) -> tuple[Estimation, tuple[Standing, ...]]:
+    return _estimation(question, workspace), workspace.limits.standings()
 
 
 def _estimation(question: Question, workspace: Workspace) -> Estimation:

@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QDialog, QHBoxLayout, QProgressBar, QVBoxLayout, Q
 from cardforge_desktop.errors import CardForgeError
 from cardforge_desktop.ui.batch.builder.costing import Costing, Question, Sums
 from cardforge_desktop.ui.batch.builder.form import BuilderForm, read_choices
+from cardforge_desktop.ui.batch.builder.limited import beyond_text, lefts
 from cardforge_desktop.ui.batch.builder.same_batch import offers_of, unpriced_models
 from cardforge_desktop.ui.batch.builder.source_pane import SourcePane
 from cardforge_desktop.ui.batch.builder.summary import (
@@ -269,7 +270,14 @@ class BuilderDialog(QDialog):
             parts = [self.tr("Counting…")]
         if failed:
             parts.append(self.tr("%n source(s) can't be read and are left out", None, failed))
-        return " · ".join(part for part in parts if part)
+        text = " · ".join(part for part in parts if part)
+        return "\n".join(line for line in (text, self._beyond_text()) if line)
+
+    def _beyond_text(self) -> str:
+        """Which limit will pause the batch before its end; "" = none, as far as it is known."""
+        if self._sums is None:
+            return ""
+        return beyond_text(self._chosen_sums(), lefts(self._sums.standings, self.form.limit.read()))
 
     def _chosen_sums(self) -> list[Expected]:
         sums = {} if self._sums is None else self._sums.ways
