@@ -1,12 +1,15 @@
 """A field written anew over a real server: live text, taking by hunk, tries, stopping, errors, costs."""
 
 import json
+from decimal import Decimal
 
 import pytest
 from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
 
+from cardforge_desktop.costs.limits import Limit
 from cardforge_desktop.engines.base import Connection
+from cardforge_desktop.ui.costs.action_list import COST_SPECS
 from cardforge_desktop.ui.library.preview.rewrite_dialog import RewriteDialog
 from tests.support.app import ENGINE
 from tests.support.scripted_server import ScriptedServer, Step
@@ -146,6 +149,27 @@ def test_without_a_try_an_engines_failure_leads_to_the_engines(bench):
     next(link for link in links if link.text() == "Set up engines").click()
     assert went == ["settings"]
     assert it.finished
+
+
+def test_what_a_limit_refuses_leads_to_the_limits_and_to_the_prices(bench):
+    it = bench(answer(NEW))
+    dialog, actions = it.dialog, it.desktop.services.actions
+    went: list[str] = []
+    for spec in COST_SPECS:
+        actions.add(spec).triggered.connect(lambda _checked=False, key=spec.key: went.append(key))
+    it.write()
+    far = Connection("Far", "openai", "https://llm.example.org/v1", "some-model")
+    it.workspace.engines.add(far, None)
+    dialog.engine.show_choice("Far")
+    for limit, link in ((Limit(tokens=10), "Limits…"), (Limit(cost=Decimal(5)), "Prices…")):
+        it.workspace.limits.set("day", limit)
+        it.write()
+        shown = dialog.notice._links.itemAt(0).widget()
+        assert shown.text() == link
+        shown.click()
+    assert went == ["costs.limits", "costs.prices"]
+    assert dialog.tries == 1
+    assert not it.finished, "what was written before is not lost"
 
 
 def test_an_answer_that_cannot_be_used_is_told(bench):
