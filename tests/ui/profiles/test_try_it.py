@@ -4,6 +4,9 @@ from collections.abc import Callable
 
 import pytest
 
+from cardforge_desktop.costs.limits import Limit
+from cardforge_desktop.engines.base import Connection
+from cardforge_desktop.ui.costs.limits_dialog import LimitsDialog
 from cardforge_desktop.ui.profiles.panel import ProfilesPanel
 from cardforge_desktop.ui.profiles.preview.prompt_pane import PromptPane
 from cardforge_desktop.ui.profiles.preview.try_pane import TryPane
@@ -106,6 +109,19 @@ def test_an_error_is_told_with_what_to_do_and_the_card_of_before_stays(
     assert pane.title.whole.endswith("of the try before")
     assert pane.fields.texts["description"]
     assert trying.statuses() == ["completed", "failed"]
+    assert pane.problem.way.isHidden()
+    # What a limit refuses leads to the limits.
+    far = Connection("Far", "openai", "https://llm.example.org/v1", "some-model")
+    trying.workspace.engines.add(far, None)
+    trying.workspace.limits.set("day", Limit(tokens=10))
+    trying.until(lambda: any(name == "Far" for name, _ in pane._choice.choices.engines))
+    pane._choice.choose_engine("Far")
+    trying.until(pane.go.isEnabled)
+    trying.try_it()
+    assert pane.problem.way.text() == "Limits…"
+    pane.problem.way.click()
+    (limits,) = trying.running.window.findChildren(LimitsDialog)
+    limits.reject()
 
 
 def test_an_answer_that_is_no_card_can_be_read(trying: Trying, scripted_server: ScriptedServer):

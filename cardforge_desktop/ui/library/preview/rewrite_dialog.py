@@ -9,8 +9,9 @@ from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtGui import QTextCursor
 from PySide6.QtWidgets import QDialog, QLineEdit, QPlainTextEdit, QStackedWidget, QVBoxLayout, QWidget
 
-from cardforge_desktop.errors import CardForgeError, ErrorCode
+from cardforge_desktop.errors import CardForgeError
 from cardforge_desktop.ui import formatting
+from cardforge_desktop.ui.costs.ways_out import way_out
 from cardforge_desktop.ui.failures import notice_of
 from cardforge_desktop.ui.library.preview.rewriting import GrowingText, Try, ask_anew
 from cardforge_desktop.ui.library.preview.stepper import Stepper
@@ -225,11 +226,9 @@ class RewriteDialog(QDialog):
 
     def _failure(self, error: CardForgeError) -> Notice:
         """What went wrong, with the way out; the one to the engines while there is nothing to lose."""
-        notice, actions = notice_of(error, error.message), self._services.actions
-        if error.code == ErrorCode.LIMIT_REACHED:
-            return replace(notice, links=(Link(self.tr("Limits…"), actions["costs.limits"].trigger),))
-        if error.code == ErrorCode.LIMIT_NO_PRICE:
-            return replace(notice, links=(Link(self.tr("Prices…"), actions["costs.prices"].trigger),))
+        notice = notice_of(error, error.message)
+        if way := way_out(self._services, error):
+            return replace(notice, links=(way,))
         if self._tries or not error.code.startswith("ENGINE_"):
             return notice
         return replace(notice, links=(Link(self.tr("Set up engines"), self._go_to_engines),))

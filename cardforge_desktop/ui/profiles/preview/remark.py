@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, Slot
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QVBoxLayout
 
 from cardforge_desktop.ui.icons import Icons
+from cardforge_desktop.ui.services import Link
 from cardforge_desktop.ui.theme import SPACE_M, SPACE_S, SPACE_XS, Tone
-from cardforge_desktop.ui.widgets.basics import label
+from cardforge_desktop.ui.widgets.basics import button, label
 
 _ICONS = {
     Tone.INFO: "info",
@@ -34,6 +35,10 @@ class Remark(QFrame):
         words.setSpacing(SPACE_XS)
         words.addWidget(self._text)
         words.addWidget(self._advice)
+        self._link: Link | None = None
+        self.way = button("", "link")
+        self.way.clicked.connect(self._follow)
+        words.addWidget(self.way, 0, Qt.AlignmentFlag.AlignLeft)
         line = QHBoxLayout(self)
         line.setContentsMargins(SPACE_M, SPACE_S, SPACE_M, SPACE_S)
         line.setSpacing(SPACE_S)
@@ -46,9 +51,17 @@ class Remark(QFrame):
         """What is said, "" while hidden."""
         return "" if self.isHidden() else self._text.text()
 
-    def say(self, text: str, advice: str = "") -> None:
-        """Say it; "" = nothing."""
+    def say(self, text: str, advice: str = "", link: Link | None = None) -> None:
+        """Say it, with a way out where there is one; "" = nothing."""
         self._text.setText(text)
         self._advice.setText(self.tr("What to do: %1").replace("%1", advice, 1))
         self._advice.setVisible(bool(advice))
+        self._link = link
+        self.way.setText("" if link is None else link.text)
+        self.way.setVisible(link is not None)
         self.setVisible(bool(text))
+
+    @Slot()
+    def _follow(self) -> None:
+        if self._link is not None:
+            self._link.do()

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QButtonGroup, QPushButton, QStackedWidget, QVBoxLa
 from cardforge_desktop.errors import CardForgeError
 from cardforge_desktop.ui.batch.details import RAW_ANSWER
 from cardforge_desktop.ui.batch.fields_view import FieldsView
+from cardforge_desktop.ui.costs.ways_out import way_out
 from cardforge_desktop.ui.profiles.preview import words
 from cardforge_desktop.ui.profiles.preview.choice_bar import ChoiceBar
 from cardforge_desktop.ui.profiles.preview.remark import Remark
@@ -202,7 +203,8 @@ class TryPane(QWidget):
     def _say_problem(self) -> None:
         error, done = self.trying.error, self.trying.last
         if isinstance(error, CardForgeError):
-            self.problem.say(error.message, words.advice(error))
+            way = way_out(self._services, error)  # says what the advice would
+            self.problem.say(error.message, "" if way else words.advice(error), way)
         else:
             self.problem.say("")
         told = done.tried.draft.warnings if done is not None and error is None else ()
