@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 from array import array
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any, Literal
@@ -103,21 +104,26 @@ def ranked(session: Session, sought: Sought, limit: int = ALL) -> array[int]:
     """What fits, the best first: titles that begin with what was typed, the shortest first; then those that
     have all words in the name, in name and keys, anywhere. These by number, that is, as they were made.
     """
-    parts = [_matched(session, sought, _WIDEST, limit)]
-    for columns in ("name keys", "name"):
-        if parts[-1]:  # else there is none in fewer columns either
-            parts.append(_matched(session, sought, columns, limit))
-    if parts[-1]:
-        parts.append(_begun(session, sought, limit))
     numbers: array[int] = array("q")
     seen: set[int] = set()
-    for part in reversed(parts):
+    for part in _best_first(session, sought, limit):
         new = [number for number in part if number not in seen] if seen else part
         numbers.extend(new)
         seen.update(new)
         if 0 <= limit <= len(numbers):
             break
     return numbers[: len(numbers) if limit == ALL else limit]
+
+
+def _best_first(session: Session, sought: Sought, limit: int) -> Iterator[array[int]]:
+    """Asked one after the other: where many names and keys have it, no content is looked through."""
+    keyed = _matched(session, sought, "name keys", limit)
+    named = _matched(session, sought, "name", limit) if keyed else keyed
+    if named:
+        yield _begun(session, sought, limit)
+        yield named
+    yield keyed
+    yield _matched(session, sought, _WIDEST, limit)
 
 
 def ordered(

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from PySide6.QtCore import QPointF, QRect, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter, QTextCharFormat, QTextLayout, QTextOption
 
@@ -10,6 +12,21 @@ from cardforge_desktop.ui.theme import Theme, Tone, mix
 
 #: Layouts that are kept, so that scrolling only draws: some screens of them.
 _KEPT = 2_000
+#: Letters of a text whose width is remembered.
+_SHORT = 40
+
+
+@dataclass(frozen=True, slots=True)
+class _Laid:
+    """A text that is laid out.
+
+    Attributes:
+        shown: all of it that is seen.
+        parts: below each other: lines, and from where to where in `shown` they go.
+    """
+
+    shown: str
+    parts: tuple[tuple[QTextLayout, int, int], ...]
 
 
 class MarkedText:
@@ -22,7 +39,7 @@ class MarkedText:
         tokens = theme.tokens
         self._mark.setBackground(QColor(mix(tokens.surface, tokens.warn, 0.22 if tokens.dark else 0.16)))
         self._mark.setForeground(tokens.tone(Tone.WARN))
-        self._kept: dict[tuple[str, int, int, bool], tuple[QTextLayout, str]] = {}
+        self._kept: dict[tuple[str, int, int, bool], _Laid] = {}
         self._widths: dict[str, int] = {}
 
     def width(self, text: str) -> int:
@@ -53,36 +70,49 @@ class MarkedText:
         """
         painter.setPen(self._theme.tokens.tone(tone))
         painter.setFont(self._font)
-        layout, shown = self._laid_out(text, place.width(), lines, mirrored=mirrored)
-        found = marks(shown, typed) if typed else ()
-        layout.draw(painter, QPointF(place.left(), place.top()), [self._range(*span) for span in found])
+        laid = self._laid_out(text, place.width(), lines, mirrored=mirrored)
+        found = marks(laid.shown, typed) if typed else ()
+        top = place.top()
+        for layout, start, end in laid.parts:
+            here = [
+                self._range(max(a, start) - start, min(b, end) - start)
+                for a, b in found
+                if a < end and b > start
+            ]
+            layout.draw(painter, QPointF(place.left(), top), here)
+            top += layout.lineCount() * self.metrics.height()
 
-    def _laid_out(self, text: str, width: int, lines: int, *, mirrored: bool) -> tuple[QTextLayout, str]:
-        """The layout and the text in it. Marks come when it is drawn: with each key they are others."""
+    def _laid_out(self, text: str, width: int, lines: int, *, mirrored: bool) -> _Laid:
+        """The text as it is shown. Marks come when it is drawn: with each key they are others."""
         key = (text, width, lines, mirrored)
         kept = self._kept.get(key)
         if kept is None:
             if len(self._kept) > _KEPT:
                 self._kept.clear()
-            layout = self._lay_out(text, width, lines, mirrored=mirrored)
-            kept = self._kept[key] = layout, layout.text()
+            kept = self._kept[key] = self._lay_out(text, width, lines, mirrored=mirrored)
         return kept
 
-    def _lay_out(self, text: str, width: int, lines: int, *, mirrored: bool) -> QTextLayout:
-        plain = " ".join(text.split())
-        if lines == 1:
-            return self._layout(self._shortened(plain, width), width, mirrored=mirrored)
-        layout = self._layout(plain, width, mirrored=mirrored)
-        if layout.lineCount() <= lines:
-            return layout
-        start = layout.lineAt(lines - 1).textStart()
-        last = self._shortened(plain[start:], width)
-        return self._layout(plain[:start] + last, width, mirrored=mirrored)
+    def _lay_out(self, text: str, width: int, lines: int, *, mirrored: bool) -> _Laid:
+        """The last line, which may have to be shortened, is laid out by itself: not all of them twice."""
+        plain, parts, cut = " ".join(text.split()), [], 0
+        if lines > 1:
+            above = self._layout(plain, width, lines - 1, mirrored=mirrored)
+            last = above.lineAt(above.lineCount() - 1)
+            cut = last.textStart() + last.textLength() if last.isValid() else 0
+            parts.append((above, 0, cut))
+        if cut < len(plain):
+            rest = self._shortened(plain[cut:], width)
+            parts.append((self._layout(rest, width, 1, mirrored=mirrored), cut, cut + len(rest)))
+            plain = plain[:cut] + rest
+        return _Laid(plain, tuple(parts))
 
     def _shortened(self, text: str, width: int) -> str:
+        if len(text) <= _SHORT and self.width(text) <= width:  # chips have been measured already
+            return text
         return self.metrics.elidedText(text, Qt.TextElideMode.ElideRight, width)
 
-    def _layout(self, text: str, width: int, *, mirrored: bool) -> QTextLayout:
+    def _layout(self, text: str, width: int, lines: int, *, mirrored: bool) -> QTextLayout:
+        """The first lines of a text."""
         layout = QTextLayout(text, self._font)
         option = QTextOption(Qt.AlignmentFlag.AlignRight if mirrored else Qt.AlignmentFlag.AlignLeft)
         option.setWrapMode(QTextOption.WrapMode.WrapAtWordBoundaryOrAnywhere)
@@ -90,7 +120,7 @@ class MarkedText:
         layout.setCacheEnabled(True)
         layout.beginLayout()
         top = 0.0
-        while (line := layout.createLine()).isValid():
+        while layout.lineCount() < lines and (line := layout.createLine()).isValid():
             line.setLineWidth(max(1, width))
             line.setPosition(QPointF(0, top))
             top += line.height()
