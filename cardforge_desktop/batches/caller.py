@@ -167,8 +167,8 @@ class Sender:
         with self._places.one(self._cancellation, call.batch_id) as waited:
             if waited:
                 self._check_again()
-                if not call.local:
-                    self._ledger.confirm(call, self._ledger.most(call, *most))
+            if not call.local:  # what ended since it was noted may have taken more than was held for it
+                self._ledger.confirm(call, self._ledger.most(call, *most))
             current.sent = True
             for piece in self._network.stream(self._engine.stream(prompt), self._cancellation):
                 if isinstance(piece, Finished):

@@ -285,7 +285,12 @@ def test_what_a_provider_reports_counts_also_where_it_is_more_than_was_held(stor
     life.limits.set("b", Limit(tokens=300))
     made = call("b", life.worker)
     held = life.ledger.most(made, 50, 50)
-    life.ledger.end(life.ledger.begin(made, held), made, Outcome("completed", Usage(400, 100)))
+    first, second = (life.ledger.begin(made, held) for _ in range(2))
+    life.ledger.confirm(made, held)  # nothing has changed since it was noted
+    life.ledger.end(first, made, Outcome("completed", Usage(400, 100)))
+    with pytest.raises(LimitError, match="500 of 300 tokens are used"):
+        life.ledger.confirm(made, held)  # right before it is sent
+    life.ledger.withdraw(second)
     (standing,) = life.limits.standings("b")
     assert (standing.used, standing.left, standing.share, standing.is_reached) == (500, 0, 1.0, True)
     with pytest.raises(LimitError, match="this batch's limit: 500 of 300 tokens are used"):

@@ -37,6 +37,7 @@ class Remark(QFrame):
         words.addWidget(self._advice)
         self._link: Link | None = None
         self.way = button("", "link")
+        self.way.setAccessibleName(self.tr("Where it can be changed"))
         self.way.clicked.connect(self._follow)
         words.addWidget(self.way, 0, Qt.AlignmentFlag.AlignLeft)
         line = QHBoxLayout(self)
