@@ -69,6 +69,11 @@ _NOTE_CANCELLED = update(_ITEMS).where(
     _ITEMS.c.status == ItemStatus.CANCELLED,
     _ITEMS.c.attempts == bindparam("attempt"),
 )
+_UNSETTLE = (
+    update(_ITEMS)
+    .where(_ITEMS.c.id == bindparam("of_item"), _ITEMS.c.status.not_in(_NOT_ENDED))
+    .values(input_tokens=None)
+)
 _ENTER_BATCH = (
     update(_ITEMS)
     .where(_ITEMS.c.id == bindparam("of_item"), _ITEMS.c.status == ItemStatus.DRAFT)
@@ -107,8 +112,15 @@ def move_own(session: Session, item: ItemRow, after: ItemStatus, **values: Any) 
 
 
 def note_cancelled(session: Session, item: ItemRow, **values: Any) -> None:
-    """Further columns of an item that was cancelled in the attempt in which its worker had it in hand."""
-    session.execute(_NOTE_CANCELLED, {"of_item": item.id, "attempt": item.attempts, **values})
+    """Further columns of an item that was cancelled in the attempt in which its worker had it in hand.
+
+    Where it was taken up and ended again meanwhile, what it took is from now on the ledger's to tell.
+    """
+    noted = session.execute(
+        _NOTE_CANCELLED.returning(_ITEMS.c.id), {"of_item": item.id, "attempt": item.attempts, **values}
+    )
+    if noted.first() is None:
+        session.execute(_UNSETTLE, {"of_item": item.id})
 
 
 def in_hand(session: Session, worker_id: str, item_ids: Collection[str]) -> set[str]:

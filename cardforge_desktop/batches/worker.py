@@ -21,6 +21,7 @@ from cardforge_desktop.batches.model import LIMIT_CODES, ErrorInfo, ItemStatus
 from cardforge_desktop.batches.packing import packed
 from cardforge_desktop.batches.places import CallingPlaces
 from cardforge_desktop.batches.shared_books import SharedBook
+from cardforge_desktop.batches.spending import spent_by_item
 from cardforge_desktop.batches.tables import ItemRow
 from cardforge_desktop.batches.targets import forget_targets, load_target
 from cardforge_desktop.books.service import Books
@@ -239,16 +240,16 @@ class Worker:
                 warnings=[*warnings, *more_warnings],
                 known=None,
                 book_changes=changes,
-                **self._usage(),
+                **self._usage(session),
             )
             if not kept:
                 raise CancelledByUser  # meanwhile; rolls the card back
             self._tools.ledger.settle_item(session, item.id, stored.summary.id)
         return stored
 
-    def _usage(self) -> dict[str, Any]:
-        """The columns of what the item took."""
-        spent = self._spent
+    def _usage(self, session: Session) -> dict[str, Any]:
+        """The columns of what the item took, as the ledger has it: a try in other hands may have ended."""
+        spent = spent_by_item(session, [self._item.id]).get(self._item.id, Spending())
         return {
             "input_tokens": spent.input_tokens if spent.calls else None,
             "output_tokens": spent.output_tokens if spent.calls else None,
@@ -291,15 +292,17 @@ class Worker:
         """Cancelled for good, or queued again for the next start when the app closes."""
         ended = not self._cancellation.interrupted
         after = ItemStatus.CANCELLED if ended else ItemStatus.QUEUED
-        values = {"stage": "", "worker_id": "", "finished_at": now() if ended else None, **self._usage()}
+        values: dict[str, Any] = {"stage": "", "worker_id": ""}
+        values["finished_at"] = now() if ended else None
         with self._tools.store.write() as session:
+            values |= self._usage(session)
             if not transitions.move_own(session, self._item, after, **values):
                 self._note_cancelled(session)
             transitions.settle_batches(session, [self._item.batch_id])
 
     def _note_cancelled(self, session: Session) -> None:
         """What was taken until it was cancelled in the store."""
-        transitions.note_cancelled(session, self._item, **self._usage())
+        transitions.note_cancelled(session, self._item, **self._usage(session))
 
     def _end_held_back(self, reason: ErrorInfo | None = None) -> None:
         """To the queue: its answers are kept, and this was no failure.
@@ -308,10 +311,11 @@ class Worker:
             reason: the rest of its batch would meet the same: it is paused until the person did something, or
                 a limit resets.
         """
-        values = {"stage": "", "worker_id": "", **self._usage()}
+        values: dict[str, Any] = {"stage": "", "worker_id": ""}
         if reason is not None and reason.code in LIMIT_CODES:
             values["local"] = False  # as it may have been when the item was queued: it is not taken again now
         with self._tools.store.write() as session:
+            values |= self._usage(session)
             self._put_back = transitions.move_own(session, self._item, ItemStatus.QUEUED, **values)
             if not self._put_back:
                 self._note_cancelled(session)
@@ -351,9 +355,9 @@ class Worker:
         """`of_all_calls`: the other items would meet the same error, so they wait for the person."""
         with self._tools.store.write() as session:
             if of_all_calls and transitions.pause_for_engine(session, self._item, error):
-                values = {"stage": "", "worker_id": "", **self._usage()}
+                values = {"stage": "", "worker_id": "", **self._usage(session)}
                 self._put_back = transitions.move_own(session, self._item, ItemStatus.QUEUED, **values)
-            elif transitions.fail_own(session, self._item, error, **self._usage()):
+            elif transitions.fail_own(session, self._item, error, **self._usage(session)):
                 self._stopped = transitions.stop_batch(session, self._item, error)
             else:
                 self._note_cancelled(session)

@@ -18,7 +18,7 @@ from tests.support.scripted_server import ScriptedServer
 FEW, MANY = 4, 24
 #: Of the thread that makes it: source kept, call begun, call ended, card stored, files noted.
 WRITES = 5
-MOST_STATEMENTS = 20
+MOST_STATEMENTS = 21
 
 
 @pytest.fixture
