@@ -229,6 +229,8 @@ class ScriptedServer:
             self._loop.run_forever()
         finally:
             server.close()
+            for _ in range(3):  # what was accepted just now is told of first, else its socket stays open
+                self._loop.run_until_complete(asyncio.sleep(0))
             for connection in tuple(self._open):
                 connection.abort()
             tasks = asyncio.all_tasks(self._loop)
