@@ -63,7 +63,7 @@ class Sender:
     """Sends prompts to one engine, each try in the ledger. Lives on the thread that waits for the answers.
 
     Attributes:
-        spent: what was sent so far, and what was spent before as given.
+        spent: what was sent so far.
     """
 
     def __init__(
@@ -76,7 +76,6 @@ class Sender:
         cancellation: Cancellation,
         check: Callable[[Session], None] = lambda _: None,
         check_again: Callable[[], None] = lambda: None,
-        spent: Spending | None = None,
         patient: bool = False,
     ) -> None:
         """Both checks stop the call by what they raise.
@@ -93,7 +92,7 @@ class Sender:
         self._cancellation = cancellation
         self._check = check
         self._check_again = check_again
-        self.spent = spent or Spending()
+        self.spent = Spending()
         self._patient = patient
 
     def send(self, call: Call, prompt: Prompt, on_text: Callable[[str], None], *, keep: bool) -> Answer:
@@ -242,7 +241,6 @@ class Caller:
         holds: EngineHolds,
         cancellation: Cancellation,
         progress: Callable[[], float],
-        spent: Spending,
     ) -> None:
         """`progress`: 0..1, how far the item is."""
         self._item = item
@@ -259,14 +257,8 @@ class Caller:
             cancellation=cancellation,
             check=self._check_and_note,
             check_again=self._check_again,
-            spent=spent,
             patient=True,
         )
-
-    @property
-    def spent(self) -> Spending:
-        """What the item took so far, earlier tries included."""
-        return self._sender.spent
 
     def __call__(self, step: str, prompt: Prompt, on_text: Callable[[str], None]) -> Answer:
         """See `Ask`; also raises CancelledByUser and HeldBack."""

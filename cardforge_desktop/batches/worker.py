@@ -84,7 +84,6 @@ class Worker:
         self._tools = tools
         self._item = item
         self._cancellation = cancellation
-        self._spent = Spending()
         self._put_back = False
         self._has_left_engine = False  # its hold knows: back in the queue, the item may try again by now
         self._has_own_model = False
@@ -137,9 +136,6 @@ class Worker:
 
     def _make_card(self, calls_done: Callable[[], None]) -> None:
         self._announce()
-        if self._item.attempts > 1:
-            earlier = self._tools.ledger.of_items([self._item.id])
-            self._spent = earlier.get(self._item.id, self._spent)
         if self._item.card_id is not None:
             self._export(self._tools.library.card(self._item.card_id), resumed=True)
             return
@@ -193,12 +189,8 @@ class Worker:
             holds=tools.holds,
             cancellation=self._cancellation,
             progress=lambda: watcher.fraction,
-            spent=self._spent,
         )
-        try:
-            return write_card(order, watcher.listening(ask), watcher)
-        finally:
-            self._spent = ask.spent
+        return write_card(order, watcher.listening(ask), watcher)
 
     def _save(self, draft: Draft, engine: Engine, target: CardPackage | None) -> StoredCard:
         """Card, picture, revision and what the item used: one transaction, before any file is written."""

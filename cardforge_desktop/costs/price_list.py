@@ -71,11 +71,6 @@ class PriceList:
         """Of the data in force: when it was published, or fetched."""
         return self._in_force().day
 
-    @property
-    def is_fetched(self) -> bool:
-        """Whether it is newer than what ships."""
-        return self._in_force().day > SHIPPED_DAY
-
     def price(self, model: str, url: str, input_tokens: int = 0) -> Price | None:
         """The rates of a model at the host of `url` for a call of so many tokens; None where unknown."""
         found = self.cost(Usage(max(1, input_tokens), 0), model, url)
