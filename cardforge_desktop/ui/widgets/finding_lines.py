@@ -35,6 +35,27 @@ class FindingLine:
     fix: str = ""
 
 
+class _Row(QWidget):
+    """One line: an icon, the words, and the click that mends it."""
+
+    def __init__(self, line: FindingLine, word: str, *, toned: bool) -> None:
+        super().__init__()
+        self.line = line
+        self.setProperty("role", "page")
+        self.icon = QLabel()
+        self.icon.setAccessibleName(word)
+        role = {"error": "error", "warning": "warn"}.get(line.severity) if toned else None
+        inner = row(self.icon, spacing=SPACE_XS + 2)
+        inner.setContentsMargins(SPACE_XS, 2, 0, 2)
+        inner.setAlignment(self.icon, Qt.AlignmentFlag.AlignTop)
+        inner.addWidget(label(line.message, role or "caption", wrap=True), 1)
+        self.fix = button(line.fix, "link", tip=line.message) if line.fix else None
+        if self.fix is not None:
+            inner.addSpacing(SPACE_S)
+            inner.addWidget(self.fix, 0, Qt.AlignmentFlag.AlignTop)
+        self.setLayout(inner)
+
+
 class FindingLines(QWidget):
     """Up to three lines; of the rest only the number. Tab stops once, Up and Down go through the buttons.
 
@@ -51,11 +72,11 @@ class FindingLines(QWidget):
         super().__init__()
         self._drawn, self._toned = icons, toned
         self._lines: tuple[FindingLine, ...] = ()
-        self._icons: list[tuple[QLabel, str]] = []
-        self._buttons: list[QPushButton] = []
+        self._rows: list[_Row] = []
         self._layout = QVBoxLayout(self)
         self._layout.setContentsMargins(0, 0, 0, 0)
         self._layout.setSpacing(0)
+        self._more: QPushButton | None = None
         theme.changed.connect(self._paint)
         self.hide()
 
@@ -78,56 +99,58 @@ class FindingLines(QWidget):
 
     def focus_parts(self) -> Iterable[QWidget]:
         """One of the buttons."""
-        return [each for each in self._buttons if each.hasFocus()] or self._buttons[:1]
+        buttons = self._buttons()
+        return [each for each in buttons if each.hasFocus()] or buttons[:1]
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Up and Down go to the next button."""
         if isinstance(event, QKeyEvent) and event.type() == QEvent.Type.KeyPress:
             step = _STEPS.get(Qt.Key(event.key()))
-            at = next((at for at, each in enumerate(self._buttons) if each is watched), None)
+            buttons = self._buttons()
+            at = next((at for at, each in enumerate(buttons) if each is watched), None)
             if step is not None and at is not None:
-                to = self._buttons[min(max(at + step, 0), len(self._buttons) - 1)]
+                to = buttons[min(max(at + step, 0), len(buttons) - 1)]
                 to.setFocus(Qt.FocusReason.TabFocusReason)
                 return True
         return super().eventFilter(watched, event)
 
+    def _buttons(self) -> list[QPushButton]:
+        return [each for each in (*(row.fix for row in self._rows), self._more) if each is not None]
+
     def _watch(self, made: QPushButton) -> QPushButton:
         made.installEventFilter(self)
-        self._buttons.append(made)
         return made
 
     def _fill(self, most: int) -> None:
-        self._icons, self._buttons = [], []
-        while (item := self._layout.takeAt(0)) is not None:
-            if (widget := item.widget()) is not None:
-                widget.hide()
-                widget.deleteLater()
-        for at, line in enumerate(self._lines[:most]):
-            self._layout.addWidget(self._made(at, line))
+        """Lines that are still said keep their widgets: the keyboard may be on one of them."""
+        there, self._rows = self._rows, []
+        for line in self._lines[:most]:
+            same = next((each for each in there if each.line == line), None)
+            if same is not None:
+                there.remove(same)
+            self._rows.append(same or self._made(line))
+        for gone in (*there, self._more):
+            if gone is not None:
+                gone.hide()
+                self._layout.removeWidget(gone)
+                gone.deleteLater()
+        for at, each in enumerate(self._rows):
+            self._layout.insertWidget(at, each)
+            each.show()  # at once: Tab passes by what waits for the layout
+        self._more = None
         if len(self._lines) > most:
-            more = self._watch(button(self.tr("%n more finding(s)", None, len(self._lines) - most), "link"))
-            more.clicked.connect(self.all_wanted)
-            self._layout.addWidget(more, 0, Qt.AlignmentFlag.AlignLeft)
+            text = self.tr("%n more finding(s)", None, len(self._lines) - most)
+            self._more = self._watch(button(text, "link"))
+            self._more.clicked.connect(self.all_wanted)
+            self._layout.addWidget(self._more, 0, Qt.AlignmentFlag.AlignLeft)
+            self._more.show()
         self._paint()
         self.setVisible(bool(self._lines))
 
-    def _made(self, at: int, line: FindingLine) -> QWidget:
-        made, icon = QWidget(), QLabel()
-        made.setProperty("role", "page")
-        icon.setAccessibleName(self._word(line.severity))
-        self._icons.append((icon, line.severity))
-        role = {"error": "error", "warning": "warn"}.get(line.severity) if self._toned else None
-        text = label(line.message, role or "caption", wrap=True)
-        inner = row(icon, spacing=SPACE_XS + 2)
-        inner.setContentsMargins(SPACE_XS, 2, 0, 2)
-        inner.setAlignment(icon, Qt.AlignmentFlag.AlignTop)
-        inner.addWidget(text, 1)
-        if line.fix:
-            fix = self._watch(button(line.fix, "link", tip=line.message))
-            fix.clicked.connect(lambda _checked=False: self.fix_wanted.emit(at))
-            inner.addSpacing(SPACE_S)
-            inner.addWidget(fix, 0, Qt.AlignmentFlag.AlignTop)
-        made.setLayout(inner)
+    def _made(self, line: FindingLine) -> _Row:
+        made = _Row(line, self._word(line.severity), toned=self._toned)
+        if made.fix is not None:
+            self._watch(made.fix).clicked.connect(lambda: self.fix_wanted.emit(self._rows.index(made)))
         return made
 
     def _word(self, severity: str) -> str:
@@ -136,5 +159,6 @@ class FindingLines(QWidget):
 
     @Slot()
     def _paint(self) -> None:
-        for icon, severity in self._icons:
-            icon.setPixmap(self._drawn.pixmap(ICONS[severity], TONES[severity], 14))
+        for each in self._rows:
+            severity = each.line.severity
+            each.icon.setPixmap(self._drawn.pixmap(ICONS[severity], TONES[severity], 14))

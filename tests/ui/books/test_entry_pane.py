@@ -111,6 +111,7 @@ def test_keys_are_told_what_is_the_matter_and_lead_to_the_others(
     assert equal == "“quay” also stands in Quay of Lamps."
     # from the keys to the text it is two steps of Tab; Up and Down go through what mends the keys
     form = opened.pane.form
+    mends = form.keys.lines.findChildren(QPushButton)
     form.keys.chips.line.setFocus()
     visited = []
     for key in (Qt.Key.Key_Tab, Qt.Key.Key_Down, Qt.Key.Key_Tab, Qt.Key.Key_Tab):
@@ -118,7 +119,6 @@ def test_keys_are_told_what_is_the_matter_and_lead_to_the_others(
         assert at is not None
         QTest.keyClick(at, key)
         visited.append(opened.pane.focusWidget())
-    mends = form.keys.lines.findChildren(QPushButton)
     assert visited == [*mends[:2], form.content.field, form.content.modes["write"]]
     assert part.startswith("“quay” is part of “the dry quay” in Quay of Lamps")
     box = opened.pane.form.keys

@@ -53,6 +53,24 @@ def test_the_click_tells_which_line_it_mends(lines: FindingLines, qtbot: QtBot):
     assert told == [1]
 
 
+def test_the_keyboard_stays_on_a_line_that_is_still_said(lines: FindingLines, qtbot: QtBot):
+    lines.show_lines(FOUND[1:2])
+    lines.show()
+    lines.activateWindow()
+    buttons(lines)[0].setFocus()
+    qtbot.waitUntil(buttons(lines)[0].hasFocus)
+    lines.show_lines(FOUND[:3])
+    # all can be reached at once, not only after the next layout
+    assert [each.text() for each in buttons(lines)] == ["Mend 1", "Mend 0", "Mend 2"]
+    assert [each.text() for each in lines.focus_parts()] == ["Mend 1"]
+    told: list[int] = []
+    lines.fix_wanted.connect(told.append)
+    qtbot.keyClick(lines.focusWidget(), Qt.Key.Key_Space)
+    qtbot.keyClick(lines.focusWidget(), Qt.Key.Key_Up)
+    qtbot.keyClick(lines.focusWidget(), Qt.Key.Key_Space)
+    assert told == [1, 0]
+
+
 def test_how_grave_it_is_is_told_by_a_word_too(lines: FindingLines):
     lines.show_lines([FindingLine("error", "No."), FindingLine("warning", "Hm."), FindingLine("hint", "Oh.")])
     icons = [each.accessibleName() for each in lines.findChildren(QLabel) if not each.text()]
