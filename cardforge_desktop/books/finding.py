@@ -39,8 +39,6 @@ EntrySort = Literal["place", "name", "category", "tokens", "order", "priority", 
 #: No limit, for SQLite.
 ALL = -1
 _WIDEST = "name keys content"
-_INDEX = table("book_search", column("rowid"))
-_MATCH = text("book_search MATCH :match")
 # The sign before it keeps SQLite from looking up each number that was found instead of following an index of
 # the order, which is there already and is left as soon as enough is found.
 _IS_MATCHED = text("+book_entry.number IN (SELECT rowid FROM book_search WHERE book_search MATCH :match)")
@@ -116,7 +114,7 @@ def ranked(session: Session, sought: Sought, limit: int = ALL) -> array[int]:
 
 
 def _best_first(session: Session, sought: Sought, limit: int) -> Iterator[array[int]]:
-    """Asked one after the other: where many names and keys have it, no content is looked through."""
+    """Asked one after the other: where many names and keys have it, contents are not asked at all."""
     keyed = _matched(session, sought, "name keys", limit)
     named = _matched(session, sought, "name", limit) if keyed else keyed
     if named:
@@ -147,7 +145,8 @@ def by_category(session: Session, sought: Sought) -> dict[str, int]:
 
 
 def _matched(session: Session, sought: Sought, columns: str, limit: int) -> array[int]:
-    sql = _in_one_book() if len(sought.books) == 1 else _in_several_books()
+    index = "book_search" if columns == _WIDEST else "book_search_names"
+    sql = _in_one_book(index) if len(sought.books) == 1 else _in_several_books(index)
     return _numbers(session, sql, {**sought.values, "match": sought.match(columns), "limit": limit})
 
 
@@ -162,16 +161,18 @@ def _begun(session: Session, sought: Sought, limit: int) -> array[int]:
 
 
 @lru_cache
-def _in_one_book() -> str:
-    wanted = select(_INDEX.c.rowid.label("number")).select_from(_INDEX).where(_MATCH)
-    return _compiled(wanted)
+def _in_one_book(index: str) -> str:
+    there = table(index, column("rowid"))
+    wanted = select(there.c.rowid.label("number")).select_from(there)
+    return _compiled(wanted.where(text(f"{index} MATCH :match")))
 
 
 @lru_cache
-def _in_several_books() -> str:
+def _in_several_books(index: str) -> str:
     # Entries may be in books that are no more: each is looked up.
-    wanted = select(ENTRY.c.number).select_from(_INDEX).join(ENTRY, ENTRY.c.number == _INDEX.c.rowid)
-    return _compiled(wanted.where(_MATCH, _IN_BOOKS))
+    there = table(index, column("rowid"))
+    wanted = select(ENTRY.c.number).select_from(there).join(ENTRY, ENTRY.c.number == there.c.rowid)
+    return _compiled(wanted.where(text(f"{index} MATCH :match"), _IN_BOOKS))
 
 
 @lru_cache

@@ -1,13 +1,15 @@
-"""Keeps the texts of entries and their full-text index. Every function joins the caller's transaction.
+"""Keeps the texts of entries and their full-text indexes. Every function joins the caller's transaction.
 
-The index is told in one statement of many entries: told by a trigger on each row, FTS5 takes five times as
-long. Only of rows that are deleted it hears by a trigger, because those also go with their book or card.
+There is one of all they say, and one of their names and keys alone: whether a name has what every content
+has is found without going through the contents. Both are told in one statement of many entries: told by a
+trigger on each row, FTS5 takes five times as long. Only of rows that are deleted they hear by a trigger,
+because those also go with their book or card.
 """
 
 from __future__ import annotations
 
 import json
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from typing import Any
 
 from sqlalchemy import bindparam, select, text, update
@@ -21,19 +23,22 @@ from cardforge_desktop.store.table import core_table
 TEXT = core_table(BookEntryTextRow)
 _AT_ONCE = 500
 _COLUMNS = ("about", "name", "keys", "content")
-_LEARN = text(
-    "INSERT INTO book_search(rowid, about, name, keys, content) "
-    "SELECT number, about, name, keys, content FROM book_entry_text "
-    "WHERE number IN (SELECT value FROM json_each(:numbers)) ORDER BY number"
-)
-#: FTS5 has to be given what it was told. A text without `about` is not in the index: see the trigger.
-_FORGET = text(
-    "INSERT INTO book_search(book_search, rowid, about, name, keys, content) "
-    "SELECT 'delete', number, about, name, keys, content FROM book_entry_text "
-    "WHERE number IN (SELECT value FROM json_each(:numbers)) AND about <> '' ORDER BY number"
-)
+#: Migrations 0007 and 0009.
+_INDEXES = {"book_search": "about, name, keys, content", "book_search_names": "about, name, keys"}
+_THESE = "WHERE number IN (SELECT value FROM json_each(:numbers))"
+_LEARN = [
+    f"INSERT INTO {index}(rowid, {columns}) "  # noqa: S608  # no values
+    f"SELECT number, {columns} FROM book_entry_text {_THESE} ORDER BY number"
+    for index, columns in _INDEXES.items()
+]
+#: FTS5 has to be given what it was told. A text without `about` is not in the indexes: see the trigger.
+_FORGET = [
+    f"INSERT INTO {index}({index}, rowid, {columns}) "  # noqa: S608  # no values
+    f"SELECT 'delete', number, {columns} FROM book_entry_text {_THESE} AND about <> '' ORDER BY number"
+    for index, columns in _INDEXES.items()
+]
 _FORGOTTEN = text(
-    "UPDATE book_entry_text SET about = '' WHERE number IN (SELECT value FROM json_each(:numbers))"
+    f"UPDATE book_entry_text SET about = '' {_THESE}"  # noqa: S608  # no values
 )
 _CHANGED = (
     update(TEXT)
@@ -41,14 +46,17 @@ _CHANGED = (
     .values(**{name: bindparam(f"new_{name}") for name in _COLUMNS})
 )
 #: https://sqlite.org/fts5.html#the_merge_command: below zero it begins a merge, whatever there is to merge.
-_MERGE = text("INSERT INTO book_search(book_search, rank) VALUES ('merge', :pages)")
+_MERGE = [
+    f"INSERT INTO {index}({index}, rank) VALUES ('merge', :pages)"  # noqa: S608
+    for index in _INDEXES
+]
 _PAGES = 1_000
 
 
 def add_texts(session: Session, book: int, texts: Mapping[int, Mapping[str, str]]) -> None:
     """Texts of new entries of a book (`indexing.text_values`), by their numbers."""
     session.execute(insert(TEXT), [{**about_in(book, told), "number": at} for at, told in texts.items()])
-    session.execute(_LEARN, _numbers(texts))
+    _tell(session, _LEARN, texts)
 
 
 def change_texts(session: Session, book: int, texts: Mapping[int, Mapping[str, str]]) -> None:
@@ -56,27 +64,37 @@ def change_texts(session: Session, book: int, texts: Mapping[int, Mapping[str, s
     after = {number: about_in(book, told) for number, told in texts.items()}
     changed = [number for number, told in _told(session, texts) if told != after[number]]
     if changed:
-        session.execute(_FORGET, _numbers(changed))
+        _tell(session, _FORGET, changed)
         session.execute(_CHANGED, [{"of_entry": number, **_new(after[number])} for number in changed])
-        session.execute(_LEARN, _numbers(changed))
+        _tell(session, _LEARN, changed)
 
 
 def forget_texts(session: Session, numbers: Collection[int]) -> None:
     """Entries that are about to be deleted."""
-    session.execute(_FORGET, _numbers(numbers))
+    _tell(session, _FORGET, numbers)
     session.execute(_FORGOTTEN, _numbers(numbers))
 
 
 def merge_index(session: Session, *, begin: bool) -> bool:
-    """A step (some 50 ms) of making one part of the parts of the index; whether there is more to do.
+    """A step (some 50 ms) of making one part of the parts of each index; whether there is more to do.
 
     After all of 50,000 entries were changed a few times, a search takes three times as long in the parts.
     """
+    steps = [_merged(session, merge, -_PAGES if begin else _PAGES) for merge in _MERGE]
+    return any(steps)
+
+
+def _merged(session: Session, merge: str, pages: int) -> bool:
     connection = session.connection()
     before: int = connection.exec_driver_sql("SELECT total_changes()").scalar_one()
-    session.execute(_MERGE, {"pages": -_PAGES if begin else _PAGES})
+    session.execute(text(merge), {"pages": pages})
     after: int = connection.exec_driver_sql("SELECT total_changes()").scalar_one()
     return after - before >= 2
+
+
+def _tell(session: Session, statements: Iterable[str], numbers: Collection[int]) -> None:
+    for each in statements:
+        session.execute(text(each), _numbers(numbers))
 
 
 def _told(session: Session, numbers: Collection[int]) -> Iterator[tuple[int, dict[str, Any]]]:

@@ -1,4 +1,4 @@
-"""What stands in the full-text index of entries (`book_search`, migration 0007), in writing and in asking."""
+"""What stands in the full-text indexes of entries (`books.index`), in writing and in asking."""
 
 from __future__ import annotations
 

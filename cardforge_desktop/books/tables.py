@@ -1,7 +1,7 @@
 """Tables of the character books.
 
 `book_entry` holds each entry in full, and beside it what lists show and sort by. The text that entries are
-found by stands in `book_entry_text`, of which the full-text index ``book_search`` is made (migration 0007).
+found by stands in `book_entry_text`, of which the full-text indexes are made (`books.index`).
 """
 
 from datetime import datetime

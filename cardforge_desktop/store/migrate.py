@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 #: The revision this version of the app works with; a test holds it against the scripts. Known without asking
 #: Alembic, whose import would cost every start a tenth of a second and some megabytes.
-NEWEST = "0008"
+NEWEST = "0009"
 MIGRATIONS = Path(__file__).resolve().parent / "migrations"
 KEPT_BACKUPS = 5
 

@@ -65,3 +65,12 @@ def entry_of(title: str, number: int = 1, content: str = "") -> BookEntry:
 def put(book_id: str, entries: Iterable[BookEntry]) -> Put:
     """New entries for a book."""
     return Put(book_id, tuple(EntryState(new_id("entry"), entry) for entry in entries))
+
+
+def check_indexes(store: Store) -> None:
+    """The full-text indexes hold just what the texts say."""
+    with store.write() as session:
+        for index in ("book_search", "book_search_names"):
+            session.connection().exec_driver_sql(
+                f"INSERT INTO {index}({index}, rank) VALUES ('integrity-check', 1)"
+            )

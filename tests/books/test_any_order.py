@@ -12,7 +12,7 @@ from cardforge_desktop.books.copies import CardCopies
 from cardforge_desktop.books.model import EntryState, Put, Remove
 from cardforge_desktop.cards.model import CharacterBook
 from cardforge_desktop.errors import CardForgeError
-from tests.books.shelves import Shelf, book_of, entry_of, put
+from tests.books.shelves import Shelf, book_of, check_indexes, entry_of, put
 
 _DEEDS = ("edit", "remove", "move", "delete", "undelete", "edit card", "card", "copy", "alone", "undo")
 
@@ -78,10 +78,7 @@ class _Story:
             assert (own is not None) == (carried is not None and card.id not in copied)
             assert own is None or self.shelf.books.whole(own.id) == carried
         assert not books
-        with self.shelf.store.write() as session:
-            session.connection().exec_driver_sql(
-                "INSERT INTO book_search(book_search, rank) VALUES ('integrity-check', 1)"
-            )
+        check_indexes(self.shelf.store)
 
     def _there(self) -> list[str]:
         return [book.id for book in self.shelf.books.books() if not book.card_id]

@@ -14,8 +14,7 @@ from cardforge_desktop.books.parts import PART, Watch, in_parts, size
 from cardforge_desktop.books.storing import AT_ONCE
 from cardforge_desktop.cards.model import BookEntry, CharacterBook
 from cardforge_desktop.errors import ErrorCode
-from cardforge_desktop.store.database import Store
-from tests.books.shelves import Shelf, entry_of
+from tests.books.shelves import Shelf, check_indexes, entry_of
 
 SIZE = 2 * PART + 1
 
@@ -35,13 +34,6 @@ def _edited(shelf: Shelf, book_id: str) -> tuple[Put, dict[str, int]]:
     return put, {entry.id: entry.version for entry in entries}
 
 
-def _check_index(store: Store) -> None:
-    with store.write() as session:
-        session.connection().exec_driver_sql(
-            "INSERT INTO book_search(book_search, rank) VALUES ('integrity-check', 1)"
-        )
-
-
 def test_others_write_between_the_parts_and_undo_takes_all_back(shelf: Shelf) -> None:
     book_id = _large(shelf)
     before = shelf.books.whole(book_id)
@@ -59,7 +51,7 @@ def test_others_write_between_the_parts_and_undo_takes_all_back(shelf: Shelf) ->
             counts = "SELECT book.entries, (SELECT count(*) FROM book_entry) FROM book"
             assert len(set(other.execute(counts).fetchone())) == 1
             other.execute("COMMIT")
-        _check_index(shelf.store)
+        check_indexes(shelf.store)
 
     steps: list[Step] = [put, place, SetHead(book_id, head), Remove(book_id, (order[0],))]
     change = shelf.books.change(steps, expected, Watch(look))
@@ -115,7 +107,7 @@ def test_a_cancelled_change_is_taken_back(shelf: Shelf) -> None:
         expected |= caught.value.versions
         watch.cancelled.clear()
     shelf.books.change([put], expected)  # as nobody else wrote, the versions are known
-    _check_index(shelf.store)
+    check_indexes(shelf.store)
 
 
 def test_no_version_of_an_entry_comes_twice(shelf: Shelf) -> None:
@@ -160,7 +152,7 @@ def test_of_a_book_that_can_not_be_completed_nothing_is_left(shelf: Shelf) -> No
         for table in ("book", "book_entry", "book_entry_text"):
             count = session.connection().exec_driver_sql(f"SELECT count(*) FROM {table}")
             assert count.scalar_one() == 0
-    _check_index(shelf.store)
+    check_indexes(shelf.store)
 
 
 _NAMES = st.lists(st.text(max_size=2), max_size=9).map(tuple)

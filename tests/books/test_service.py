@@ -15,7 +15,7 @@ from cardforge_desktop.cards.model import BookEntry, CharacterBook
 from cardforge_desktop.errors import ErrorCode
 from cardforge_desktop.events import Kind
 from cardforge_desktop.store.database import Store
-from tests.books.shelves import Shelf, book_of, entry_of, put
+from tests.books.shelves import Shelf, book_of, check_indexes, entry_of, put
 
 #: A field of everything, unknown ones too, with what SQLite's text can't hold.
 WHOLE = CharacterBook.model_validate(
@@ -232,9 +232,7 @@ def test_the_index_follows_every_change(shelf: Shelf) -> None:
     shelf.books.delete([made.id])
     with shelf.store.write() as session:
         session.connection().exec_driver_sql("DELETE FROM book")
-        session.connection().exec_driver_sql(
-            "INSERT INTO book_search(book_search, rank) VALUES ('integrity-check', 1)"
-        )
+    check_indexes(shelf.store)
 
 
 def _found(store: Store, word: str) -> list[str]:

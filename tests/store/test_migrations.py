@@ -350,3 +350,27 @@ def test_a_migration_that_breaks_off_leaves_the_store_as_it_was(
     with store.read() as session:
         assert session.exec(select(ItemSourceRow.path)).all() == ["/in/a.md"]
     store.close()
+
+
+def test_the_names_of_entries_that_are_there_already_are_found(tmp_path: Path) -> None:
+    connection = sqlite3.connect(tmp_path / "store.db")
+    upgrade(connection, "0008")
+    told = (7, "b1 b1enabled", "lantern guild", "guild\noath", "those who keep the light")
+    for index in ("book_entry_text(number", "book_search(rowid"):
+        connection.execute(f"INSERT INTO {index}, about, name, keys, content) VALUES (?, ?, ?, ?, ?)", told)
+    connection.commit()
+    upgrade(connection, "0009")
+
+    def found(word: str) -> list[int]:
+        rows = connection.execute(
+            "SELECT rowid FROM book_search_names WHERE book_search_names MATCH ?", (word,)
+        )
+        return [number for (number,) in rows]
+
+    assert found("lan*") == found("{keys} : oath") == found("{about} : b1") == [7]
+    assert found("light") == []
+    connection.execute("DELETE FROM book_entry_text")
+    assert found("lan*") == []
+    for index in ("book_search", "book_search_names"):
+        connection.execute(f"INSERT INTO {index}({index}, rank) VALUES ('integrity-check', 1)")
+    connection.close()
