@@ -189,6 +189,7 @@ class EntryBrowser(QWidget):
     def _ask(self) -> None:
         self.table.show_sort(self.bar.sort, descending=self.bar.descending)
         if self._session.book is not None:
+            self._session.sought.emit()
             self.finder.want(self.bar.query(self._session.book_id))
 
     @Slot()

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QPoint, QRect, QRectF, Qt
+from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QPoint, QPointF, QRect, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QPainter, QPixmap
 from PySide6.QtWidgets import QAbstractItemView, QStyle, QStyledItemDelegate, QStyleOptionViewItem, QTableView
 
 from cardforge_desktop.ui.books import words
-from cardforge_desktop.ui.books.entry_model import LINE, NUMBERS, Column, EntryModel, cell_text
+from cardforge_desktop.ui.books.entry_model import NUMBERS, Column, EntryModel, cell_text
 from cardforge_desktop.ui.books.marked_text import MarkedText
 from cardforge_desktop.ui.icons import Icons
 from cardforge_desktop.ui.theme import SPACE_L, SPACE_M, SPACE_S, SPACE_XS, Theme, Tone
@@ -21,6 +21,8 @@ Index = QModelIndex | QPersistentModelIndex
 _SIDE = 9
 _EXCERPT_LINES = 3
 _ICON = 14
+#: Pictures of grounds that are kept: tiles of a few sizes, chips of each width there is.
+_GROUNDS = 1_000
 # As numbers: Python's flags take longer to compare than Qt takes to paint a cell.
 _SELECTED = QStyle.StateFlag.State_Selected.value
 _NUMBER_SIDE = (Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter).value
@@ -37,7 +39,7 @@ class EntryPainter:
 
     def measure(self) -> None:
         """Follow the theme and the font."""
-        self._grounds: dict[tuple[int, str, float], QPixmap] = {}
+        self._grounds: dict[tuple[int, int, str, str, float], QPixmap] = {}
         self.title = MarkedText(self.theme, self.theme.font(bold=True))
         self.plain = MarkedText(self.theme, self.theme.font())
         self.numbers = self.theme.font(tabular=True)
@@ -46,6 +48,7 @@ class EntryPainter:
         self.plain_height = self.plain.metrics.height()
         self.small_height = self.small.metrics.height()
         self.chip_height = self.small_height + SPACE_XS
+        self._soft = self.theme.tokens.soft(Tone.MUTED)
 
     @property
     def typed(self) -> str:
@@ -80,26 +83,37 @@ class EntryPainter:
 
     def chip(self, painter: QPainter, place: QRect, text: str, typed: str) -> None:
         """A small rounded word."""
-        painter.drawPixmap(place.topLeft(), self._ground(place.width()))
+        size = QSize(place.width(), self.chip_height)
+        colour = self.theme.tokens.surface if self.on_selection else self._soft
+        painter.drawPixmap(place.topLeft(), self.ground(size, colour, "", self.chip_height / 2))
         inner = place.adjusted(SPACE_S, (place.height() - self.small_height) // 2, -SPACE_S, 0)
         self.small.draw(painter, inner, text, typed, tone=Tone.MUTED, mirrored=self.mirrored)
 
-    def _ground(self, width: int) -> QPixmap:
-        """What a chip's word stands on: drawn once for each width, which is most of the work of a chip."""
-        tokens, scale = self.theme.tokens, self._view.devicePixelRatioF()
-        colour = tokens.surface if self.on_selection else tokens.soft(Tone.MUTED)
-        ground = self._grounds.get((width, colour, scale))
+    def ground(self, size: QSize, colour: str, frame: str, corner: float) -> QPixmap:
+        """A rounded rectangle for words to stand on; `frame`: the colour around it, "" = none.
+
+        Drawn once for each size and colour, which is half the work of a chip or tile.
+        """
+        key = (size.width(), size.height(), colour, frame, self._view.devicePixelRatioF())
+        ground = self._grounds.get(key)
         if ground is None:
-            ground = QPixmap(round(width * scale), round(self.chip_height * scale))
-            ground.setDevicePixelRatio(scale)
-            ground.fill(Qt.GlobalColor.transparent)
-            with QPainter(ground) as painter:
-                painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-                painter.setPen(Qt.PenStyle.NoPen)
-                painter.setBrush(QColor(colour))
-                side = self.chip_height / 2
-                painter.drawRoundedRect(QRectF(0, 0, width, self.chip_height), side, side)
-            self._grounds[width, colour, scale] = ground
+            if len(self._grounds) > _GROUNDS:
+                self._grounds.clear()
+            ground = self._grounds[key] = self._drawn_ground(size, colour, frame, corner)
+        return ground
+
+    def _drawn_ground(self, size: QSize, colour: str, frame: str, corner: float) -> QPixmap:
+        scale = self._view.devicePixelRatioF()
+        ground = QPixmap(round(size.width() * scale), round(size.height() * scale))
+        ground.setDevicePixelRatio(scale)
+        ground.fill(Qt.GlobalColor.transparent)
+        with QPainter(ground) as painter:
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            painter.setPen(QColor(frame) if frame else Qt.PenStyle.NoPen)
+            painter.setBrush(QColor(colour))
+            side = 0.5 if frame else 0.0
+            area = QRectF(QPointF(), size.toSizeF()).adjusted(side, side, -side, -side)
+            painter.drawRoundedRect(area, corner, corner)
         return ground
 
     def chips(self, painter: QPainter, area: QRect, texts: tuple[str, ...]) -> None:
@@ -136,6 +150,7 @@ class EntryPainter:
 
     def waiting(self, painter: QPainter, area: QRect) -> None:
         """A faint bar in the place of what is being read."""
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(QColor(self.theme.tokens.hover))
         painter.drawRoundedRect(self.beginning(area, area.width() // 2), 4, 4)
@@ -165,10 +180,10 @@ class TilePainter(EntryPainter):
         tokens = self.theme.tokens
         self.on_selection = selected
         frame = tokens.accent if selected or current else tokens.muted if hovered else tokens.border
-        painter.setPen(QColor(frame))
-        painter.setBrush(QColor(tokens.selection if selected else tokens.surface))
-        painter.drawRoundedRect(QRectF(tile).adjusted(0.5, 0.5, -0.5, -0.5), 10, 10)
+        colour = tokens.selection if selected else tokens.surface
+        painter.drawPixmap(tile.topLeft(), self.ground(tile.size(), colour, frame, 10))
         if current:
+            painter.setPen(QColor(frame))
             painter.setBrush(Qt.BrushStyle.NoBrush)
             painter.drawRoundedRect(QRectF(tile).adjusted(1.5, 1.5, -1.5, -1.5), 9, 9)
         inner = tile.adjusted(SPACE_L, SPACE_M, -SPACE_L, -SPACE_M)
@@ -215,7 +230,7 @@ class CellDelegate(QStyledItemDelegate):
     def __init__(self, theme: Theme, icons: Icons, table: QTableView, model: EntryModel) -> None:
         super().__init__(table)
         self.hovered = -1
-        self._theme, self._table = theme, table
+        self._theme, self._table, self._model = theme, table, model
         self._painter = EntryPainter(theme, icons, table, model)
 
     def measure(self) -> None:
@@ -229,11 +244,9 @@ class CellDelegate(QStyledItemDelegate):
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
         """Paint one cell."""
-        line: EntryLine | None = index.data(LINE)
+        line = self._model.line(index.row())
         tokens, rect = self._theme.tokens, option.rect
         self._painter.begin()
-        painter.save()
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         state = option.state.value
         if state & _SELECTED:
             painter.fillRect(rect, QColor(tokens.selection))
@@ -248,7 +261,6 @@ class CellDelegate(QStyledItemDelegate):
                 self._painter.waiting(painter, inner.adjusted(0, 4, 0, -inner.height() // 2))
         else:
             self._cell(painter, inner, line, index.column())
-        painter.restore()
 
     def _is_focused(self, row: int) -> bool:
         return self._table.hasFocus() and self._table.currentIndex().row() == row

@@ -43,7 +43,12 @@ _Action = QAbstractItemView.CursorAction
 
 
 class EntryGrid(EntryGridBase):
-    """Tiles in as many columns as fit, in lines from top to bottom."""
+    """Tiles in as many columns as fit, in lines from top to bottom.
+
+    Attributes:
+        columns: tiles side by side.
+        tile: the size of each.
+    """
 
     def __init__(self, services: Services, model: EntryModel) -> None:
         super().__init__()
@@ -51,6 +56,7 @@ class EntryGrid(EntryGridBase):
         self._finder = TypeToFind(self)
         self._tiles = TilePainter(services.theme, services.icons, self, model)
         self._hovered = -1
+        self.columns, self.tile = 1, QSize()
         self.setModel(model)
         self.setAccessibleName(self.tr("Entries"))
         self.setViewMode(QListView.ViewMode.ListMode)
@@ -60,25 +66,15 @@ class EntryGrid(EntryGridBase):
 
     # Where tiles stand
 
-    @property
-    def _room(self) -> int:
-        """Width for tiles, the same with and without the scroll bar: else tiles would jump with it."""
+    def _divide(self) -> None:
+        """Tiles side by side, and their size: the same with a scroll bar and without, or tiles would jump."""
         extent = self.style().pixelMetric(
             QStyle.PixelMetric.PM_ScrollBarExtent, None, self.verticalScrollBar()
         )
-        return max(1, self.maximumViewportSize().width() - extent)
-
-    @property
-    def columns(self) -> int:
-        """Tiles side by side."""
+        room = max(1, self.maximumViewportSize().width() - extent)
         narrowest = self._tiles.plain.metrics.averageCharWidth() * _LETTERS
-        return max(1, (self._room + _GAP) // (narrowest + _GAP))
-
-    @property
-    def tile(self) -> QSize:
-        """The size of each."""
-        columns = self.columns
-        return QSize((self._room - _GAP * (columns - 1)) // columns, self._tiles.height)
+        self.columns = columns = max(1, (room + _GAP) // (narrowest + _GAP))
+        self.tile = QSize((room - _GAP * (columns - 1)) // columns, self._tiles.height)
 
     @property
     def room(self) -> int:
@@ -129,6 +125,7 @@ class EntryGrid(EntryGridBase):
 
     def updateGeometries(self) -> None:
         """The scroll bar goes over all tiles."""
+        self._divide()
         lines = -(-self._entries.rowCount() // self.columns)
         pitch = self.tile.height() + _GAP
         page = self.viewport().height()

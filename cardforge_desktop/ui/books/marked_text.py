@@ -3,53 +3,78 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from math import ceil
 
 from PySide6.QtCore import QPointF, QRect, Qt
-from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter, QTextCharFormat, QTextLayout, QTextOption
+from PySide6.QtGui import (
+    QColor,
+    QFont,
+    QFontMetrics,
+    QPainter,
+    QTextCharFormat,
+    QTextLayout,
+    QTextLine,
+    QTextOption,
+)
 
-from cardforge_desktop.books.marking import marks
+from cardforge_desktop.books.marking import Spans, marks
 from cardforge_desktop.ui.theme import Theme, Tone, mix
 
 #: Layouts that are kept, so that scrolling only draws: some screens of them.
 _KEPT = 2_000
-#: Letters of a text whose width is remembered.
-_SHORT = 40
+#: Average letters that a line holds, of the narrowest that a text is likely to be made of.
+_NARROW = 1.6
+
+
+@dataclass(frozen=True, slots=True)
+class _Part:
+    """A piece of a text that is laid out: one line of it, or some.
+
+    Attributes:
+        start, end: from where to where of what is shown it goes.
+        width: how wide its line is; as wide as the place where it is several.
+        height: of its lines together.
+    """
+
+    layout: QTextLayout
+    start: int
+    end: int
+    width: float
+    height: int
 
 
 @dataclass(frozen=True, slots=True)
 class _Laid:
-    """A text that is laid out.
-
-    Attributes:
-        shown: all of it that is seen.
-        parts: below each other: lines, and from where to where in `shown` they go.
-    """
+    """A text that is laid out: all of it that is seen, in parts below each other."""
 
     shown: str
-    parts: tuple[tuple[QTextLayout, int, int], ...]
+    parts: tuple[_Part, ...]
 
 
 class MarkedText:
     """Lays texts out in one font. Lives on the window's thread."""
 
     def __init__(self, theme: Theme, font: QFont) -> None:
-        self._theme, self._font = theme, font
+        self._font = font
         self.metrics = QFontMetrics(font)
-        self._mark = QTextCharFormat()
+        self._line_height, self._ascent = self.metrics.height(), self.metrics.ascent()
+        self._letter = max(1, self.metrics.averageCharWidth())
         tokens = theme.tokens
+        self._pens = {tone: tokens.tone(tone) for tone in Tone}
+        self._mark = QTextCharFormat()
         self._mark.setBackground(QColor(mix(tokens.surface, tokens.warn, 0.22 if tokens.dark else 0.16)))
         self._mark.setForeground(tokens.tone(Tone.WARN))
+        self._unwrapped = _option(QTextOption.WrapMode.NoWrap)
+        self._wrapped = {
+            mirrored: _option(QTextOption.WrapMode.WrapAtWordBoundaryOrAnywhere, mirrored=mirrored)
+            for mirrored in (False, True)
+        }
+        self._lines: dict[str, tuple[QTextLayout, float]] = {}
         self._kept: dict[tuple[str, int, int, bool], _Laid] = {}
-        self._widths: dict[str, int] = {}
 
     def width(self, text: str) -> int:
         """Of a short text in one line."""
-        width = self._widths.get(text)
-        if width is None:
-            if len(self._widths) > _KEPT:
-                self._widths.clear()
-            width = self._widths[text] = self.metrics.horizontalAdvance(text)
-        return width
+        return ceil(self._line(text)[1])
 
     def draw(
         self,
@@ -68,19 +93,27 @@ class MarkedText:
             typed: what was searched for.
             mirrored: the window runs from right to left: so does a text that says nothing else.
         """
-        painter.setPen(self._theme.tokens.tone(tone))
-        painter.setFont(self._font)
-        laid = self._laid_out(text, place.width(), lines, mirrored=mirrored)
+        painter.setPen(self._pens[tone])
+        width = place.width()
+        laid = self._laid_out(text, width, lines, mirrored=mirrored)
         found = marks(laid.shown, typed) if typed else ()
-        top = place.top()
-        for layout, start, end in laid.parts:
-            here = [
-                self._range(max(a, start) - start, min(b, end) - start)
-                for a, b in found
-                if a < end and b > start
-            ]
-            layout.draw(painter, QPointF(place.left(), top), here)
-            top += layout.lineCount() * self.metrics.height()
+        left, top = place.left(), place.top()
+        for part in laid.parts:
+            at = QPointF(left + width - part.width if mirrored else left, top)
+            part.layout.draw(painter, at, self._ranges(part, found) if found else [])
+            top += part.height
+
+    def _ranges(self, part: _Part, found: Spans) -> list[QTextLayout.FormatRange]:
+        """The marks that are in a part."""
+        made = []
+        for start, end in found:
+            if start < part.end and end > part.start:
+                marked = QTextLayout.FormatRange()
+                marked.start = max(start, part.start) - part.start
+                marked.length = min(end, part.end) - part.start - marked.start
+                marked.format = self._mark
+                made.append(marked)
+        return made
 
     def _laid_out(self, text: str, width: int, lines: int, *, mirrored: bool) -> _Laid:
         """The text as it is shown. Marks come when it is drawn: with each key they are others."""
@@ -94,40 +127,81 @@ class MarkedText:
 
     def _lay_out(self, text: str, width: int, lines: int, *, mirrored: bool) -> _Laid:
         """The last line, which may have to be shortened, is laid out by itself: not all of them twice."""
-        plain, parts, cut = " ".join(text.split()), [], 0
+        plain, parts = " ".join(text.split()), []
         if lines > 1:
-            above = self._layout(plain, width, lines - 1, mirrored=mirrored)
-            last = above.lineAt(above.lineCount() - 1)
-            cut = last.textStart() + last.textLength() if last.isValid() else 0
-            parts.append((above, 0, cut))
-        if cut < len(plain):
-            rest = self._shortened(plain[cut:], width)
-            parts.append((self._layout(rest, width, 1, mirrored=mirrored), cut, cut + len(rest)))
-            plain = plain[:cut] + rest
+            parts.append(self._above(plain, width, lines - 1, mirrored=mirrored))
+        cut = parts[0].end if parts else 0
+        if cut < len(plain) or not parts:
+            last, layout, natural = self._shortened(plain[cut:], width)
+            parts.append(_Part(layout, cut, cut + len(last), natural, self._line_height))
+            plain = plain[:cut] + last
         return _Laid(plain, tuple(parts))
 
-    def _shortened(self, text: str, width: int) -> str:
-        if len(text) <= _SHORT and self.width(text) <= width:  # chips have been measured already
-            return text
-        return self.metrics.elidedText(text, Qt.TextElideMode.ElideRight, width)
+    def _above(self, text: str, width: int, lines: int, *, mirrored: bool) -> _Part:
+        """The first lines of a text, without laying out what follows them."""
+        some = text[: self._room(width, lines)]
+        layout, end = self._wrapped_layout(some, width, lines, mirrored=mirrored)
+        if end == len(some) < len(text):  # of narrow letters
+            layout, end = self._wrapped_layout(text, width, lines, mirrored=mirrored)
+        return _Part(layout, 0, end, width, layout.lineCount() * self._line_height)
 
-    def _layout(self, text: str, width: int, lines: int, *, mirrored: bool) -> QTextLayout:
-        """The first lines of a text."""
+    def _shortened(self, text: str, width: int) -> tuple[str, QTextLayout, float]:
+        """As much as fits into one line."""
+        some = text[: self._room(width, 1)]
+        if some == text:
+            layout, natural = self._line(text)
+            if natural <= width:
+                return text, layout, natural
+        shown = self.metrics.elidedText(some, Qt.TextElideMode.ElideRight, width)
+        if shown == some and some != text:  # of narrow letters
+            shown = self.metrics.elidedText(text, Qt.TextElideMode.ElideRight, width)
+        return shown, *self._line(shown)
+
+    def _room(self, width: int, lines: int) -> int:
+        """Letters that fill so many lines, most likely: to lay out hundreds takes as long as all the rest."""
+        return int(lines * (width / self._letter * _NARROW + 1))
+
+    def _line(self, text: str) -> tuple[QTextLayout, float]:
+        """A text in one line, and its width."""
+        kept = self._lines.get(text)
+        if kept is None:
+            if len(self._lines) > _KEPT:
+                self._lines.clear()
+            layout = self._begun(text, self._unwrapped)
+            line = layout.createLine()
+            layout.endLayout()
+            if line.isValid():
+                line.setPosition(QPointF(0, self._sunk(line)))
+            kept = self._lines[text] = layout, line.naturalTextWidth() if line.isValid() else 0.0
+        return kept
+
+    def _sunk(self, line: QTextLine) -> float:
+        """How far below its place a line begins: with letters of another font the base line stays."""
+        return self._ascent - line.ascent()
+
+    def _wrapped_layout(
+        self, text: str, width: int, lines: int, *, mirrored: bool
+    ) -> tuple[QTextLayout, int]:
+        """The first lines of a text, and where they end."""
+        layout = self._begun(text, self._wrapped[mirrored])
+        top, end = 0.0, 0
+        while layout.lineCount() < lines and (line := layout.createLine()).isValid():
+            line.setLineWidth(max(1, width))
+            line.setPosition(QPointF(0, top + self._sunk(line)))
+            top += self._line_height
+            end = line.textStart() + line.textLength()
+        layout.endLayout()
+        return layout, end
+
+    def _begun(self, text: str, option: QTextOption) -> QTextLayout:
         layout = QTextLayout(text, self._font)
-        option = QTextOption(Qt.AlignmentFlag.AlignRight if mirrored else Qt.AlignmentFlag.AlignLeft)
-        option.setWrapMode(QTextOption.WrapMode.WrapAtWordBoundaryOrAnywhere)
         layout.setTextOption(option)
         layout.setCacheEnabled(True)
         layout.beginLayout()
-        top = 0.0
-        while layout.lineCount() < lines and (line := layout.createLine()).isValid():
-            line.setLineWidth(max(1, width))
-            line.setPosition(QPointF(0, top))
-            top += line.height()
-        layout.endLayout()
         return layout
 
-    def _range(self, start: int, end: int) -> QTextLayout.FormatRange:
-        made = QTextLayout.FormatRange()
-        made.start, made.length, made.format = start, end - start, self._mark
-        return made
+
+def _option(wrap: QTextOption.WrapMode, *, mirrored: bool = False) -> QTextOption:
+    made = QTextOption(Qt.AlignmentFlag.AlignRight if mirrored else Qt.AlignmentFlag.AlignLeft)
+    made.setWrapMode(wrap)
+    return made

@@ -55,6 +55,7 @@ class BookSession(QObject):
         selected(object): tuple of the ids of the entries that are selected now.
         wanted(str): somebody wants the entry with this id to be selected and shown.
         book_wanted(str): somebody wants the book with this id to be opened.
+        sought(): other entries are looked for: what has time waits till nobody types any more.
         flushing(): something else is about to be done: who holds back what is typed asks for it now.
     """
 
@@ -69,6 +70,7 @@ class BookSession(QObject):
     selected = Signal(object)
     wanted = Signal(str)
     book_wanted = Signal(str)
+    sought = Signal()
     flushing = Signal()
 
     def __init__(self, services: Services, parent: QObject | None = None) -> None:

@@ -105,7 +105,12 @@ class EntryTable(EntryTableBase):
 
     def show_sort(self, sort: str, *, descending: bool) -> None:
         """Let the headers say what the entries are sorted by."""
-        self._shown_sort = (sort, descending)
+        if (sort, descending) != self._shown_sort:  # asked at each key in the search
+            self._shown_sort = (sort, descending)
+            self._mark_sort()
+
+    def _mark_sort(self) -> None:
+        sort, descending = self._shown_sort
         column = next((column for column, name in _SORTS.items() if name == sort), None)
         header = self.horizontalHeader()
         header.blockSignals(True)
@@ -208,8 +213,7 @@ class EntryTable(EntryTableBase):
         elif Column(section) in _SORTS:
             self.sort_wanted.emit(_SORTS[Column(section)], direction is Qt.SortOrder.DescendingOrder)
         else:
-            sort, descending = self._shown_sort
-            self.show_sort(sort, descending=descending)
+            self._mark_sort()
 
     @Slot(QPoint)
     def show_columns(self, point: QPoint) -> QMenu:

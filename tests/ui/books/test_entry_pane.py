@@ -1,6 +1,7 @@
 """The pane of one entry: shows what is selected, stores what is written, tells what keys meet."""
 
 from collections.abc import Iterator
+from types import SimpleNamespace
 
 import pytest
 from PySide6.QtCore import Qt
@@ -134,6 +135,28 @@ def test_keys_are_told_what_is_the_matter_and_lead_to_the_others(
     assert opened.lines() == []
     QTest.keyClicks(box.chips.line, "QUAY,lamps,")
     opened.until(lambda: len(opened.lines()) == 1 and opened.lines()[0].startswith("“lamps” also"))
+
+
+def test_the_index_of_a_large_book_waits_for_who_types_in_the_search(
+    opened: Pane, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    opened.until(lambda: len(opened.lines()) == 3)
+    clock, looks = [100.0], []
+    monkeypatch.setattr(key_watch, "time", SimpleNamespace(monotonic=lambda: clock[0], sleep=looks.append))
+    monkeypatch.setattr(key_watch, "_MANY", 1)
+    monkeypatch.setattr(key_watch, "_SLICE", 1)
+    opened.change_elsewhere(1, keys=["lamps"])
+    rest = opened.pane._watch._rest
+    opened.until(rest.isActive)
+    opened.until(lambda: rest.remainingTime() < rest.interval() - 100)
+    opened.session.sought.emit()
+    assert rest.remainingTime() > rest.interval() - 100  # not yet begun it begins later
+    opened.until(
+        lambda: key_watch._LOOK in looks
+    )  # and what is begun looks now and then whether it may go on
+    assert len(opened.lines()) == 3
+    clock[0] += 1
+    opened.until(lambda: len(opened.lines()) == 1)
 
 
 def test_undo_leads_to_the_field_and_others_changes_are_shown(opened: Pane) -> None:

@@ -26,6 +26,8 @@ _MANY = 2_000
 _REST_MS, _MOST_WAITS = 600, 30
 #: Entries that are taken in before other threads get their turn: a millisecond.
 _SLICE = 100
+#: Seconds between looks whether somebody still types.
+_LOOK = 0.05
 
 
 class _Kept:
@@ -33,8 +35,13 @@ class _Kept:
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
+        self._held_till = 0.0
         self._book_id = ""
         self._index: KeyIndex | None = None
+
+    def hold(self) -> None:
+        """Somebody types: an index that is being made waits, for the list wants every key at once."""
+        self._held_till = time.monotonic() + _REST_MS / 1000
 
     def standings(
         self, ws: Workspace, book_id: str, stale: Collection[str] | None, asked: tuple[str, tuple[str, ...]]
@@ -50,6 +57,8 @@ class _Kept:
                     self._index.put(entry)
                     if at % _SLICE == _SLICE - 1:
                         time.sleep(0.001)
+                        while time.monotonic() < self._held_till:
+                            time.sleep(_LOOK)
             elif stale:
                 self._renew(ws, stale)
             return {key: self._index.standing(key, entry_id) for key in keys}
@@ -92,6 +101,7 @@ class KeyWatch(QObject):
         self._rest, self._waits = QTimer(self, singleShot=True, interval=_REST_MS), 0
         self._rest.timeout.connect(self._paced.ask)
         services.background.answered.connect(self._put_off)
+        session.sought.connect(self._hold)
         session.opened.connect(lambda: self._on_changed(frozenset()))
         session.entries_changed.connect(self._on_changed)
 
@@ -121,6 +131,13 @@ class KeyWatch(QObject):
             self._rest.start()
         else:
             self._paced.ask()
+
+    @Slot()
+    def _hold(self) -> None:
+        self._kept.hold()
+        if self._rest.isActive():
+            self._waits = 0
+            self._rest.start()
 
     @Slot()
     def _put_off(self) -> None:
