@@ -235,6 +235,7 @@ def _live(app: Application, session: Session, instance: SingleInstance, failures
     import qasync
 
     from cardforge_desktop.ui.background import WindowGarbage
+    from cardforge_desktop.ui.panels import PanelImports
 
     garbage = WindowGarbage(session)
     loop = qasync.QEventLoop(app)
@@ -246,6 +247,7 @@ def _live(app: Application, session: Session, instance: SingleInstance, failures
         failures.notice.connect(session.desk.notice)
         session.background.failed.connect(failures.report)
         session.ready.connect(garbage.settle)
+        session.ready.connect(PanelImports(session.background, session).begin)
         session.ready.connect(instance.listen)
         instance.called.connect(session.frame.come_forward)
         app.file_opened.connect(session.frame.come_forward)

@@ -144,7 +144,7 @@ class MainWindow(QMainWindow):
             before.deactivated()
         if key not in self._panels:
             spec = next(spec for spec in PANELS if spec.key == key)
-            self._panels[key] = spec.build(self._services)
+            self._panels[key] = spec.build(self._services, self._stack)
             self._stack.addWidget(self._panels[key])
         self._current = key
         self._stack.setCurrentWidget(self._panels[key])

@@ -8,7 +8,11 @@ OWN_DRAG = "application/x-cardforge-cards"
 
 
 class Panel(QWidget):
-    """One page of the window. Subclasses fill in what they know to do."""
+    """One page of the window. Subclasses fill in what they know to do.
+
+    Made as a child of what it stands in, and likewise inside: a part that is put into another one later is
+    styled anew with all that it holds.
+    """
 
     def activated(self) -> None:
         """The person came to this panel: its actions become available."""

@@ -1,5 +1,7 @@
 """The frame: panels at their first visit, commands, theme, drops, notices, memory, the last question."""
 
+import threading
+
 from PySide6.QtCore import QMimeData, Qt
 from PySide6.QtGui import QAction, QDragEnterEvent, QKeySequence
 from PySide6.QtTest import QTest
@@ -8,7 +10,7 @@ from PySide6.QtWidgets import QAbstractButton, QAbstractItemView, QLineEdit, QTe
 from cardforge_desktop.errors import CardForgeError
 from cardforge_desktop.ui.command_palette import CommandPalette, ShortcutsHelp, matches
 from cardforge_desktop.ui.failures import Failures
-from cardforge_desktop.ui.panels import PANELS
+from cardforge_desktop.ui.panels import PANELS, PanelImports, PanelSpec
 from cardforge_desktop.ui.services import Link, Notice
 from cardforge_desktop.ui.widgets.question import Question
 from tests.support.app import write_sources
@@ -23,6 +25,28 @@ def test_a_panel_is_built_at_its_first_visit(run_window):
         running.until(lambda key=spec.key: running.window.current == key)
         assert len(running.window.built_panels()) == at
     running.workspace  # noqa: B018 - wait for it
+
+
+def test_panels_are_imported_ahead_while_no_worker_is_busy(run_window, monkeypatch):
+    running = run_window()
+    background = running.session.background
+    running.workspace  # noqa: B018 - wait for it
+    running.until(lambda: not background.is_busy)
+    loaded: list[str] = []
+    monkeypatch.setattr(PanelSpec, "load", lambda spec: loaded.append(spec.key))
+    ahead, go_on = PanelImports(background, running.session), threading.Event()
+    ahead._spare.setInterval(0)
+    busy = background.start(background.run(go_on.wait))
+    running.until(lambda: background.is_busy)
+    ahead.begin()
+    looks: list[None] = []
+    ahead._spare.timeout.connect(lambda: looks.append(None))
+    running.until(lambda: len(looks) > 3)
+    assert loaded == []
+    go_on.set()
+    running.until(lambda: len(loaded) == len(PANELS))
+    running.until(busy.done)
+    assert loaded == [spec.key for spec in PANELS]
 
 
 def test_of_two_panels_the_one_that_was_chosen_last_is_shown(run_window):

@@ -28,6 +28,8 @@ from cardforge_desktop.ui.services import Services
 from cardforge_desktop.ui.widgets.picker import Choice
 
 if TYPE_CHECKING:
+    from PySide6.QtWidgets import QWidget
+
     from cardforge_desktop.batches.drafts import Wishes
     from cardforge_desktop.events import Changed, Progress
     from cardforge_desktop.workspace import Workspace
@@ -39,8 +41,8 @@ _SEARCH_MS = 120
 class BatchPanel(Panel):
     """Brings the parts together; what happens is the controller's, what the person does the commands'."""
 
-    def __init__(self, services: Services) -> None:
-        super().__init__()
+    def __init__(self, services: Services, parent: QWidget) -> None:
+        super().__init__(parent)
         self._services = services
         self.controller = QueueController(services, self)
         self.table = QueueTable(services, self.controller.model)

@@ -47,8 +47,8 @@ _LETTERS = 128
 class BooksPanel(Panel):
     """Lays list, entries and side out, and lets each follow the others. Lives on the window's thread."""
 
-    def __init__(self, services: Services) -> None:
-        super().__init__()
+    def __init__(self, services: Services, parent: QWidget) -> None:
+        super().__init__(parent)
         self._services = services
         self._active = False
         self._wanted = ""  # is opened as soon as it is in the list

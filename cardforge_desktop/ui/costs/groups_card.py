@@ -37,7 +37,10 @@ class GroupsCard(Card):
         self.body.addWidget(self.tabs)
         self._reader = Paced(services.background, _READ_MS, self._read)
         self.tabs.shown.connect(self._on_shown)
-        kept = services.memory.text(_SHOWN, "model")
+
+    def begin(self) -> None:
+        """Show the table of the last time."""
+        kept = self._services.memory.text(_SHOWN, "model")
         self.tabs.show_pane(kept if kept in self.tabs.tabs else "model")
 
     def table(self, key: str) -> CostTable:

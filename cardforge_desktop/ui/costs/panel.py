@@ -40,7 +40,6 @@ _READ_MS = 500
 #: A day that is over by the clock is looked for so soon, and a new one so late.
 _SOON_MS = 250
 _MEASURE = "costs/measure"
-_EMPTY, _FAILED, _FULL = 0, 1, 2
 _KEYS = ("costs.export", "costs.export_all")
 
 
@@ -53,25 +52,29 @@ def _begin(background: Background, month: date | None) -> _Readings:
 class CostsPanel(Panel):
     """Reads the sums when it comes into sight, when something changed, and when a day begins."""
 
-    def __init__(self, services: Services) -> None:
-        super().__init__()
+    def __init__(self, services: Services, parent: QWidget) -> None:
+        super().__init__(parent)
         self._services = services
         self._begun: _Readings | None = _begin(services.background, None)
         self.figures: Figures | None = None
         self._month: date | None = None  # the one that was picked; None = this one, whichever it is
+        self._day_ends = QTimer(self, singleShot=True, timerType=Qt.TimerType.PreciseTimer)
+        self._reader = Paced(services.background, _READ_MS, self._read)
         self.months = Picker(services.icons, self.tr("Month"))
-        self.months.picked.connect(self._pick_month)
+        self.strip = ProgressStrip(services.background, self.tr("Stop; no file is written"))
+        self.export = LedgerExport(services, self.strip, self)
+        self._pages, self._area = QStackedWidget(), QScrollArea()
+        self._empty: QWidget | None = None
+        self.failure: EmptyState | None = None
+        self._lay_out()
         self.today = SpendingTile(self.tr("Today"))
         self.this_month = SpendingTile(self.tr("This month"))
         self.limit = LimitTile(services.theme)
         self.per_card = CardTile(self.tr("Per finished card"))
+        self._tiles = TileRow((self.today, self.this_month, self.limit, self.per_card), self.limit)
         self.days = DaysCard(services.theme)
         self.groups = GroupsCard(services)
-        self.strip = ProgressStrip(services.background, self.tr("Stop; no file is written"))
-        self.export = LedgerExport(services, self.strip, self)
-        self._day_ends = QTimer(self, singleShot=True, timerType=Qt.TimerType.PreciseTimer)
-        self._reader = Paced(services.background, _READ_MS, self._read)
-        self._lay_out()
+        self._fill()
         self._connect()
         self._reader.ask()
 
@@ -135,7 +138,7 @@ class CostsPanel(Panel):
         self._tiles.fit()
         self.days.show_figures(figures)
         self.groups.show_month(figures)
-        self._pages.setCurrentIndex(_EMPTY if figures.is_empty else _FULL)
+        self._pages.setCurrentWidget(self._empty_page() if figures.is_empty else self._area)
         self._refresh_actions(here=self.isVisible())
         if figures.day_ends is not None:
             left = (figures.day_ends - datetime.now(UTC)).total_seconds()
@@ -145,8 +148,7 @@ class CostsPanel(Panel):
         sentence = self.tr("The costs could not be read. The log holds the details.")
         notice = notice_of(error, sentence)
         if self.figures is None:
-            self.failure.setText(notice.text)
-            self._pages.setCurrentIndex(_FAILED)
+            self._show_failure(notice.text)
         else:
             self._services.desk.notice.emit(notice)
 
@@ -167,31 +169,13 @@ class CostsPanel(Panel):
     # Parts
 
     def _lay_out(self) -> None:
-        services = self._services
+        """From outside in: see `Panel`."""
+        actions = self._services.actions
         self._export = button(
             self.tr("Export CSV…"), tip=self.tr("Write the calls to a file for spreadsheets")
         )
-        self._prices = button(self.tr("Prices…"), tip=services.actions["costs.prices"].statusTip())
-        self._limits = button(self.tr("Limits…"), tip=services.actions["costs.limits"].statusTip())
-        self._tiles = TileRow((self.today, self.this_month, self.limit, self.per_card), self.limit)
-        page = QWidget()
-        page.setProperty("role", "page")
-        inside = QVBoxLayout(page)
-        inside.setContentsMargins(0, 0, 0, 0)
-        inside.setSpacing(SPACE_L)
-        inside.addWidget(self._tiles)
-        inside.addWidget(self.days, 3)
-        inside.addWidget(self.groups, 2)
-        area = self._area = QScrollArea()
-        area.setWidgetResizable(True)
-        area.setFrameShape(QFrame.Shape.NoFrame)
-        area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        area.setAccessibleName(self.tr("Costs"))
-        area.setWidget(page)
-        self._pages = QStackedWidget()
-        for each in (self._make_empty(), self._make_failed(), area):
-            self._pages.addWidget(each)
+        self._prices = button(self.tr("Prices…"), tip=actions["costs.prices"].statusTip())
+        self._limits = button(self.tr("Limits…"), tip=actions["costs.limits"].statusTip())
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(SPACE_L)
@@ -199,6 +183,31 @@ class CostsPanel(Panel):
         layout.addLayout(row(heading, None, self.months, self._export, self._prices, self._limits))
         layout.addWidget(self.strip)
         layout.addWidget(self._pages, 1)
+        self._pages.addWidget(self._area)
+        self._area.setWidgetResizable(True)
+        self._area.setFrameShape(QFrame.Shape.NoFrame)
+        self._area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self._area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self._area.setAccessibleName(self.tr("Costs"))
+
+    def _fill(self) -> None:
+        page = QWidget()
+        page.setProperty("role", "page")
+        self._area.setWidget(page)
+        inside = QVBoxLayout(page)
+        inside.setContentsMargins(0, 0, 0, 0)
+        inside.setSpacing(SPACE_L)
+        inside.addWidget(self._tiles)
+        inside.addWidget(self.days, 3)
+        inside.addWidget(self.groups, 2)
+        self.groups.begin()
+
+    def _empty_page(self) -> QWidget:
+        """What is shown before the first call."""
+        if self._empty is None:
+            self._empty = self._make_empty()
+            self._pages.addWidget(self._empty)
+        return self._empty
 
     def _make_empty(self) -> EmptyState:
         act = button(self.tr("Go to the queue"), tip=self.tr("Cards are made there"))
@@ -214,24 +223,27 @@ class CostsPanel(Panel):
             act=act,
         )
 
-    def _make_failed(self) -> QWidget:
+    def _show_failure(self, text: str) -> None:
+        """In the place of everything: nothing was read yet."""
+        if self.failure is not None:
+            self._pages.removeWidget(self.failure)
+            self.failure.deleteLater()
         self.again = button(self.tr("Try again"))
         self.again.clicked.connect(self._reader.ask)
-        self.failure = label("", "muted", wrap=True)
-        self.failure.setAlignment(Qt.AlignmentFlag.AlignHCenter)
-        made = QWidget()
-        layout = QVBoxLayout(made)
-        layout.addStretch(1)
-        title = label(self.tr("The costs could not be read"), "title")
-        title.setAlignment(Qt.AlignmentFlag.AlignHCenter)
-        for part in (title, self.failure):
-            layout.addWidget(part)
-        layout.addWidget(self.again, 0, Qt.AlignmentFlag.AlignHCenter)
-        layout.addStretch(1)
-        return made
+        self.failure = EmptyState(
+            self._services.theme,
+            self._services.icons,
+            "triangle-alert",
+            title=self.tr("The costs could not be read"),
+            text=text,
+            act=self.again,
+        )
+        self._pages.addWidget(self.failure)
+        self._pages.setCurrentWidget(self.failure)
 
     def _connect(self) -> None:
         services, actions = self._services, self._services.actions
+        self.months.picked.connect(self._pick_month)
         self._export.clicked.connect(self._open_exports)
         self._prices.clicked.connect(actions["costs.prices"].trigger)
         for wish in (self._limits.clicked, self.limit.wanted):

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QBuffer, QIODevice, Slot
 from PySide6.QtGui import QImage, QKeyEvent, QKeySequence
-from PySide6.QtWidgets import QLineEdit, QStackedWidget, QVBoxLayout
+from PySide6.QtWidgets import QLineEdit, QStackedWidget, QVBoxLayout, QWidget
 
 from cardforge_desktop.ui.library.browser import Browser
 from cardforge_desktop.ui.library.card_commands import CardCommands
@@ -29,8 +29,8 @@ if TYPE_CHECKING:
 class LibraryPanel(Panel):
     """Shows the browser, and in its place the editor while a card is open."""
 
-    def __init__(self, services: Services) -> None:
-        super().__init__()
+    def __init__(self, services: Services, parent: QWidget) -> None:
+        super().__init__(parent)
         self._services = services
         self._active = False
         self._editor: CardEditor | None = None

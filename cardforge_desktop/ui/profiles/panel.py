@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QPoint, Qt, Slot
-from PySide6.QtWidgets import QMenu, QSplitter, QVBoxLayout
+from PySide6.QtWidgets import QMenu, QSplitter, QVBoxLayout, QWidget
 
 from cardforge_desktop.ui.background import Paced
 from cardforge_desktop.ui.core_events import ids_of
@@ -40,8 +40,8 @@ _MENU = (
 class ProfilesPanel(Panel):
     """Lays list and editor out, and lets each follow the other. Lives on the window's thread."""
 
-    def __init__(self, services: Services) -> None:
-        super().__init__()
+    def __init__(self, services: Services, parent: QWidget) -> None:
+        super().__init__(parent)
         self._services = services
         self._active = False
         self._wanted = ""  # is shown as soon as it is in the list

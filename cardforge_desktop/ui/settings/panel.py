@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, QUrl, Slot
 from PySide6.QtGui import QDesktopServices
-from PySide6.QtWidgets import QFileDialog, QFrame, QGridLayout, QScrollArea, QVBoxLayout
+from PySide6.QtWidgets import QFileDialog, QFrame, QGridLayout, QScrollArea, QVBoxLayout, QWidget
 
 from cardforge_desktop.ui.core_events import ids_of
 from cardforge_desktop.ui.panel import Panel
@@ -29,8 +29,8 @@ _WIDEST = 860
 class SettingsPanel(Panel):
     """Every change is kept at once; there is nothing to save."""
 
-    def __init__(self, services: Services) -> None:
-        super().__init__()
+    def __init__(self, services: Services, parent: QWidget) -> None:
+        super().__init__(parent)
         self._services = services
         self.theme = Picker(services.icons, self.tr("Theme"))
         self.concurrency = Picker(services.icons, self.tr("Cards at once"))
