@@ -113,12 +113,10 @@ def _period(workspace: Workspace, arguments: argparse.Namespace) -> Period:
 
 
 def _lines(workspace: Workspace, arguments: argparse.Namespace) -> Iterator[str]:
-    period = _period(workspace, arguments)
-    spent = workspace.spendings.total(period)
-    month = f"{period.start.astimezone():%Y-%m}"
-    rows = [(month, *_cells(spent))]
+    period, today = _period(workspace, arguments), workspace.spendings.this_day()
+    rows = [(f"{period.start.astimezone():%Y-%m}", *_cells(workspace, period))]
     if "month" not in arguments:
-        rows = [("Today", *_cells(workspace.spendings.today())), ("This month", *_cells(spent))]
+        rows = [("Today", *_cells(workspace, today)), ("This month", *_cells(workspace, period))]
     yield from columns(rows, right=frozenset({1, 2}))
     yield from _card_lines(workspace.card_costs.median(period))
     if "month" not in arguments:
@@ -128,9 +126,13 @@ def _lines(workspace: Workspace, arguments: argparse.Namespace) -> Iterator[str]
         yield from _table(workspace, arguments.by, period)
 
 
-def _cells(spent: Spending) -> tuple[str, str, str]:
+def _cells(workspace: Workspace, period: Period) -> tuple[str, str, str]:
+    from cardforge_desktop.costs.sums import sum_of
+
+    whole = sum_of(workspace.spendings.by("model", period))
+    spent = whole.spending
     tokens = spent.input_tokens + spent.output_tokens
-    return counted(spent.calls, "call"), counted(tokens, "token"), cost_text(spent)
+    return counted(spent.calls, "call"), counted(tokens, "token"), cost_text(spent, free=whole.free)
 
 
 def cost_text(spent: Spending, *, free: bool = False) -> str:

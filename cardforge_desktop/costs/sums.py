@@ -7,7 +7,7 @@ sum of these, and so of the calls (tests/costs/test_sums.py checks one against t
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta, tzinfo
 from decimal import Decimal
@@ -72,12 +72,26 @@ class Group:
 
 
 @dataclass(frozen=True, slots=True)
+class Sum:
+    """What was spent together; `free`: only local engines were asked."""
+
+    spending: Spending
+    free: bool
+
+
+@dataclass(frozen=True, slots=True)
 class DayModel:
     """What one model took on one local day."""
 
     day: date
     model: str
     spending: Spending
+
+
+def sum_of(groups: Collection[Group]) -> Sum:
+    """All of a period, from the groups of it."""
+    spent = sum((group.spending for group in groups), Spending())
+    return Sum(spent, bool(groups) and all(group.free for group in groups))
 
 
 class Spendings:

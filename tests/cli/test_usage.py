@@ -126,3 +126,13 @@ def test_every_option_of_prices_is_documented(call: Call) -> None:
         (line,) = re.findall(rf"^cardforge prices \[?{action}\b.*$", page, re.MULTILINE)
         there = re.findall(r"--[a-z-]+", call("prices", action, "--help").out.split("options:")[1])
         assert set(re.findall(r"--[a-z-]+", line)) == set(there) - {"--help"}
+
+
+def test_what_local_engines_alone_did_is_free(call: Call) -> None:
+    assert re.match(r"Today +0 calls +0 tokens +\$0\.00\n", call("usage").out)
+    with open_workspace() as workspace:
+        local = ModelCall("", "", "w", 1, "card", "d", "Mine", "small", "", local=True)
+        make(workspace.costs, local, Outcome("completed", Usage(10, 5)))
+    today, month = call("usage").out.splitlines()[:2]
+    assert re.match(r"Today +1 call +15 tokens +free$", today)
+    assert re.match(r"This month +1 call +15 tokens +free$", month)

@@ -14,20 +14,12 @@ from cardforge_desktop.ui.costs.series import Days, Measure, arrange
 if TYPE_CHECKING:
     from cardforge_desktop.batches.card_costs import TypicalCost
     from cardforge_desktop.costs.limits import Standing
-    from cardforge_desktop.costs.sums import Group, Grouping
+    from cardforge_desktop.costs.sums import Group, Grouping, Sum
     from cardforge_desktop.workspace import Workspace
 
 #: What can be looked at in the tables: the groups of `costs.sums`, and the dearest cards.
 Table = Literal["model", "profile", "batch", "engine", "card"]
 _DEAREST = 100
-
-
-@dataclass(frozen=True, slots=True)
-class Sum:
-    """What was spent; `free`: only local engines were asked."""
-
-    spending: Spending
-    free: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +79,8 @@ class Figures:
 
 def read_figures(workspace: Workspace, month: date | None) -> Figures:
     """All but the tables; `month` None = this one."""
+    from cardforge_desktop.costs.sums import sum_of
+
     spendings = workspace.spendings
     today = spendings.this_day()
     months = spendings.months()
@@ -94,13 +88,13 @@ def read_figures(workspace: Workspace, month: date | None) -> Figures:
     period = spendings.month_at(first)
     found = spendings.by_day(period)
     models = spendings.by("model", period)
-    chosen = _sum(models)
+    chosen = sum_of(models)
     is_now = first == months[0]
     return Figures(
         month=first,
         months=months,
-        today=_sum(spendings.by("model", today)),
-        this_month=chosen if is_now else _sum(spendings.by("model", spendings.this_month())),
+        today=sum_of(spendings.by("model", today)),
+        this_month=chosen if is_now else sum_of(spendings.by("model", spendings.this_month())),
         chosen=chosen,
         days={measure: arrange(first, found, measure) for measure in ("cost", "tokens")},
         models=_lines("model", models, workspace.group_names.of("model", [group.key for group in models])),
@@ -108,11 +102,6 @@ def read_figures(workspace: Workspace, month: date | None) -> Figures:
         today_date=local_date(today.start),
         day_ends=today.end,
     )
-
-
-def _sum(groups: Sequence[Group]) -> Sum:
-    spent = sum((group.spending for group in groups), Spending())
-    return Sum(spent, bool(groups) and all(group.free for group in groups))
 
 
 def read_typical(workspace: Workspace, month: date | None) -> TypicalCost:

@@ -19,7 +19,7 @@ from cardforge_desktop.ui.widgets.thin_bar import ThinBar
 if TYPE_CHECKING:
     from cardforge_desktop.batches.card_costs import TypicalCost
     from cardforge_desktop.costs.limits import Standing
-    from cardforge_desktop.ui.costs.figures import Sum
+    from cardforge_desktop.costs.sums import Sum
 
 
 _LEAST_LIMIT = 270
