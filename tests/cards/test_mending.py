@@ -83,6 +83,18 @@ def test_sillytaverns_depth_position_is_kept_where_sillytavern_looks_for_it():
     assert (entry.position, entry.extensions) == ("after_char", {"position": 4})
 
 
+def test_entries_with_the_names_of_world_info_keep_their_keys():
+    ours = {"keys": ["oil"], "key": "kept as it is", "content": "b"}
+    theirs = {"key": "lamp, wick", "keysecondary": ["night"], "content": "a"}
+    both = {"key": ["sea"], "keysecondary": ["c"], "secondary_keys": ["d"], "content": "c"}
+    card, warnings = mended(character_book={"entries": [theirs, ours, both]})
+    first, second, third = card.character_book.entries
+    assert (first.keys, first.secondary_keys) == (["lamp", "wick"], ["night"])
+    assert (third.keys, third.secondary_keys, third.model_extra) == (["sea"], ["d"], {"keysecondary": ["c"]})
+    assert (second.keys, second.model_extra) == (["oil"], {"key": "kept as it is"})
+    assert warnings[0].startswith("character_book.entries[0].key stood where character books have keys")
+
+
 def test_a_book_without_extensions_and_with_numbered_entries_is_read():
     card, warnings = mended(character_book={"entries": {"0": {"keys": ["a"], "content": "x"}}})
     assert [entry.content for entry in card.character_book.entries] == ["x"]

@@ -205,13 +205,22 @@ def _entries(value: Any, place: str, notes: Notes) -> Any:
 
 
 def _entry(fields: dict[str, Any], place: str, notes: Notes) -> dict[str, Any]:
-    entry = _object(fields, _ENTRY, place, notes)
+    entry = _object(_with_keys(fields, place, notes), _ENTRY, place, notes)
     spot = entry.get("position")
     if isinstance(spot, int):  # SillyTavern's own numbers: 0 and 1 have a name, the others live in extensions
         entry["position"] = "before_char" if spot == 0 else "after_char"
         if spot not in (0, 1):
             entry["extensions"] = {"position": spot, **entry.get("extensions", {})}
     return entry
+
+
+def _with_keys(fields: dict[str, Any], place: str, notes: Notes) -> dict[str, Any]:
+    """An entry of world info among those of a character book: its `key` is what is `keys` here."""
+    if "keys" in fields or "key" not in fields:
+        return fields
+    notes.add(f"{place}.key", "stood where character books have keys")
+    names = {theirs: ours for theirs, ours in _OF_WORLD_INFO.items() if ours not in fields}
+    return {names.get(name, name): value for name, value in fields.items()}
 
 
 def _list_of_objects(value: Any, place: str, notes: Notes) -> list[dict[str, Any]]:
@@ -269,6 +278,9 @@ _ENTRY: Mapping[str, _Mend] = {
     "name": _optional(_text),
     "comment": _optional(_text),
 }
+
+#: What SillyTavern's world info calls an entry's keys.
+_OF_WORLD_INFO = {"key": "keys", "keysecondary": "secondary_keys"}
 
 _BOOK: Mapping[str, _Mend] = {
     "name": _optional(_text),
