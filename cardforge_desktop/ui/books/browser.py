@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QPoint, Signal, Slot
 from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 
+from cardforge_desktop.ui.books import words
 from cardforge_desktop.ui.books.entry_model import EntryModel
 from cardforge_desktop.ui.books.entry_views import go_to
 from cardforge_desktop.ui.books.filters import FilterBar
@@ -28,7 +29,9 @@ if TYPE_CHECKING:
     from cardforge_desktop.ui.services import Services
     from cardforge_desktop.workspace import Workspace
 
-_VIEW = "books/view"
+_VIEW, _SORT = "books/view", "books/sort"
+#: Before the name of what entries are sorted by: the other way round.
+_FALLING = "-"
 #: Times that an entry that is to be shown is looked for anew.
 _TRIES = 3
 
@@ -61,6 +64,7 @@ class EntryBrowser(QWidget):
         self._lay_out()
         self._connect()
         self.show_as(services.memory.text(_VIEW, "grid"))
+        self._take_up_sort(services.memory.text(_SORT))
 
     # What others ask
 
@@ -102,10 +106,17 @@ class EntryBrowser(QWidget):
             self.view.setFocus()
 
     def keep_state(self) -> None:
-        """Remember the columns."""
+        """Remember the columns and the order."""
         self.table.keep_state()
+        self._services.memory.keep(_SORT, (_FALLING if self.bar.descending else "") + self.bar.sort)
 
     # Making
+
+    def _take_up_sort(self, kept: str) -> None:
+        """The order of the last time."""
+        name = kept.removeprefix(_FALLING)
+        if sort := next((sort for sort in words.sorts() if sort == name), None):
+            self.bar.sort_by(sort, descending=kept != name)
 
     def _lay_out(self) -> None:
         self._views = QStackedWidget()

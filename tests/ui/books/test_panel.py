@@ -116,17 +116,21 @@ def test_without_books_one_button_makes_one(run_window: Callable[..., Running]):
     assert panel.list.isVisible()
 
 
-def test_the_open_book_is_remembered(run_window: Callable[..., Running]):
+def test_the_open_book_and_how_it_is_shown_are_remembered(run_window: Callable[..., Running]):
     running = run_window()
     for name in ("Aldermoor", "Gannet"):
-        running.workspace.books.create(book_of("Sol", name=name))
+        running.workspace.books.create(book_of("Sol", "Rhea", name=name))
     panel = opened(running, "Gannet")
     panel.browser.show_as("table")
+    panel.browser.bar.sort_by("name", descending=True)
     panel.keep_state()
     running.close()
     again = opened(run_window())
     assert again.head.name.whole == "Gannet"
     assert again.browser.view is again.browser.table
+    assert (again.browser.bar.sort, again.browser.bar.descending) == ("name", True)
+    names = again.browser.model
+    running.until(lambda: [names.index(row, 0).data() for row in range(names.rowCount())] == ["Sol", "Rhea"])
 
 
 def test_keys_of_the_panel(run_window: Callable[..., Running]):
