@@ -187,7 +187,10 @@ class Session(QObject):
 
 
 def _open_workspace(paths: Paths) -> Workspace:
-    from cardforge_desktop.workspace import Workspace, log_to_file
+    from cardforge_desktop.ui.importing import ONE_AT_A_TIME
+
+    with ONE_AT_A_TIME:
+        from cardforge_desktop.workspace import Workspace, log_to_file
 
     paths.make()
     log_to_file(paths)

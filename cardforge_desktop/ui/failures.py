@@ -17,13 +17,26 @@ from PySide6.QtCore import QObject, Qt, Signal, Slot
 from cardforge_desktop.errors import CardForgeError
 
 if TYPE_CHECKING:
+    import logging
     from collections.abc import Awaitable
 
     from cardforge_desktop.ui.services import Notice, Services
 
 
 def notice_of(error: BaseException, sentence: str) -> Notice:
-    """What to say about `error`; `sentence` stands for those that are our own fault."""
+    """What to say about `error`; `sentence` stands for those that are our own fault, which are logged."""
+    if not isinstance(error, CardForgeError):
+        _log().error("%s", sentence, exc_info=error)
+    return _notice_of(error, sentence)
+
+
+def _log() -> logging.Logger:
+    import logging
+
+    return logging.getLogger("cardforge_desktop.ui")
+
+
+def _notice_of(error: BaseException, sentence: str) -> Notice:
     import json
     import traceback
 
@@ -83,9 +96,7 @@ class Failures(QObject):
     @Slot(object)
     def report(self, error: BaseException) -> None:
         """Log an error and have it shown; may be called on any thread."""
-        import logging
-
-        log = logging.getLogger("cardforge_desktop.ui")
+        log = _log()
         if isinstance(error, CardForgeError):
             log.warning("%s: %s", error.code, error.message)
         else:
@@ -111,4 +122,4 @@ class Failures(QObject):
         sentence = self.tr(
             "Something went wrong inside CardForge. Your cards are safe; the log holds the details."
         )
-        self.notice.emit(notice_of(error, sentence))
+        self.notice.emit(_notice_of(error, sentence))

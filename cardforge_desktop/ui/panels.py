@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable
 from dataclasses import dataclass
 from importlib import import_module
@@ -9,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QTimer, Slot
 
+from cardforge_desktop.ui.importing import ONE_AT_A_TIME
 from cardforge_desktop.ui.translating import QT_TRANSLATE_NOOP
 
 if TYPE_CHECKING:
@@ -38,14 +40,23 @@ class PanelSpec:
     last: bool = False
 
     def load(self) -> type[Panel]:
-        """Import it. On any thread."""
-        found: type[Panel] = getattr(import_module(f"cardforge_desktop.ui.{self.key}.panel"), self.name)
-        return found
+        """Import it. On any thread; waits for others who import."""
+        with ONE_AT_A_TIME:
+            return self._imported()
 
     def build(self, services: Services, parent: QWidget) -> Panel:
-        """Make it."""
-        make: Callable[[Services, QWidget], Panel] = self.load()
+        """Make it. Imported it has been, or the window's thread waits for it."""
+        is_loaded = self._module in sys.modules
+        make: Callable[[Services, QWidget], Panel] = self._imported() if is_loaded else self.load()
         return make(services, parent)
+
+    @property
+    def _module(self) -> str:
+        return f"cardforge_desktop.ui.{self.key}.panel"
+
+    def _imported(self) -> type[Panel]:
+        found: type[Panel] = getattr(import_module(self._module), self.name)
+        return found
 
 
 PANELS: tuple[PanelSpec, ...] = (

@@ -1,29 +1,36 @@
 """The frame: panels at their first visit, commands, theme, drops, notices, memory, the last question."""
 
 import threading
+import time
+from concurrent.futures import ThreadPoolExecutor
+from types import SimpleNamespace
 
 from PySide6.QtCore import QMimeData, Qt
 from PySide6.QtGui import QAction, QDragEnterEvent, QKeySequence
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton, QAbstractItemView, QLineEdit, QTextEdit, QWidget
 
-from cardforge_desktop.errors import CardForgeError
+from cardforge_desktop.errors import CardForgeError, ErrorCode
+from cardforge_desktop.ui import panels
 from cardforge_desktop.ui.command_palette import CommandPalette, ShortcutsHelp, matches
-from cardforge_desktop.ui.failures import Failures
+from cardforge_desktop.ui.failures import Failures, notice_of
 from cardforge_desktop.ui.panels import PANELS, PanelImports, PanelSpec
 from cardforge_desktop.ui.services import Link, Notice
 from cardforge_desktop.ui.widgets.question import Question
 from tests.support.app import write_sources
 from tests.support.scripted_server import ScriptedServer, Step
+from tests.support.windows_shown import windows_shown
 
 
 def test_a_panel_is_built_at_its_first_visit(run_window):
-    running = run_window()
-    assert running.window.built_panels() == ("batch",)
-    for at, spec in enumerate(PANELS, start=1):
-        running.session.services.actions[f"view.{spec.key}"].trigger()
-        running.until(lambda key=spec.key: running.window.current == key)
-        assert len(running.window.built_panels()) == at
+    with windows_shown() as shown:
+        running = run_window()
+        assert running.window.built_panels() == ("batch",)
+        for at, spec in enumerate(PANELS, start=1):
+            running.session.services.actions[f"view.{spec.key}"].trigger()
+            running.until(lambda key=spec.key: running.window.current == key)
+            assert len(running.window.built_panels()) == at
+    assert {*shown} == {running.window}
     running.workspace  # noqa: B018 - wait for it
 
 
@@ -47,6 +54,34 @@ def test_panels_are_imported_ahead_while_no_worker_is_busy(run_window, monkeypat
     running.until(lambda: len(loaded) == len(PANELS))
     running.until(busy.done)
     assert loaded == [spec.key for spec in PANELS]
+
+
+def test_one_panel_is_imported_at_a_time(monkeypatch):
+    begun, inside, most = threading.Barrier(len(PANELS) + 1), [], []
+
+    def slow(_module: str) -> SimpleNamespace:
+        inside.append(None)
+        for _ in range(200):
+            time.sleep(0)  # let the others in, if they may
+        most.append(len(inside))
+        inside.pop()
+        return SimpleNamespace(**{spec.name: spec.name for spec in PANELS})
+
+    monkeypatch.setattr(panels, "import_module", slow)
+    with ThreadPoolExecutor(len(PANELS)) as pool:
+        loads = [pool.submit(lambda spec=spec: (begun.wait(), spec.load())[1]) for spec in PANELS]
+        begun.wait()
+        assert [load.result() for load in loads] == [spec.name for spec in PANELS]
+    assert most == [1] * len(PANELS)
+
+
+def test_what_the_log_is_said_to_hold_is_in_it(caplog):
+    assert notice_of(ValueError("torn"), "It broke. The log holds the details.").text.startswith("It broke.")
+    (record,) = caplog.records
+    assert "torn" in caplog.text
+    assert record.exc_info is not None
+    notice_of(CardForgeError(ErrorCode.BOOK_NOT_FOUND, "Gone."), "")  # says it all itself
+    assert len(caplog.records) == 1
 
 
 def test_of_two_panels_the_one_that_was_chosen_last_is_shown(run_window):

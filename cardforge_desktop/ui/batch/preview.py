@@ -90,9 +90,9 @@ class PreviewPane(Card):
             text=self.tr("Select a row to see its card here, while it is written and after."),
         )
         self._pages = QStackedLayout()
+        self.body.addLayout(self._pages)  # before there is a page: it shows the first, in a window if need be
         self._pages.addWidget(empty)
         self._pages.addWidget(self._lay_out())
-        self.body.addLayout(self._pages)
 
     def _make_buttons(self) -> None:
         self._buttons = {

@@ -63,12 +63,12 @@ class GroupsCard(Card):
 
     @Slot(object)
     def show_day(self, day: date) -> None:
-        """Go to the row of a day."""
+        """Go to the row of a day; on a day without calls to the last one before it, or the first of all."""
         self.tabs.show_pane("day")
         table = self.table("day")
-        for at, row in enumerate(table.rows.rows):
-            if row.day == day:
-                table.setCurrentIndex(table.rows.index(at, 0))
+        if days := [row.day for row in table.rows.rows]:
+            nearest = max((each for each in days if each <= day), default=min(days))
+            table.setCurrentIndex(table.rows.index(days.index(nearest), 0))
         table.setFocus()
 
     def copy(self) -> None:

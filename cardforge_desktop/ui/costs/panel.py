@@ -119,14 +119,15 @@ class CostsPanel(Panel):
         (figures, typical), self._begun = self._begun or _begin(self._services.background, month), None
         try:
             found = await figures
-            if month == self._month:
-                self._show(found)
-            each = await typical
-            if month == self._month:
-                self.per_card.show_typical(each)
         except Exception as error:
             typical.cancel()
             self._tell_failure(error)
+            return
+        if month == self._month:
+            self._show(found)
+        each = await typical  # beside all that is shown: a failure is told as any other that nobody caught
+        if month == self._month:
+            self.per_card.show_typical(each)
 
     def _show(self, figures: Figures) -> None:
         self.figures = figures
@@ -145,12 +146,11 @@ class CostsPanel(Panel):
             self._day_ends.start(max(_SOON_MS, round(left * 1_000) + _SOON_MS))
 
     def _tell_failure(self, error: Exception) -> None:
-        sentence = self.tr("The costs could not be read. The log holds the details.")
-        notice = notice_of(error, sentence)
         if self.figures is None:
-            self._show_failure(notice.text)
+            self._show_failure(notice_of(error, self.tr("The log holds the details.")).text)
         else:
-            self._services.desk.notice.emit(notice)
+            sentence = self.tr("The costs could not be read. The log holds the details.")
+            self._services.desk.notice.emit(notice_of(error, sentence))
 
     @Slot(str)
     def _pick_month(self, key: str) -> None:
@@ -225,20 +225,19 @@ class CostsPanel(Panel):
 
     def _show_failure(self, text: str) -> None:
         """In the place of everything: nothing was read yet."""
-        if self.failure is not None:
-            self._pages.removeWidget(self.failure)
-            self.failure.deleteLater()
-        self.again = button(self.tr("Try again"))
-        self.again.clicked.connect(self._reader.ask)
-        self.failure = EmptyState(
-            self._services.theme,
-            self._services.icons,
-            "triangle-alert",
-            title=self.tr("The costs could not be read"),
-            text=text,
-            act=self.again,
-        )
-        self._pages.addWidget(self.failure)
+        if self.failure is None:
+            again = button(self.tr("Try again"))
+            again.clicked.connect(self._reader.ask)
+            self.failure = EmptyState(
+                self._services.theme,
+                self._services.icons,
+                "triangle-alert",
+                title=self.tr("The costs could not be read"),
+                text=text,
+                act=again,
+            )
+            self._pages.addWidget(self.failure)
+        self.failure.say(text)
         self._pages.setCurrentWidget(self.failure)
 
     def _connect(self) -> None:

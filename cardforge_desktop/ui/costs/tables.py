@@ -54,7 +54,7 @@ class CostTable(QTableView):
     def __init__(self, theme: Theme, model: Rows, name: str, empty: str) -> None:
         """`empty`: what is said where there are no rows."""
         super().__init__()
-        self._theme, self._empty = theme, empty
+        self._theme, self._empty, self._is_told = theme, empty, False
         self.rows = model
         self.setModel(model)
         self.setItemDelegate(_LinkDelegate(theme, self))
@@ -110,9 +110,9 @@ class CostTable(QTableView):
         self.viewport().update()
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        """The rows, or why there are none."""
+        """The rows, or why there are none, once that is known."""
         super().paintEvent(event)
-        if not self.rows.rowCount():
+        if self._is_told and not self.rows.rowCount():
             painter = QPainter(self.viewport())
             painter.setPen(self._theme.tokens.tone(Tone.MUTED))
             flags = Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap
@@ -188,6 +188,7 @@ class CostTable(QTableView):
     @Slot()
     def _take_up(self) -> None:
         """What was chosen stays so, wherever it stands now."""
+        self._is_told = True
         self.fit_columns()
         chosen, current, scrolled = self._kept
         self.verticalScrollBar().setValue(scrolled)

@@ -128,7 +128,8 @@ class LimitTile(Tile):
         self.body.insertWidget(4, self._none)
         self.body.insertLayout(5, self.others)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
-        self.show_standings(())
+        for part in (self.bar, self._none):  # till it is known which limits there are
+            part.hide()
 
     def set_title(self, title: str) -> None:
         """The limit's name."""

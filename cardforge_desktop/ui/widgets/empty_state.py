@@ -32,8 +32,8 @@ class EmptyState(QWidget):
         layout.setSpacing(SPACE_S)
         layout.addStretch(1)
         layout.addWidget(self._picture)
-        heading, words = label(title, "title"), label(text, "muted", wrap=True)
-        for part in (heading, words):
+        heading, self._words = label(title, "title"), label(text, "muted", wrap=True)
+        for part in (heading, self._words):
             part.setAlignment(Qt.AlignmentFlag.AlignHCenter)
             layout.addWidget(part)
         if act is not None:
@@ -44,6 +44,10 @@ class EmptyState(QWidget):
         layout.addStretch(1)
         theme.changed.connect(self._repaint)
         self._repaint()
+
+    def say(self, text: str) -> None:
+        """Another sentence."""
+        self._words.setText(text)
 
     def _repaint(self) -> None:
         self._picture.setPixmap(self._icons.pixmap(self._name, Tone.MUTED, 40))

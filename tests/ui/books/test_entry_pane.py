@@ -15,6 +15,7 @@ from cardforge_desktop.ui.action_list import SPECS
 from cardforge_desktop.ui.books.entry import key_watch
 from cardforge_desktop.ui.books.entry.pane import EntryPane
 from cardforge_desktop.ui.services import Notice
+from tests.support.windows_shown import windows_shown
 from tests.ui.books.entries import Reading, entry
 from tests.ui.library.preview.conftest import Desktop, desktop, empty_store, open_desktop
 
@@ -84,6 +85,12 @@ def test_it_shows_what_is_selected_and_stores_on_the_way_out(opened: Pane) -> No
     opened.session.select([opened.ids[2]])
     pane.show()
     opened.until(lambda: form.controls["title"].text() == "Guild")
+
+
+def test_while_it_is_made_no_part_of_it_is_a_window(opened: Pane) -> None:
+    with windows_shown() as shown:
+        EntryPane(opened.pane._services, opened.session).deleteLater()
+    assert shown == []
 
 
 def test_several_and_none_have_a_page_of_their_own(opened: Pane) -> None:

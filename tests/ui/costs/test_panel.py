@@ -12,7 +12,7 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QLabel
+from PySide6.QtWidgets import QLabel, QPushButton
 from sqlmodel import insert
 
 from cardforge_desktop.costs.errors import LimitError
@@ -159,6 +159,9 @@ def go_through_the_days(running: Running, panel: CostsPanel) -> None:
     QTest.keyClick(chart, Qt.Key.Key_End)
     assert (chart.current.day + timedelta(days=1)).day == 1
     panel.days.measures["tokens"].click()
+    for day in (today.replace(day=1), (today.replace(day=28) + timedelta(days=4)).replace(day=1)):
+        chart.opened.emit(day)  # a day without calls
+        assert panel.groups.table("day").currentIndex().row() == 0
     chart.opened.emit(today)
     table = panel.groups.table("day")
     assert panel.groups.tabs.current == "day"
@@ -244,7 +247,14 @@ def a_failure_is_said(running: Running, panel: CostsPanel, monkeypatch: pytest.M
         running.workspace.hub.changed.emit(Changed(Kind.LIMIT))
         running.until(lambda: panel.failure is not None and panel.failure.isVisible())
         assert "The costs are unreadable." in {each.text() for each in panel.failure.findChildren(QLabel)}
-    panel.again.click()
+        again = panel.failure.findChild(QPushButton)
+        again.setFocus()
+        tries: list[object] = []
+        running.session.background.answered.connect(lambda: tries.append(None))
+        QTest.keyClick(again, Qt.Key.Key_Space)
+        running.until(lambda: len(tries) >= 2 and not running.session.background.is_busy)
+        assert again.hasFocus(), "the keyboard stays where it can be tried once more"
+    QTest.keyClick(again, Qt.Key.Key_Space)
     running.until(panel.days.isVisible)
 
 

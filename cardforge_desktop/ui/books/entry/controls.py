@@ -67,7 +67,8 @@ class Hinted(QWidget):
             layout.addWidget(title)
         layout.addWidget(control)
         self.said = label(self._hint, "caption", wrap=True)
-        self.said.setVisible(bool(self._hint))
+        if not self._hint:  # shown before it has a parent it would be a window
+            self.said.hide()
         below = row(spacing=0)
         below.addSpacing(0 if caption else BOX_SIDE + SPACE_S + 3)  # below the text, not below the box
         below.addWidget(self.said, 1)
