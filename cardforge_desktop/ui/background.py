@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from cardforge_desktop.workspace import Workspace
 
 T = TypeVar("T")
+_PATIENCE_S = 3.0
 
 
 class Background(QObject):
@@ -97,12 +98,17 @@ class Background(QObject):
             task.add_done_callback(self._last.discard)
 
     async def close(self, last: Callable[[], object] | None = None) -> None:
-        """Cancel what needs no end, wait for the ends of all, call `last` on a worker, stop the threads."""
+        """Cancel what needs no end, wait for the ends of all, call `last` on a worker, stop the threads.
+
+        What does not end though it was cancelled is not waited for, or the app would never close.
+        """
         self._closing = True
-        kept = self._last if self._workspace.done() else set()
-        for task in self._tasks - kept:
+        kept = set(self._last) if self._workspace.done() else set()
+        for task in (cancelled := self._tasks - kept):
             task.cancel()
-        await asyncio.gather(*self._tasks, return_exceptions=True)
+        if cancelled:
+            await asyncio.wait(cancelled, timeout=_PATIENCE_S)
+        await asyncio.gather(*kept, return_exceptions=True)
         if not self._workspace.done():
             self._workspace.cancel()
         try:

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
-from PySide6.QtCore import QObject, Qt, QTimer, QUrl, Signal, Slot
+from PySide6.QtCore import QMimeData, QObject, Qt, QTimer, QUrl, Signal, Slot
 from PySide6.QtGui import QDesktopServices, QGuiApplication
 
 from cardforge_desktop.ui.action_list import SPECS
@@ -186,7 +186,7 @@ class Frame(QObject):
             "file.quit": self.ask_to_quit,
             "costs.limits": self.open_limits,
             "costs.prices": self.open_prices,
-            "edit.paste": lambda: window.take(QGuiApplication.clipboard().mimeData()),
+            "edit.paste": self._paste,
             "edit.copy": self._copy,
             "edit.find": self._search,
             "view.palette": self.open_palette,
@@ -218,6 +218,11 @@ class Frame(QObject):
         self.library.importer.browse_folder()
 
     @Slot()
+    def _paste(self) -> None:
+        data: QMimeData | None = QGuiApplication.clipboard().mimeData()  # None for one that is empty
+        if data is not None:
+            self._window.take(data)
+
     def _copy(self) -> None:
         if self._window.panel is not None:
             self._window.panel.copy()

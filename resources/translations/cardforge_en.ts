@@ -628,17 +628,6 @@
         </message>
     </context>
     <context>
-        <name>FindingLines</name>
-        <message numerus="yes">
-            <source>%n more finding(s)</source>
-            <extracomment>By severity, the gravest first.</extracomment>
-            <translation>
-                <numerusform>%Ln more finding</numerusform>
-                <numerusform>%Ln more findings</numerusform>
-            </translation>
-        </message>
-    </context>
-    <context>
         <name>FindingsLine</name>
         <message numerus="yes">
             <source>%n error(s)</source>
@@ -771,6 +760,13 @@
     </context>
     <context>
         <name>KeysBox</name>
+        <message numerus="yes">
+            <source>%1 and at least %n other(s)</source>
+            <translation>
+                <numerusform>%1 and at least %Ln other</numerusform>
+                <numerusform>%1 and at least %Ln others</numerusform>
+            </translation>
+        </message>
         <message numerus="yes">
             <source>%1 and %n other(s)</source>
             <translation>
@@ -1622,6 +1618,16 @@
             <translation>
                 <numerusform>%Ln card</numerusform>
                 <numerusform>%Ln cards</numerusform>
+            </translation>
+        </message>
+    </context>
+    <context>
+        <name>FindingLines</name>
+        <message numerus="yes">
+            <source>%n more finding(s)</source>
+            <translation>
+                <numerusform>%Ln more finding</numerusform>
+                <numerusform>%Ln more findings</numerusform>
             </translation>
         </message>
     </context>

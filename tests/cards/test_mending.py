@@ -83,16 +83,19 @@ def test_sillytaverns_depth_position_is_kept_where_sillytavern_looks_for_it():
     assert (entry.position, entry.extensions) == ("after_char", {"position": 4})
 
 
-def test_entries_with_the_names_of_world_info_keep_their_keys():
+def test_entries_of_world_info_among_others_are_read_as_such():
     ours = {"keys": ["oil"], "key": "kept as it is", "content": "b"}
-    theirs = {"key": "lamp, wick", "keysecondary": ["night"], "content": "a"}
-    both = {"key": ["sea"], "keysecondary": ["c"], "secondary_keys": ["d"], "content": "c"}
-    card, warnings = mended(character_book={"entries": [theirs, ours, both]})
+    off = {"disable": True, "order": 77, "probability": 40, "depth": 3, "uid": 12, "comment": "Lamp"}
+    theirs = {"key": "lamp, wick", "keysecondary": ["night"], "content": "a", **off}
+    empty = {"keys": [], "key": ["sea"], "content": "c"}
+    card, warnings = mended(character_book={"entries": [theirs, ours, empty]})
     first, second, third = card.character_book.entries
-    assert (first.keys, first.secondary_keys) == (["lamp", "wick"], ["night"])
-    assert (third.keys, third.secondary_keys, third.model_extra) == (["sea"], ["d"], {"keysecondary": ["c"]})
+    assert (first.keys, first.secondary_keys, first.id) == (["lamp", "wick"], ["night"], 12)
+    assert (first.enabled, first.insertion_order, first.comment) == (False, 77, "Lamp")
+    assert first.extensions.items() >= {"probability": 40, "depth": 3}.items()
     assert (second.keys, second.model_extra) == (["oil"], {"key": "kept as it is"})
-    assert warnings[0].startswith("character_book.entries[0].key stood where character books have keys")
+    assert (third.keys, third.enabled, third.content) == (["sea"], True, "c")
+    assert warnings[0].startswith("character_book.entries[0] was an entry of world info")
 
 
 def test_a_book_without_extensions_and_with_numbered_entries_is_read():

@@ -1,6 +1,7 @@
 """Blocking calls leave the window's thread; tasks end in order; the cache reads once."""
 
 import asyncio
+import contextlib
 import gc
 import threading
 import weakref
@@ -9,6 +10,7 @@ import pytest
 import shiboken6
 
 from cardforge_desktop.events import Changed, Kind
+from cardforge_desktop.ui import background as background_module
 from cardforge_desktop.ui.background import Background, Paced, WindowGarbage
 from cardforge_desktop.ui.cache import Cache, Topic
 
@@ -68,6 +70,23 @@ def test_closing_cancels_tasks_and_runs_the_last_call(loop, qtbot):
     assert task.cancelled()
     assert last[0].startswith("window-worker")
     assert background.start(asyncio.sleep(0)) is None
+
+
+def test_closing_does_not_wait_for_what_does_not_end(loop, qtbot, monkeypatch):
+    monkeypatch.setattr(background_module, "_PATIENCE_S", 0.01)
+    background, over = Background(), asyncio.Event()
+
+    async def stubborn() -> None:
+        while not over.is_set():
+            with contextlib.suppress(asyncio.CancelledError):
+                await over.wait()
+
+    task = background.start(stubborn())
+    closing = asyncio.ensure_future(background.close())
+    qtbot.waitUntil(closing.done)
+    assert not task.done()
+    over.set()
+    qtbot.waitUntil(task.done)
 
 
 def test_closing_waits_for_what_has_to_be_finished(loop, qtbot):

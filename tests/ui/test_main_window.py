@@ -11,7 +11,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton, QAbstractItemView, QLineEdit, QTextEdit, QWidget
 
 from cardforge_desktop.errors import CardForgeError, ErrorCode
-from cardforge_desktop.ui import panels
+from cardforge_desktop.ui import frame, panels
 from cardforge_desktop.ui.command_palette import CommandPalette, ShortcutsHelp, matches
 from cardforge_desktop.ui.failures import Failures, notice_of
 from cardforge_desktop.ui.panels import PANELS, PanelImports, PanelSpec
@@ -272,3 +272,11 @@ def test_actions_of_another_panel_do_not_reach_hidden_rows(run_window, scripted_
     assert remove.isEnabled()
     running.window.open_panel("costs")
     assert not remove.isEnabled()
+
+
+def test_pasting_from_an_empty_clipboard_does_nothing(run_window, monkeypatch):
+    running = run_window()
+    clipboard = SimpleNamespace(mimeData=lambda: None)
+    monkeypatch.setattr(frame.QGuiApplication, "clipboard", lambda: clipboard)
+    running.session.services.actions["edit.paste"].trigger()
+    assert running.window.notices.isHidden()

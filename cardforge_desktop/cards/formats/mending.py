@@ -205,7 +205,7 @@ def _entries(value: Any, place: str, notes: Notes) -> Any:
 
 
 def _entry(fields: dict[str, Any], place: str, notes: Notes) -> dict[str, Any]:
-    entry = _object(_with_keys(fields, place, notes), _ENTRY, place, notes)
+    entry = _object(_as_books_have_it(fields, place, notes), _ENTRY, place, notes)
     spot = entry.get("position")
     if isinstance(spot, int):  # SillyTavern's own numbers: 0 and 1 have a name, the others live in extensions
         entry["position"] = "before_char" if spot == 0 else "after_char"
@@ -214,13 +214,14 @@ def _entry(fields: dict[str, Any], place: str, notes: Notes) -> dict[str, Any]:
     return entry
 
 
-def _with_keys(fields: dict[str, Any], place: str, notes: Notes) -> dict[str, Any]:
-    """An entry of world info among those of a character book: its `key` is what is `keys` here."""
-    if "keys" in fields or "key" not in fields:
+def _as_books_have_it(fields: dict[str, Any], place: str, notes: Notes) -> dict[str, Any]:
+    """An entry of world info among those of a character book: it has `key` where they have `keys`."""
+    if fields.get("keys") or "key" not in fields:
         return fields
-    notes.add(f"{place}.key", "stood where character books have keys")
-    names = {theirs: ours for theirs, ours in _OF_WORLD_INFO.items() if ours not in fields}
-    return {names.get(name, name): value for name, value in fields.items()}
+    from cardforge_desktop.cards.formats import world_info  # which looks at books itself
+
+    notes.add(place, "was an entry of world info and is now one of a character book")
+    return world_info.book_entry({name: value for name, value in fields.items() if name != "keys"})
 
 
 def _list_of_objects(value: Any, place: str, notes: Notes) -> list[dict[str, Any]]:
@@ -278,9 +279,6 @@ _ENTRY: Mapping[str, _Mend] = {
     "name": _optional(_text),
     "comment": _optional(_text),
 }
-
-#: What SillyTavern's world info calls an entry's keys.
-_OF_WORLD_INFO = {"key": "keys", "keysecondary": "secondary_keys"}
 
 _BOOK: Mapping[str, _Mend] = {
     "name": _optional(_text),

@@ -102,6 +102,13 @@ def read(value: _Fields, notes: Notes) -> _Fields:
     return {**whole, "entries": [fields for _, fields in found]}
 
 
+def book_entry(world: _Fields) -> _Fields:
+    """The fields of a character book's entry in one of world info, to be validated by the caller."""
+    uid = _whole(world.get("uid"))
+    found = _merged(world, 0, 0, None)
+    return {**found, "id": uid} if uid is not None else {k: v for k, v in found.items() if k != "id"}
+
+
 def write(book: CharacterBook) -> bytes:
     """The file of `book`, UTF-8 JSON, with a unique whole number for each entry.
 

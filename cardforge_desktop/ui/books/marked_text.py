@@ -18,6 +18,7 @@ from PySide6.QtGui import (
 )
 
 from cardforge_desktop.books.marking import Spans, marks
+from cardforge_desktop.ui.qt_positions import signs, units
 from cardforge_desktop.ui.theme import Theme, Tone, mix
 
 #: Layouts that are kept, so that scrolling only draws: some screens of them.
@@ -100,17 +101,18 @@ class MarkedText:
         left, top = place.left(), place.top()
         for part in laid.parts:
             at = QPointF(left + width - part.width if mirrored else left, top)
-            part.layout.draw(painter, at, self._ranges(part, found) if found else [])
+            part.layout.draw(painter, at, self._ranges(laid.shown, part, found) if found else [])
             top += part.height
 
-    def _ranges(self, part: _Part, found: Spans) -> list[QTextLayout.FormatRange]:
+    def _ranges(self, shown: str, part: _Part, found: Spans) -> list[QTextLayout.FormatRange]:
         """The marks that are in a part."""
         made = []
         for start, end in found:
             if start < part.end and end > part.start:
+                first, last = max(start, part.start), min(end, part.end)
                 marked = QTextLayout.FormatRange()
-                marked.start = max(start, part.start) - part.start
-                marked.length = min(end, part.end) - part.start - marked.start
+                marked.start = units(shown[part.start : first])
+                marked.length = units(shown[first:last])
                 marked.format = self._mark
                 made.append(marked)
         return made
@@ -191,7 +193,7 @@ class MarkedText:
             top += self._line_height
             end = line.textStart() + line.textLength()
         layout.endLayout()
-        return layout, end
+        return layout, signs(text, end)
 
     def _begun(self, text: str, option: QTextOption) -> QTextLayout:
         layout = QTextLayout(text, self._font)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from PySide6.QtCore import QEvent, QObject, Qt, Signal, Slot
+from PySide6.QtCore import QCoreApplication, QEvent, QObject, Qt, Signal, Slot
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QLabel, QPushButton, QVBoxLayout, QWidget
 
@@ -123,6 +123,7 @@ class FindingLines(QWidget):
 
     def _fill(self, most: int) -> None:
         """Lines that are still said keep their widgets: the keyboard may be on one of them."""
+        focused = next((at for at, each in enumerate(self._buttons()) if each.hasFocus()), None)
         there, self._rows = self._rows, []
         for line in self._lines[:most]:
             same = next((each for each in there if each.line == line), None)
@@ -139,13 +140,25 @@ class FindingLines(QWidget):
             each.show()  # at once: Tab passes by what waits for the layout
         self._more = None
         if len(self._lines) > most:
-            text = self.tr("%n more finding(s)", None, len(self._lines) - most)
+            # Not `tr`: of a subclass it would look among the subclass's own texts.
+            count = len(self._lines) - most
+            text = QCoreApplication.translate("FindingLines", "%n more finding(s)", None, count)
             self._more = self._watch(button(text, "link"))
             self._more.clicked.connect(self.all_wanted)
             self._layout.addWidget(self._more, 0, Qt.AlignmentFlag.AlignLeft)
             self._more.show()
         self._paint()
         self.setVisible(bool(self._lines))
+        if focused is not None:
+            self._keep_focus(focused)
+
+    def _keep_focus(self, at: int) -> None:
+        """The keyboard was on a button that is gone: to what stands in its place, or to the field above."""
+        buttons = self._buttons()
+        if not buttons:
+            self.focusPreviousChild()
+        elif not any(each.hasFocus() for each in buttons):
+            buttons[min(at, len(buttons) - 1)].setFocus(Qt.FocusReason.TabFocusReason)
 
     def _made(self, line: FindingLine) -> _Row:
         made = _Row(line, self._word(line.severity), toned=self._toned)

@@ -14,6 +14,7 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QLineEdit, QPlainTextEdit, QSizePolicy
 
 from cardforge_desktop.naming import placeholders_in
+from cardforge_desktop.ui.qt_positions import units
 from cardforge_desktop.ui.theme import Theme, Tone
 from cardforge_desktop.ui.widgets.basics import set_tone
 
@@ -111,14 +112,9 @@ class _Colours(QSyntaxHighlighter):
             if not found.known:
                 look.setUnderlineStyle(QTextCharFormat.UnderlineStyle.WaveUnderline)
                 look.setUnderlineColor(self._theme.tokens.tone(Tone.ERROR))
-            start = _units(text[: found.start])
-            self.setFormat(start, _units(text[found.start : found.end]), look)
+            start = units(text[: found.start])
+            self.setFormat(start, units(text[found.start : found.end]), look)
 
     @Slot()
     def _follow(self) -> None:
         self.rehighlight()
-
-
-def _units(text: str) -> int:
-    """How long Qt takes a text to be: in units of UTF-16."""
-    return len(text.encode("utf-16-le", "surrogatepass")) // 2

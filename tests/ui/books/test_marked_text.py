@@ -12,7 +12,21 @@ from PySide6.QtWidgets import QApplication
 from cardforge_desktop.ui.books.marked_text import MarkedText
 from cardforge_desktop.ui.theme import Theme, Tone
 
-WORDS = ("lantern", "il", "iiiiiiiiii", "WWWMMM", "the", "x" * 70, "حديقة", "日本語", "é", "…", "a-b")
+WORDS = (
+    "lantern",
+    "🐉",
+    "🔥🔥🔥",
+    "il",
+    "iiiiiiiiii",
+    "WWWMMM",
+    "the",
+    "x" * 70,
+    "حديقة",
+    "日本語",
+    "é",
+    "…",
+    "a-b",
+)
 TEXTS = st.one_of(
     st.lists(st.sampled_from(WORDS), max_size=50).map(" ".join), st.sampled_from(("", "i" * 500, "i " * 300))
 )
@@ -34,6 +48,10 @@ def test_a_text_is_shown_as_far_as_it_fits(
     cut = laid.parts[0].end if lines > 1 else 0
     plain = " ".join(text.split())
     assert laid.shown[:cut] == plain[:cut]
+    if lines > 1 and plain:  # no letter is lost between the lines
+        layout = laid.parts[0].layout
+        line = layout.lineAt(layout.lineCount() - 1)
+        assert line.textStart() + line.textLength() == len(plain[:cut].encode("utf-16-le")) // 2
     if lines == 1 or cut < len(plain):
         whole = drawn.metrics.elidedText(plain[cut:], Qt.TextElideMode.ElideRight, width)
         assert laid.shown[cut:] == whole
@@ -59,6 +77,9 @@ def test_what_was_typed_is_marked_where_it_stands(drawn: MarkedText) -> None:
     assert min(marked) == pytest.approx(drawn.width("The "), abs=2)
     assert max(marked) == pytest.approx(drawn.width("The lan"), abs=2)
     assert not columns(painted(drawn, "The lantern", "guild"), ground)
+    behind = columns(painted(drawn, "🐉🐉 lantern", "lan"), ground)  # an emoji is two of Qt's letters
+    assert min(behind) == pytest.approx(drawn.width("🐉🐉 "), abs=2)
+    assert max(behind) == pytest.approx(drawn.width("🐉🐉 lan"), abs=2)
     several = painted(drawn, f"{'word ' * 12}lantern", "lan", lines=3)
     assert columns(several.copy(0, drawn.metrics.height(), 200, 60), ground)
     assert not columns(several.copy(0, 0, 200, drawn.metrics.height()), ground)

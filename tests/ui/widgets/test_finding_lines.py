@@ -2,7 +2,7 @@
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QApplication, QLabel, QPushButton
+from PySide6.QtWidgets import QApplication, QLabel, QLineEdit, QPushButton, QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
 
 from cardforge_desktop.ui.icons import Icons
@@ -69,6 +69,40 @@ def test_the_keyboard_stays_on_a_line_that_is_still_said(lines: FindingLines, qt
     qtbot.keyClick(lines.focusWidget(), Qt.Key.Key_Up)
     qtbot.keyClick(lines.focusWidget(), Qt.Key.Key_Space)
     assert told == [1, 0]
+
+
+def test_the_keyboard_goes_to_what_stands_in_the_place_of_what_went(lines: FindingLines, qtbot: QtBot):
+    around, field = QWidget(), QLineEdit()
+    layout = QVBoxLayout(around)
+    layout.addWidget(field)
+    layout.addWidget(lines)
+    qtbot.addWidget(around)
+    lines.show_lines(FOUND)
+    around.show()
+    around.activateWindow()
+    buttons(lines)[-1].setFocus()
+    qtbot.waitUntil(buttons(lines)[-1].hasFocus)
+    qtbot.keyClick(around.focusWidget(), Qt.Key.Key_Space)  # all of them, please
+    assert around.focusWidget().text() == "Mend 3"
+    lines.show_lines(FOUND[:2])
+    assert around.focusWidget().text() == "Mend 1"
+    lines.show_lines(())
+    assert around.focusWidget() is field
+    lines.setParent(None)
+
+
+def test_the_rest_is_counted_in_whole_words_by_every_kind_of_lines(qapp: QApplication, qtbot: QtBot):
+    class OtherLines(FindingLines):
+        pass
+
+    theme = Theme(qapp, "light")
+    made = [kind(theme, Icons(theme)) for kind in (FindingLines, OtherLines)]
+    for each in made:
+        qtbot.addWidget(each)
+        each.show_lines(FOUND)
+        each.show()
+    assert buttons(made[0])[-1].text() == buttons(made[1])[-1].text()
+    theme.deleteLater()
 
 
 def test_how_grave_it_is_is_told_by_a_word_too(lines: FindingLines):

@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QItemSelectionModel, Qt, Signal, Slot
+from PySide6.QtCore import QItemSelectionModel, QMimeData, Qt, Signal, Slot
 from PySide6.QtGui import (
     QDragEnterEvent,
     QDragLeaveEvent,
@@ -98,11 +98,12 @@ class SourcePane(Card):
     @Slot()
     def paste(self) -> None:
         """Add what is on the clipboard: files, or a text."""
-        data = QGuiApplication.clipboard().mimeData()
-        paths = [Path(url.toLocalFile()) for url in data.urls() if url.isLocalFile()]
+        data: QMimeData | None = QGuiApplication.clipboard().mimeData()  # None for one that is empty
+        urls = data.urls() if data is not None else []
+        paths = [Path(url.toLocalFile()) for url in urls if url.isLocalFile()]
         if paths:
             self.add_paths(paths)
-        elif data.text().strip():
+        elif data is not None and data.text().strip():
             self.add_text(data.text())
         else:
             self.notice.say(Notice(self.tr("There is no text on the clipboard."), lasting=False))

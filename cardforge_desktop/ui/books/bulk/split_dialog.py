@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QButtonGroup, QPlainTextEdit, QWidget
 
 from cardforge_desktop.ui.books import deed_words, planning
 from cardforge_desktop.ui.books.bulk.frame import BulkDialog
+from cardforge_desktop.ui.qt_positions import signs
 from cardforge_desktop.ui.theme import SPACE_L, SPACE_M
 from cardforge_desktop.ui.widgets.basics import label, row
 from cardforge_desktop.ui.widgets.radio_button import RadioButton
@@ -59,7 +60,7 @@ class SplitDialog(BulkDialog):
         if way in self._cuts:
             return self._cuts[way]
         cursor, content = self.text.textCursor(), self.text.toPlainText()
-        start, end = (_characters(content, at) for at in (cursor.selectionStart(), cursor.selectionEnd()))
+        start, end = (signs(content, at) for at in (cursor.selectionStart(), cursor.selectionEnd()))
         return pieces_at(self._entry.entry.content, start, end)
 
     def _ways(self) -> dict[str, str]:
@@ -123,8 +124,3 @@ class SplitDialog(BulkDialog):
             return pieces if content == shown else ()  # changed elsewhere: it would be lost
 
         self._session.plan(planning.splitting(self._entry.id, cut, deed_words.split))
-
-
-def _characters(text: str, units: int) -> int:
-    """How many characters so many units of UTF-16 are, in which Qt counts."""
-    return len(text.encode("utf-16-le", "surrogatepass")[: units * 2].decode("utf-16-le", "ignore"))

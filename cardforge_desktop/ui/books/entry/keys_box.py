@@ -133,9 +133,13 @@ class KeysBox(QWidget):
         ]
 
     def _filled(self, text: str, key: str, holders: Sequence[Holder]) -> str:
+        from cardforge_desktop.books.keys import MOST_TOLD
+
         name = holders[0].name or self.tr("an entry without a title")
         others = len({each.entry_id for each in holders}) - 1
-        if others:
+        if len(holders) >= MOST_TOLD:
+            name = self.tr("%1 and at least %n other(s)", None, others).replace("%1", name, 1)
+        elif others:
             name = self.tr("%1 and %n other(s)", None, others).replace("%1", name, 1)
         marks = {"%1": _short(key), "%2": name, "%3": _short(holders[0].key)}
         return re.sub("%[123]", lambda found: marks[found[0]], text)

@@ -14,6 +14,7 @@ from PySide6.QtWidgets import QTextEdit
 
 from cardforge_desktop.batches.prompt_pieces import Piece
 from cardforge_desktop.ui import formatting
+from cardforge_desktop.ui.qt_positions import units
 from cardforge_desktop.ui.theme import SPACE_L, SPACE_M, SPACE_XS, Theme, Tone
 
 if TYPE_CHECKING:
@@ -225,7 +226,7 @@ def _changes(old: Sequence[Sequence[Run]], new: Sequence[Sequence[Run]]) -> list
         at, gone, come = differing(before, after)
         if gone or come:
             changes.append(_Change(start + at, gone, come))
-        start += sum(_units(run.text) for run in before)
+        start += sum(units(run.text) for run in before)
     written = sum(len(run.text) for change in changes for run in change.come)
     return changes if written <= _SLICE else None
 
@@ -242,27 +243,22 @@ def differing(old: Sequence[Run], new: Sequence[Run]) -> tuple[int, int, list[Ru
     left = most - same
     behind = next((at for at in range(left) if old[-1 - at] != new[-1 - at]), left)
     gone, come = list(old[same : len(old) - behind]), list(new[same : len(new) - behind])
-    before = sum(_units(run.text) for run in old[:same])
+    before = sum(units(run.text) for run in old[:same])
     if len(gone) == len(come) == 1 and (gone[0].style, gone[0].tip) == (come[0].style, come[0].tip):
         was, now = gone[0].text, come[0].text
         head = _common(was, now)
         rest = min(len(was), len(now)) - head
         tail = _common(was[len(was) - rest :][::-1], now[len(now) - rest :][::-1])
-        before += _units(was[:head])
+        before += units(was[:head])
         gone = [Run(was[head : len(was) - tail], gone[0].style)]
         come = [Run(now[head : len(now) - tail], come[0].style, come[0].tip)]
-    return before, sum(_units(run.text) for run in gone), [run for run in come if run.text]
+    return before, sum(units(run.text) for run in gone), [run for run in come if run.text]
 
 
 def _common(one: str, other: str) -> int:
     """How many characters two texts have in common at their beginning."""
     least = min(len(one), len(other))
     return next((at for at in range(least) if one[at] != other[at]), least)
-
-
-def _units(text: str) -> int:
-    """The length of a text as Qt counts."""
-    return len(text) if text.isascii() else len(text.encode("utf-16-le", "surrogatepass")) // 2
 
 
 def _block(style: Style, *, first: bool = False) -> QTextBlockFormat:
