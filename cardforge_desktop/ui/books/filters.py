@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 #: More choices than these make a menu nobody reads.
 _MOST_CHOICES = 60
 #: Of the search field there are at least so many average letters to see.
-_LETTERS = 22
+_LETTERS = 16
 #: States that leave nothing over together.
 _OPPOSITES = (("enabled", "disabled"), ("constant", "keyed"))
 

@@ -206,4 +206,5 @@ class MarkedText:
 def _option(wrap: QTextOption.WrapMode, *, mirrored: bool = False) -> QTextOption:
     made = QTextOption(Qt.AlignmentFlag.AlignRight if mirrored else Qt.AlignmentFlag.AlignLeft)
     made.setWrapMode(wrap)
+    made.setTextDirection(Qt.LayoutDirection.LayoutDirectionAuto)  # the text's own; Qt takes the window's
     return made

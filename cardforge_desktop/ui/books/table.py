@@ -187,6 +187,7 @@ class EntryTable(EntryTableBase):
         if state is None or not header.restoreState(state):
             for column in _HIDDEN_AT_FIRST:
                 self.hideColumn(column)
+        self._widen()
         header.setStretchLastSection(False)
         header.setSortIndicator(-1, Qt.SortOrder.AscendingOrder)
         header.sectionResized.connect(self._fill)
@@ -222,8 +223,16 @@ class EntryTable(EntryTableBase):
         menu.popup(self.horizontalHeader().mapToGlobal(point))
         return menu
 
+    def _widen(self) -> None:
+        """No head is cut: with a larger font the widths of before are too small."""
+        header = self.horizontalHeader()
+        for column in range(header.count()):
+            if not header.isSectionHidden(column):
+                self.setColumnWidth(column, max(self.columnWidth(column), header.sectionSizeHint(column)))
+
     @Slot()
     def _measure(self) -> None:
         self._cells.measure()
+        self._widen()
         self.verticalHeader().setDefaultSectionSize(self._cells.row_height)
         self.viewport().update()

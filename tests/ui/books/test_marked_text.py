@@ -85,6 +85,15 @@ def test_what_was_typed_is_marked_where_it_stands(drawn: MarkedText) -> None:
     assert not columns(several.copy(0, 0, 200, drawn.metrics.height()), ground)
 
 
+def test_a_text_runs_as_its_letters_do_in_any_window(drawn: MarkedText) -> None:
+    for text, is_mirrored in (("שלום עולם.", True), ("Lamp. (1)", False)):
+        for lines in (1, 2):
+            (part, *_) = drawn._laid_out(text, 300, lines, mirrored=False).parts
+            line = part.layout.lineAt(0)
+            first, last = (line.cursorToX(at) for at in (0, len(text)))
+            assert (first > last) == is_mirrored, text  # the full stop is at the end of the sentence
+
+
 def test_a_mirrored_text_stands_at_the_right(drawn: MarkedText) -> None:
     white = drawn._pens[Tone.TEXT].fromString("#ffffff").rgb()
     for lines in (1, 2):
