@@ -105,8 +105,10 @@ def read(value: _Fields, notes: Notes) -> _Fields:
 def book_entry(world: _Fields) -> _Fields:
     """The fields of a character book's entry in one of world info, to be validated by the caller."""
     uid = _whole(world.get("uid"))
-    found = _merged(world, 0, 0, None)
-    return {**found, "id": uid} if uid is not None else {k: v for k, v in found.items() if k != "id"}
+    fields = _merged(world, uid or 0, 0, None)
+    if uid is None:
+        del fields["id"]
+    return fields
 
 
 def write(book: CharacterBook) -> bytes:
